@@ -1,0 +1,158 @@
+"""Named, frozen parts and their adjustable numbers.
+
+A registry is the one place where a part (an activation, an optimizer, a data set) is declared. Menus, checks and
+documents are derived from it; nothing anywhere else asks for a part by comparing names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+
+
+class Named(Protocol):
+    """Anything with a ``name``: what a registry can hold."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Entry = TypeVar("Entry", bound=Named)
+
+
+class UnknownNameError(KeyError, ValueError):
+    """A name that is not in a registry. The message lists the names that are."""
+
+    def __str__(self) -> str:
+        # KeyError would show the repr of the sentence, quotes and all.
+        return str(self.args[0])
+
+
+class Registry(Mapping[str, Entry], Generic[Entry]):
+    """An ordered, read-only mapping of entries, keyed by their own ``name``.
+
+    Parameters
+    ----------
+    kind : str
+        What the entries are, in the singular; used in messages ("activation").
+    entries : iterable of Entry
+        In the order in which menus show them.
+
+    Raises
+    ------
+    ValueError
+        When two entries share a name.
+    """
+
+    def __init__(self, kind: str, entries: Iterable[Entry]) -> None:
+        self.kind = kind
+        self._entries: dict[str, Entry] = {}
+        for entry in entries:
+            if entry.name in self._entries:
+                raise ValueError(f"There are two entries named {entry.name!r} among the {kind} entries.")
+            self._entries[entry.name] = entry
+
+    def __getitem__(self, name: str) -> Entry:
+        try:
+            return self._entries[name]
+        except (KeyError, TypeError):
+            raise UnknownNameError(f"The {self.kind} must be one of {', '.join(self)}; not {name!r}.") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._entries
+
+    def __repr__(self) -> str:
+        return f"Registry({self.kind!r}: {', '.join(self)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One adjustable number, with all that a slider and a check need to know.
+
+    Parameters
+    ----------
+    name : str
+        The keyword it is passed by.
+    default, low, high : float
+        Inclusive range; ``default`` lies inside.
+    doc : str
+        One sentence for a tooltip.
+    label : str
+        What a person reads; the name with blanks if empty.
+    log : bool
+        Whether a slider should move in ratios.
+    unit : str
+        Unit of the number, empty for a pure number.
+    integer : bool
+        Whether only whole numbers make sense.
+    """
+
+    name: str
+    default: float
+    low: float
+    high: float
+    doc: str
+    label: str = ""
+    log: bool = False
+    unit: str = ""
+    integer: bool = False
+
+    def check(self, value: object) -> None:
+        """Refuse a value (number or array of numbers) outside the range, or of the wrong kind.
+
+        Raises
+        ------
+        ValueError
+            With one sentence that names the parameter, the allowed range and the value.
+        """
+        kind = "a whole number" if self.integer else "a number"
+        allowed = f"{self.name} must be {kind} between {self.low:g} and {self.high:g}"
+        try:
+            numbers = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise ValueError(f"{allowed}; not {value!r}.") from None
+        inside = np.isfinite(numbers) & (numbers >= self.low) & (numbers <= self.high)
+        if self.integer:
+            inside &= np.floor(numbers) == numbers
+        if isinstance(value, (bool, str)) or not inside.all():
+            raise ValueError(f"{allowed}; not {value!r}.")
+
+
+def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) -> dict[str, object]:
+    """Fill in defaults and check the rest.
+
+    Parameters
+    ----------
+    knobs : iterable of Knob
+        All knobs that ``owner`` has.
+    values : mapping of str to number or array
+        The ones that were chosen.
+    owner : str
+        What the knobs belong to, for messages ("optimizer adam").
+
+    Returns
+    -------
+    dict
+        A value for each knob.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range or a name that is no knob of the owner.
+    """
+    table = {knob.name: knob for knob in knobs}
+    for name, value in values.items():
+        if name not in table:
+            has = f"its knobs are {', '.join(table)}" if table else "it has none"
+            raise ValueError(f"The {owner} has no knob {name!r}; {has}.")
+        table[name].check(value)
+    return {name: values.get(name, knob.default) for name, knob in table.items()}

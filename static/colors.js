@@ -1,0 +1,78 @@
+const NEGATIVE = "#f59322";
+const POSITIVE = "#0877bd";
+
+/** Every colour of the page, by theme; the stylesheet sees them as custom properties. */
+export const THEMES = {
+  light: {
+    paper: "#ffffff", wash: "#f5f7f9", raised: "#ffffff", chip: "#e9eef3", ink: "#1d2733", soft: "#55636f",
+    line: "#dfe4ea", edge: "#8b98a5", middle: "#e8eaeb", head: "#17324d", accent: "#17324d", onAccent: "#ffffff",
+    test: "#0769a6", activation: "#2a7f8e", gradient: "#7b5ea7", trouble: "#a8201a", troubleWash: "#fde7e5",
+    infoWash: "#e4eff7",
+  },
+  dark: {
+    paper: "#151b21", wash: "#1b232b", raised: "#222c35", chip: "#2b3742", ink: "#e7ecf1", soft: "#a3b1be",
+    line: "#2d3842", edge: "#6b7a88", middle: "#262e36", head: "#0e1b28", accent: "#8cc4f2", onAccent: "#0e1b28",
+    test: "#64b5ee", activation: "#4fb3c2", gradient: "#ab8fdb", trouble: "#ffb0a8", troubleWash: "#4a2320",
+    infoWash: "#1f3446",
+  },
+};
+
+/** Hand a theme to the stylesheet. */
+export function applyTheme(root, name) {
+  root.dataset.theme = name;
+  const colors = {...THEMES[name], negative: NEGATIVE, positive: POSITIVE};
+  for (const [key, value] of Object.entries(colors)) {
+    root.style.setProperty(`--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, value);
+  }
+}
+
+/** All look-up tables for one theme, palette and display mode; built once, read for every pixel. */
+export function createColors({theme, palette, discretize}) {
+  const {paper, middle} = THEMES[theme];
+  const classes = palette.map(parse);
+  return {
+    ...THEMES[theme],
+    signed: divergingTable(parse(middle), discretize),
+    classes: classTable(parse(middle), classes, discretize),
+    links: linkTable(parse(paper)),
+    point: (label, task) => (task === "multiclass" ? palette[label] : css(diverge(parse(middle), label || -1))),
+  };
+}
+
+/** Read any CSS colour: a canvas returns the opaque ones as #rrggbb. */
+function parse(color) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = color;
+  const number = parseInt(context.fillStyle.slice(1), 16);
+  return [number >> 16, (number >> 8) & 255, number & 255];
+}
+
+const mix = (from, to, share) => from.map((value, k) => Math.round(value + (to[k] - value) * share));
+const css = ([r, g, b]) => `rgb(${r},${g},${b})`;
+const pack = ([r, g, b]) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
+const diverge = (middle, value) => mix(middle, parse(value < 0 ? NEGATIVE : POSITIVE), Math.min(1, Math.abs(value)));
+
+function divergingTable(middle, discretize) {
+  return Uint32Array.from({length: 256}, (_, byte) => {
+    const value = byte / 127.5 - 1;
+    return pack(diverge(middle, discretize ? Math.sign(value) : value));
+  });
+}
+
+/** Three bits of class, five of certainty. */
+function classTable(middle, classes, discretize) {
+  return Uint32Array.from({length: 256}, (_, byte) => {
+    const color = classes[(byte >> 5) % Math.max(1, classes.length)] ?? middle;
+    return pack(mix(middle, color, discretize ? 1 : (byte & 31) / 31));
+  });
+}
+
+/** Colour and width per weight code, indexed by the code's unsigned byte. */
+function linkTable(paper) {
+  return Array.from({length: 256}, (_, byte) => {
+    const code = (byte << 24) >> 24;
+    const strength = Math.abs(code) / 127;
+    const hue = parse(code < 0 ? NEGATIVE : POSITIVE);
+    return {color: css(mix(paper, hue, 0.22 + 0.78 * strength)), width: 0.6 + 5 * strength ** 1.5};
+  });
+}

@@ -1,0 +1,58 @@
+const NOTHING = {kind: "none", layer: 0, i: 0, j: 0};
+const ON_SERVER = new Set(["unit", "link", "bias"]);
+
+/** Whether two targets are the same part of the network. */
+export const sameTarget = (a, b) => a.kind === b.kind && a.layer === b.layer && a.i === b.i && a.j === b.j;
+
+/** The exact value of a target, when the frame was made while looking at it. */
+export function exactValue(frame, target) {
+  return frame?.focus && sameTarget(frame.focus, target) ? frame.focus.value : null;
+}
+
+/** What the person looks at: hovered, pinned by a click, or held while its value is being edited. */
+export function createFocus(send, changed) {
+  let hovered = NOTHING;
+  let pinned = NOTHING;
+  let held = NOTHING;
+  let told = NOTHING;
+  let due = 0;
+
+  const wanted = () => [held, hovered, pinned].find(({kind}) => ON_SERVER.has(kind)) ?? NOTHING;
+
+  function tell() {
+    due = 0;
+    const {kind, layer, i, j} = wanted();
+    if (sameTarget(wanted(), told)) return;
+    told = {kind, layer, i, j};
+    send({type: "focus", ...told});
+  }
+
+  function update(change) {
+    change();
+    due ||= requestAnimationFrame(tell);
+    changed();
+  }
+
+  return {
+    get hovered() { return hovered; },
+    get pinned() { return pinned; },
+    /** The unit whose map is to be large, if any. */
+    get unit() { return [hovered, pinned].find(({kind}) => kind === "unit") ?? null; },
+    hover(target) {
+      const next = target ?? NOTHING;
+      if (!sameTarget(next, hovered)) update(() => { hovered = next; });
+    },
+    pin(target) { update(() => { pinned = sameTarget(pinned, target) ? NOTHING : target; }); },
+    unpin() { update(() => { pinned = NOTHING; }); },
+    hold(target) { update(() => { held = target; }); },
+    release() { update(() => { held = NOTHING; }); },
+    /** Forget what a new network no longer has, and tell its trainer about the rest. */
+    adapt({layers}) {
+      const has = ({layer, i}) => i < (layers[layer]?.units ?? 0);
+      if (!has(hovered)) hovered = NOTHING;
+      if (!has(pinned)) pinned = NOTHING;
+      told = NOTHING;
+      update(() => {});
+    },
+  };
+}

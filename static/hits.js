@@ -1,0 +1,62 @@
+import {biasBox, courseAt} from "./geometry.js";
+
+const REACH = 6;
+
+/** What lies under a point of the network's canvas: a unit, bias, link or histogram, or null. */
+export function hitTest(geometry, weights, x, y) {
+  if (y > geometry.divider) return histogramAt(geometry, x, y);
+  return biasAt(geometry, x, y) ?? unitAt(geometry, x, y) ?? linkAt(geometry, weights, x, y);
+}
+
+function unitAt({columns}, x, y) {
+  for (let layer = 1; layer < columns.length; layer++) {
+    const {left, right, tile, ys} = columns[layer];
+    if (x < left - 1 || x > right + 1) continue;
+    const i = ys.findIndex((middle) => Math.abs(y - middle) <= tile / 2 + 1);
+    if (i >= 0) return {kind: "unit", layer, i, j: 0};
+  }
+  return null;
+}
+
+function biasAt({columns}, x, y) {
+  for (let layer = 1; layer < columns.length; layer++) {
+    const column = columns[layer];
+    const i = column.ys.findIndex((middle) => {
+      const box = biasBox(column, middle);
+      const slack = box.side > 4 ? 3 : 1;
+      return x >= box.x - slack && x <= box.x + box.side && y >= box.y - slack && y <= box.y + box.side + slack;
+    });
+    if (i >= 0) return {kind: "bias", layer, i, j: 0};
+  }
+  return null;
+}
+
+function histogramAt({columns, rows, barWidth}, x, y) {
+  const layer = columns.findIndex((column) => Math.abs(x - column.x) <= barWidth / 2);
+  const row = rows.findIndex(({top, base}) => y >= top && y <= base + 14);
+  return layer < 0 || row < 0 || (layer === 0 && row === 1) ? null : {kind: "histogram", layer, i: row, j: 0};
+}
+
+/**
+ * The nearest link. All links between two columns have the same horizontal course, so a cursor lies at the same
+ * share of every one of them and only heights need comparing. Strong links win over weak ones at equal distance.
+ */
+function linkAt({columns, straight}, weights, x, y) {
+  const layer = columns.findIndex((column, k) => k > 0 && x > columns[k - 1].right && x < column.left);
+  if (layer < 1) return null;
+  const from = columns[layer - 1];
+  const to = columns[layer];
+  const span = to.left - from.right;
+  const {height, slope} = courseAt((x - from.right) / span, straight);
+  let best = null;
+  let nearest = REACH;
+  from.ys.forEach((start, i) => to.ys.forEach((end, j) => {
+    const drop = end - start;
+    const distance = Math.abs(start + drop * height - y) / Math.hypot(1, (drop * slope) / span);
+    const strength = Math.abs(weights?.[to.firstLink + i * to.ys.length + j] ?? 0) / 127;
+    if (distance - 2 * strength >= nearest || distance > REACH) return;
+    nearest = distance - 2 * strength;
+    best = {kind: "link", layer, i, j};
+  }));
+  return best;
+}

@@ -1,0 +1,68 @@
+import {biasBox} from "./geometry.js";
+
+const ACROSS = 32;
+
+/** The small maps of all units, coloured once per frame into one offscreen picture. */
+export function createAtlas() {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d");
+  let image = null;
+  let pixels = null;
+  let tile = 0;
+
+  function resize(units, side) {
+    tile = side;
+    canvas.width = Math.min(units, ACROSS) * side;
+    canvas.height = Math.ceil(units / ACROSS) * side;
+    image = context.createImageData(canvas.width, canvas.height);
+    pixels = new Uint32Array(image.data.buffer);
+  }
+
+  return {
+    /** Colour the maps of a frame. */
+    fill(maps, side, table) {
+      const units = maps.length / (side * side);
+      if (tile !== side || canvas.width * canvas.height < maps.length) resize(units, side);
+      let source = 0;
+      for (let unit = 0; unit < units; unit++) {
+        let target = Math.floor(unit / ACROSS) * side * canvas.width + (unit % ACROSS) * side;
+        for (let row = 0; row < side; row++, target += canvas.width) {
+          for (let k = 0; k < side; k++) pixels[target + k] = table[maps[source++]];
+        }
+      }
+      context.putImageData(image, 0, 0);
+    },
+    /** Copy one unit's map to a square of another canvas. */
+    draw(target, unit, x, y, side) {
+      target.drawImage(canvas, (unit % ACROSS) * tile, Math.floor(unit / ACROSS) * tile, tile, tile, x, y, side, side);
+    },
+  };
+}
+
+/** Draw every hidden and output unit: its map, a frame around it, and the square of its bias. */
+export function drawUnits(context, geometry, atlas, biases, colors) {
+  context.lineWidth = geometry.columns[1].tile > 16 ? 1.5 : 1;
+  context.strokeStyle = colors.ink;
+  for (const column of geometry.columns.slice(1)) {
+    column.ys.forEach((y, i) => {
+      const top = y - column.tile / 2;
+      atlas.draw(context, column.firstUnit + i, column.left, top, column.tile);
+      context.strokeRect(column.left, top, column.tile, column.tile);
+      drawBias(context, biasBox(column, y), colors.links[biases[column.firstUnit + i] & 255].color);
+    });
+  }
+}
+
+function drawBias(context, {x, y, side}, color) {
+  context.fillStyle = color;
+  context.fillRect(x, y, side, side);
+  if (side > 4) context.strokeRect(x, y, side, side);
+}
+
+/** A ring around a unit that is looked at; a double one when it is pinned. */
+export function ringUnit(context, column, i, color, pinned) {
+  const gap = pinned ? 4 : 3;
+  context.strokeStyle = color;
+  context.lineWidth = pinned ? 3 : 1.5;
+  context.strokeRect(column.left - gap, column.ys[i] - column.tile / 2 - gap, column.tile + 2 * gap, column.tile + 2 * gap);
+}
