@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -50,11 +50,11 @@ _NAMED: Mapping[str, Registry[Any]] = {
 }
 _NUMBERS = ("samples", "noise", "train_fraction", "learning_rate", "penalty_rate", "batch_size", "seed")
 _PER_LAYER = ("activation", "batch_norm", "dropout")
-
-
-def _shape(default: Any) -> Any:
-    """A field whose change asks for a new network or new data; all others apply to a running network."""
-    return field(default=default, metadata={"rebuilds": True})
+_REBUILDING = (
+    "dataset", "samples", "noise", "train_fraction", "features", "hidden", "initializer", "batch_norm",
+    "preprocessing", "seed",
+)  # fmt: skip
+"""A change of these asks for new data or a new network; all others apply to a running one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,15 +100,15 @@ class Config:
     ``learning_rate`` and the optimizer's knobs may be arrays (n,) when n networks train at once.
     """
 
-    dataset: str = _shape("spiral")
-    samples: int = _shape(500)
-    noise: float = _shape(0.0)
-    train_fraction: float = _shape(0.5)
-    features: Sequence[str] = _shape(("x1", "x2"))
-    hidden: Sequence[int] = _shape((4, 2))
+    dataset: str = "spiral"
+    samples: int = 500
+    noise: float = 0.0
+    train_fraction: float = 0.5
+    features: Sequence[str] = ("x1", "x2")
+    hidden: Sequence[int] = (4, 2)
     activation: PerLayer = "tanh"
-    initializer: str = _shape("xavier_normal")
-    batch_norm: PerLayer = _shape(False)
+    initializer: str = "xavier_normal"
+    batch_norm: PerLayer = False
     dropout: PerLayer = 0.0
     loss: str = "cross_entropy"
     penalty: str = "none"
@@ -118,9 +118,9 @@ class Config:
     learning_rate: Any = 0.03
     schedule: str = "constant"
     schedule_knobs: Mapping[str, Any] = field(default_factory=dict)
-    preprocessing: str = _shape("none")
+    preprocessing: str = "none"
     batch_size: int = 10
-    seed: int = _shape(0)
+    seed: int = 0
 
     def __post_init__(self) -> None:
         for name, registry in _NAMED.items():
@@ -178,5 +178,4 @@ class Config:
 
     def rebuilds(self, other: Config) -> bool:
         """Whether going from this Config to the other needs new data or new weights."""
-        shaping = (f.name for f in fields(self) if f.metadata.get("rebuilds"))
-        return any(getattr(self, name) != getattr(other, name) for name in shaping)
+        return any(getattr(self, name) != getattr(other, name) for name in _REBUILDING)
