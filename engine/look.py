@@ -113,7 +113,7 @@ class Viewer:
         self._weight_index = np.flatnonzero(network.is_weight)
         self._bias_index = np.concatenate([np.arange(network.size)[network.bias_slice(c)] for c in network.columns])
 
-    def look(self, state: State, focus: Unit | None = None) -> Frame:
+    def look(self, state: State, focus: Unit | None = None, evaluation: Evaluation | None = None) -> Frame:
         """Return the Frame of a State without leading axes.
 
         Parameters
@@ -122,15 +122,17 @@ class Viewer:
             Use ``State.replica`` to pick one network out of several.
         focus : Unit, optional
             The unit whose map is wanted in place of the prediction.
+        evaluation : Evaluation, optional
+            What ``Trainer.evaluate`` says of this very State, where it is known already.
         """
         with np.errstate(all="ignore"):
-            evaluation = self.trainer.evaluate(state)
+            seen = evaluation or self.trainer.evaluate(state)
             single = self.trainer.network.bind(state.params.astype(np.float32))
             histograms, ranges = self._histograms(state)
             return Frame(
                 state.step,
                 state.epoch,
-                evaluation,
+                seen,
                 self._boundary(single, state.running, focus),
                 self._maps(single, state.running),
                 state.params[self._weight_index],

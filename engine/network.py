@@ -166,6 +166,41 @@ class Network:
         last = self.slices[column.dense if dense.bias else column.dense + 1].stop
         return slice(last - dense.width, last)
 
+    def weight_position(self, layer: int, source: int, target: int) -> int:
+        """Index in the flat vector of the weight into unit ``target`` of ``layer`` (1: first after the inputs).
+
+        Raises
+        ------
+        ValueError
+            When there is no such weight.
+        """
+        dense = self._dense(layer)
+        if not (0 <= source < dense.fan_in and 0 <= target < dense.width):
+            raise ValueError(
+                f"Layer {layer} has weights from {dense.fan_in} to {dense.width} units; not {source}, {target}."
+            )
+        return self.weight_slice(self.columns[layer - 1]).start + source * dense.width + target
+
+    def bias_position(self, layer: int, unit: int) -> int:
+        """Index in the flat vector of the bias of one unit of ``layer`` (1: first after the inputs).
+
+        Raises
+        ------
+        ValueError
+            When there is no such unit.
+        """
+        dense = self._dense(layer)
+        if not 0 <= unit < dense.width:
+            raise ValueError(f"Layer {layer} has {dense.width} units; not unit {unit}.")
+        return self.bias_slice(self.columns[layer - 1]).start + unit
+
+    def _dense(self, layer: int) -> Dense:
+        if not 1 <= layer <= len(self.columns):
+            raise ValueError(f"There are layers 1 to {len(self.columns)}; not {layer}.")
+        dense = self.layers[self.columns[layer - 1].dense]
+        assert isinstance(dense, Dense)
+        return dense
+
     def init(self, seed: int) -> Array:
         """Draw the (P,) initial parameters; each layer has a stream of its own."""
         parts = [layer.init(stream(seed, Purpose.WEIGHTS, k)) for k, layer in enumerate(self.layers)]

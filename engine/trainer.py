@@ -20,8 +20,11 @@ from engine.network import Gradients, Network, Tape
 from engine.objective import NetworkObjective
 from engine.optimizers import OPTIMIZERS, Slots
 from engine.penalties import PENALTIES
+from engine.registry import Knob
 from engine.schedules import SCHEDULES
 from engine.streams import Purpose, stream
+
+EDITABLE = Knob("value", 0, -1000, 1000, "A weight or bias set by hand.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,6 +178,19 @@ class Trainer:
             running = np.tile(self.network.init_statistics(), (len(own), 1))
         slots = _frozen_slots(self.optimizer.init(params))
         return State(frozen(params), slots, frozen(running), 0, 0, 0, own)
+
+    def edit(self, state: State, position: int, value: float) -> State:
+        """Return the State with one entry of the flat parameter vector set by hand.
+
+        Raises
+        ------
+        ValueError
+            When the value is not a finite number up to 1000 in size.
+        """
+        EDITABLE.check(value)
+        params = state.params.copy()
+        params[..., position] = value
+        return replace(state, params=frozen(params))
 
     def step(self, state: State) -> State:
         """Return the State after one update."""

@@ -7,13 +7,13 @@ export const THEMES = {
     paper: "#ffffff", wash: "#f5f7f9", raised: "#ffffff", chip: "#e9eef3", ink: "#1d2733", soft: "#55636f",
     line: "#dfe4ea", edge: "#8b98a5", middle: "#e8eaeb", head: "#17324d", accent: "#17324d", onAccent: "#ffffff",
     test: "#0769a6", activation: "#2a7f8e", gradient: "#7b5ea7", trouble: "#a8201a", troubleWash: "#fde7e5",
-    infoWash: "#e4eff7",
+    infoWash: "#e4eff7", trainRim: "#ffffff", testRim: "#17212b",
   },
   dark: {
     paper: "#151b21", wash: "#1b232b", raised: "#222c35", chip: "#2b3742", ink: "#e7ecf1", soft: "#a3b1be",
     line: "#2d3842", edge: "#6b7a88", middle: "#262e36", head: "#0e1b28", accent: "#8cc4f2", onAccent: "#0e1b28",
     test: "#64b5ee", activation: "#4fb3c2", gradient: "#ab8fdb", trouble: "#ffb0a8", troubleWash: "#4a2320",
-    infoWash: "#1f3446",
+    infoWash: "#1f3446", trainRim: "#f2f5f7", testRim: "#0b1016",
   },
 };
 
@@ -67,12 +67,16 @@ function classTable(middle, classes, discretize) {
   });
 }
 
-/** Colour and width per weight code, indexed by the code's unsigned byte. */
+/** Colours and width per weight code, indexed by the code's unsigned byte. */
 function linkTable(paper) {
   return Array.from({length: 256}, (_, byte) => {
     const code = (byte << 24) >> 24;
     const strength = Math.abs(code) / 127;
     const hue = parse(code < 0 ? NEGATIVE : POSITIVE);
-    return {color: css(mix(paper, hue, 0.22 + 0.78 * strength)), width: 0.6 + 5 * strength ** 1.5};
+    return {
+      color: css(mix(paper, hue, 0.22 + 0.78 * strength)),
+      spark: css(mix(paper, hue, 0.35 * strength)),
+      width: 0.6 + 5 * strength ** 1.5,
+    };
   });
 }

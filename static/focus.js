@@ -34,7 +34,8 @@ export function createFocus(send, changed) {
   }
 
   return {
-    get hovered() { return hovered; },
+    /** What is to stand out: the thing being edited, else the thing below the cursor. */
+    get marked() { return held.kind === "none" ? hovered : held; },
     get pinned() { return pinned; },
     /** The unit whose map is to be large, if any. */
     get unit() { return [hovered, pinned].find(({kind}) => kind === "unit") ?? null; },
@@ -46,13 +47,11 @@ export function createFocus(send, changed) {
     unpin() { update(() => { pinned = NOTHING; }); },
     hold(target) { update(() => { held = target; }); },
     release() { update(() => { held = NOTHING; }); },
-    /** Forget what a new network no longer has, and tell its trainer about the rest. */
-    adapt({layers}) {
-      const has = ({layer, i}) => i < (layers[layer]?.units ?? 0);
-      if (!has(hovered)) hovered = NOTHING;
-      if (!has(pinned)) pinned = NOTHING;
+    /** A new network: forget what it may not have, and tell its trainer about the rest. */
+    renew({layers}) {
+      const kept = pinned.i < (layers[pinned.layer]?.units ?? 0) ? pinned : NOTHING;
       told = NOTHING;
-      update(() => {});
+      update(() => { [hovered, held, pinned] = [NOTHING, NOTHING, kept]; });
     },
   };
 }

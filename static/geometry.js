@@ -1,6 +1,7 @@
 import {clamp} from "./dom.js";
 
 const HEADERS = 78;
+const OUTPUT_LIKE = 10; // the output's tiles are never smaller than if the largest layer had so many units
 const MIN_COLUMN = 58;
 const CAPTION = 17;
 const LEGEND = 30;
@@ -16,12 +17,17 @@ export function layOut({width, height, layers, features}) {
   const area = {top: HEADERS, bottom: divider - 12};
   const xs = columnCentres(width, layers.length);
   const step = xs[1] - xs[0];
-  const hidden = tiling(area, Math.max(...layers.slice(1).map((layer) => layer.units)), height);
-  const inputs = tiling(area, features.length, height);
-  const columns = layers.map((layer, k) =>
-    k === 0 ? inputColumn(xs[0], inputs, area, layer, features) : unitColumn(xs[k], hidden, area, layer.units));
+  const most = Math.max(...layers.slice(1).map((layer) => layer.units));
+  const largest = Math.min(clamp(Math.round(0.064 * height), 24, 56), Math.round(0.46 * step));
+  const hidden = tiling(area, most, largest);
+  const output = tiling(area, Math.max(layers.at(-1).units, Math.min(most, OUTPUT_LIKE)), largest);
+  const inputs = tiling(area, features.length, largest);
+  const columns = layers.map((layer, k) => {
+    if (layer.kind === "input") return inputColumn(xs[k], inputs, area, layer, features);
+    return unitColumn(xs[k], layer.kind === "output" ? output : hidden, area, layer.units);
+  });
   const links = numberUnits(columns);
-  const barWidth = Math.floor(Math.min(step - 9, 136, 2 * (width - xs.at(-1)) - 8));
+  const barWidth = Math.floor(Math.min(step - 9, 136, 2 * (width - xs.at(-1)) - 12));
   return {
     width, height, divider, columns, barWidth, links,
     columnWidth: step,
@@ -38,8 +44,7 @@ function columnCentres(width, count) {
 }
 
 /** Tile size and distance such that `count` tiles fit the area. */
-function tiling(area, count, height) {
-  const largest = clamp(Math.round(0.064 * height), 24, 56);
+function tiling(area, count, largest) {
   const room = (area.bottom - area.top) / count;
   const tile = Math.floor(clamp(room - clamp(0.2 * room, 1.5, 12), 5, largest));
   return {tile, pitch: Math.min(room, MAX_PITCH * tile)};

@@ -1,5 +1,6 @@
 import {brief} from "./format.js";
 
+const FONT = "10px Roboto, Helvetica Neue, Arial, sans-serif";
 const BINS = 32;
 const ROWS = ["activation", "gradient"];
 const EDGES_FROM = 120; // narrower histograms have no room for the ends of their axis
@@ -7,7 +8,7 @@ const CAPTION_FROM = 70;
 
 /** Draw both histograms of every column with their captions. */
 export function drawHistograms(context, geometry, histograms, captions, colors) {
-  context.font = "10px " + colors.font;
+  context.font = FONT;
   geometry.columns.forEach((column, layer) => {
     ROWS.forEach((name, row) => {
       if (layer === 0 && row === 1) return;
@@ -50,8 +51,9 @@ export function captionsOf(stats) {
     const [low, high, mean, deviation] = stats.subarray(4 * k, 4 * k + 4);
     const ends = {low: brief(low), high: brief(high)};
     const spread = brief(deviation);
+    const centre = Math.abs(mean) < deviation / 100 ? "0" : brief(mean);
     if (k % 2) return {...ends, text: `|g| ${spread}`, short: spread};
-    return {...ends, text: `\u03bc ${brief(mean)} \u03c3 ${spread}`, short: `\u03c3 ${spread}`};
+    return {...ends, text: `\u03bc ${centre} \u03c3 ${spread}`, short: `\u03c3 ${spread}`};
   });
 }
 

@@ -1,4 +1,5 @@
 import {biasBox, courseAt} from "./geometry.js";
+import {faintestDrawn} from "./links.js";
 
 const REACH = 6;
 
@@ -47,15 +48,17 @@ function linkAt({columns, straight}, weights, x, y) {
   const from = columns[layer - 1];
   const to = columns[layer];
   const span = to.left - from.right;
+  const faintest = faintestDrawn(weights, straight);
   const {height, slope} = courseAt((x - from.right) / span, straight);
   let best = null;
   let nearest = REACH;
   from.ys.forEach((start, i) => to.ys.forEach((end, j) => {
     const drop = end - start;
     const distance = Math.abs(start + drop * height - y) / Math.hypot(1, (drop * slope) / span);
-    const strength = Math.abs(weights?.[to.firstLink + i * to.ys.length + j] ?? 0) / 127;
-    if (distance - 2 * strength >= nearest || distance > REACH) return;
-    nearest = distance - 2 * strength;
+    const strength = Math.abs(weights[to.firstLink + i * to.ys.length + j]);
+    const cost = distance - strength / 64;
+    if (distance > REACH || cost >= nearest || strength < faintest) return;
+    nearest = cost;
     best = {kind: "link", layer, i, j};
   }));
   return best;

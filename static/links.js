@@ -1,8 +1,8 @@
 import {traceLink} from "./geometry.js";
 
-const DASH = [10, 3];
-const DASHED_FROM = 20; // thinner links look frayed when dashed
-const STRONGEST = 1200;
+const SPARKS = [3, 21]; // the dashes that run along a link while it learns
+const SPARKS_FROM = 36; // weight code: on thinner links they would only flicker
+const STRONGEST = 700;
 const LEVELS = 8;
 
 /** Every link of a layout, in the order of the frame's weights. */
@@ -19,7 +19,7 @@ export function linksOf({columns, straight}) {
   });
 }
 
-/** Draw all links; `flow` moves the dashes along. */
+/** Draw all links. `flow` is how far the sparks on them have come, or null when nothing flows. */
 export function drawLinks(context, links, weights, styles, {straight, flow}) {
   if (straight) drawMany(context, links, weights, styles);
   else drawFew(context, links, weights, styles, flow);
@@ -28,24 +28,27 @@ export function drawLinks(context, links, weights, styles, {straight, flow}) {
 /** One stroke per link, the strongest on top. */
 function drawFew(context, links, weights, styles, flow) {
   const order = Uint16Array.from(links.keys()).sort((a, b) => Math.abs(weights[a]) - Math.abs(weights[b]));
-  let dashed = false;
-  context.lineDashOffset = -flow;
   for (const index of order) {
-    const code = weights[index];
-    if (!dashed && Math.abs(code) >= DASHED_FROM) {
-      dashed = true;
-      context.setLineDash(DASH);
-    }
-    context.strokeStyle = styles[code & 255].color;
-    context.lineWidth = styles[code & 255].width;
+    const style = styles[weights[index] & 255];
+    context.strokeStyle = style.color;
+    context.lineWidth = style.width;
     context.stroke(links[index].path);
+    if (flow !== null && Math.abs(weights[index]) >= SPARKS_FROM) drawSparks(context, links[index], style, flow);
   }
+}
+
+function drawSparks(context, link, style, flow) {
+  context.setLineDash(SPARKS);
+  context.lineDashOffset = -flow;
+  context.strokeStyle = style.spark;
+  context.lineWidth = 0.6 * style.width;
+  context.stroke(link.path);
   context.setLineDash([]);
 }
 
 /** Only the strongest links, one stroke for all of about the same weight: thousands would be a grey mass anyway. */
 function drawMany(context, links, weights, styles) {
-  const faintest = strengthOfRank(weights, STRONGEST);
+  const faintest = faintestDrawn(weights, true);
   const groups = Array.from({length: 2 * LEVELS}, () => []);
   links.forEach((link, index) => {
     const strength = Math.abs(weights[index]);
@@ -54,19 +57,20 @@ function drawMany(context, links, weights, styles) {
   groups.forEach((group, k) => {
     const code = Math.round((((k >> 1) + 0.5) * 127) / LEVELS) * (k & 1 ? 1 : -1);
     context.strokeStyle = styles[code & 255].color;
-    context.lineWidth = 0.6 * styles[code & 255].width;
+    context.lineWidth = 0.4 * styles[code & 255].width;
     context.beginPath();
     for (const link of group) traceLink(context, link, true);
     context.stroke();
   });
 }
 
-/** The least strength that at most about `rank` links reach. */
-function strengthOfRank(weights, rank) {
+/** The least strength of a weight code whose link is drawn. */
+export function faintestDrawn(weights, straight) {
+  if (!straight) return 0;
   const counts = new Uint32Array(129);
   for (const code of weights) counts[Math.abs(code)]++;
   let strength = 128;
-  for (let seen = 0; strength > 1 && seen + counts[strength - 1] <= rank; strength--) seen += counts[strength - 1];
+  for (let seen = 0; strength > 1 && seen + counts[strength - 1] <= STRONGEST; strength--) seen += counts[strength - 1];
   return strength;
 }
 

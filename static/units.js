@@ -41,9 +41,9 @@ export function createAtlas() {
 
 /** Draw every hidden and output unit: its map, a frame around it, and the square of its bias. */
 export function drawUnits(context, geometry, atlas, biases, colors) {
-  context.lineWidth = geometry.columns[1].tile > 16 ? 1.5 : 1;
   context.strokeStyle = colors.ink;
   for (const column of geometry.columns.slice(1)) {
+    context.lineWidth = column.tile > 16 ? 1.5 : 0.5;
     column.ys.forEach((y, i) => {
       const top = y - column.tile / 2;
       atlas.draw(context, column.firstUnit + i, column.left, top, column.tile);

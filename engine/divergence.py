@@ -1,0 +1,57 @@
+"""Where and why training ran away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.trainer import State, Trainer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Divergence:
+    """The step that broke a run.
+
+    Attributes
+    ----------
+    step : int
+        The first step after which parameters or loss are not finite.
+    learning_rate, gradient_norm : float
+        What that step was made of.
+    last : State
+        The State before it, the last good one.
+    """
+
+    step: int
+    learning_rate: float
+    gradient_norm: float
+    last: State
+
+    def __str__(self) -> str:
+        return (
+            f"The loss is not finite since step {self.step:,}: learning rate {self.learning_rate:g} "
+            f"with gradient norm {self.gradient_norm:.0e}. Lower the rate, or press Reset."
+        )
+
+
+def is_sound(trainer: Trainer, state: State) -> bool:
+    """Whether parameters and training loss are finite numbers."""
+    return state.finite and bool(np.isfinite(trainer.evaluate(state).train_loss).all())
+
+
+def find(trainer: Trainer, before: State, steps: int) -> Divergence | None:
+    """Replay ``steps`` steps from a sound State and return where they broke; None if they did not.
+
+    Training is repeatable to the bit, so the replay meets the same step.
+    """
+    state = before
+    for _ in range(steps):
+        after = trainer.step(state)
+        if not is_sound(trainer, after):
+            _, gradients = trainer.inspect(state)
+            norm = float(np.linalg.norm(np.nan_to_num(gradients.flat, posinf=1e300, neginf=-1e300)))
+            rate = float(np.max(trainer.config.learning_rate))
+            return Divergence(after.step, rate, norm, state)
+        state = after
+    return None

@@ -1,0 +1,10 @@
+"""A neural-network playground in the browser and in the notebook.
+
+>>> from playground import Playground
+>>> Playground(dataset="spiral").settings.data.dataset
+'spiral'
+"""
+
+from playground.app import Playground
+
+__all__ = ["Playground"]

@@ -1,0 +1,1 @@
+"""The network page: its stage, its controls and its chart."""

@@ -1,0 +1,213 @@
+"""The widgets of the network page. Each is bound to a setting; options and bounds come from the registries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from engine import ACTIVATIONS, OPTIMIZERS
+from playground.settings import FULL_SPEED, SAMPLES, Settings
+from playground.theme import WIDGETS
+
+RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
+PENALTY_RATES = (0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
+BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 250)
+SPEEDS = (1, 2, 5, 10, 30, 60, 100, 300, 1000, 3000)
+DROPOUTS = (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+MIXED = "mixed"
+
+Group: TypeAlias = param.Parameterized
+
+_SMALL: dict[str, Any] = {"size": "small", "variant": "standard", "theme_config": WIDGETS}
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.10g}"
+
+
+def _speed(value: float) -> str:
+    return "as fast as it goes" if value >= FULL_SPEED else f"{_plain(value)} steps/s" if value > 1 else "1 step/s"
+
+
+def _batch(value: float) -> str:
+    return "all" if value >= SAMPLES.high else _plain(value)
+
+
+class Controls:
+    """All widgets of one page.
+
+    Parameters
+    ----------
+    settings : Settings
+    refuse : callable ``(sentence)``
+        Told when a browser sends what no widget offers.
+
+    Attributes
+    ----------
+    bar, data, log : Panel objects
+        The widgets of the top bar and of the left panel, and the chart's switch.
+    """
+
+    def __init__(self, settings: Settings, refuse: Callable[[str], None]) -> None:
+        self._settings, self._refuse = settings, refuse
+        self._widgets: list[Any] = []
+        self.bar = pn.FlexBox(*self._bar(), flex_wrap="wrap", align_items="flex-end", gap="4px 14px", margin=0)
+        self.data = pn.Column(*self._data(), margin=0, sizing_mode="stretch_width")
+        self.log = self._keep(
+            pmui.Checkbox.from_param(settings.display.param.log_loss, margin=0, size="small", theme_config=WIDGETS)
+        )
+
+    def set_theme(self, dark: bool) -> None:
+        """Switch all widgets between light and dark."""
+        for widget in self._widgets:
+            widget.dark_theme = dark
+
+    def _bar(self) -> list[Any]:
+        training, model = self._settings.training, self._settings.model
+        return [
+            self._numbers(training, "speed", (*SPEEDS, FULL_SPEED), _speed, 138),
+            self._choice(training.param.optimizer, 94),
+            self._numbers(training, "learning_rate", RATES, _plain, 84),
+            self._choice(training.param.loss, 112),
+            self._all_layers("activation", {entry.label: name for name, entry in ACTIVATIONS.items()}, 92),
+            self._all_layers("batch_norm", {"off": False, "on": True}, 76),
+            self._all_layers("dropout", {_plain(rate): float(rate) for rate in DROPOUTS}, 70),
+            self._choice(model.param.initializer, 116),
+            self._choice(training.param.penalty, 66),
+            self._numbers(training, "penalty_rate", PENALTY_RATES, _plain, 84),
+        ]
+
+    def _data(self) -> list[Any]:
+        data, training = self._settings.data, self._settings.training
+        return [
+            self._choice(data.param.dataset, None),
+            self._slider(data.param.train_fraction, step=0.1, format="0%"),
+            self._slider(data.param.noise, step=5, format="0'%'"),
+            self._slider(data.param.samples, step=50, format="0,0"),
+            self._numbers(training, "batch_size", (*BATCHES, SAMPLES.high), _batch, None),
+            self._seed(),
+            *self._knobs(),
+        ]
+
+    def _keep(self, widget: Any) -> Any:
+        self._widgets.append(widget)
+        return widget
+
+    def _choice(self, parameter: param.Parameter, width: int | None) -> Any:
+        return self._keep(pmui.Select.from_param(parameter, **_sized(width), **_SMALL))
+
+    def _slider(self, parameter: param.Parameter, **options: Any) -> Any:
+        return self._keep(
+            pmui.FloatSlider.from_param(
+                parameter, sizing_mode="stretch_width", margin=(2, 0), size="small", theme_config=WIDGETS, **options
+            )
+        )
+
+    def _numbers(
+        self,
+        owner: Group,
+        name: str,
+        values: tuple[float, ...],
+        label: Callable[[float], str],
+        width: int | None,
+    ) -> Any:
+        """A select of well-spaced numbers; a number set elsewhere joins the options."""
+        parameter = owner.param[name]
+        select = self._keep(pmui.Select(label=parameter.label, description=parameter.doc, **_sized(width), **_SMALL))
+
+        def show(*events: Any) -> None:
+            value = getattr(owner, name)
+            options = {label(number): number for number in sorted({*values, value})}
+            select.param.update(options=options, value=value)
+
+        self._both_ways(select, owner, name, show, lambda value: owner.param.update(**{name: value}))
+        return select
+
+    def _all_layers(self, name: str, options: dict[str, Any], width: int) -> Any:
+        """A select that sets one choice for all hidden layers, and says "mixed" where they differ."""
+        model = self._settings.model
+        parameter = model.param[name]
+        doc = f"{parameter.doc} Here for all layers at once; each layer has its own menu."
+        select = self._keep(pmui.Select(label=parameter.label, description=doc, **_sized(width), **_SMALL))
+
+        def show(*events: Any) -> None:
+            values = getattr(model, name)
+            same = not values or all(value == values[0] for value in values)
+            value = select.value if not values else values[0] if same else MIXED
+            known = value in options.values()
+            shown = options if known else {**options, MIXED if not same else str(value): value}
+            if value is None:
+                shown, value = options, next(iter(options.values()))
+            select.param.update(options=shown, value=value)
+
+        def take(value: Any) -> None:
+            if value != MIXED and model.hidden:
+                model.param.update(**{name: [value] * len(model.hidden)})
+
+        self._both_ways(select, model, name, show, take)
+        return select
+
+    def _both_ways(
+        self,
+        widget: Any,
+        owner: Group,
+        name: str,
+        show: Callable[..., None],
+        take: Callable[[Any], None],
+    ) -> None:
+        """Bind a widget that shows a setting in other words."""
+        show()
+        owner.param.watch(show, name)
+
+        def changed(event: Any) -> None:
+            try:
+                take(event.new)
+            except ValueError as error:
+                self._refuse(str(error))
+                show()
+
+        widget.param.watch(changed, "value")
+
+    def _seed(self) -> Any:
+        data = self._settings.data
+        seed = self._keep(
+            pmui.IntInput.from_param(data.param.seed, sizing_mode="stretch_width", margin=(4, 0), **_SMALL)
+        )
+        fresh = self._keep(
+            pmui.Button(
+                label="New seed", description="Other data, other initial weights.", size="small", variant="outlined",
+                margin=(4, 0, 4, 6), theme_config=WIDGETS, align="end",
+            )
+        )  # fmt: skip
+        fresh.on_click(lambda event: data.param.update(seed=int(data.seed) + 1))
+        return pn.Row(seed, fresh, sizing_mode="stretch_width", margin=0)
+
+    def _knobs(self) -> list[Any]:
+        """A slider for each knob of each optimizer; those of the current one are visible."""
+        training, knobs = self._settings.training, self._settings.knobs
+        sliders = {
+            rule.name: [self._slider(knobs.param[f"{rule.name}_{knob.name}"], **_steps(knob)) for knob in rule.knobs]
+            for rule in OPTIMIZERS.values()
+        }
+
+        def show(*events: Any) -> None:
+            for name, own in sliders.items():
+                for slider in own:
+                    slider.visible = name == training.optimizer
+
+        show()
+        training.param.watch(show, "optimizer")
+        return [slider for own in sliders.values() for slider in own]
+
+
+def _sized(width: int | None) -> dict[str, Any]:
+    return {"width": width, "margin": 0} if width else {"sizing_mode": "stretch_width", "margin": (4, 0)}
+
+
+def _steps(knob: Any) -> dict[str, Any]:
+    """How finely a slider moves and how it writes its number."""
+    return {"step": (knob.high - knob.low) / 1000, "format": "0.0000"}

@@ -1,0 +1,133 @@
+"""One network in training: its trainer, its State, how good that is, and how it got there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine import Evaluation, State, Trainer
+from engine.divergence import find
+from engine.look import Frame, Unit, Viewer
+from playground.history import History
+from playground.scene import GRID, points, scene, tile_side
+from playground.settings import Settings
+
+ONE_BY_ONE = 4
+"""Up to so many steps at once are evaluated one by one, so that each has its point in the record."""
+
+KINDS = ("none", "unit", "link", "bias")
+"""What can be looked at closely, in the order of the frame's code."""
+
+
+class Run:
+    """What the settings describe, as it is now.
+
+    Parameters
+    ----------
+    settings : Settings
+        Read when the run is made and in ``apply``.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.history = History()
+        self.generation = 0
+        self._build()
+
+    def apply(self) -> bool:
+        """Take over what is different in the settings; return whether anything is.
+
+        New data, inputs, shape, initialisation or seed start a new network; all else goes on with the running one.
+        """
+        if self.settings.values() == self._applied:
+            return False
+        config = self.settings.config()
+        if self.trainer.config.rebuilds(config):
+            self._build()
+        else:
+            self.trainer = self.trainer.retune(config)
+            self._see()
+            self._take(self.trainer.adopt(self.state))
+        return True
+
+    def start(self) -> None:
+        """Go back to step 0 and the initial weights."""
+        self.history.clear()
+        self._take(self.trainer.init())
+
+    def step(self, steps: int) -> str:
+        """Make ``steps`` steps; return "" or, if they diverged, why. The State is then the last good one."""
+        for part in [1] * steps if steps <= ONE_BY_ONE else [steps]:
+            before, after = self.state, self.trainer.run(self.state, part)
+            evaluation = self.trainer.evaluate(after)
+            if after.finite and np.isfinite(evaluation.train_loss):
+                self._take(after, evaluation)
+                continue
+            divergence = find(self.trainer, before, part)
+            assert divergence is not None, "training is repeatable, so a replay breaks where the run did"
+            self._take(divergence.last)
+            return str(divergence)
+        return ""
+
+    def edit(self, kind: str, layer: int, i: int, j: int, value: float) -> None:
+        """Set one weight or bias by hand."""
+        self._take(self.trainer.edit(self.state, self.position(kind, layer, i, j), value))
+
+    def focus(self, kind: str, layer: int, i: int, j: int) -> None:
+        """Choose what is looked at closely.
+
+        Raises
+        ------
+        ValueError
+            When there is no such thing in this network.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}; not {kind!r}.")
+        if kind == "unit" and layer == 0 and not 0 <= i < self.trainer.network.inputs:
+            raise ValueError(f"There are {self.trainer.network.inputs} inputs; not input {i}.")
+        if kind in ("link", "bias") or (kind == "unit" and layer != 0):
+            self.position(kind, layer, i, j)
+        self._focus = (kind, layer, i, j)
+
+    def position(self, kind: str, layer: int, i: int, j: int) -> int:
+        """Index in the flat parameter vector of a link's weight, or else of a unit's bias."""
+        network = self.trainer.network
+        return network.weight_position(layer, i, j) if kind == "link" else network.bias_position(layer, i)
+
+    def focused(self) -> np.ndarray:
+        """What is looked at closely: code of its kind, layer, i, j, and its exact value (NaN for a unit)."""
+        kind, layer, i, j = self._focus
+        value = math.nan
+        if kind in ("link", "bias"):
+            value = self.state.params[self.position(kind, layer, i, j)]
+        return np.array([KINDS.index(kind), layer, i, j, value])
+
+    def look(self) -> Frame:
+        """The picture of the current State."""
+        kind, layer, i, _ = self._focus
+        return self._viewer.look(self.state, Unit(layer, i) if kind == "unit" else None, self.evaluation)
+
+    def scene(self) -> tuple[dict[str, Any], bytes]:
+        """What the browser must know before it can draw the pictures: description and points."""
+        return scene(self.settings, self.trainer, self.generation, self._viewer.tile), points(self.trainer.data)
+
+    def _build(self) -> None:
+        """Draw data and weights for the settings as they are."""
+        self.trainer = Trainer(self.settings.config())
+        self.generation += 1
+        self._focus = ("none", 0, 0, 0)
+        self._see()
+        self.start()
+
+    def _see(self) -> None:
+        self._viewer = Viewer(self.trainer, GRID, tile_side(self.trainer.network))
+        self._applied: Mapping[str, Any] = self.settings.values()
+
+    def _take(self, state: State, evaluation: Evaluation | None = None) -> None:
+        """Make a State the current one, with its point in the record if it is a new step."""
+        self.state = state
+        self.evaluation: Evaluation = evaluation or self.trainer.evaluate(state)
+        self.history.record(state.step, self.evaluation)

@@ -1,0 +1,102 @@
+"""What the browser must know before it can draw Frames: shape, settings and points. Changes only when they do."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from engine import ACTIVATIONS, DATASETS, FEATURES, Network, Trainer
+from engine.data import Data
+from engine.datasets import EXTENT
+from engine.look import grid_points, to_bytes
+from playground.settings import DROPOUT, LAYERS, UNITS, Settings
+
+GRID = 100
+TILE = 20
+FRAME_BYTES = 32_000
+"""What a packed frame may take, so that with a chart update and the envelope a message stays below 40 kB."""
+
+PALETTE = ("#f59322", "#0877bd", "#3f9c4a", "#c2428d", "#7a5cc0", "#8a6d3b", "#20a4a4", "#d0402b")
+"""Colours of the classes; the first two are those of negative and positive."""
+
+_REACH = 2 * EXTENT
+
+
+def tile_side(network: Network) -> int:
+    """The largest side of the unit maps, 20 at most, with which a frame keeps to its size."""
+    units = sum(network.layers[column.dense].width for column in network.columns)
+    columns = len(network.columns) + 1
+    fixed = GRID * GRID + network.size + columns * 96 + 600
+    return int(np.clip(((FRAME_BYTES - fixed) / units) ** 0.5, 4, TILE))
+
+
+def points(data: Data) -> bytes:
+    """Coordinates as int16 (x, y) with 32767 for 12, then labels as int8: class, or 100 times the value."""
+    places = np.clip(data.points / _REACH, -1.0, 1.0) * 32767
+    labels = data.labels if data.classes else data.labels * 100
+    return places.round().astype("<i2").tobytes() + np.clip(labels, -127, 127).round().astype("i1").tobytes()
+
+
+def scene(settings: Settings, trainer: Trainer, generation: int, tile: int) -> dict[str, Any]:
+    """Describe the network, the data and all choices, ready for JSON."""
+    config, data = trainer.config, trainer.data
+    hidden = zip(config.hidden, config.activation, config.batch_norm, config.dropout, strict=True)
+    layers: list[dict[str, Any]] = [{"kind": "input", "units": len(config.features), "features": list(config.features)}]
+    layers += [
+        {
+            "kind": "hidden",
+            "units": units,
+            "activation": name,
+            "activation_label": ACTIVATIONS[name].label,
+            "batch_norm": norm,
+            "dropout": rate,
+        }
+        for units, name, norm, rate in hidden
+    ]
+    layers.append({"kind": "output", "units": data.outputs, "label": trainer.task.label})
+    return {
+        "generation": generation,
+        "task": data.task,
+        "classes": data.classes,
+        "extent": EXTENT,
+        "grid": GRID,
+        "tile": tile,
+        "layers": layers,
+        "train": data.train,
+        "test": len(data.points) - data.train,
+        "palette": list(PALETTE),
+        "settings": settings.values(),
+    }
+
+
+def catalog() -> dict[str, Any]:
+    """Describe all that can be chosen by clicking a picture: data sets, features, activations."""
+    return {
+        "datasets": [_thumbnail(name) for name in DATASETS],
+        "features": [_feature(name) for name in FEATURES],
+        "activations": [{"name": a.name, "label": a.label, "doc": a.doc} for a in ACTIVATIONS.values()],
+        "dropout": [rate / 10 for rate in range(round(DROPOUT.high * 10) + 1)],
+        "palette": list(PALETTE),
+        "limits": {"layers": int(LAYERS.high), "units": int(UNITS.high)},
+    }
+
+
+def _thumbnail(name: str) -> dict[str, Any]:
+    entry = DATASETS[name]
+    places, labels = entry.sample(np.random.default_rng(1), 80, 0.0)
+    rows = np.column_stack([places, labels]).round(2).tolist()
+    return {"name": name, "label": entry.label, "task": entry.task, "doc": entry.doc, "points": rows}
+
+
+def _feature(name: str) -> dict[str, Any]:
+    entry = FEATURES[name]
+    values = entry.f(*grid_points(TILE).T)
+    tile = to_bytes(values / np.abs(values).max())
+    return {
+        "name": name,
+        "label": entry.label,
+        "doc": entry.doc,
+        "map": base64.b64encode(tile.tobytes()).decode(),
+    }

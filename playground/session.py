@@ -1,0 +1,309 @@
+"""The clock: commands in, steps, pictures out, and never more pictures than the page has painted.
+
+One asyncio task for each session, no threads, no periodic callbacks. A session knows neither Panel nor a server: it
+speaks to a Screen, and whoever has news for it calls ``post``, from any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from playground.frame import Section, Status, pack, sections, text
+from playground.room import Room
+from playground.run import Run
+from playground.settings import FULL_SPEED, Settings
+
+log = logging.getLogger(__name__)
+
+WINDOW = 3
+"""Pictures on their way at once: enough to hide a round trip on a server; a notebook's is longer and wants 5."""
+
+PATIENCE = 1.5
+"""Seconds without an acknowledgement after which nobody seems to look, and stepping pauses."""
+
+CHART_PERIOD = 0.1
+"""Seconds between updates of the chart, at least."""
+
+FIRST_COST = 1e-3
+"""Seconds that a step is taken to need until it has been measured."""
+
+
+class Screen(Protocol):
+    """Where a session shows itself."""
+
+    def scene(self, description: Mapping[str, Any], points: bytes) -> None:
+        """Take a new scene; frames of older generations are void."""
+
+    def frame(self, message: bytes, losses: Mapping[str, np.ndarray] | None) -> None:
+        """Take a picture and, when the chart is due, its columns; both in one message."""
+
+    def notice(self, level: str, message: str) -> None:
+        """Take a sentence for the person; an empty one clears."""
+
+
+class Session:
+    """One person's running network.
+
+    Parameters
+    ----------
+    settings : Settings
+        Watched: what changes there applies before the next step.
+    screen : Screen
+    room : Room
+        Shared by all sessions of the process.
+    window : int
+        Pictures that may be on their way at once.
+    clock : callable
+        Seconds, monotonic.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        screen: Screen,
+        room: Room,
+        window: int = WINDOW,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.settings, self.screen, self.room = settings, screen, room
+        self.window, self._clock = window, clock
+        self.run = Run(settings)
+        self.status = Status.PAUSED
+
+        self._inbox: deque[Mapping[str, Any]] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake = asyncio.Event()
+        self._commands = {
+            "ready": self._on_ready,
+            "ack": self._on_ack,
+            "play": self._on_play,
+            "pause": self._on_pause,
+            "step": self._on_step,
+            "reset": self._on_reset,
+            "set": self._on_set,
+            "changed": self._on_changed,
+            "edit": self._on_edit,
+            "focus": self._on_focus,
+        }
+
+        self._message = ""
+        self._ready = False
+        self._unseen = True
+        self._sequence = 0
+        self._under_way: deque[tuple[int, float]] = deque()
+        self._next_picture = self._next_chart = 0.0
+        self._charted = -1
+        self._owed = self._pace = 0.0
+        self._last_advance = clock()
+        self._cost = FIRST_COST
+        settings.watch(lambda: self.post({"type": "changed"}))
+
+    def post(self, message: Mapping[str, Any]) -> None:
+        """Queue a command. Safe from any thread; unknown or malformed ones are refused when their turn comes."""
+        self._inbox.append(message)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def live(self) -> None:
+        """Tick until cancelled. An error is logged, shown and pauses the training; it never ends the clock."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    delay = self._tick()
+                except Exception as error:
+                    delay = None
+                    self._fail(error)
+                await self._rest(delay)
+        finally:
+            self.room.leave(self)
+
+    # One turn of the clock
+
+    def _tick(self) -> float | None:
+        """Commands, steps, picture; return the seconds to rest, None until something comes."""
+        while self._inbox:
+            self._obey(self._inbox.popleft())
+        now = self._clock()
+        if self.status == Status.PLAYING and self._ready and not self._abandoned(now):
+            self.room.enter(self)
+            self._advance(now)
+        else:
+            self.room.leave(self)
+            self._last_advance, self._pace = now, 0.0
+        if self._unseen and self._has_credit and self._clock() >= self._next_picture:
+            self._show()
+        return self._pause_until_due()
+
+    def _pause_until_due(self) -> float | None:
+        """Seconds until the next step or picture is due; None when only news can change anything."""
+        now = self._clock()
+        until_picture = max(self._next_picture - now, 0.0)
+        if self in self.room and self.status == Status.PLAYING:
+            return max(until_picture, (1.0 - self._owed) / self.settings.training.speed)
+        return until_picture if self._unseen and self._has_credit else None
+
+    @property
+    def _has_credit(self) -> bool:
+        return self._ready and len(self._under_way) < self.window
+
+    async def _rest(self, delay: float | None) -> None:
+        await asyncio.sleep(0)
+        if delay is None:
+            await self._wake.wait()
+        elif delay > 0:
+            try:
+                async with asyncio.timeout(delay):
+                    await self._wake.wait()
+            except TimeoutError:
+                return
+
+    def _abandoned(self, now: float) -> bool:
+        """Whether a picture has gone unacknowledged for too long: a hidden tab, a closed lid, a dead client."""
+        return bool(self._under_way) and now - self._under_way[0][1] > PATIENCE
+
+    def _fail(self, error: Exception) -> None:
+        log.exception("The clock of a session stumbled.")
+        self.status = Status.PAUSED
+        self._unseen = True
+        self.screen.notice("error", f"Something went wrong; training is paused. {type(error).__name__}: {error}")
+
+    # Steps
+
+    def _advance(self, now: float) -> None:
+        """Step as much as the speed asks for and the slice allows."""
+        speed, elapsed = self.settings.training.speed, now - self._last_advance
+        affordable = max(int(self.room.slice / self._cost), 1)
+        if speed >= FULL_SPEED:
+            self._owed, steps = 1.0, affordable
+        else:
+            # What could not be done in a quarter of a second is forgotten, not made up for.
+            self._owed = min(self._owed + elapsed * speed, max(speed / 4, 1.0))
+            steps = min(int(self._owed), affordable)
+            self._owed -= steps
+        self._last_advance = now
+        if steps:
+            self._step(steps)
+            self._cost += 0.2 * ((self._clock() - now) / steps - self._cost)
+        if elapsed > 0:
+            self._pace += 0.1 * (steps / elapsed - self._pace)
+
+    def _step(self, steps: int) -> None:
+        """Make exactly so many steps; if they diverge, say so and keep the last good picture."""
+        self._message = self.run.step(steps)
+        if self._message:
+            self.status = Status.DIVERGED
+        self._unseen = True
+
+    # Pictures
+
+    def _show(self) -> None:
+        """Send one picture, and the chart when it is due."""
+        now = self._clock()
+        self._sequence += 1
+        parts = {
+            Section.SCALARS: self._scalars(),
+            Section.FOCUS: self.run.focused(),
+            Section.TEXT: text(self._message),
+            **({} if self.status == Status.DIVERGED else sections(self.run.look())),
+        }
+        self._under_way.append((self._sequence, now))
+        self._unseen = False
+        self._next_picture = max(self._next_picture + self.room.period, now)
+        self.screen.frame(pack(self._sequence, self.run.generation, parts), self._losses(now))
+
+    def _losses(self, now: float) -> Mapping[str, np.ndarray] | None:
+        """The chart's columns when they changed and, while it plays, the last ones are old enough."""
+        history = self.run.history
+        if history.version == self._charted or (now < self._next_chart and self.status == Status.PLAYING):
+            return None
+        self._charted, self._next_chart = history.version, now + CHART_PERIOD
+        return history.columns()
+
+    def _scalars(self) -> np.ndarray:
+        state, seen = self.run.state, self.run.evaluation
+        pace = self._pace if self.status == Status.PLAYING else 0.0
+        rate = self.settings.training.learning_rate
+        return np.array([state.step, state.epoch, self.status, *seen, pace, rate], dtype=float)
+
+    # Commands
+
+    def _obey(self, message: Mapping[str, Any]) -> None:
+        """Carry out one command; one that makes no sense is refused with a sentence and changes nothing."""
+        try:
+            self._commands[message["type"]](message)
+        except ValueError as error:
+            self.screen.notice("error", str(error))
+        except (KeyError, TypeError, OverflowError) as error:
+            log.info("Refused %r: %r", message, error)
+            self.screen.notice("error", "That command was not understood.")
+
+    def _set_status(self, status: Status) -> None:
+        self.status, self._message = status, ""
+        self._unseen = True
+
+    def _on_ready(self, message: Mapping[str, Any]) -> None:
+        """A page has rendered, for the first time or again: what was under way is lost."""
+        self._ready = self._unseen = True
+        self._under_way.clear()
+        self._charted = -1
+        if message.get("dark"):
+            self.settings.display.dark = True
+        self.settings.update(message.get("restore") or {})
+        self.run.apply()
+        self.screen.scene(*self.run.scene())
+
+    def _on_ack(self, message: Mapping[str, Any]) -> None:
+        while self._under_way and self._under_way[0][0] <= int(message["seq"]):
+            self._under_way.popleft()
+
+    def _on_play(self, message: Mapping[str, Any]) -> None:
+        self._owed, self._last_advance = 1.0, self._clock()
+        self._set_status(Status.PLAYING)
+
+    def _on_pause(self, message: Mapping[str, Any]) -> None:
+        if self.status == Status.PLAYING:
+            self._set_status(Status.PAUSED)
+
+    def _on_step(self, message: Mapping[str, Any]) -> None:
+        self._set_status(Status.PAUSED)
+        self._step(1)
+
+    def _on_reset(self, message: Mapping[str, Any]) -> None:
+        self._set_status(Status.PAUSED)
+        self.run.start()
+
+    def _on_set(self, message: Mapping[str, Any]) -> None:
+        self.settings.update(message["values"])
+
+    def _on_changed(self, message: Mapping[str, Any]) -> None:
+        """Something is different in the settings; several such messages in a row are answered once."""
+        if not self.run.apply():
+            return
+        self._cost = FIRST_COST
+        self._set_status(Status.PAUSED if self.status == Status.DIVERGED else self.status)
+        if self._ready:
+            self.screen.scene(*self.run.scene())
+
+    def _on_edit(self, message: Mapping[str, Any]) -> None:
+        kind = "bias" if message["kind"] == "bias" else "link"
+        self.run.edit(kind, *_place(message), message["value"])
+        self._set_status(Status.PAUSED if self.status == Status.DIVERGED else self.status)
+
+    def _on_focus(self, message: Mapping[str, Any]) -> None:
+        self.run.focus(message["kind"], *_place(message))
+        self._unseen = True
+
+
+def _place(message: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Where in the network a message points to."""
+    layer, i, j = (int(message.get(name) or 0) for name in ("layer", "i", "j"))
+    return layer, i, j

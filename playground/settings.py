@@ -1,0 +1,305 @@
+"""Settings: every choice a person can make, as bounded parameters in small groups.
+
+Strings, numbers and lists only; no widget and no session is known here. All bounds and names come from the engine's
+registries. A value out of range is refused with one sentence, and nothing of a refused update is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import param
+
+from engine import (
+    ACTIVATIONS,
+    DATASETS,
+    FEATURES,
+    INITIALIZERS,
+    LIMITS,
+    LOSSES,
+    OPTIMIZERS,
+    PENALTIES,
+    Config,
+    Knob,
+    Registry,
+)
+
+FULL_SPEED = 1e9
+"""Steps per second that no machine reaches: as fast as it goes."""
+
+SAMPLES = replace(LIMITS["samples"], low=50, high=5000)
+LAYERS = Knob("layers", 2, 0, 10, "Number of hidden layers.", integer=True)
+UNITS = replace(LIMITS["units"], high=32)
+DROPOUT = replace(LIMITS["dropout"], high=0.8)
+SPEED = Knob("speed", 1000, 1, FULL_SPEED, "Steps per second, as far as the machine can.", "Speed", log=True)
+_PAGE = {
+    "samples": SAMPLES,
+    "train_fraction": replace(LIMITS["train_fraction"], low=0.1, high=0.9),
+    "learning_rate": replace(LIMITS["learning_rate"], low=1e-6, high=10),
+    "penalty_rate": replace(LIMITS["penalty_rate"], high=10),
+    "batch_size": replace(LIMITS["batch_size"], high=SAMPLES.high),
+}
+
+
+class Bounded(param.Number):
+    """A number that keeps to its knob's range."""
+
+    __slots__ = ["knob"]
+
+    def __init__(self, knob: Knob, default: float | None = None, **params: Any) -> None:
+        self.knob = knob
+        super().__init__(
+            default=knob.default if default is None else default,
+            bounds=(knob.low, knob.high),
+            label=knob.label or None,
+            doc=knob.doc,
+            **params,
+        )
+
+    def _validate(self, val: Any) -> None:
+        # param calls this before a value is taken, and once on the half-made parameter itself.
+        if self.name:
+            replace(self.knob, name=self.name).check(val)
+
+
+class Choice(param.Selector):
+    """One name out of a registry."""
+
+    __slots__ = ["registry"]
+
+    def __init__(self, registry: Registry[Any], default: str, label: str, doc: str) -> None:
+        self.registry = registry
+        super().__init__(
+            default=default, objects={entry.label: name for name, entry in registry.items()}, label=label, doc=doc
+        )
+
+    def _validate(self, val: Any) -> None:
+        self.registry[val]
+
+
+class Several(param.List):
+    """A list whose length and items are checked.
+
+    Parameters
+    ----------
+    item : callable ``(name, value)``
+        Raises ValueError for a value that must not be in the list.
+    most, least : int
+        Bounds of the length.
+    """
+
+    __slots__ = ["item"]
+
+    def __init__(
+        self, default: list[Any], item: Callable[[str, Any], None], least: int, most: int, label: str, doc: str
+    ) -> None:
+        self.item = item
+        super().__init__(default=default, bounds=(least, most), label=label, doc=doc)
+
+    def _validate(self, val: Any) -> None:
+        low, high = self.bounds
+        if not isinstance(val, list) or not low <= len(val) <= high:
+            raise ValueError(f"{self.name} must be a list of {low} to {high} items; not {val!r}.")
+        for value in val:
+            self.item(self.name, value)
+
+
+def _units(name: str, value: Any) -> None:
+    replace(UNITS, name=name).check(value)
+
+
+def _rate(name: str, value: Any) -> None:
+    replace(DROPOUT, name=name).check(value)
+
+
+def _feature(name: str, value: Any) -> None:
+    FEATURES[value]
+
+
+def _activation(name: str, value: Any) -> None:
+    ACTIVATIONS[value]
+
+
+def _truth(name: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be true or false; not {value!r}.")
+
+
+class Switch(param.Boolean):
+    """True or false, nothing that only looks like it."""
+
+    def _validate(self, val: Any) -> None:
+        _truth(self.name, val)
+
+
+class DataSettings(param.Parameterized):
+    """What there is to learn."""
+
+    dataset = Choice(DATASETS, "circle", "Dataset", "What the network has to learn.")
+    train_fraction = Bounded(_PAGE["train_fraction"])
+    noise = Bounded(LIMITS["noise"])
+    samples = Bounded(SAMPLES)
+    seed = Bounded(LIMITS["seed"])
+
+
+class ModelSettings(param.Parameterized):
+    """What the network is. ``activation``, ``batch_norm`` and ``dropout`` have one value for each hidden layer."""
+
+    features = Several(
+        ["x1", "x2"], _feature, 1, len(FEATURES), "Inputs", "What the network sees of a point, in the registry's order."
+    )
+    hidden = Several([4, 2], _units, int(LAYERS.low), int(LAYERS.high), "Hidden layers", "Units of each hidden layer.")
+    activation = Several(
+        ["tanh", "tanh"], _activation, 0, int(LAYERS.high), "Activation", "Activation function of each hidden layer."
+    )
+    batch_norm = Several(
+        [False, False],
+        _truth,
+        0,
+        int(LAYERS.high),
+        "Batch norm",
+        "Whether each layer normalises its pre-activations.",
+    )
+    dropout = Several(
+        [0.0, 0.0], _rate, 0, int(LAYERS.high), "Dropout", "Share of each layer's outputs silenced while training."
+    )
+    initializer = Choice(INITIALIZERS, "xavier_normal", "Initialisation", "How the first weights are drawn.")
+
+    PER_LAYER = {"activation": "tanh", "batch_norm": False, "dropout": 0.0}
+
+    @param.depends("hidden", "activation", "batch_norm", "dropout", watch=True)
+    def _fit_to_layers(self) -> None:
+        """Give every hidden layer one value of each kind; a new layer takes after the one before."""
+        layers = len(self.hidden)
+        fitted = {}
+        for name, first in self.PER_LAYER.items():
+            values = getattr(self, name)
+            if len(values) != layers:
+                last = values[-1] if values else first
+                fitted[name] = (values + [last] * layers)[:layers]
+        if fitted:
+            self.param.update(**fitted)
+
+    @param.depends("features", watch=True)
+    def _sort_features(self) -> None:
+        ordered = [name for name in FEATURES if name in self.features]
+        if ordered != self.features:
+            self.features = ordered
+
+
+class TrainingSettings(param.Parameterized):
+    """How the network learns."""
+
+    speed = Bounded(SPEED)
+    optimizer = Choice(OPTIMIZERS, "sgd", "Optimizer", "The rule that turns gradients into steps.")
+    learning_rate = Bounded(_PAGE["learning_rate"])
+    loss = Choice(LOSSES, "cross_entropy", "Loss", "What is made small.")
+    penalty = Choice(PENALTIES, "none", "Penalty", "What large weights cost.")
+    penalty_rate = Bounded(_PAGE["penalty_rate"])
+    batch_size = Bounded(_PAGE["batch_size"])
+
+
+class DisplaySettings(param.Parameterized):
+    """What is shown, and how. Nothing here touches the training."""
+
+    show_test = Switch(False, label="Test points", doc="Show the points that the network does not learn from.")
+    discretize = Switch(False, label="Discretise", doc="Show the decision instead of how sure it is.")
+    log_loss = Switch(False, label="Log scale", doc="Show the losses on a logarithmic axis.")
+    dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
+
+
+def _knob_settings() -> type[param.Parameterized]:
+    """One parameter for each knob of each optimizer, named ``optimizer_knob``, so each rule remembers its own."""
+    params = {f"{rule.name}_{knob.name}": Bounded(knob) for rule in OPTIMIZERS.values() for knob in rule.knobs}
+    return param.parameterized_class("KnobSettings", params, bases=param.Parameterized)
+
+
+KnobSettings = _knob_settings()
+
+
+class Settings:
+    """All choices: ``data``, ``model``, ``training``, ``knobs``, ``display``.
+
+    Parameters
+    ----------
+    **values
+        Any choice by its name in its group, for instance ``dataset="spiral"`` or ``hidden=[8, 8]``. As in the engine's
+        Config, ``activation``, ``batch_norm`` and ``dropout`` may be one value for all layers, and
+        ``optimizer_knobs`` a dictionary.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names the parameter, what is allowed and the value.
+    """
+
+    def __init__(self, **values: Any) -> None:
+        self.data = DataSettings()
+        self.model = ModelSettings()
+        self.training = TrainingSettings()
+        self.knobs = KnobSettings()
+        self.display = DisplaySettings()
+        self.groups = (self.data, self.model, self.training, self.knobs, self.display)
+        self._owners = {name: group for group in self.groups for name in group.param if name != "name"}
+        self.update(values)
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """Take over some choices: all of them, or none if one is refused."""
+        plain = self._plain(dict(values))
+        for name, value in plain.items():
+            if name not in self._owners:
+                raise ValueError(f"There is no setting {name!r}; there are {', '.join(self._owners)}.")
+            self._owners[name].param[name]._validate(value)
+        for group in self.groups:
+            own = {name: value for name, value in plain.items() if self._owners[name] is group}
+            if own:
+                group.param.update(**own)
+
+    def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Spell out the shorthands: tuples, one value for all layers, a dictionary of knobs."""
+        knobs = values.pop("optimizer_knobs", {})
+        rule = values.get("optimizer", self.training.optimizer)
+        values.update({f"{rule}_{name}": value for name, value in knobs.items()})
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        layers = plain.get("hidden", self.model.hidden)
+        for name in ModelSettings.PER_LAYER:
+            if name in plain and not isinstance(plain[name], list) and isinstance(layers, list):
+                plain[name] = [plain[name]] * len(layers)
+        return plain
+
+    def values(self) -> dict[str, Any]:
+        """All choices as a flat dictionary that JSON can carry and ``update`` takes back."""
+        return {name: getattr(group, name) for name, group in self._owners.items()}
+
+    def config(self) -> Config:
+        """The engine's Config for these choices."""
+        data, model, training = self.data, self.model, self.training
+        rule = OPTIMIZERS[training.optimizer]
+        return Config(
+            dataset=data.dataset,
+            samples=int(data.samples),
+            noise=data.noise,
+            train_fraction=data.train_fraction,
+            features=tuple(model.features),
+            hidden=tuple(model.hidden),
+            activation=tuple(model.activation),
+            initializer=model.initializer,
+            batch_norm=tuple(model.batch_norm),
+            dropout=tuple(model.dropout),
+            loss=training.loss,
+            penalty=training.penalty,
+            penalty_rate=training.penalty_rate,
+            optimizer=rule.name,
+            optimizer_knobs={knob.name: getattr(self.knobs, f"{rule.name}_{knob.name}") for knob in rule.knobs},
+            learning_rate=training.learning_rate,
+            batch_size=int(training.batch_size),
+            seed=int(data.seed),
+        )
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` after every change of any choice."""
+        for group in self.groups:
+            names = [name for name in group.param if name != "name"]
+            group.param.watch(lambda *events: changed(), names)

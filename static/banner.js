@@ -1,0 +1,38 @@
+import {element, setText} from "./dom.js";
+
+const LEVELS = {error: "alert", info: "status"};
+
+/** Messages above the network. Each source has at most one; an empty text takes it away. */
+export function createBanner() {
+  const box = element("div", {class: "banners"});
+  const shown = new Map();
+
+  function dismiss(source) {
+    shown.get(source)?.element.remove();
+    shown.delete(source);
+  }
+
+  /** A message closed by hand stays closed until its text changes. */
+  function show(source, text, level = "info") {
+    const current = shown.get(source);
+    if (current?.text === text) return;
+    dismiss(source);
+    if (!text) return;
+    const words = element("span");
+    const close = element("button", {
+      type: "button", class: "step", "aria-label": "Close this message", title: "Close this message.",
+      onclick: () => notice.remove(),
+    }, "\u00d7");
+    const notice = element("div", {class: `banner ${level}`, role: LEVELS[level]}, words, close);
+    shown.set(source, {element: notice, text});
+    box.append(notice);
+    setText(words, text);
+  }
+
+  return {
+    element: box,
+    show,
+    /** A diverged training explains itself in every frame. */
+    paint({scalars, text}) { show("training", scalars.status === "diverged" ? text || "Training diverged." : "", "error"); },
+  };
+}

@@ -1,0 +1,102 @@
+import {element, fitCanvas, setText} from "./dom.js";
+import {sameTarget} from "./focus.js";
+import {signed} from "./format.js";
+import {valueOf} from "./frame.js";
+import {unitTitle} from "./names.js";
+
+const DOT = 0.011; // radius of a data point as a share of the picture's side
+
+/** The large map: the network's output, or the unit that is looked at, with the data points on it. */
+export function createBoundary(store, focus, atlas, tips) {
+  const heading = element("h2", {"aria-live": "polite"}, "Output");
+  const canvas = element("canvas", {
+    class: "boundary", role: "img", "aria-label": "The network's output for every point of the plane, and the data points.",
+  });
+  const picture = document.createElement("canvas");
+  const points = document.createElement("canvas");
+  const brush = picture.getContext("2d");
+  let context = null;
+  let image = null;
+  let pixels = null;
+  let side = 0;
+
+  /** The frame's large map is the wanted one: output when no unit is wanted, else that very unit. */
+  function isCurrent(frame) {
+    const unit = focus.unit;
+    const drawn = frame.focus?.kind === "unit" ? frame.focus : null;
+    return unit && drawn ? sameTarget(unit, drawn) : !unit && !drawn;
+  }
+
+  /** Until the wanted large map arrives, the small one of the same unit stands in. */
+  function standIn() {
+    const {scene, geometry} = store;
+    if (focus.unit) return geometry.columns[focus.unit.layer].firstUnit + focus.unit.i;
+    return scene.layers.at(-1).units === 1 ? geometry.columns.at(-1).firstUnit : null;
+  }
+
+  function colorize(bytes) {
+    const table = showsClasses() ? store.colors.classes : store.colors.signed;
+    for (let k = 0; k < bytes.length; k++) pixels[k] = table[bytes[k]];
+    brush.putImageData(image, 0, 0);
+  }
+
+  const showsClasses = () => store.scene.task === "multiclass" && !focus.unit;
+
+  function describe(event) {
+    const {scene, frame} = store;
+    const u = event.offsetX / canvas.clientWidth;
+    const v = event.offsetY / canvas.clientHeight;
+    const x = scene.extent * (2 * u - 1);
+    const y = scene.extent * (1 - 2 * v);
+    const cell = (share) => Math.min(scene.grid - 1, Math.max(0, Math.floor(share * scene.grid)));
+    const known = frame?.boundary && isCurrent(frame);
+    const value = known ? valueText(frame.boundary[cell(v) * scene.grid + cell(u)]) : "\u2026";
+    return [value, `x\u2081 ${signed(x, 2)}  x\u2082 ${signed(y, 2)}`];
+  }
+
+  function valueText(byte) {
+    if (!showsClasses()) return `Value ${signed(valueOf(byte), 2)}`;
+    return `Class ${(byte >> 5) + 1}, ${Math.round((100 * (byte & 31)) / 31)}% certain`;
+  }
+
+  canvas.addEventListener("pointermove", (event) => store.scene && tips.show(event, describe(event)));
+  canvas.addEventListener("pointerleave", tips.hide);
+
+  return {
+    heading,
+    canvas,
+    update() {
+      const {scene} = store;
+      side = canvas.clientWidth;
+      context = fitCanvas(canvas, side, side, {alpha: false});
+      picture.width = picture.height = scene.grid;
+      image = brush.createImageData(scene.grid, scene.grid);
+      pixels = new Uint32Array(image.data.buffer);
+      drawPoints(fitCanvas(points, side, side), side, store);
+    },
+    paint(frame) {
+      context.imageSmoothingEnabled = !store.scene.settings.discretize;
+      const unit = standIn();
+      if (isCurrent(frame)) colorize(frame.boundary);
+      if (isCurrent(frame) || unit === null) context.drawImage(picture, 0, 0, side, side);
+      else atlas.draw(context, unit, 0, 0, side);
+      context.drawImage(points, 0, 0, side, side);
+      setText(heading, focus.unit ? unitTitle(store.scene, focus.unit) : "Output");
+    },
+  };
+}
+
+/** Training points have a light rim, test points a dark one. */
+function drawPoints(context, side, {scene, colors}) {
+  const radius = Math.max(2.2, DOT * side);
+  const place = (value) => (side * (value / scene.extent + 1)) / 2;
+  for (const {x, y, label, test} of scene.points) {
+    if (test && !scene.settings.show_test) continue;
+    context.fillStyle = colors.point(label, scene.task);
+    context.strokeStyle = test ? colors.testRim : colors.trainRim;
+    context.beginPath();
+    context.arc(place(x), place(-y), radius, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+}

@@ -1,0 +1,32 @@
+import {element} from "./dom.js";
+
+/** The switches and the colour scale below the large map. */
+export function createDisplay(store) {
+  const test = toggle("Test points", "Show the test points, with a dark rim.", (on) => store.set({show_test: on}));
+  const discretize = toggle("Discretise", "Show only the sign, or the class, of every value.",
+    (on) => store.set({discretize: on}));
+  const scale = element("div", {class: "scale"});
+
+  /** One swatch per class, or the range from -1 to 1. */
+  function updateScale({task, classes, palette}) {
+    const swatches = palette.slice(0, classes).map((color, k) =>
+      element("span", {class: "swatch", style: `--swatch: ${color}`}, `${k + 1}`));
+    const range = [element("span", {}, "\u22121"), element("i", {class: "ramp"}), element("span", {}, "1")];
+    scale.title = task === "multiclass" ? "The colours of the classes." : "The colours of values from \u22121 to 1.";
+    scale.replaceChildren(...(task === "multiclass" ? swatches : range));
+  }
+
+  return {
+    element: element("div", {class: "display"}, test.element, discretize.element, scale),
+    update() {
+      test.input.checked = store.settings.show_test;
+      discretize.input.checked = store.settings.discretize;
+      updateScale(store.scene);
+    },
+  };
+}
+
+function toggle(label, title, changed) {
+  const input = element("input", {type: "checkbox", onchange: () => changed(input.checked)});
+  return {input, element: element("label", {class: "check", title}, input, label)};
+}

@@ -1,0 +1,24 @@
+import {element} from "./dom.js";
+
+const LINES = [
+  ["Space", "play or pause"],
+  ["\u2192", "train one step"],
+  ["R", "start again from new weights"],
+  ["Esc", "let go of a pinned unit, close a menu"],
+  ["Hover", "a unit shows its map large; a link or the square of a bias says its number; a histogram says its statistics"],
+  ["Click", "a unit keeps its map; a link or bias can be changed; an input is switched on or off"],
+];
+
+/** The "?" button and what it explains. */
+export function createHelp() {
+  const dialog = element("dialog", {class: "help", "aria-label": "Help"},
+    element("h2", {}, "Keys and gestures"),
+    element("dl", {}, ...LINES.flatMap(([key, text]) => [element("dt", {}, key), element("dd", {}, text)])),
+    element("form", {method: "dialog"}, element("button", {class: "plain"}, "Close")));
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  const button = element("button", {
+    type: "button", class: "ghost", "aria-label": "Help", title: "What the keys and the mouse do.",
+    onclick: () => dialog.showModal(),
+  }, "?");
+  return {button, dialog};
+}

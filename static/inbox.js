@@ -1,0 +1,58 @@
+import {decodeFrame, decodePoints} from "./frame.js";
+
+/** Takes Python's messages, keeps the newest frame, paints it once per display refresh and says so. */
+export function createInbox(store, {renew, refresh, paint, notify}) {
+  let due = 0;
+  let unpainted = null;
+
+  const acknowledge = (seq) => store.send({type: "ack", seq});
+
+  function run() {
+    due = 0;
+    // Before Panel attaches the page, or once it has replaced it, there is nothing to paint on.
+    if (!store.frame || !store.colors || !store.root.isConnected) return;
+    paint(store.frame);
+    if (unpainted !== null) acknowledge(unpainted);
+    unpainted = null;
+  }
+
+  function request() {
+    due ||= requestAnimationFrame(run);
+  }
+
+  const receivers = {
+    scene({scene, points}) {
+      const isNew = scene.generation !== store.scene?.generation;
+      store.scene = {...scene, points: decodePoints(points, scene)};
+      store.settings = {...scene.settings};
+      if (isNew) {
+        store.frame = null;
+        renew();
+      }
+      refresh();
+    },
+    frame({buf}) {
+      const frame = decodeFrame(buf, store.frame);
+      if (frame.generation !== store.scene?.generation) return acknowledge(frame.seq);
+      store.frame = frame;
+      unpainted = frame.seq;
+      request();
+    },
+    notice({level, text}) {
+      // A refused choice must not be the base of the next one.
+      if (level === "error") store.settings = {...store.scene?.settings};
+      notify(text, level);
+    },
+  };
+
+  return {
+    request,
+    /** Paint at once, for changes that would otherwise show an empty canvas for a moment. */
+    flush: run,
+    receive(message) {
+      const content = message.data ?? message;
+      receivers[content.type]?.(content);
+    },
+    stop: () => cancelAnimationFrame(due),
+  };
+}

@@ -1,0 +1,44 @@
+const CLAIM = "playground-claim";
+const TYPING = "input, select, textarea, [contenteditable], dialog";
+const ROLES = new Set(["slider", "listbox", "option", "menu", "menuitem", "radio", "combobox", "spinbutton", "tab", "textbox"]);
+const PRESSABLE = "button, a, summary, [role=button], [role=checkbox], [role=switch]";
+
+/** Keys of the whole page: space plays, right arrow steps, R resets, Escape lets go. */
+export function listenToKeys(root, actions, signal) {
+  let active = true;
+  let pointed = false;
+
+  // Several stages in one notebook share the document: the one last pointed at or focused takes the keys.
+  const claim = () => document.dispatchEvent(new CustomEvent(CLAIM, {detail: root}));
+  document.addEventListener(CLAIM, ({detail}) => { active = detail === root; }, {signal});
+  root.addEventListener("pointerenter", claim);
+  root.addEventListener("focusin", claim);
+  claim();
+
+  // After a click on a button the space bar still plays; after tabbing to one it presses that button.
+  document.addEventListener("pointerdown", () => { pointed = true; }, {signal, capture: true});
+  document.addEventListener("keydown", (event) => { if (event.key === "Tab") pointed = false; }, {signal, capture: true});
+
+  const commands = {
+    " ": (event) => event.repeat || actions.toggle(),
+    ArrowRight: actions.step,
+    r: (event) => event.repeat || actions.reset(),
+    Escape: actions.release,
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (!active || !root.isConnected || event.defaultPrevented || isTaken(event, pointed)) return;
+    const command = commands[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!command) return;
+    if (event.key !== "Escape") event.preventDefault();
+    command(event);
+  }, {signal});
+}
+
+/** Whether the focused control needs the key for itself. */
+function isTaken(event, pointed) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return true;
+  const path = event.composedPath().filter((node) => node instanceof Element);
+  if (path.some((node) => node.matches(TYPING) || ROLES.has(node.getAttribute("role")))) return true;
+  return event.key === " " && !pointed && path.some((node) => node.matches(PRESSABLE));
+}

@@ -1,0 +1,21 @@
+import {element} from "./dom.js";
+
+/** Arrange the parts; the stylesheet decides where they go at each width. */
+export function buildPage(root, parts, children) {
+  const slot = (name, label) => element("div", {class: `slot ${name}`, role: "group", "aria-label": label}, ...children(name));
+  root.append(element("div", {class: "page"},
+    element("header", {class: "head"},
+      element("h1", {}, "Neural Network Playground"),
+      parts.speed.element, parts.theme.element, parts.help.button),
+    element("div", {class: "bar"}, parts.transport.element, slot("controls", "Training")),
+    element("section", {class: "data", "aria-label": "Data"},
+      element("h2", {}, "Data"), parts.datasets.element, slot("choices", "Data choices")),
+    element("section", {class: "network", "aria-label": "Network"},
+      element("div", {class: "title-row"}, element("h2", {}, "Network"), parts.depth.element),
+      parts.network.element, parts.banner.element),
+    element("div", {class: "side"},
+      element("section", {class: "output", "aria-label": "Output"},
+        parts.readouts.element, parts.boundary.heading, parts.boundary.canvas, parts.display.element),
+      slot("chart", "Loss over time"))),
+  parts.help.dialog);
+}

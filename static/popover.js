@@ -1,0 +1,44 @@
+import {placeNear} from "./tips.js";
+
+/** A floating box that closes on Escape, on a press elsewhere, and when the focus moves on. */
+export function createPopover(root, box, signal, closed = () => {}) {
+  let anchor = null;
+  box.hidden = true;
+  root.append(box);
+
+  function close({refocus = false} = {}) {
+    if (box.hidden) return;
+    box.hidden = true;
+    anchor?.setAttribute?.("aria-expanded", "false");
+    if (refocus) anchor?.focus?.();
+    closed();
+  }
+
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    close({refocus: true});
+  });
+  box.addEventListener("focusout", (event) => {
+    const next = event.relatedTarget;
+    if (next && next !== anchor && !box.contains(next)) close();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    const path = event.composedPath();
+    if (!path.includes(box) && !path.includes(anchor)) close();
+  }, {signal});
+
+  return {
+    close,
+    get isOpen() { return !box.hidden; },
+    /** Show the box at a point of the window; `opener` gets the focus back afterwards. */
+    open(point, opener = null) {
+      close();
+      anchor = opener;
+      anchor?.setAttribute("aria-expanded", "true");
+      box.hidden = false;
+      placeNear(root, box, point);
+      box.querySelector("input, select, button").focus();
+    },
+  };
+}

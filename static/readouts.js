@@ -1,0 +1,41 @@
+import {element, setAttribute, setText} from "./dom.js";
+import {grouped, loss, percent} from "./format.js";
+
+const LOSSES = [
+  ["testLoss", "Test loss", "Mean loss over the test points, which training never sees."],
+  ["trainLoss", "Train loss", "Mean loss over the training points."],
+  ["penalty", "Penalty", "What the weights' size adds to the loss."],
+];
+
+/** The numbers above the large map. */
+export function createReadouts() {
+  const losses = LOSSES.map(([key, label, title]) => ({key, ...readout(label, title)}));
+  const accuracy = readout("Accuracy", "");
+  losses[0].element.classList.add("test");
+  return {
+    element: element("div", {class: "readouts"}, ...losses.map((item) => item.element), accuracy.element),
+    read({scalars}) {
+      for (const {key, number} of losses) setText(number, loss(scalars[key]));
+      setText(accuracy.number, percent(scalars.testAccuracy));
+      setAttribute(accuracy.element, "title", Number.isNaN(scalars.testAccuracy)
+        ? "Accuracy has no meaning for regression."
+        : `Share of test points classified correctly; ${percent(scalars.trainAccuracy)} of the training points.`);
+    },
+  };
+}
+
+function readout(label, title) {
+  const number = element("span", {class: "number"}, "\u2013");
+  return {element: element("div", {class: "readout", title}, element("span", {class: "caption"}, label), number), number};
+}
+
+/** How fast it goes, in the page's header. */
+export function createSpeed() {
+  const chip = element("span", {class: "speed", title: "Training steps per second."});
+  return {
+    element: chip,
+    read({scalars: {status, speed}}) {
+      setText(chip, status === "playing" ? `${grouped(speed)} steps/s` : status);
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import {createBanner} from "./banner.js";
+import {createBoundary} from "./boundary.js";
+import {createColors} from "./colors.js";
+import {takeRestored, watchConnection} from "./connection.js";
+import {createDatasets} from "./datasets.js";
+import {createDisplay} from "./display.js";
+import {element, setAttribute, throttle} from "./dom.js";
+import {createEditor} from "./editor.js";
+import {createFeatures} from "./features.js";
+import {createFocus} from "./focus.js";
+import {createDepth, createHeaders} from "./headers.js";
+import {createHelp} from "./help.js";
+import {createInbox} from "./inbox.js";
+import {listenToKeys} from "./keys.js";
+import {createLayerMenu} from "./layer_menu.js";
+import {createNetwork} from "./network.js";
+import {buildPage} from "./page.js";
+import {createPointer} from "./pointer.js";
+import {createReadouts, createSpeed} from "./readouts.js";
+import {createStore} from "./store.js";
+import {createTheme} from "./theme.js";
+import {createTips} from "./tips.js";
+import {createTransport} from "./transport.js";
+import {createAtlas} from "./units.js";
+
+const READ_INTERVAL = 70; // ms between changes of the numbers people read
+
+/** Panel's entry: build the page, connect it to Python, and return its root. */
+export function render({model}) {
+  const root = element("div", {class: "playground", "data-status": "paused"});
+  if (model.full_page) root.classList.add("full-page");
+  const store = createStore(model, root);
+  const life = new AbortController();
+  const focus = createFocus(store.send, () => inbox.request());
+  const parts = createParts(store, focus, life.signal);
+  const {inbox, observer} = run(store, focus, parts);
+
+  buildPage(root, parts, childrenOf(model));
+  observer.observe(parts.network.element);
+  observer.observe(parts.boundary.canvas);
+  listenToKeys(root, {...parts.transport, release: focus.unpin}, life.signal);
+  watchConnection(store, model.document, parts.banner, life.signal);
+  model.on("msg:custom", inbox.receive);
+  model.on("lifecycle:remove", () => {
+    life.abort();
+    observer.disconnect();
+    inbox.stop();
+  });
+  store.send({type: "ready", dark: store.theme === "dark", restore: takeRestored()});
+  return root;
+}
+
+/** Every part may have renew (another network), update (another look), paint (a frame), read (numbers). */
+function createParts(store, focus, signal) {
+  const tips = createTips(store.root);
+  const atlas = createAtlas();
+  const editor = createEditor(store, focus, signal);
+  const menu = createLayerMenu(store, signal);
+  const network = createNetwork(store, focus, atlas, [createFeatures(store), createHeaders(store, menu)]);
+  return {
+    focus, menu, editor, network,
+    theme: createTheme(store),
+    boundary: createBoundary(store, focus, atlas, tips),
+    pointer: createPointer(store, network, focus, tips, editor, signal),
+    transport: createTransport(store),
+    datasets: createDatasets(store),
+    depth: createDepth(store),
+    display: createDisplay(store),
+    readouts: createReadouts(),
+    speed: createSpeed(),
+    banner: createBanner(),
+    help: createHelp(),
+  };
+}
+
+/** Connect the messages, the size of the page and the theme to the parts. */
+function run(store, focus, parts) {
+  const tell = (event, value) => Object.values(parts).forEach((part) => part[event]?.(value));
+  const read = throttle(() => store.frame && tell("read", store.frame), READ_INTERVAL);
+
+  store.refresh = () => {
+    if (!store.scene || !store.root.isConnected) return;
+    parts.theme.update();
+    const {palette, settings} = store.scene;
+    store.colors = createColors({theme: store.theme, palette, discretize: settings.discretize});
+    tell("update");
+    inbox.flush();
+  };
+
+  const inbox = createInbox(store, {
+    renew: () => tell("renew", store.scene),
+    refresh: store.refresh,
+    paint(frame) {
+      tell("paint", frame);
+      publish(store.root, frame);
+      read();
+    },
+    notify: (text, level) => parts.banner.show("notice", text, level),
+  });
+  return {inbox, observer: new ResizeObserver(store.refresh)};
+}
+
+/** What is painted, for tests and for scripts. */
+function publish(root, {scalars}) {
+  setAttribute(root, "data-step", scalars.step);
+  setAttribute(root, "data-epoch", scalars.epoch);
+  setAttribute(root, "data-status", scalars.status);
+  setAttribute(root, "data-train-loss", scalars.trainLoss);
+  setAttribute(root, "data-test-loss", scalars.testLoss);
+}
+
+/** Panel's widgets by slot: one child, or a list of them. */
+function childrenOf(model) {
+  const names = {controls: "bar", choices: "data", chart: "chart"};
+  return (slot) => [model.get_child(names[slot])].flat().filter(Boolean);
+}

@@ -1,0 +1,52 @@
+import {element, setAttribute, setText} from "./dom.js";
+import {counter, grouped} from "./format.js";
+
+const GRACE = 400; // ms in which frames made before a press may still contradict it
+
+/** Reset, play, step, and the counters. */
+export function createTransport(store) {
+  const reset = button("Reset", "\u21ba", "Start again from new random weights (R).", () => store.send({type: "reset"}));
+  const play = button("Play", "", "Start or stop training (Space).", toggle);
+  const step = button("Step", "\u25b8|", "Train one step (right arrow).", () => store.send({type: "step"}));
+  const epoch = element("span", {class: "number"}, counter(0));
+  const steps = element("span", {class: "soft"}, "step 0");
+  let playing = false;
+  let trusted = 0;
+
+  play.classList.add("primary");
+  play.append(element("span", {class: "icon", "aria-hidden": "true"}));
+
+  function show(state) {
+    playing = state;
+    setAttribute(play, "aria-label", playing ? "Pause" : "Play");
+  }
+
+  function toggle() {
+    show(!playing);
+    trusted = performance.now() + GRACE;
+    store.send({type: playing ? "play" : "pause"});
+  }
+
+  show(false);
+  return {
+    element: element("div", {class: "transport"}, reset, play, step,
+      element("div", {class: "epoch", title: "How often training has gone through all training points."},
+        element("span", {class: "caption"}, "Epoch"), epoch, steps)),
+    toggle,
+    step: () => store.send({type: "step"}),
+    reset: () => store.send({type: "reset"}),
+    paint({scalars}) {
+      const truth = scalars.status === "playing";
+      if (truth === playing) trusted = 0;
+      else if (performance.now() > trusted) show(truth);
+    },
+    read({scalars}) {
+      setText(epoch, counter(scalars.epoch));
+      setText(steps, `step ${grouped(scalars.step)}`);
+    },
+  };
+}
+
+function button(label, sign, title, onclick) {
+  return element("button", {type: "button", class: "round", "aria-label": label, title, onclick}, sign);
+}

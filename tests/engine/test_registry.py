@@ -1,0 +1,145 @@
+"""Registry and Knob; and what every entry of every registry owes to those who read it."""
+
+from dataclasses import FrozenInstanceError, dataclass
+
+import numpy as np
+import pytest
+from helpers import name_of, one_sentence
+
+import engine
+from engine import LIMITS, Knob, Registry, UnknownNameError
+
+
+@dataclass(frozen=True)
+class Thing:
+    name: str
+
+
+THINGS = Registry("thing", [Thing("pear"), Thing("apple"), Thing("fig")])
+REGISTRIES = {name: part for name, part in vars(engine).items() if isinstance(part, Registry)}
+ENTRIES = [entry for registry in REGISTRIES.values() for entry in registry.values()]
+
+
+def test_keeps_the_order_given():
+    assert list(THINGS) == ["pear", "apple", "fig"]
+    assert len(THINGS) == 3
+    assert THINGS["fig"] == Thing("fig")
+
+
+@pytest.mark.parametrize("change", [lambda r: r.__setitem__("kiwi", Thing("kiwi")), lambda r: r.__delitem__("fig")])
+def test_is_read_only(change):
+    with pytest.raises(AttributeError):
+        change(THINGS)
+
+
+def test_refuses_duplicates():
+    with pytest.raises(ValueError, match=one_sentence("thing", "'fig'")):
+        Registry("thing", [Thing("fig"), Thing("pear"), Thing("fig")])
+
+
+@pytest.mark.parametrize("name", ["plum", "Pear", "", None, 3, ["pear"]], ids=repr)
+def test_unknown_names_list_the_choices(name):
+    with pytest.raises(UnknownNameError) as error:
+        THINGS[name]
+    assert str(error.value) == f"The thing must be one of pear, apple, fig; not {name!r}."
+    assert isinstance(error.value, ValueError)
+    assert isinstance(error.value, KeyError)
+    assert name not in THINGS
+
+
+def test_get_keeps_the_contract_of_a_mapping():
+    assert THINGS.get("plum") is None
+
+
+@pytest.mark.parametrize("name", REGISTRIES)
+def test_keys_are_the_entries_names(name):
+    assert [entry.name for entry in REGISTRIES[name].values()] == list(REGISTRIES[name])
+    assert all(key.isidentifier() and key == key.lower() for key in REGISTRIES[name])
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=name_of)
+def test_entries_are_frozen(entry):
+    with pytest.raises((FrozenInstanceError, AttributeError, TypeError)):
+        entry.name = "other"
+
+
+LESS = {
+    "DATASETS": ("label", "doc"),
+    "FEATURES": ("label", "doc", "formula"),
+    "LIMITS": ("label", "doc"),
+    "TASKS": ("label",),
+}
+TEXTS = [
+    (entry, field)
+    for name, registry in REGISTRIES.items()
+    for entry in registry.values()
+    for field in LESS.get(name, ("label", "doc", "formula", "source"))
+]
+
+
+@pytest.mark.parametrize(("entry", "field"), TEXTS, ids=name_of)
+def test_entries_can_be_read(entry, field):
+    text = getattr(entry, field)
+    assert text
+    assert text == text.strip()
+    assert field != "doc" or (text[0].isupper() and text.endswith(".")), "a sentence"
+
+
+KNOBS = [*LIMITS.values(), *(knob for entry in ENTRIES for knob in getattr(entry, "knobs", ()))]
+
+
+@pytest.mark.parametrize("knob", KNOBS, ids=name_of)
+def test_knobs_are_sane(knob):
+    assert knob.low < knob.high
+    for value in (knob.low, knob.default, knob.high):
+        knob.check(value)
+    assert knob.doc.endswith(".")
+    assert knob.label
+
+
+WHOLE = Knob("count", 5, 1, 10, "How many.", integer=True)
+REAL = Knob("rate", 0.5, 0.0, 1.0, "How much.")
+
+
+@pytest.mark.parametrize(
+    "value", [0, 1, 0.25, np.float32(0.5), np.int64(1), np.array(0.1), [0.1, 0.9], np.ones((2, 3))]
+)
+def test_check_accepts_numbers_and_arrays(value):
+    REAL.check(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [-0.1, 1.1, True, False, "0.5", None, float("nan"), float("inf"), -float("inf"), 1j, {}, object, [0.1, 1.1],
+     [0.1, float("nan")], ["a"], [[0.1], [0.2, 0.3]]],
+    ids=repr,
+)  # fmt: skip
+def test_check_names_parameter_range_and_value(value):
+    with pytest.raises(ValueError, match=one_sentence("rate", "a number between 0 and 1", repr(value))):
+        REAL.check(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [10**400, b"0.5", ["0.5"], np.True_, [True], np.array([True, False]), np.complex128(0.5), []],
+    ids=lambda value: repr(value)[:20],
+)
+def test_check_refuses_what_only_looks_like_a_number(value):
+    with pytest.raises(ValueError, match="rate must be a number between 0 and 1"):
+        REAL.check(value)
+
+
+def test_the_message_about_an_array_is_one_line():
+    with pytest.raises(ValueError, match=one_sentence("rate", "between 0 and 1")):
+        REAL.check(np.full(200, 2.0))
+
+
+@pytest.mark.parametrize("value", [1, 10, 3.0, np.int32(4), [1, 2, 3]], ids=repr)
+def test_check_accepts_whole_numbers(value):
+    WHOLE.check(value)
+
+
+@pytest.mark.parametrize("value", [0, 11, 2.5, True, "3", float("nan"), float("inf"), [1, 2.5]], ids=repr)
+def test_check_refuses_broken_numbers(value):
+    with pytest.raises(ValueError, match=one_sentence("count", "a whole number between 1 and 10", repr(value))):
+        WHOLE.check(value)

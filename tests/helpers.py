@@ -1,0 +1,65 @@
+"""What several tests share: the tolerances, and numerical derivatives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+STEP = 1e-6
+"""Half the distance of a central difference. Kinks closer than this give wrong slopes, so tests keep away from them."""
+
+
+def assert_close(actual: Any, expected: Any, rtol: float = 1e-9, atol: float = 1e-11) -> None:
+    """Two ways to compute the same number in float64. A looser tolerance needs a reason beside it."""
+    np.testing.assert_allclose(actual, expected, rtol=rtol, atol=atol)
+
+
+def assert_slope(analytic: np.ndarray, numeric: np.ndarray) -> None:
+    """An exact derivative against central differences: 1e-6 of the largest one, where rounding costs 1e-9."""
+    scale = max(float(np.abs(numeric).max()), 1e-3)
+    error = float(np.abs(analytic - numeric).max()) / scale
+    assert error < 1e-6, f"relative error {error:.1e}"
+
+
+def assert_same(first: Any, second: Any) -> None:
+    """The same values, bit for bit, and the same shape."""
+    np.testing.assert_array_equal(first, second, strict=True)
+
+
+def assert_same_state(first: Any, second: Any) -> None:
+    """The same State, bit for bit."""
+    assert_same(first.params, second.params)
+    assert_same(first.running, second.running)
+    assert type(first.slots) is type(second.slots)
+    for one, other in zip(first.slots, second.slots, strict=True):
+        assert_same(one, other)
+    assert (first.step, first.epoch, first.cursor) == (second.step, second.epoch, second.cursor)
+    assert first.seeds == second.seeds
+
+
+def central_differences(f: Callable[[np.ndarray], Any], x: np.ndarray) -> np.ndarray:
+    """Slope (..., P) of f: (..., P) -> (...) along every coordinate, for all leading axes at once."""
+    slopes = []
+    for k in range(x.shape[-1]):
+        h = np.zeros(x.shape[-1])
+        h[k] = STEP
+        slopes.append((np.asarray(f(x + h)) - np.asarray(f(x - h))) / (2 * STEP))
+    return np.stack(slopes, axis=-1)
+
+
+def away_from(points: np.ndarray, kinks: tuple[float, ...]) -> np.ndarray:
+    """The points that are far enough from every kink for a central difference, 100 steps."""
+    return points[np.all([np.abs(points - kink) > 100 * STEP for kink in kinks], axis=0)] if kinks else points
+
+
+def one_sentence(*parts: str) -> str:
+    """Pattern for ``pytest.raises(match=...)``: one line, ending in its only full stop, naming the parts in order."""
+    return r"\A" + "".join(rf"(?=.*{re.escape(part)})" for part in parts) + r"[^\n]*\.\Z"
+
+
+def name_of(value: Any) -> str | None:
+    """Readable ids for parametrised tests over registry entries."""
+    return getattr(value, "name", value if isinstance(value, str) else None)
