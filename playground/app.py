@@ -62,7 +62,7 @@ class Playground(Viewer):
         served = self._doc is not None and self._doc.session_context is not None
         self.session = Session(self.settings, self, room(), WINDOW if served else NOTEBOOK_WINDOW)
         self._controls = Controls(self.settings, lambda sentence: self.notice("error", sentence))
-        self._chart = LossChart()
+        self._chart = LossChart(self.session.run.history.columns())
         self._pane = pn.pane.Bokeh(self._chart.figure, sizing_mode="stretch_both", margin=0)
         self._stage = Stage(
             self._receive,

@@ -98,7 +98,7 @@ class Session:
         self._unseen = True
         self._sequence = 0
         self._under_way: deque[tuple[int, float]] = deque()
-        self._next_picture = self._next_chart = 0.0
+        self._next_steps = self._next_picture = self._next_chart = 0.0
         self._charted = -1
         self._owed = self._pace = 0.0
         self._last_advance = clock()
@@ -135,7 +135,8 @@ class Session:
         now = self._clock()
         if self.status == Status.PLAYING and self._ready and not self._abandoned(now):
             self.room.enter(self)
-            self._advance(now)
+            if now >= self._next_steps:
+                self._advance(now)
         else:
             self.room.leave(self)
             self._last_advance, self._pace = now, 0.0
@@ -145,11 +146,12 @@ class Session:
 
     def _pause_until_due(self) -> float | None:
         """Seconds until the next step or picture is due; None when only news can change anything."""
-        now = self._clock()
-        until_picture = max(self._next_picture - now, 0.0)
+        due = []
         if self in self.room and self.status == Status.PLAYING:
-            return max(until_picture, (1.0 - self._owed) / self.settings.training.speed)
-        return until_picture if self._unseen and self._has_credit else None
+            due.append(self._next_steps)
+        if self._unseen and self._has_credit:
+            due.append(self._next_picture)
+        return max(min(due) - self._clock(), 0.0) if due else None
 
     @property
     def _has_credit(self) -> bool:
@@ -195,6 +197,8 @@ class Session:
             self._cost += 0.2 * ((self._clock() - now) / steps - self._cost)
         if elapsed > 0:
             self._pace += 0.1 * (steps / elapsed - self._pace)
+        # Without credit for a picture the rhythm stays the same: the browser needs the processor to catch up.
+        self._next_steps = max(self._next_steps + self.room.period, self._clock(), now + (1.0 - self._owed) / speed)
 
     def _step(self, steps: int) -> None:
         """Make exactly so many steps; if they diverge, say so and keep the last good picture."""
@@ -267,6 +271,7 @@ class Session:
 
     def _on_play(self, message: Mapping[str, Any]) -> None:
         self._owed, self._last_advance = 1.0, self._clock()
+        self._next_steps = 0.0
         self._set_status(Status.PLAYING)
 
     def _on_pause(self, message: Mapping[str, Any]) -> None:

@@ -33,6 +33,9 @@ export function createBanner() {
     element: box,
     show,
     /** A diverged training explains itself in every frame. */
-    paint({scalars, text}) { show("training", scalars.status === "diverged" ? text || "Training diverged." : "", "error"); },
+    paint({scalars, text}) {
+      const diverged = scalars.status === "diverged";
+      show("training", diverged ? text || "Training diverged." : "", "error");
+    },
   };
 }

@@ -10,7 +10,8 @@ const DOT = 0.011; // radius of a data point as a share of the picture's side
 export function createBoundary(store, focus, atlas, tips) {
   const heading = element("h2", {"aria-live": "polite"}, "Output");
   const canvas = element("canvas", {
-    class: "boundary", role: "img", "aria-label": "The network's output for every point of the plane, and the data points.",
+    class: "boundary", role: "img",
+    "aria-label": "The network's output for every point of the plane, and the data points.",
   });
   const picture = document.createElement("canvas");
   const points = document.createElement("canvas");

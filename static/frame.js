@@ -3,8 +3,10 @@ const HEADER_BYTES = 32;
 const ENTRY_BYTES = 16;
 const ARRAYS = {1: Uint8Array, 2: Int8Array, 3: Uint16Array, 4: Float32Array, 5: Float64Array};
 const SECTIONS = {
-  1: "scalars", 2: "boundary", 3: "maps", 4: "weights", 5: "biases", 6: "histograms", 7: "stats", 8: "focus", 9: "text",
+  1: "scalars", 2: "boundary", 3: "maps", 4: "weights", 5: "biases",
+  6: "histograms", 7: "stats", 8: "focus", 9: "text",
 };
+const NEEDED = ["scalars", "boundary", "maps", "weights", "biases", "histograms", "stats"];
 const SCALARS = [
   "step", "epoch", "status", "trainLoss", "testLoss", "penalty", "trainAccuracy", "testAccuracy", "speed", "learningRate",
 ];
@@ -14,7 +16,7 @@ const COORDINATE_SCALE = 12 / 32767;
 const REGRESSION_SCALE = 1 / 100;
 
 /** The bytes of a message as a Uint8Array starting at an aligned address, whatever view the transport chose. */
-export function bytesOf(data) {
+function bytesOf(data) {
   const bytes = ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data);
@@ -61,6 +63,9 @@ function named(frame) {
   if (ArrayBuffer.isView(frame.text)) frame.text = new TextDecoder().decode(frame.text);
   return frame;
 }
+
+/** Whether a frame, with what it kept from earlier ones, has all that painting needs. */
+export const isComplete = (frame) => NEEDED.every((name) => frame[name]);
 
 /** Unpack the data points: coordinates, labels, and where the test points begin. */
 export function decodePoints(data, scene) {

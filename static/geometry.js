@@ -16,23 +16,29 @@ export function layOut({width, height, layers, features}) {
   const divider = Math.round(height - clamp(0.35 * height, 170, 300));
   const area = {top: HEADERS, bottom: divider - 12};
   const xs = columnCentres(width, layers.length);
-  const step = xs[1] - xs[0];
-  const most = Math.max(...layers.slice(1).map((layer) => layer.units));
-  const largest = Math.min(clamp(Math.round(0.064 * height), 24, 56), Math.round(0.46 * step));
-  const hidden = tiling(area, most, largest);
-  const output = tiling(area, Math.max(layers.at(-1).units, Math.min(most, OUTPUT_LIKE)), largest);
-  const inputs = tiling(area, features.length, largest);
-  const columns = layers.map((layer, k) => {
-    if (layer.kind === "input") return inputColumn(xs[k], inputs, area, layer, features);
-    return unitColumn(xs[k], layer.kind === "output" ? output : hidden, area, layer.units);
-  });
+  const columnWidth = xs[1] - xs[0];
+  const largest = Math.min(clamp(Math.round(0.064 * height), 24, 56), Math.round(0.46 * columnWidth));
+  const sizes = tileSizes(area, layers, features, largest);
+  const columns = layers.map((layer, k) =>
+    layer.kind === "input"
+      ? inputColumn(xs[k], sizes.input, area, layer, features)
+      : unitColumn(xs[k], sizes[layer.kind], area, layer.units));
   const links = numberUnits(columns);
-  const barWidth = Math.floor(Math.min(step - 9, 136, 2 * (width - xs.at(-1)) - 12));
   return {
-    width, height, divider, columns, barWidth, links,
-    columnWidth: step,
+    width, height, divider, columns, columnWidth,
     straight: links > CURVED_LINKS,
+    barWidth: Math.floor(Math.min(columnWidth - 9, 136, 2 * (width - xs.at(-1)) - 12)),
     rows: histogramRows(divider, height),
+  };
+}
+
+/** Hidden layers share one size, so that they can be compared. */
+function tileSizes(area, layers, features, largest) {
+  const most = Math.max(...layers.slice(1).map((layer) => layer.units));
+  return {
+    input: tiling(area, features.length, largest),
+    hidden: tiling(area, most, largest),
+    output: tiling(area, Math.max(layers.at(-1).units, Math.min(most, OUTPUT_LIKE)), largest),
   };
 }
 

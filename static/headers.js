@@ -1,4 +1,4 @@
-import {element, setAttribute, setText} from "./dom.js";
+import {clamp, element, setAttribute, setText} from "./dom.js";
 import {withLayerAdded, withLayerChanged, withLayerRemoved} from "./layers.js";
 
 /** Controls above the columns. Headers are kept and re-labelled, so that a pressed button keeps the focus. */
@@ -13,7 +13,12 @@ export function createHeaders(store, menu) {
       hidden.push(hiddenHeader(store, menu, hidden.length));
       output.element.before(hidden.at(-1).element);
     }
-    while (hidden.length > count) hidden.pop().element.remove();
+    while (hidden.length > count) {
+      const gone = hidden.pop();
+      const hadFocus = gone.element.matches(":focus-within");
+      gone.element.remove();
+      if (hadFocus) hidden.at(-1)?.chip.focus();
+    }
   }
 
   return {
@@ -52,11 +57,12 @@ function hiddenHeader(store, menu, index) {
   });
 
   function resize(change) {
-    const next = store.settings.hidden[index] + change;
-    store.set(withLayerChanged(store.settings, index, {hidden: next}));
+    const count = clamp(store.settings.hidden[index] + change, 1, store.catalog.limits.units);
+    store.set(withLayerChanged(store.settings, index, {hidden: count}));
   }
 
   return {
+    chip,
     element: element("div", {class: "header"}, element("b", {}, `Layer ${number}`),
       element("div", {class: "stepper"}, fewer, units, more), chip),
     update(layer) {
@@ -65,7 +71,7 @@ function hiddenHeader(store, menu, index) {
       setAttribute(more, "aria-disabled", layer.units >= store.catalog.limits.units);
       setText(chip, summary(layer));
       setAttribute(chip, "aria-label", `Layer ${number}: ${summary(layer)}. Change this layer`);
-      setAttribute(chip, "title", `${summary(layer)}: change the activation, batch norm or dropout of layer ${number}.`);
+      setAttribute(chip, "title", `${summary(layer)}: change what the units of layer ${number} do.`);
     },
   };
 }
@@ -78,7 +84,7 @@ function summary({activation_label, batch_norm, dropout}) {
 /** A button that, at its limit, ignores presses instead of being disabled: a disabled one would lose the focus. */
 function stepButton(sign, label, action) {
   const button = element("button", {
-    class: "step", type: "button", "aria-label": label, title: `${label}.`,
+    class: "step", type: "button", "aria-label": label, title: `${label}.`, "aria-disabled": "true",
     onclick: () => button.getAttribute("aria-disabled") !== "true" && action(),
   }, sign);
   return button;

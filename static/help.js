@@ -5,7 +5,8 @@ const LINES = [
   ["\u2192", "train one step"],
   ["R", "start again from new weights"],
   ["Esc", "let go of a pinned unit, close a menu"],
-  ["Hover", "a unit shows its map large; a link or the square of a bias says its number; a histogram says its statistics"],
+  ["Tab", "reach every control; in the network, arrows walk from unit to unit and Enter edits one"],
+  ["Hover", "a unit shows its map large; a link, a bias (the small square) or a histogram says its numbers"],
   ["Click", "a unit keeps its map; a link or bias can be changed; an input is switched on or off"],
 ];
 

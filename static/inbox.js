@@ -1,8 +1,9 @@
-import {decodeFrame, decodePoints} from "./frame.js";
+import {decodeFrame, decodePoints, isComplete} from "./frame.js";
 
 /** Takes Python's messages, keeps the newest frame, paints it once per display refresh and says so. */
 export function createInbox(store, {renew, refresh, paint, notify}) {
   let due = 0;
+  let incoming = null;
   let unpainted = null;
 
   const acknowledge = (seq) => store.send({type: "ack", seq});
@@ -10,8 +11,11 @@ export function createInbox(store, {renew, refresh, paint, notify}) {
   function run() {
     due = 0;
     // Before Panel attaches the page, or once it has replaced it, there is nothing to paint on.
-    if (!store.frame || !store.colors || !store.root.isConnected) return;
-    paint(store.frame);
+    if (!incoming || !store.colors || !store.root.isConnected) return;
+    if (isComplete(incoming)) {
+      store.frame = incoming;
+      paint(incoming);
+    }
     if (unpainted !== null) acknowledge(unpainted);
     unpainted = null;
   }
@@ -26,22 +30,24 @@ export function createInbox(store, {renew, refresh, paint, notify}) {
       store.scene = {...scene, points: decodePoints(points, scene)};
       store.settings = {...scene.settings};
       if (isNew) {
-        store.frame = null;
+        store.frame = incoming = null;
         renew();
       }
       refresh();
     },
     frame({buf}) {
-      const frame = decodeFrame(buf, store.frame);
+      const frame = decodeFrame(buf, incoming);
       if (frame.generation !== store.scene?.generation) return acknowledge(frame.seq);
-      store.frame = frame;
+      incoming = frame;
       unpainted = frame.seq;
       request();
     },
     notice({level, text}) {
-      // A refused choice must not be the base of the next one.
-      if (level === "error") store.settings = {...store.scene?.settings};
       notify(text, level);
+      if (level !== "error") return;
+      // A refused choice must not be the base of the next one.
+      store.settings = {...store.scene?.settings};
+      refresh();
     },
   };
 

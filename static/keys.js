@@ -1,6 +1,8 @@
 const CLAIM = "playground-claim";
 const TYPING = "input, select, textarea, [contenteditable], dialog";
-const ROLES = new Set(["slider", "listbox", "option", "menu", "menuitem", "radio", "combobox", "spinbutton", "tab", "textbox"]);
+const ROLES = new Set([
+  "slider", "listbox", "option", "menu", "menuitem", "radio", "combobox", "spinbutton", "tab", "textbox",
+]);
 const PRESSABLE = "button, a, summary, [role=button], [role=checkbox], [role=switch]";
 
 /** Keys of the whole page: space plays, right arrow steps, R resets, Escape lets go. */
@@ -17,7 +19,7 @@ export function listenToKeys(root, actions, signal) {
 
   // After a click on a button the space bar still plays; after tabbing to one it presses that button.
   document.addEventListener("pointerdown", () => { pointed = true; }, {signal, capture: true});
-  document.addEventListener("keydown", (event) => { if (event.key === "Tab") pointed = false; }, {signal, capture: true});
+  document.addEventListener("keydown", ({key}) => { pointed &&= key !== "Tab"; }, {signal, capture: true});
 
   const commands = {
     " ": (event) => event.repeat || actions.toggle(),

@@ -47,7 +47,7 @@ export function createLayerMenu(store, signal) {
       index = next;
       fill();
       const {left, bottom} = chip.getBoundingClientRect();
-      popover.open({clientX: left - 14, clientY: bottom - 8}, chip);
+      popover.open({clientX: left - 14, clientY: bottom - 8}, {opener: chip, first: activation});
     },
     /** Stays open while other settings change, unless its layer is gone. */
     update() {

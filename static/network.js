@@ -10,11 +10,8 @@ const FLOW_STEP = 0.7;
 
 /** The network: one canvas with links, units and histograms, below the DOM controls of `overlays`. */
 export function createNetwork(store, focus, atlas, overlays) {
-  const canvas = element("canvas", {class: "net", role: "img"});
-  const legend = element("div", {class: "legend-row"},
-    element("h2", {}, "Inside each layer"),
-    element("span", {class: "activation-key", title: "How the layer's outputs are distributed over a batch."}, "activation"),
-    element("span", {class: "gradient-key", title: "How the loss's gradients at the layer's outputs are distributed."}, "gradient"));
+  const canvas = element("canvas", {class: "net", role: "application", tabindex: 0});
+  const legend = createLegend();
   const field = element("div", {class: "field"}, canvas, legend, ...overlays.map((overlay) => overlay.element));
   const scroller = element("div", {class: "scroller"}, field);
 
@@ -88,8 +85,16 @@ export function createNetwork(store, focus, atlas, overlays) {
   };
 }
 
+function createLegend() {
+  const key = (name, title) => element("span", {class: `${name}-key`, title}, name);
+  return element("div", {class: "legend-row"}, element("h2", {}, "Inside each layer"),
+    key("activation", "How the layer's outputs are distributed over a batch."),
+    key("gradient", "How the loss's gradients at the layer's outputs are distributed."));
+}
+
 function describe({layers}) {
   const hidden = layers.slice(1, -1).map((layer) => layer.units);
   const middle = hidden.length ? `hidden layers of ${hidden.join(", ")} units` : "no hidden layer";
-  return `The network: ${layers[0].units} inputs, ${middle}, ${layers.at(-1).units} outputs, their maps, links and histograms.`;
+  return `The network: ${layers[0].units} inputs, ${middle}, ${layers.at(-1).units} outputs. `
+    + "Arrow keys walk through the units, Enter edits one.";
 }

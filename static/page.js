@@ -2,7 +2,8 @@ import {element} from "./dom.js";
 
 /** Arrange the parts; the stylesheet decides where they go at each width. */
 export function buildPage(root, parts, children) {
-  const slot = (name, label) => element("div", {class: `slot ${name}`, role: "group", "aria-label": label}, ...children(name));
+  const slot = (name, label) =>
+    element("div", {class: `slot ${name}`, role: "group", "aria-label": label}, ...children(name));
   root.append(element("div", {class: "page"},
     element("header", {class: "head"},
       element("h1", {}, "Neural Network Playground"),

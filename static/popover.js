@@ -9,8 +9,8 @@ export function createPopover(root, box, signal, closed = () => {}) {
   function close({refocus = false} = {}) {
     if (box.hidden) return;
     box.hidden = true;
-    anchor?.setAttribute?.("aria-expanded", "false");
-    if (refocus) anchor?.focus?.();
+    if (anchor?.hasAttribute("aria-expanded")) anchor.setAttribute("aria-expanded", "false");
+    if (refocus) anchor?.focus();
     closed();
   }
 
@@ -31,14 +31,14 @@ export function createPopover(root, box, signal, closed = () => {}) {
   return {
     close,
     get isOpen() { return !box.hidden; },
-    /** Show the box at a point of the window; `opener` gets the focus back afterwards. */
-    open(point, opener = null) {
+    /** Show the box at a point of the window with the focus on `first`; `opener` gets it back afterwards. */
+    open(point, {opener = null, first}) {
       close();
       anchor = opener;
-      anchor?.setAttribute("aria-expanded", "true");
+      if (anchor?.hasAttribute("aria-expanded")) anchor.setAttribute("aria-expanded", "true");
       box.hidden = false;
       placeNear(root, box, point);
-      box.querySelector("input, select, button").focus();
+      first.focus();
     },
   };
 }

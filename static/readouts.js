@@ -26,7 +26,8 @@ export function createReadouts() {
 
 function readout(label, title) {
   const number = element("span", {class: "number"}, "\u2013");
-  return {element: element("div", {class: "readout", title}, element("span", {class: "caption"}, label), number), number};
+  const box = element("div", {class: "readout", title}, element("span", {class: "caption"}, label), number);
+  return {element: box, number};
 }
 
 /** How fast it goes, in the page's header. */

@@ -22,12 +22,13 @@ import {createTheme} from "./theme.js";
 import {createTips} from "./tips.js";
 import {createTransport} from "./transport.js";
 import {createAtlas} from "./units.js";
+import {listenToArrows} from "./walker.js";
 
 const READ_INTERVAL = 70; // ms between changes of the numbers people read
 
 /** Panel's entry: build the page, connect it to Python, and return its root. */
 export function render({model}) {
-  const root = element("div", {class: "playground", "data-status": "paused"});
+  const root = element("div", {class: "playground", "data-step": 0, "data-epoch": 0, "data-status": "paused"});
   if (model.full_page) root.classList.add("full-page");
   const store = createStore(model, root);
   const life = new AbortController();
@@ -38,6 +39,7 @@ export function render({model}) {
   buildPage(root, parts, childrenOf(model));
   observer.observe(parts.network.element);
   observer.observe(parts.boundary.canvas);
+  listenToArrows(store, parts.network.canvas, focus, parts.editor);
   listenToKeys(root, {...parts.transport, release: focus.unpin}, life.signal);
   watchConnection(store, model.document, parts.banner, life.signal);
   model.on("msg:custom", inbox.receive);
@@ -80,7 +82,7 @@ function run(store, focus, parts) {
 
   store.refresh = () => {
     if (!store.scene || !store.root.isConnected) return;
-    parts.theme.update();
+    parts.theme.adopt(store.settings);
     const {palette, settings} = store.scene;
     store.colors = createColors({theme: store.theme, palette, discretize: settings.discretize});
     tell("update");

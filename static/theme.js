@@ -28,8 +28,8 @@ export function createTheme(store) {
   show(saved ? saved === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
   return {
     element: button,
-    update() {
-      const {dark} = store.settings;
+    /** Python may have changed the theme. */
+    adopt({dark}) {
       if (dark !== undefined && dark !== (store.theme === "dark")) show(dark);
     },
   };

@@ -5,9 +5,11 @@ const GRACE = 400; // ms in which frames made before a press may still contradic
 
 /** Reset, play, step, and the counters. */
 export function createTransport(store) {
-  const reset = button("Reset", "\u21ba", "Start again from new random weights (R).", () => store.send({type: "reset"}));
+  const sendReset = () => store.send({type: "reset"});
+  const sendStep = () => store.send({type: "step"});
+  const reset = button("Reset", "\u21ba", "Start again from new random weights (R).", sendReset);
   const play = button("Play", "", "Start or stop training (Space).", toggle);
-  const step = button("Step", "\u25b8|", "Train one step (right arrow).", () => store.send({type: "step"}));
+  const step = button("Step", "\u25b8|", "Train one step (right arrow).", sendStep);
   const epoch = element("span", {class: "number"}, counter(0));
   const steps = element("span", {class: "soft"}, "step 0");
   let playing = false;
@@ -33,8 +35,8 @@ export function createTransport(store) {
       element("div", {class: "epoch", title: "How often training has gone through all training points."},
         element("span", {class: "caption"}, "Epoch"), epoch, steps)),
     toggle,
-    step: () => store.send({type: "step"}),
-    reset: () => store.send({type: "reset"}),
+    step: sendStep,
+    reset: sendReset,
     paint({scalars}) {
       const truth = scalars.status === "playing";
       if (truth === playing) trusted = 0;

@@ -41,7 +41,7 @@ export function createAtlas() {
 
 /** Draw every hidden and output unit: its map, a frame around it, and the square of its bias. */
 export function drawUnits(context, geometry, atlas, biases, colors) {
-  context.strokeStyle = colors.ink;
+  context.strokeStyle = colors.outline;
   for (const column of geometry.columns.slice(1)) {
     context.lineWidth = column.tile > 16 ? 1.5 : 0.5;
     column.ys.forEach((y, i) => {
@@ -59,10 +59,11 @@ function drawBias(context, {x, y, side}, color) {
   if (side > 4) context.strokeRect(x, y, side, side);
 }
 
-/** A ring around a unit that is looked at; a double one when it is pinned. */
+/** A ring around a unit that is looked at; a bold one when it is pinned. */
 export function ringUnit(context, column, i, color, pinned) {
   const gap = pinned ? 4 : 3;
+  const side = column.tile + 2 * gap;
   context.strokeStyle = color;
   context.lineWidth = pinned ? 3 : 1.5;
-  context.strokeRect(column.left - gap, column.ys[i] - column.tile / 2 - gap, column.tile + 2 * gap, column.tile + 2 * gap);
+  context.strokeRect(column.left - gap, column.ys[i] - side / 2, side, side);
 }

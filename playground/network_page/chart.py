@@ -8,19 +8,22 @@ import numpy as np
 from bokeh.models import (
     ColumnDataSource,
     CustomJSHover,
-    DataRange1d,
+    GlyphRenderer,
     HoverTool,
     LinearAxis,
     LogAxis,
     LogScale,
     NumeralTickFormatter,
+    Range1d,
 )
 from bokeh.plotting import figure
 
-from playground.history import COLUMNS
 from playground.theme import DARK, LIGHT, Theme
 
-LOSSES = {"train": "train", "test": "test", "penalty": "penalty"}
+LOSSES = ("train", "test", "penalty")
+SMALLEST = 1e-6
+"""Losses below are not worth a decade of the logarithmic axis."""
+
 _GROUPED = CustomJSHover(code="return Math.round(value).toLocaleString('en-US')")
 
 
@@ -28,11 +31,16 @@ class LossChart:
     """A Bokeh figure named "loss" and the source that feeds it.
 
     Both axes are there from the start, each with its own lines over the same source; the switch shows one of them.
-    Attributes ``figure`` and ``source`` are Bokeh models.
+    Ranges are set here and not found by the browser: it would have to go through all points of all lines each time.
+
+    Parameters
+    ----------
+    columns : mapping of str to array
+        What to show first: step, train, test, penalty.
     """
 
-    def __init__(self) -> None:
-        self.source = ColumnDataSource({name: np.zeros(0) for name in COLUMNS})
+    def __init__(self, columns: Mapping[str, np.ndarray]) -> None:
+        self.source = ColumnDataSource(dict(columns))
         self.figure = figure(
             name="loss",
             height=170,
@@ -40,64 +48,42 @@ class LossChart:
             sizing_mode="stretch_both",
             toolbar_location=None,
             tools="",
-            x_range=DataRange1d(range_padding=0, only_visible=True),
-            y_range=DataRange1d(start=0, only_visible=True),
+            x_range=Range1d(0, 1),
+            y_range=Range1d(0, 1),
             border_fill_color=None,
             background_fill_color=None,
             outline_line_color=None,
             min_border_left=4,
             min_border_right=8,
         )
-        self._add_axes()
-        self._lines = {
-            log: {name: self._line(name, "log" if log else "default") for name in LOSSES} for log in (False, True)
-        }
-        self._hover = {log: self._tooltip(log) for log in (False, True)}
-        self.figure.add_tools(*self._hover.values())
+        self._add_log_axis()
+        self._lines = {log: {name: self._line(name, log) for name in LOSSES} for log in (False, True)}
+        self._hovers = {log: self._hover(log) for log in (False, True)}
+        self._style()
+        self.draw(columns)
         self.set_log(False)
         self.set_theme(False)
 
-    def _add_axes(self) -> None:
-        fig = self.figure
-        fig.extra_y_ranges = {"log": DataRange1d(only_visible=True)}
-        fig.extra_y_scales = {"log": LogScale()}
-        self._log_axis = LogAxis(y_range_name="log")
-        fig.add_layout(self._log_axis, "left")
-        self._linear_axis = next(axis for axis in fig.yaxis if isinstance(axis, LinearAxis))
-        fig.xaxis.formatter = NumeralTickFormatter(format="0.[0]a")
-        fig.xaxis.axis_label = "step"
-        for axis in fig.axis:
-            axis.minor_tick_line_color = None
-            axis.major_tick_in = 0
-            axis.major_tick_out = 3
-        fig.yaxis[0].ticker.desired_num_ticks = 4
-        fig.xaxis.ticker.desired_num_ticks = 4
-        fig.xgrid.visible = False
-
-    def _line(self, name: str, y_range: str):
-        return self.figure.line("step", name, source=self.source, line_width=1.8, y_range_name=y_range)
-
-    def _tooltip(self, log: bool) -> HoverTool:
-        return HoverTool(
-            renderers=[self._lines[log]["train"]],
-            mode="vline",
-            line_policy="nearest",
-            formatters={"@step": _GROUPED},
-            tooltips=[("step", "@step{custom}"), *((label, f"@{name}{{0.0000}}") for name, label in LOSSES.items())],
-        )
-
     def draw(self, columns: Mapping[str, np.ndarray]) -> None:
-        """Show other data; one assignment, so one event."""
+        """Show other data; one assignment, so one event, and ranges that fit it."""
         self.source.data = dict(columns)
+        losses = np.concatenate([columns[name] for name in LOSSES])
+        losses = losses[np.isfinite(losses)]
+        top = float(losses.max(initial=SMALLEST)) * 1.05
+        bottom = float(losses.min(where=losses > SMALLEST, initial=top / 10))
+        self.figure.x_range.end = max(int(columns["step"][-1]), 1)
+        self.figure.y_range.end = top
+        self._log_range.update(start=bottom / 1.1, end=top)
 
     def set_log(self, log: bool) -> None:
         """Choose the logarithmic or the linear axis."""
         for kind, lines in self._lines.items():
-            self._hover[kind].visible = kind == log
+            self._hovers[kind].visible = kind == log
             for line in lines.values():
                 line.visible = kind == log
         self._log_axis.visible = log
         self._linear_axis.visible = not log
+        self.figure.ygrid[0].axis = self._log_axis if log else self._linear_axis
 
     def set_theme(self, dark: bool) -> None:
         """Choose the colours."""
@@ -105,10 +91,52 @@ class LossChart:
         for lines in self._lines.values():
             for name, line in lines.items():
                 line.glyph.line_color = getattr(theme, name)
-            lines["penalty"].glyph.line_dash = "dotted"
         for axis in self.figure.axis:
-            axis.axis_line_color = axis.major_tick_line_color = theme.line
-            axis.major_label_text_color = axis.axis_label_text_color = theme.soft
-            axis.axis_label_text_font_style = "normal"
-            axis.major_label_text_font_size = axis.axis_label_text_font_size = "11px"
+            axis.update(axis_line_color=theme.line, major_tick_line_color=theme.line)
+            axis.update(major_label_text_color=theme.soft, axis_label_text_color=theme.soft)
         self.figure.ygrid.grid_line_color = theme.line
+        self.figure.legend.label_text_color = theme.ink
+
+    def _add_log_axis(self) -> None:
+        self._log_range = Range1d(SMALLEST, 1)
+        self.figure.extra_y_ranges = {"log": self._log_range}
+        self.figure.extra_y_scales = {"log": LogScale()}
+        self._linear_axis = next(axis for axis in self.figure.yaxis if isinstance(axis, LinearAxis))
+        self._log_axis = LogAxis(y_range_name="log")
+        self.figure.add_layout(self._log_axis, "left")
+
+    def _line(self, name: str, log: bool) -> GlyphRenderer:
+        # The legend lists the linear lines only; the logarithmic ones have the same colours.
+        legend = {} if log else {"legend_label": name}
+        dash = "dotted" if name == "penalty" else "solid"
+        range_name = "log" if log else "default"
+        return self.figure.line(
+            "step", name, source=self.source, y_range_name=range_name, line_width=1.8, line_dash=dash, **legend
+        )
+
+    def _hover(self, log: bool) -> HoverTool:
+        hover = HoverTool(
+            renderers=[self._lines[log]["train"]],
+            mode="vline",
+            line_policy="nearest",
+            formatters={"@step": _GROUPED},
+            tooltips=[("step", "@step{custom}"), *((name, f"@{name}{{0.0000}}") for name in LOSSES)],
+        )
+        self.figure.add_tools(hover)
+        return hover
+
+    def _style(self) -> None:
+        fig = self.figure
+        fig.xaxis.formatter = NumeralTickFormatter(format="0.[0]a")
+        fig.xaxis.axis_label = "step"
+        fig.xgrid.visible = False
+        for axis in fig.axis:
+            axis.update(minor_tick_line_color=None, major_tick_in=0, major_tick_out=3, axis_label_standoff=2)
+            axis.update(major_label_text_font_size="11px", axis_label_text_font_size="11px")
+            axis.axis_label_text_font_style = "normal"
+            axis.ticker.desired_num_ticks = 4
+        legend = fig.legend[0]
+        legend.update(orientation="horizontal", location="top_right", border_line_color=None, padding=0, margin=0)
+        legend.update(
+            background_fill_color=None, label_text_font_size="11px", glyph_width=14, glyph_height=14, spacing=8
+        )

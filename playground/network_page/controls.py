@@ -22,7 +22,22 @@ MIXED = "mixed"
 
 Group: TypeAlias = param.Parameterized
 
-_SMALL: dict[str, Any] = {"size": "small", "variant": "standard", "theme_config": WIDGETS}
+_TEXT = 13
+_LOOK: dict[str, Any] = {"size": "small", "theme_config": WIDGETS}
+_FIELD: dict[str, Any] = {
+    **_LOOK,
+    "variant": "standard",
+    "sx": {
+        "& .MuiInputBase-root, & .MuiSelect-select": {"fontSize": _TEXT},
+        "& .MuiInputLabel-root": {"fontSize": 14.5},
+    },
+}
+_SLIDER: dict[str, Any] = {
+    **_LOOK,
+    "sizing_mode": "stretch_width",
+    "margin": (2, 0, -4, 0),
+    "sx": {"& .MuiTypography-root, & .MuiFormLabel-root": {"fontSize": _TEXT}},
+}
 
 
 def _plain(value: float) -> str:
@@ -55,11 +70,9 @@ class Controls:
     def __init__(self, settings: Settings, refuse: Callable[[str], None]) -> None:
         self._settings, self._refuse = settings, refuse
         self._widgets: list[Any] = []
-        self.bar = pn.FlexBox(*self._bar(), flex_wrap="wrap", align_items="flex-end", gap="4px 14px", margin=0)
+        self.bar = pn.FlexBox(*self._bar(), flex_wrap="wrap", align_items="flex-end", gap="2px 12px", margin=0)
         self.data = pn.Column(*self._data(), margin=0, sizing_mode="stretch_width")
-        self.log = self._keep(
-            pmui.Checkbox.from_param(settings.display.param.log_loss, margin=0, size="small", theme_config=WIDGETS)
-        )
+        self.log = self._keep(pmui.Checkbox.from_param(settings.display.param.log_loss, margin=0, **_LOOK))
 
     def set_theme(self, dark: bool) -> None:
         """Switch all widgets between light and dark."""
@@ -69,16 +82,16 @@ class Controls:
     def _bar(self) -> list[Any]:
         training, model = self._settings.training, self._settings.model
         return [
-            self._numbers(training, "speed", (*SPEEDS, FULL_SPEED), _speed, 138),
-            self._choice(training.param.optimizer, 94),
-            self._numbers(training, "learning_rate", RATES, _plain, 84),
-            self._choice(training.param.loss, 112),
-            self._all_layers("activation", {entry.label: name for name, entry in ACTIVATIONS.items()}, 92),
-            self._all_layers("batch_norm", {"off": False, "on": True}, 76),
-            self._all_layers("dropout", {_plain(rate): float(rate) for rate in DROPOUTS}, 70),
-            self._choice(model.param.initializer, 116),
-            self._choice(training.param.penalty, 66),
-            self._numbers(training, "penalty_rate", PENALTY_RATES, _plain, 84),
+            self._numbers(training, "speed", (*SPEEDS, FULL_SPEED), _speed, 124),
+            self._choice(training.param.optimizer, 84),
+            self._numbers(training, "learning_rate", RATES, _plain, 74),
+            self._choice(training.param.loss, 106),
+            self._all_layers("activation", {entry.label: name for name, entry in ACTIVATIONS.items()}, 86),
+            self._all_layers("batch_norm", {"off": False, "on": True}, 70),
+            self._all_layers("dropout", {_plain(rate): float(rate) for rate in DROPOUTS}, 64),
+            self._choice(model.param.initializer, 110),
+            self._choice(training.param.penalty, 64),
+            self._numbers(training, "penalty_rate", PENALTY_RATES, _plain, 74),
         ]
 
     def _data(self) -> list[Any]:
@@ -98,14 +111,10 @@ class Controls:
         return widget
 
     def _choice(self, parameter: param.Parameter, width: int | None) -> Any:
-        return self._keep(pmui.Select.from_param(parameter, **_sized(width), **_SMALL))
+        return self._keep(pmui.Select.from_param(parameter, **_sized(width), **_FIELD))
 
     def _slider(self, parameter: param.Parameter, **options: Any) -> Any:
-        return self._keep(
-            pmui.FloatSlider.from_param(
-                parameter, sizing_mode="stretch_width", margin=(2, 0), size="small", theme_config=WIDGETS, **options
-            )
-        )
+        return self._keep(pmui.FloatSlider.from_param(parameter, **_SLIDER, **options))
 
     def _numbers(
         self,
@@ -117,7 +126,7 @@ class Controls:
     ) -> Any:
         """A select of well-spaced numbers; a number set elsewhere joins the options."""
         parameter = owner.param[name]
-        select = self._keep(pmui.Select(label=parameter.label, description=parameter.doc, **_sized(width), **_SMALL))
+        select = self._keep(pmui.Select(label=parameter.label, description=parameter.doc, **_sized(width), **_FIELD))
 
         def show(*events: Any) -> None:
             value = getattr(owner, name)
@@ -132,7 +141,7 @@ class Controls:
         model = self._settings.model
         parameter = model.param[name]
         doc = f"{parameter.doc} Here for all layers at once; each layer has its own menu."
-        select = self._keep(pmui.Select(label=parameter.label, description=doc, **_sized(width), **_SMALL))
+        select = self._keep(pmui.Select(label=parameter.label, description=doc, **_sized(width), **_FIELD))
 
         def show(*events: Any) -> None:
             values = getattr(model, name)
@@ -175,16 +184,16 @@ class Controls:
     def _seed(self) -> Any:
         data = self._settings.data
         seed = self._keep(
-            pmui.IntInput.from_param(data.param.seed, sizing_mode="stretch_width", margin=(4, 0), **_SMALL)
+            pmui.IntInput.from_param(data.param.seed, sizing_mode="stretch_width", margin=(4, 0), **_FIELD)
         )
         fresh = self._keep(
             pmui.Button(
-                label="New seed", description="Other data, other initial weights.", size="small", variant="outlined",
-                margin=(4, 0, 4, 6), theme_config=WIDGETS, align="end",
+                label="New seed", description="Other data, other initial weights.", variant="outlined",
+                margin=(6, 0), sizing_mode="stretch_width", **_LOOK,
             )
         )  # fmt: skip
         fresh.on_click(lambda event: data.param.update(seed=int(data.seed) + 1))
-        return pn.Row(seed, fresh, sizing_mode="stretch_width", margin=0)
+        return pn.Column(seed, fresh, sizing_mode="stretch_width", margin=0)
 
     def _knobs(self) -> list[Any]:
         """A slider for each knob of each optimizer; those of the current one are visible."""

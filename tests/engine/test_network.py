@@ -1,7 +1,9 @@
+from itertools import pairwise
+
 import naive
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same
+from helpers import assert_close, assert_same, one_sentence
 
 from engine import Network
 from engine.arrays import with_ones
@@ -111,6 +113,28 @@ def test_slices_cover_the_vector_once(shape):
     assert np.sum(named == 0) == gammas
     assert_same(network.is_weight, (named == 1).astype(float))
     assert sorted(set(named) | {0, 1, 10}) == [0, 1, 10]
+
+
+@each_shape
+def test_positions_find_every_weight_and_bias(shape):
+    network = make(shape)
+    sizes = [shape[0], *shape[1], shape[2]]
+    for layer, (fan_in, width) in enumerate(pairwise(sizes), start=1):
+        column = network.columns[layer - 1]
+        weights = [network.weight_position(layer, i, j) for i in range(fan_in) for j in range(width)]
+        biases = [network.bias_position(layer, j) for j in range(width)]
+        assert weights == list(range(network.size))[network.weight_slice(column)]
+        assert biases == list(range(network.size))[network.bias_slice(column)]
+
+
+@pytest.mark.parametrize("place", [(0, 0, 0), (4, 0, 0), (-1, 0, 0), (1, 2, 0), (1, 0, 4), (1, -1, 0), (1, 0, -1)])
+def test_positions_of_nothing_are_refused(place):
+    network = make(SHAPES["the default"])
+    with pytest.raises(ValueError, match=one_sentence("not")):
+        network.weight_position(*place)
+    if place != (1, 2, 0) and place != (1, -1, 0):
+        with pytest.raises(ValueError, match=one_sentence("not")):
+            network.bias_position(place[0], place[2])
 
 
 @each_shape

@@ -58,6 +58,7 @@ class Problem:
         value, slope = self.both(self.params)
         slope = slope.copy()
         assert value.shape == lead
+        assert np.abs(slope).max() > 0.01, "something is learned"
         assert_slope(slope, central_differences(self.value, self.params))
 
 

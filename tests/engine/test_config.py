@@ -1,0 +1,248 @@
+from dataclasses import FrozenInstanceError, fields, replace
+
+import numpy as np
+import pytest
+from helpers import one_sentence
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import (
+    ACTIVATIONS,
+    DATASETS,
+    FEATURES,
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    PENALTIES,
+    PREPROCESSORS,
+    SCHEDULES,
+    Config,
+    Trainer,
+)
+
+DEFAULTS = {
+    "dataset": "spiral", "samples": 500, "noise": 0.0, "train_fraction": 0.5, "features": ("x1", "x2"),
+    "hidden": (4, 2), "activation": ("tanh", "tanh"), "initializer": "xavier_normal", "batch_norm": (False, False),
+    "dropout": (0.0, 0.0), "loss": "cross_entropy", "penalty": "none", "penalty_rate": 0.0, "optimizer": "sgd",
+    "optimizer_knobs": {}, "learning_rate": 0.03, "schedule": "constant", "schedule_knobs": {},
+    "preprocessing": "none", "batch_size": 10, "seed": 0,
+}  # fmt: skip
+
+
+def test_defaults_are_those_of_the_design():
+    config = Config()
+    assert {field.name: getattr(config, field.name) for field in fields(config)} == DEFAULTS
+
+
+NAMES = {
+    "dataset": DATASETS, "initializer": INITIALIZERS, "loss": LOSSES, "penalty": PENALTIES, "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES, "preprocessing": PREPROCESSORS, "activation": ACTIVATIONS, "features": FEATURES,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("wrong", ["nonsense", ""])
+def test_unknown_names_list_the_choices(name, wrong):
+    with pytest.raises(ValueError, match=one_sentence(NAMES[name].kind, *NAMES[name], repr(wrong))):
+        Config(**{name: [wrong] if name == "features" else wrong})
+
+
+BAD = [
+    ("samples", 1, "a whole number between 2 and 100000"),
+    ("samples", 100_001, "a whole number between 2 and 100000"),
+    ("samples", 10.5, "a whole number"),
+    ("samples", True, "a whole number"),
+    ("noise", -1, "between 0 and 50"),
+    ("noise", 51, "between 0 and 50"),
+    ("noise", float("nan"), "between 0 and 50"),
+    ("train_fraction", 0.0, "between 0.01 and 0.99"),
+    ("train_fraction", 1, "between 0.01 and 0.99"),
+    ("learning_rate", -0.1, "between 0 and 1000"),
+    ("learning_rate", float("inf"), "between 0 and 1000"),
+    ("learning_rate", "0.1", "between 0 and 1000"),
+    ("learning_rate", None, "between 0 and 1000"),
+    ("penalty_rate", 101, "between 0 and 100"),
+    ("batch_size", 0, "a whole number between 1 and 100000"),
+    ("batch_size", 0.5, "a whole number"),
+    ("seed", -1, "a whole number between 0 and"),
+    ("seed", 2**32, "a whole number between 0 and"),
+    ("seed", 10**400, "a whole number between 0 and"),
+    ("features", (), "at least one feature"),
+    ("features", ("x1", "x1"), "each once"),
+    ("hidden", [4] * 51, "between 0 and 50 layers"),
+    ("dropout", 0.96, "between 0 and 0.95"),
+    ("dropout", -0.1, "between 0 and 0.95"),
+    ("dropout", "0.1", "between 0 and 0.95"),
+    ("dropout", True, "between 0 and 0.95"),
+    ("dropout", (0.1,), "one for each of 2 hidden layers"),
+    ("dropout", (0.1, float("nan")), "between 0 and 0.95"),
+    ("activation", ("tanh",) * 3, "one for each of 2 hidden layers"),
+    ("batch_norm", "yes", "True or False"),
+    ("batch_norm", 1, "True or False"),
+    ("batch_norm", (True,), "one for each of 2 hidden layers"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "allowed"), BAD, ids=lambda value: repr(value)[:30])
+def test_bad_values_are_refused_with_one_sentence(name, value, allowed):
+    with pytest.raises(ValueError, match=one_sentence(name, allowed)):
+        Config(**{name: value})
+
+
+@pytest.mark.parametrize("units", [0, 65, 2.5, True, "4", None])
+def test_bad_layer_sizes(units):
+    with pytest.raises(ValueError, match=one_sentence("units", "a whole number between 1 and 64", repr(units))):
+        Config(hidden=(4, units))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("hidden", 5), ("hidden", None), ("features", None), ("features", 3), ("activation", None), ("dropout", None),
+     ("batch_norm", None), ("optimizer_knobs", None), ("schedule_knobs", [1])],
+)  # fmt: skip
+def test_values_of_the_wrong_kind_are_refused_like_any_other(name, value):
+    with pytest.raises(ValueError, match=one_sentence(name.split("_knobs")[0])):
+        Config(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["samples", "noise", "train_fraction", "penalty_rate", "batch_size", "seed"])
+def test_only_the_learning_rate_and_knobs_may_be_arrays(name):
+    value = getattr(Config(), name)
+    with pytest.raises(ValueError, match=name):
+        Config(**{name: [value, value]})
+
+
+@pytest.mark.parametrize(("name", "value"), [("activation", "nonsense"), ("dropout", 7.0), ("batch_norm", "yes")])
+def test_bad_values_are_refused_without_hidden_layers_too(name, value):
+    with pytest.raises(ValueError, match=name):
+        Config(hidden=(), **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("owner", "entry", "knobs", "parts"),
+    [
+        ("optimizer", "momentum", {"momentum": 1.0}, ("momentum", "between 0 and 0.999", "1.0")),
+        ("optimizer", "adam", {"beta1": "high"}, ("beta1", "between 0 and 0.999", "'high'")),
+        ("optimizer", "adam", {"momentum": 0.9}, ("optimizer adam", "'momentum'", "beta1, beta2, epsilon")),
+        ("optimizer", "sgd", {"momentum": 0.9}, ("optimizer sgd", "'momentum'", "it has none")),
+        ("schedule", "exponential", {"decay": -1}, ("decay", "between 0 and 1", "-1")),
+    ],
+)
+def test_bad_knobs(owner, entry, knobs, parts):
+    with pytest.raises(ValueError, match=one_sentence(*parts)):
+        Config(**{owner: entry, f"{owner}_knobs": knobs})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "made"),
+    [
+        ("activation", "relu", ("relu", "relu", "relu")),
+        ("activation", ["relu", "tanh", "linear"], ("relu", "tanh", "linear")),
+        ("batch_norm", True, (True, True, True)),
+        ("batch_norm", (True, False, True), (True, False, True)),
+        ("dropout", 0, (0, 0, 0)),
+        ("dropout", np.array([0.1, 0.2, 0.0]), (0.1, 0.2, 0.0)),
+        ("dropout", np.float32(0.5), (0.5, 0.5, 0.5)),
+        ("batch_norm", np.True_, (True, True, True)),
+        ("hidden", np.array([8, 8, 8]), (8, 8, 8)),
+        ("features", "x2", ("x2",)),
+    ],
+    ids=repr,
+)
+def test_one_value_or_one_for_each_layer(name, value, made):
+    assert getattr(Config(**{"hidden": (5, 5, 5), name: value}), name) == made
+
+
+def test_missing_knobs_take_their_defaults():
+    config = Config(optimizer="adam", optimizer_knobs={"beta1": 0.5})
+    assert config.optimizer_knobs == {"beta1": 0.5, "beta2": 0.999, "epsilon": 1e-8}
+
+
+@pytest.mark.parametrize(("name", "value"), [("batch_size", 5), ("samples", 30), ("seed", 3), ("hidden", [2])])
+def test_whole_numbers_may_come_as_floats(name, value):
+    trainer = Trainer(Config(**{name: np.asarray(value, dtype=float).tolist()}))
+    again = Trainer(Config(**{name: value}))
+    assert np.array_equal(trainer.step(trainer.init()).params, again.step(again.init()).params)
+
+
+def test_a_config_cannot_be_changed():
+    config = Config(optimizer="adam")
+    with pytest.raises(FrozenInstanceError):
+        config.seed = 1
+    with pytest.raises(TypeError):
+        config.optimizer_knobs["beta1"] = 0.1
+
+
+def test_a_config_does_not_follow_what_it_was_made_from():
+    rates, knobs, hidden = np.array([0.1, 0.2]), {"momentum": 0.5}, [3, 3]
+    config = Config(learning_rate=rates, optimizer="momentum", optimizer_knobs=knobs, hidden=hidden)
+    rates[0], knobs["momentum"], hidden[0] = 9.0, 0.1, 7
+    assert config.hidden == (3, 3)
+    assert config.optimizer_knobs == {"momentum": 0.5}
+    assert list(config.learning_rate) == [0.1, 0.2]
+
+
+REBUILDING = {
+    "dataset": "xor", "samples": 400, "noise": 1, "train_fraction": 0.6, "features": ("x2", "x1"), "hidden": (4, 3),
+    "initializer": "he_normal", "batch_norm": (True, False), "preprocessing": "standardise", "seed": 1,
+}  # fmt: skip
+TUNING = {
+    "activation": "relu", "dropout": 0.5, "loss": "squared_error", "penalty": "l1", "penalty_rate": 0.1,
+    "optimizer": "momentum", "learning_rate": 0.1, "schedule": "exponential", "batch_size": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rebuilds"),
+    [(n, v, True) for n, v in REBUILDING.items()] + [(n, v, False) for n, v in TUNING.items()],
+)
+def test_what_rebuilds(name, value, rebuilds):
+    assert replace(Config(), **{name: value}).rebuilds(Config()) is rebuilds
+
+
+def test_every_choice_either_rebuilds_or_tunes():
+    assert {field.name for field in fields(Config)} == {*REBUILDING, *TUNING, "optimizer_knobs", "schedule_knobs"}
+
+
+def test_learning_rates_for_several_networks_do_not_rebuild():
+    assert not Config(learning_rate=[0.1, 0.2]).rebuilds(Config(learning_rate=[0.1, 0.3]))
+
+
+@st.composite
+def configs(draw):
+    """Any valid Config, small enough to train a step of."""
+    hidden = draw(st.lists(st.integers(1, 5), max_size=4))
+    layers = {"min_size": len(hidden), "max_size": len(hidden)}
+    one_or_all = lambda values: values | st.lists(values, **layers)  # noqa: E731
+    return Config(
+        hidden=hidden,
+        activation=draw(one_or_all(st.sampled_from(list(ACTIVATIONS)))),
+        batch_norm=draw(one_or_all(st.booleans())),
+        dropout=draw(one_or_all(st.floats(0, 0.95))),
+        features=draw(st.lists(st.sampled_from(list(FEATURES)), min_size=1, unique=True)),
+        samples=draw(st.integers(2, 60)),
+        noise=draw(st.floats(0, 50)),
+        train_fraction=draw(st.floats(0.01, 0.99)),
+        learning_rate=draw(st.floats(0, 10)),
+        penalty_rate=draw(st.floats(0, 1)),
+        batch_size=draw(st.integers(1, 100)),
+        seed=draw(st.integers(0, 2**32 - 1)),
+        **{name: draw(st.sampled_from(list(NAMES[name]))) for name in NAMES if name not in ("activation", "features")},
+    )
+
+
+@settings(max_examples=150)
+@given(configs())
+def test_any_valid_config_trains(config):
+    trainer = Trainer(config)
+    state = trainer.step(trainer.init())
+    assert state.step == 1
+    assert np.isfinite(trainer.init().params).all()
+    assert state.params.shape == (trainer.network.size,)
+    assert trainer.evaluate(state).train_loss.shape == ()
+    assert trainer.predict(state, [[0.0, 0.0]]).shape == (1, trainer.data.outputs)
+
+
+def test_the_largest_config_trains_a_step():
+    trainer = Trainer(Config(hidden=[64] * 50, features=list(FEATURES), batch_norm=True, dropout=0.5, samples=20))
+    assert trainer.step(trainer.init()).finite
