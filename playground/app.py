@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import panel as pn
+from panel.io.state import set_curdoc
 from panel.viewable import Viewer
 
 from playground.network_page.chart import LossChart
@@ -112,9 +113,17 @@ class Playground(Viewer):
 
     def _receive(self, message: Mapping[str, Any]) -> None:
         """Take a message from the stage, in whatever thread Panel delivers it."""
-        if message.get("type") == "ready":
-            send_without_delay(self._doc)
-            self._start()
+        if message.get("type") != "ready":
+            self.session.post(message)
+            return
+        # The stage may be drawn before Panel calls the page loaded, and until then Panel drops changes of widgets.
+        with set_curdoc(self._doc):
+            pn.state.onload(lambda: self._welcome(message))
+
+    def _welcome(self, message: Mapping[str, Any]) -> None:
+        """Begin to show, now that there is somebody to show it to."""
+        send_without_delay(self._doc)
+        self._start()
         self.session.post(message)
 
     def _start(self) -> None:

@@ -29,9 +29,10 @@ _FIELD: dict[str, Any] = {
     "variant": "standard",
     "sx": {
         "& .MuiInputBase-root, & .MuiSelect-select": {"fontSize": _TEXT},
-        "& .MuiInputLabel-root": {"fontSize": 14.5},
+        "& .MuiInputLabel-root": {"fontSize": 14},
     },
 }
+_CHECK: dict[str, Any] = {**_LOOK, "sx": {"padding": "2px", "& + .MuiTypography-root": {"fontSize": _TEXT}}}
 _SLIDER: dict[str, Any] = {
     **_LOOK,
     "sizing_mode": "stretch_width",
@@ -84,14 +85,14 @@ class Controls:
         return [
             self._numbers(training, "speed", (*SPEEDS, FULL_SPEED), _speed, 124),
             self._choice(training.param.optimizer, 84),
-            self._numbers(training, "learning_rate", RATES, _plain, 74),
-            self._choice(training.param.loss, 106),
+            self._numbers(training, "learning_rate", RATES, _plain, 88),
+            self._choice(training.param.loss, 114),
             self._all_layers("activation", {entry.label: name for name, entry in ACTIVATIONS.items()}, 86),
             self._all_layers("batch_norm", {"off": False, "on": True}, 70),
             self._all_layers("dropout", {_plain(rate): float(rate) for rate in DROPOUTS}, 64),
             self._choice(model.param.initializer, 110),
             self._choice(training.param.penalty, 64),
-            self._numbers(training, "penalty_rate", PENALTY_RATES, _plain, 74),
+            self._numbers(training, "penalty_rate", PENALTY_RATES, _plain, 88),
         ]
 
     def _data(self) -> list[Any]:
