@@ -46,4 +46,5 @@ export function throttle(action, interval) {
   };
 }
 
+/** The value, or the nearer of the two limits. */
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));

@@ -63,7 +63,7 @@ export function createEditor(store, focus, signal) {
 
   return {
     get isOpen() { return popover.isOpen; },
-    /** Open for a link or bias next to a point of the window. */
+    /** Open for a link or bias next to a point of the window; `opener`, if any, gets the focus back. */
     open(next, point, opener) {
       list(next.layer, unitOf(next));
       choice.value = next.kind === "bias" ? -1 : next.i;

@@ -8,7 +8,8 @@ const SECTIONS = {
 };
 const NEEDED = ["scalars", "boundary", "maps", "weights", "biases", "histograms", "stats"];
 const SCALARS = [
-  "step", "epoch", "status", "trainLoss", "testLoss", "penalty", "trainAccuracy", "testAccuracy", "speed", "learningRate",
+  "step", "epoch", "status", "trainLoss", "testLoss", "penalty",
+  "trainAccuracy", "testAccuracy", "speed", "learningRate",
 ];
 const STATUS = ["paused", "playing", "diverged"];
 const FOCUS_KINDS = ["none", "unit", "link", "bias"];

@@ -36,7 +36,7 @@ export function createPointer(store, network, focus, tips, editor, signal) {
     if (target?.kind === "unit") focus.pin(target);
     if (target?.kind !== "link" && target?.kind !== "bias") return;
     tips.hide();
-    editor.open(target, event, canvas);
+    editor.open(target, event);
   });
 
   return {

@@ -83,16 +83,16 @@ class Controls:
     def _bar(self) -> list[Any]:
         training, model = self._settings.training, self._settings.model
         return [
-            self._numbers(training, "speed", (*SPEEDS, FULL_SPEED), _speed, 124),
-            self._choice(training.param.optimizer, 84),
-            self._numbers(training, "learning_rate", RATES, _plain, 88),
-            self._choice(training.param.loss, 114),
-            self._all_layers("activation", {entry.label: name for name, entry in ACTIVATIONS.items()}, 86),
-            self._all_layers("batch_norm", {"off": False, "on": True}, 70),
+            self._numbers(training, "speed", (*SPEEDS, FULL_SPEED), _speed, 118),
+            self._choice(training.param.optimizer, 82),
+            self._numbers(training, "learning_rate", RATES, _plain, 84),
+            self._choice(training.param.loss, 112),
+            self._all_layers("activation", {entry.label: name for name, entry in ACTIVATIONS.items()}, 82),
+            self._all_layers("batch_norm", {"off": False, "on": True}, 68),
             self._all_layers("dropout", {_plain(rate): float(rate) for rate in DROPOUTS}, 64),
-            self._choice(model.param.initializer, 110),
+            self._choice(model.param.initializer, 108),
             self._choice(training.param.penalty, 64),
-            self._numbers(training, "penalty_rate", PENALTY_RATES, _plain, 88),
+            self._numbers(training, "penalty_rate", PENALTY_RATES, _plain, 84),
         ]
 
     def _data(self) -> list[Any]:
