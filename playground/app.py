@@ -20,6 +20,7 @@ from playground.session import WINDOW, Session
 from playground.settings import Settings
 
 NOTEBOOK_WINDOW = 5
+_LOADED_HERE = "playground-loaded-panel"
 
 
 def room() -> Room:
@@ -86,6 +87,17 @@ class Playground(Viewer):
     def __panel__(self) -> Stage:
         self._start()
         return self._stage
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """Show it in a notebook cell, which needs no other line than the one that makes it.
+
+        The scripts come out of the installed packages (``inline``), not from another host, and again with every
+        cell: a notebook that was opened anew has forgotten them, whatever its kernel remembers.
+        """
+        if not pn.extension._loaded or pn.state.cache.get(_LOADED_HERE):
+            pn.extension(inline=True)
+            pn.state.cache[_LOADED_HERE] = True
+        return super()._repr_mimebundle_(include, exclude)
 
     def stop(self) -> None:
         """End the clock. A page does so when it is closed; a notebook may, to free its kernel."""
