@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from engine.activations import ACTIVATIONS
+from engine.arrays import frozen
 from engine.datasets import DATASETS
 from engine.features import FEATURES
 from engine.initializers import INITIALIZERS
@@ -55,6 +58,23 @@ _REBUILDING = (
     "preprocessing", "seed",
 )  # fmt: skip
 """A change of these asks for new data or a new network; all others apply to a running one."""
+
+
+def _plain(value: Any) -> Any:
+    """A NumPy scalar as Python's."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _own(value: Any) -> Any:
+    """A number, or a copy of an array that its giver cannot change any more."""
+    return frozen(np.array(value, dtype=float)) if np.ndim(value) else _plain(value)
+
+
+def _sequence(name: str, value: Any) -> tuple[Any, ...]:
+    try:
+        return tuple(value)
+    except TypeError:
+        raise ValueError(f"{name} must be a sequence; not {value!r}.") from None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,15 +146,20 @@ class Config:
         for name, registry in _NAMED.items():
             registry[getattr(self, name)]
         for name in _NUMBERS:
-            LIMITS[name].check(getattr(self, name))
+            value, knob = getattr(self, name), LIMITS[name]
+            if name == "learning_rate":
+                knob.check(value)
+            else:
+                knob.check_one(value)
+            self._set(name, int(value) if knob.integer else _own(value))
         self._set("features", self._checked_features())
         self._set("hidden", self._checked_hidden())
         for name in _PER_LAYER:
             self._set(name, self._per_layer(name))
-        self._check_layers()
         for owner, registry in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
             entry = registry[getattr(self, owner)]
             knobs = complete(entry.knobs, getattr(self, f"{owner}_knobs"), f"{owner} {entry.name}")
+            knobs = {name: _own(value) for name, value in knobs.items()}
             self._set(f"{owner}_knobs", MappingProxyType(knobs))
 
     def _set(self, name: str, value: Any) -> None:
@@ -142,7 +167,7 @@ class Config:
         object.__setattr__(self, name, value)
 
     def _checked_features(self) -> tuple[str, ...]:
-        names = (self.features,) if isinstance(self.features, str) else tuple(self.features)
+        names = (self.features,) if isinstance(self.features, str) else _sequence("features", self.features)
         for name in names:
             FEATURES[name]
         if not names or len(set(names)) < len(names):
@@ -150,31 +175,34 @@ class Config:
         return names
 
     def _checked_hidden(self) -> tuple[int, ...]:
-        hidden = tuple(self.hidden)
+        hidden = _sequence("hidden", self.hidden)
         if len(hidden) > MOST_LAYERS:
             raise ValueError(f"hidden must have between 0 and {MOST_LAYERS} layers; not {len(hidden)}.")
         for units in hidden:
-            LIMITS["units"].check(units)
+            LIMITS["units"].check_one(units)
         return tuple(int(units) for units in hidden)
 
     def _per_layer(self, name: str) -> tuple[Any, ...]:
         """One value for each hidden layer, whether one or all were given."""
         given, layers = getattr(self, name), len(self.hidden)
-        if isinstance(given, (str, bool, int, float)):
-            return (given,) * layers
-        values = tuple(given)
+        if isinstance(given, (str, bool, int, float, np.generic)):
+            self._check_layer_value(name, given)
+            return (_plain(given),) * layers
+        values = tuple(_plain(value) for value in _sequence(name, given))
         if len(values) != layers:
             raise ValueError(f"{name} must have one value, or one for each of {layers} hidden layers; not {given!r}.")
+        for value in values:
+            self._check_layer_value(name, value)
         return values
 
-    def _check_layers(self) -> None:
-        for name in self.activation:
-            ACTIVATIONS[name]
-        for norm in self.batch_norm:
-            if not isinstance(norm, bool):
-                raise ValueError(f"batch_norm must be True or False; not {norm!r}.")
-        for rate in self.dropout:
-            LIMITS["dropout"].check(rate)
+    @staticmethod
+    def _check_layer_value(name: str, value: Any) -> None:
+        if name == "dropout":
+            LIMITS["dropout"].check_one(value)
+        elif name == "activation":
+            ACTIVATIONS[value]
+        elif not isinstance(value, (bool, np.bool_)):
+            raise ValueError(f"batch_norm must be True or False; not {value!r}.")
 
     def rebuilds(self, other: Config) -> bool:
         """Whether going from this Config to the other needs new data or new weights."""

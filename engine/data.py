@@ -80,7 +80,15 @@ def load(config: Config, own: tuple[Any, Any] | None = None) -> Data:
 
 def _checked(X: Any, y: Any) -> tuple[Array, Array, str, int]:
     """The user's points and labels, and the task that the labels imply."""
-    points, labels = np.array(X, dtype=float), np.array(y)
+    try:
+        points = np.array(X, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError("data must have points of shape (n, 2), all of them numbers.") from None
+    labels = np.array(y)
+    if labels.dtype.kind not in "biuf":
+        raise ValueError(f"data must have labels that are numbers; not of type {labels.dtype}.")
+    if labels.dtype.kind == "b":
+        labels = labels.astype(int)
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
         raise ValueError(f"data must have points of shape (n, 2), n at least 2; not {points.shape}.")
     if labels.shape != (len(points),):

@@ -50,8 +50,10 @@ def find(trainer: Trainer, before: State, steps: int) -> Divergence | None:
         after = trainer.step(state)
         if not is_sound(trainer, after):
             _, gradients = trainer.inspect(state)
-            norm = float(np.linalg.norm(np.nan_to_num(gradients.flat, posinf=1e300, neginf=-1e300)))
-            rate = float(np.max(trainer.config.learning_rate))
+            with np.errstate(over="ignore"):
+                norm = float(np.linalg.norm(np.nan_to_num(gradients.flat, posinf=1e300, neginf=-1e300)))
+            factor = trainer.schedule.factor(state.step, trainer.config.schedule_knobs)
+            rate = float(np.max(trainer.config.learning_rate)) * factor
             return Divergence(after.step, rate, norm, state)
         state = after
     return None

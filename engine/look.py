@@ -5,6 +5,7 @@ Pictures are evaluated in float32 and handed out as one byte a pixel: 0 to 255 s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,6 +21,8 @@ from engine.trainer import Evaluation, State, Trainer
 BINS = 32
 _MOST_ROWS = 500
 _BLOCK = 2500
+_VAST = 1e30
+"""What is larger is on its way to infinity; a histogram need not tell how far it has come."""
 
 
 class Unit(NamedTuple):
@@ -233,8 +236,12 @@ def _classes(probabilities: Array) -> Array:
 def _histogram(values: Array, edges: tuple[float, float] | None = None) -> tuple[Array, Sequence[float]]:
     """Heights (32,) of 0 to 255, and (low, high, mean, standard deviation)."""
     flat = values.ravel()
+    squares = float(flat @ flat)
+    if not math.isfinite(squares):
+        flat = np.clip(np.nan_to_num(flat), -_VAST, _VAST)
+        squares = float(flat @ flat)
     mean = float(flat.sum()) / flat.size
-    spread = max(float(flat @ flat) / flat.size - mean * mean, 0.0) ** 0.5
+    spread = max(squares / flat.size - mean * mean, 0.0) ** 0.5
     if edges is None:
         reach = _round_up(max(-float(flat.min()), float(flat.max())))
         edges = (-reach, reach)
@@ -248,7 +255,7 @@ def _histogram(values: Array, edges: tuple[float, float] | None = None) -> tuple
 
 def _round_up(value: float) -> float:
     """The next of ... 0.1, 0.2, 0.5, 1, 2, 5 ...; edges then stay put while the data moves a little."""
-    if not 1e-30 < value < 1e30:
+    if not 1.0 / _VAST < value < _VAST:
         return 1.0
     power = 10.0 ** np.floor(np.log10(value))
     return float(next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= value * 0.999))

@@ -202,8 +202,13 @@ class Network:
         return dense
 
     def init(self, seed: int) -> Array:
-        """Draw the (P,) initial parameters; each layer has a stream of its own."""
-        parts = [layer.init(stream(seed, Purpose.WEIGHTS, k)) for k, layer in enumerate(self.layers)]
+        """Draw the (P,) initial parameters; each column has a stream of its own."""
+        # By column, not by layer: switching dropout on must not change the weights of the layers behind.
+        parts = [
+            layer.init(stream(seed, Purpose.WEIGHTS, place))
+            for place, column in enumerate(self.columns)
+            for layer in self.layers[column.dense : column.last + 1]
+        ]
         return np.concatenate(parts)
 
     def init_statistics(self) -> Array:

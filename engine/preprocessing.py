@@ -40,7 +40,7 @@ def _fit_nothing(train: Array) -> Callable[[Array], Array]:
 def _fit_standard(train: Array) -> Callable[[Array], Array]:
     mean, spread = train.mean(axis=0), train.std(axis=0)
     # A column that does not vary carries nothing: centred it is zero, whatever the divisor.
-    spread = np.where(spread > 0, spread, 1.0)
+    spread = np.where(spread > 1e-12 * np.abs(mean), spread, 1.0)
     return lambda columns: (columns - mean) / spread
 
 

@@ -116,15 +116,26 @@ class Knob:
         """
         kind = "a whole number" if self.integer else "a number"
         allowed = f"{self.name} must be {kind} between {self.low:g} and {self.high:g}"
+        refused = ValueError(f"{allowed}; not {' '.join(repr(value).split())}.")
         try:
-            numbers = np.asarray(value, dtype=float)
-        except (TypeError, ValueError):
-            raise ValueError(f"{allowed}; not {value!r}.") from None
+            given = np.asarray(value)
+        except ValueError:
+            raise refused from None
+        # Kinds: signed, unsigned, float. Booleans, text, complex numbers and integers beyond 64 bits are others.
+        if given.dtype.kind not in "iuf" or given.size == 0:
+            raise refused
+        numbers = given.astype(float)
         inside = np.isfinite(numbers) & (numbers >= self.low) & (numbers <= self.high)
         if self.integer:
             inside &= np.floor(numbers) == numbers
-        if isinstance(value, (bool, str)) or not inside.all():
-            raise ValueError(f"{allowed}; not {value!r}.")
+        if not inside.all():
+            raise refused
+
+    def check_one(self, value: object) -> None:
+        """Refuse what ``check`` refuses, and arrays."""
+        self.check(value)
+        if np.ndim(value):  # type: ignore[arg-type]
+            raise ValueError(f"{self.name} must be one number; not {' '.join(repr(value).split())}.")
 
 
 def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) -> dict[str, object]:
@@ -150,6 +161,8 @@ def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) ->
         For a value out of range or a name that is no knob of the owner.
     """
     table = {knob.name: knob for knob in knobs}
+    if not isinstance(values, Mapping):
+        raise ValueError(f"The knobs of {owner} must be a mapping of names to numbers; not {values!r}.")
     for name, value in values.items():
         if name not in table:
             has = f"its knobs are {', '.join(table)}" if table else "it has none"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Array, Shape, frozen
-from engine.config import Config
+from engine.config import LIMITS, Config
 from engine.data import Data, load
 from engine.losses import LOSSES, TASKS
 from engine.network import Gradients, Network, Tape
@@ -76,7 +76,7 @@ class State:
             params=self.params[index],
             slots=slots,
             running=self.running[index],
-            seeds=self.seeds[index : index + 1],
+            seeds=(self.seeds[index],),
         )
 
 
@@ -173,7 +173,12 @@ class Trainer:
             params = self.network.init(self.config.seed)
             running = self.network.init_statistics()
         else:
-            own = tuple(int(seed) for seed in seeds)
+            own = tuple(seeds)
+            for seed in own:
+                LIMITS["seed"].check_one(seed)
+            if not own:
+                raise ValueError("seeds must name at least one network's seed; not none.")
+            own = tuple(int(seed) for seed in own)
             params = np.stack([self.network.init(seed) for seed in own])
             running = np.tile(self.network.init_statistics(), (len(own), 1))
         slots = _frozen_slots(self.optimizer.init(params))

@@ -56,7 +56,7 @@ def away_from(points: np.ndarray, kinks: tuple[float, ...]) -> np.ndarray:
 
 
 def one_sentence(*parts: str) -> str:
-    """Pattern for ``pytest.raises(match=...)``: one line, ending in its only full stop, naming the parts in order."""
+    """Pattern for ``pytest.raises(match=...)``: one line that ends in a full stop and names all the parts."""
     return r"\A" + "".join(rf"(?=.*{re.escape(part)})" for part in parts) + r"[^\n]*\.\Z"
 
 

@@ -190,8 +190,8 @@ def test_a_replica_can_be_looked_at():
 @pytest.mark.parametrize("norm", [False, True])
 def test_looking_at_a_run_that_diverges_raises_nothing(name, dataset, norm):
     trainer = Trainer(
-        Config(dataset=dataset, activation="relu", optimizer=name, learning_rate=1000.0, penalty="l2", penalty_rate=100.0,
-               batch_norm=norm, samples=50)
+        Config(dataset=dataset, activation="relu", optimizer=name, learning_rate=1000.0, penalty="l2",
+               penalty_rate=100.0, batch_norm=norm, samples=50)
     )  # fmt: skip
     viewer, state = Viewer(trainer, grid=10), trainer.init()
     for _ in range(60):

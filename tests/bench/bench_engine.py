@@ -1,0 +1,174 @@
+"""How fast the engine is, as ratios measured in one run: ``python tests/bench/bench_engine.py``.
+
+Ratios are medians over interleaved repeats, so that a busy machine slows both sides alike.
+"""
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from engine import Config, Trainer
+from engine.streams import Purpose, stream
+
+SMALL = Config(dataset="circle", hidden=(4, 2))
+SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
+LARGE = Config(dataset="circle", features=SEVEN, hidden=(8,) * 6)
+REPEATS = 15
+
+
+class Naked:
+    """The least that NumPy must do for tanh layers, a sigmoid output, cross-entropy and SGD; nothing is allocated.
+
+    Each layer has weights and a bias; they lie in one vector, as do their gradients, so that an update is two calls.
+    Every operation writes into an array made beforehand, the views that backward needs are made once, and the points
+    are shuffled anew for each epoch.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        config, data = trainer.config, trainer.data
+        self.seed, self.batch, self.rate = config.seed, trainer.batch_size, float(config.learning_rate)
+        self.points = np.ascontiguousarray(data.inputs[: data.train, :-1])
+        self.targets = np.ascontiguousarray(data.targets[: data.train])
+        assert len(self.points) % self.batch == 0, "no short batches here"
+        self.X, self.y = np.empty_like(self.points), np.empty_like(self.targets)
+        self.params = trainer.init().params.copy()
+        self.gradient = np.empty_like(self.params)
+        self.layers, start, fan_in = [], 0, self.points.shape[1]
+        for width in (*config.hidden, 1):
+            stop = start + fan_in * width
+            (W, b), (dW, db) = (
+                (flat[start:stop].reshape(fan_in, width), flat[stop : stop + width])
+                for flat in (self.params, self.gradient)
+            )
+            a, d, slope = (np.empty((self.batch, width)) for _ in range(3))
+            self.layers.append((W, b, W.T, dW, db, a, a.T, d, slope))
+            start, fan_in = stop + width, width
+        self.epoch = self.cursor = 0
+        self.shuffle()
+
+    def shuffle(self) -> None:
+        order = stream(self.seed, Purpose.ORDER, self.epoch).permutation(len(self.points))
+        np.take(self.points, order, axis=0, out=self.X)
+        np.take(self.targets, order, axis=0, out=self.y)
+
+    def run(self, steps: int) -> None:
+        matmul, add, subtract, multiply, tanh, total = (
+            np.matmul, np.add, np.subtract, np.multiply, np.tanh, np.add.reduce,
+        )  # fmt: skip
+        batch, rate, share = self.batch, self.rate, 1.0 / self.batch
+        params, gradient = self.params, self.gradient
+        forward = [(W, b, a) for W, b, _, _, _, a, _, _, _ in self.layers[:-1]]
+        V, c, _, _, _, p, _, error, _ = self.layers[-1]
+        # From the top: a layer's own gradients, then what is below it and shall receive its share.
+        backward = [
+            (turned, dW, db, d, below, below_turned, d_below, slope)
+            for (_, _, turned, dW, db, _, _, d, _), (_, _, _, _, _, below, below_turned, d_below, slope) in zip(
+                self.layers[:0:-1], self.layers[-2::-1], strict=True
+            )
+        ]
+        dW0, db0, d0 = self.layers[0][3], self.layers[0][4], self.layers[0][7]
+        for _ in range(steps):
+            stop = self.cursor + batch
+            x = below = self.X[self.cursor : stop]
+            for W, b, a in forward:
+                matmul(below, W, out=a)
+                add(a, b, out=a)
+                tanh(a, out=a)
+                below = a
+            matmul(below, V, out=p)
+            add(p, c, out=p)
+            multiply(p, 0.5, out=p)
+            tanh(p, out=p)
+            multiply(p, 0.5, out=p)
+            add(p, 0.5, out=p)
+            subtract(p, self.y[self.cursor : stop], out=error)
+            multiply(error, share, out=error)
+            for turned, dW, db, d, a, a_turned, d_below, slope in backward:
+                matmul(a_turned, d, out=dW)
+                total(d, 0, None, db)
+                matmul(d, turned, out=d_below)
+                multiply(a, a, out=slope)
+                subtract(1.0, slope, out=slope)
+                multiply(d_below, slope, out=d_below)
+            matmul(x.T, d0, out=dW0)
+            total(d0, 0, None, db0)
+            multiply(gradient, rate, out=gradient)
+            subtract(params, gradient, out=params)
+            self.cursor = stop
+            if stop == len(self.X):
+                self.epoch, self.cursor = self.epoch + 1, 0
+                self.shuffle()
+
+
+def seconds(call: Callable[[], object]) -> float:
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def interleaved(*calls: Callable[[], object]) -> list[float]:
+    """Median seconds of each call, taken in turns, after one warm-up."""
+    for call in calls:
+        call()
+    rounds = [[seconds(call) for call in calls] for _ in range(REPEATS)]
+    return [median(column) for column in zip(*rounds, strict=True)]
+
+
+def against_naked(config: Config, steps: int = 2000) -> tuple[float, str]:
+    """Time of ``Trainer.run`` over that of the naked loop, once both are seen to compute the same."""
+    trainer, naked = Trainer(config), Naked(Trainer(config))
+    start = trainer.init()
+    naked.run(500)
+    error = np.abs(naked.params - trainer.run(start, 500).params).max()
+    assert error < 1e-10, f"the naked loop computes something else: {error:.0e}"
+    ours, theirs = interleaved(lambda: trainer.run(start, steps), lambda: naked.run(steps))
+    return ours / theirs, f"{ours / steps * 1e6:.1f} us a step against {theirs / steps * 1e6:.1f}"
+
+
+def many_networks(config: Config, count: int = 64, steps: int = 500) -> tuple[float, str]:
+    """Time of a step of ``count`` networks over that of one."""
+    trainer = Trainer(config)
+    several, one = trainer.init(seeds=range(count)), trainer.init()
+    all_at_once, single = interleaved(lambda: trainer.run(several, steps), lambda: trainer.run(one, steps))
+    return all_at_once / single, f"{all_at_once / steps * 1e6:.1f} us a step against {single / steps * 1e6:.1f}"
+
+
+def whole_frame(config: Config, looks: int = 20) -> tuple[float, str]:
+    """Milliseconds for one Frame: losses, boundary, unit maps, histograms."""
+    from engine.look import Viewer
+
+    trainer = Trainer(config)
+    state = trainer.run(trainer.init(), 200)
+    viewer = Viewer(trainer)
+    (spent,) = interleaved(lambda: [viewer.look(state) for _ in range(looks)])
+    frame = viewer.look(state)
+    return (
+        spent / looks * 1e3,
+        f"{frame.boundary.shape[0]}^2 boundary, {len(frame.maps)} maps, {len(frame.histograms)} columns",
+    )
+
+
+ROWS = [
+    ("run / naked loop, 2-4-2-1", 1.5, lambda: against_naked(SMALL)),
+    ("run / naked loop, 7-8x6-1", 1.5, lambda: against_naked(LARGE)),
+    ("64 networks / 1, 2-4-2-1", 6.0, lambda: many_networks(SMALL)),
+    ("one Frame in ms, 2-4-2-1", 2.0, lambda: whole_frame(SMALL)),
+    ("one Frame in ms, 7-8x6-1", 8.0, lambda: whole_frame(LARGE)),
+]
+
+
+def main() -> None:
+    print(f"{'':28}{'figure':>8}{'limit':>8}  verdict")
+    for label, limit, measure in ROWS:
+        figure, detail = measure()
+        print(f"{label:28}{figure:8.2f}{limit:8.2f}  {'ok' if figure <= limit else 'MISSED':8}{detail}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

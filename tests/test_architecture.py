@@ -1,0 +1,138 @@
+"""The house keeps its order: what may import what."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine import Registry
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("engine", "playground")
+SCREEN = ("panel", "bokeh", "param", "playground", "tornado", "pandas")
+
+LADDER = [
+    ["engine.arrays", "engine.registry", "engine.streams", "engine.activations", "engine.initializers", "engine.losses",
+     "engine.penalties", "engine.optimizers", "engine.schedules", "engine.datasets", "engine.features",
+     "engine.preprocessing", "engine.surfaces"],
+    ["engine.layers"],
+    ["engine.network"],
+    ["engine.objective"],
+    ["engine.trainer"],
+    ["engine.look"],
+    ["playground.settings"],
+    ["playground.frame"],
+    ["playground.session"],
+    ["playground.network_page", "playground.optimizer_page"],
+    ["playground.app"],
+    ["playground.main", "playground.__main__"],
+]  # fmt: skip
+RUNG = {module: rung for rung, modules in enumerate(LADDER) for module in modules}
+
+
+def modules_of(package: str) -> dict[str, Path]:
+    """Dotted name and file of every module of a package, the package itself included."""
+    found = {}
+    for path in sorted((ROOT / package).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = {name: path for package in PACKAGES for name, path in modules_of(package).items()}
+TREES = {name: ast.parse(path.read_text()) for name, path in MODULES.items()}
+
+
+def imports_of(module: str) -> Iterator[str]:
+    """Full names that a module imports, anywhere in it; ``from a import b`` is a.b where that is a module, else a."""
+    package = module if MODULES[module].name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            for alias in node.names:
+                yield f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base
+
+
+GRAPH = {module: set(imports_of(module)) & set(MODULES) - {module} for module in MODULES}
+
+
+def reached_from(module: str) -> set[str]:
+    """Every module that importing one brings along, as far as files say so."""
+    reached: set[str] = set()
+    waiting = [module]
+    while waiting:
+        new = GRAPH[waiting.pop()] - reached
+        reached |= new
+        waiting += new
+    return reached
+
+
+def rung_of(module: str) -> int | None:
+    """The rung of a module, or of the package it is in; None off the ladder."""
+    while module:
+        if module in RUNG:
+            return RUNG[module]
+        module = module.rpartition(".")[0]
+    return None
+
+
+def test_the_files_were_found():
+    assert {"engine", "engine.trainer", "engine.look"} <= set(MODULES)
+    assert "engine.trainer" in GRAPH["engine"]
+    assert {rung_of(module) for module in MODULES} >= set(range(6))
+
+
+@pytest.mark.parametrize("module", modules_of("engine"))
+def test_the_engine_imports_numpy_and_the_standard_library_only(module):
+    tops = {name.partition(".")[0] for name in imports_of(module)}
+    assert tops <= {*sys.stdlib_module_names, "numpy", "engine"}
+
+
+def test_the_engine_brings_no_screen_along():
+    names = ", ".join(modules_of("engine"))
+    code = f"import sys, {names}; print([name for name in {SCREEN} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_import_circles(package):
+    """TopologicalSorter names the circle in its CycleError."""
+    own = {module: {other for other in GRAPH[module] if other in modules_of(package)} for module in modules_of(package)}
+    list(TopologicalSorter(own).static_order())
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if rung_of(module) is not None])
+def test_imports_only_go_down_the_ladder(module):
+    above = [other for other in reached_from(module) if (rung_of(other) or 0) > rung_of(module)]
+    assert not above, f"{module} is below {', '.join(sorted(above))}"
+
+
+KEYS = {
+    key
+    for name, part in vars(engine).items()
+    if isinstance(part, Registry) and name != "LIMITS"  # those are names of settings
+    for key in part
+}
+
+
+@pytest.mark.parametrize("module", modules_of("engine"))
+def test_nothing_asks_for_an_entry_by_comparing_names(module):
+    compared = {
+        leaf.value
+        for node in ast.walk(TREES[module])
+        if isinstance(node, (ast.Compare, ast.Match))
+        for leaf in ast.walk(node)
+        if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
+    }
+    assert not compared & KEYS
