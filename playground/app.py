@@ -14,6 +14,7 @@ from panel.viewable import Viewer
 from playground.network_page.chart import LossChart
 from playground.network_page.controls import Controls
 from playground.network_page.stage import Stage, in_one_message, send_without_delay
+from playground.quiet import hush
 from playground.room import Room
 from playground.scene import catalog
 from playground.session import WINDOW, Session
@@ -70,9 +71,7 @@ class Playground(Viewer):
             self._receive,
             bar=self._controls.bar,
             data=self._controls.data,
-            chart=pn.Column(
-                pn.Row(self._controls.log, align="end", margin=0), self._pane, sizing_mode="stretch_both", margin=0
-            ),
+            chart=self._pane,
             catalog=catalog(),
             full_page=full_page,
             sizing_mode="stretch_both" if full_page else "stretch_width",
@@ -167,6 +166,7 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 def serve_page() -> None:
     """Put a playground on the page that is being made, and end its clock with the page."""
     pn.extension(sizing_mode="stretch_width", notifications=False)
+    hush()
     play = Playground(full_page=True)
     pn.state.on_session_destroyed(lambda context: play.stop())
     play.servable(title="Neural Network Playground")

@@ -31,6 +31,7 @@ export function createBoundary(store, focus, atlas, tips) {
   /** Until the wanted large map arrives, the small one of the same unit stands in. */
   function standIn() {
     const {scene, geometry} = store;
+    if (focus.unit?.layer === 0) return null;
     if (focus.unit) return geometry.columns[focus.unit.layer].firstUnit + focus.unit.i;
     return scene.layers.at(-1).units === 1 ? geometry.columns.at(-1).firstUnit : null;
   }

@@ -1,10 +1,10 @@
 import {element} from "./dom.js";
+import {createSwitch} from "./switches.js";
 
 /** The switches and the colour scale below the large map. */
 export function createDisplay(store) {
-  const test = toggle("Test points", "Show the test points, with a dark rim.", (on) => store.set({show_test: on}));
-  const discretize = toggle("Discretise", "Show only the sign, or the class, of every value.",
-    (on) => store.set({discretize: on}));
+  const test = createSwitch(store, "show_test", "Test points", "Show the test points, with a dark rim.");
+  const discretize = createSwitch(store, "discretize", "Discretise", "Show only the sign, or the class, of every value.");
   const scale = element("div", {class: "scale"});
 
   /** One swatch per class, or the range from -1 to 1. */
@@ -19,14 +19,9 @@ export function createDisplay(store) {
   return {
     element: element("div", {class: "display"}, test.element, discretize.element, scale),
     update() {
-      test.input.checked = store.settings.show_test;
-      discretize.input.checked = store.settings.discretize;
+      test.update();
+      discretize.update();
       updateScale(store.scene);
     },
   };
-}
-
-function toggle(label, title, changed) {
-  const input = element("input", {type: "checkbox", onchange: () => changed(input.checked)});
-  return {input, element: element("label", {class: "check", title}, input, label)};
 }

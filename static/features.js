@@ -3,8 +3,8 @@ import {element} from "./dom.js";
 const SIDE = 20;
 
 /** The inputs: one toggle per feature with its map, placed in the network's first column. */
-export function createFeatures(store) {
-  const tiles = store.catalog.features.map((feature) => featureTile(feature, toggle));
+export function createFeatures(store, focus) {
+  const tiles = store.catalog.features.map((feature) => featureTile(feature, toggle, look));
   const box = element("div", {class: "features", role: "group", "aria-label": "Inputs"},
     ...tiles.map((tile) => tile.element));
 
@@ -14,6 +14,12 @@ export function createFeatures(store) {
     if (!chosen.delete(name)) chosen.add(name);
     const names = store.catalog.features.map((feature) => feature.name);
     store.set({features: names.filter((other) => chosen.has(other))});
+  }
+
+  /** An input that is on is a unit of layer 0, to be seen large like any other. */
+  function look(name) {
+    const i = store.scene?.layers[0].features.indexOf(name) ?? -1;
+    focus.hover(i < 0 ? null : {kind: "unit", layer: 0, i, j: 0});
   }
 
   return {
@@ -30,7 +36,7 @@ export function createFeatures(store) {
   };
 }
 
-function featureTile({name, label, doc, map}, toggle) {
+function featureTile({name, label, doc, map}, toggle, look) {
   const canvas = element("canvas", {width: SIDE, height: SIDE});
   const context = canvas.getContext("2d");
   const image = context.createImageData(SIDE, SIDE);
@@ -39,6 +45,7 @@ function featureTile({name, label, doc, map}, toggle) {
   const button = element("button", {
     class: "feature", type: "button", "aria-label": `Input ${name.replaceAll("_", " ")}`, title: doc,
     onclick: () => toggle(name),
+    onpointerenter: () => look(name), onpointerleave: () => look(null), onfocus: () => look(name), onblur: () => look(null),
   }, element("span", {}, label), canvas);
   return {
     element: button,

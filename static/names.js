@@ -16,6 +16,7 @@ export function unitName(scene, catalog, layer, i) {
 
 /** "Layer 2, unit 3": a unit as a heading. */
 export function unitTitle(scene, {layer, i}) {
+  if (layer === 0) return `Input ${scene.layers[0].features[i].replaceAll("_", " ")}`;
   return scene.layers[layer].units === 1 && layer === scene.layers.length - 1
     ? "Output"
     : `${layerName(scene, layer)}, unit ${i + 1}`;

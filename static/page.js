@@ -17,6 +17,7 @@ export function buildPage(root, parts, children) {
     element("div", {class: "side"},
       element("section", {class: "output", "aria-label": "Output"},
         parts.readouts.element, parts.boundary.heading, parts.boundary.canvas, parts.display.element),
-      slot("chart", "Loss over time"))),
+      element("section", {class: "loss", "aria-label": "Loss over time"},
+        parts.loss.element, element("div", {class: "slot chart"}, ...children("chart"))))),
   parts.help.dialog);
 }

@@ -13,6 +13,7 @@ import {createHelp} from "./help.js";
 import {createInbox} from "./inbox.js";
 import {listenToKeys} from "./keys.js";
 import {createLayerMenu} from "./layer_menu.js";
+import {createLoss} from "./loss.js";
 import {createNetwork} from "./network.js";
 import {buildPage} from "./page.js";
 import {createPointer} from "./pointer.js";
@@ -58,7 +59,7 @@ function createParts(store, focus, signal) {
   const atlas = createAtlas();
   const editor = createEditor(store, focus, signal);
   const menu = createLayerMenu(store, signal);
-  const network = createNetwork(store, focus, atlas, [createFeatures(store), createHeaders(store, menu)]);
+  const network = createNetwork(store, focus, atlas, [createFeatures(store, focus), createHeaders(store, menu)]);
   return {
     focus, menu, editor, network,
     theme: createTheme(store),
@@ -68,6 +69,7 @@ function createParts(store, focus, signal) {
     datasets: createDatasets(store),
     depth: createDepth(store),
     display: createDisplay(store),
+    loss: createLoss(store),
     readouts: createReadouts(),
     speed: createSpeed(),
     banner: createBanner(),

@@ -13,7 +13,9 @@ from bokeh.models import (
     LinearAxis,
     LogAxis,
     LogScale,
+    LogTicker,
     NumeralTickFormatter,
+    PrintfTickFormatter,
     Range1d,
 )
 from bokeh.plotting import figure
@@ -135,6 +137,8 @@ class LossChart:
             axis.update(major_label_text_font_size="11px", axis_label_text_font_size="11px")
             axis.axis_label_text_font_style = "normal"
             axis.ticker.desired_num_ticks = 4
+        self._log_axis.ticker = LogTicker(desired_num_ticks=6, mantissas=[1, 3])
+        self._log_axis.formatter = PrintfTickFormatter(format="%.2g")
         legend = fig.legend[0]
         legend.update(orientation="horizontal", location="top_right", border_line_color=None, padding=0, margin=0)
         legend.update(

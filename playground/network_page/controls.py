@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import panel as pn
 import panel_material_ui as pmui
 import param
+from panel.theme import Native
 
-from engine import ACTIVATIONS, OPTIMIZERS
+from engine import ACTIVATIONS, OPTIMIZERS, Knob
+from playground.assets import read
 from playground.settings import FULL_SPEED, SAMPLES, Settings
 from playground.theme import WIDGETS
 
@@ -32,7 +35,6 @@ _FIELD: dict[str, Any] = {
         "& .MuiInputLabel-root": {"fontSize": 14},
     },
 }
-_CHECK: dict[str, Any] = {**_LOOK, "sx": {"padding": "2px", "& + .MuiTypography-root": {"fontSize": _TEXT}}}
 _SLIDER: dict[str, Any] = {
     **_LOOK,
     "sizing_mode": "stretch_width",
@@ -64,8 +66,8 @@ class Controls:
 
     Attributes
     ----------
-    bar, data, log : Panel objects
-        The widgets of the top bar and of the left panel, and the chart's switch.
+    bar, data : Panel objects
+        The widgets of the top bar and of the left panel.
     """
 
     def __init__(self, settings: Settings, refuse: Callable[[str], None]) -> None:
@@ -73,7 +75,6 @@ class Controls:
         self._widgets: list[Any] = []
         self.bar = pn.FlexBox(*self._bar(), flex_wrap="wrap", align_items="flex-end", gap="2px 12px", margin=0)
         self.data = pn.Column(*self._data(), margin=0, sizing_mode="stretch_width")
-        self.log = self._keep(pmui.Checkbox.from_param(settings.display.param.log_loss, margin=0, **_LOOK))
 
     def set_theme(self, dark: bool) -> None:
         """Switch all widgets between light and dark."""
@@ -88,7 +89,7 @@ class Controls:
             self._numbers(training, "learning_rate", RATES, _plain, 84),
             self._choice(training.param.loss, 112),
             self._all_layers("activation", {entry.label: name for name, entry in ACTIVATIONS.items()}, 82),
-            self._all_layers("batch_norm", {"off": False, "on": True}, 68),
+            self._all_layers("batch_norm", {"off": False, "on": True}, 74),
             self._all_layers("dropout", {_plain(rate): float(rate) for rate in DROPOUTS}, 64),
             self._choice(model.param.initializer, 108),
             self._choice(training.param.penalty, 64),
@@ -112,7 +113,7 @@ class Controls:
         return widget
 
     def _choice(self, parameter: param.Parameter, width: int | None) -> Any:
-        return self._keep(pmui.Select.from_param(parameter, **_sized(width), **_FIELD))
+        return pn.widgets.Select.from_param(parameter, **_select(width))
 
     def _slider(self, parameter: param.Parameter, **options: Any) -> Any:
         return self._keep(pmui.FloatSlider.from_param(parameter, **_SLIDER, **options))
@@ -127,7 +128,7 @@ class Controls:
     ) -> Any:
         """A select of well-spaced numbers; a number set elsewhere joins the options."""
         parameter = owner.param[name]
-        select = self._keep(pmui.Select(label=parameter.label, description=parameter.doc, **_sized(width), **_FIELD))
+        select = pn.widgets.Select(label=parameter.label, description=parameter.doc, **_select(width))
 
         def show(*events: Any) -> None:
             value = getattr(owner, name)
@@ -142,7 +143,7 @@ class Controls:
         model = self._settings.model
         parameter = model.param[name]
         doc = f"{parameter.doc} Here for all layers at once; each layer has its own menu."
-        select = self._keep(pmui.Select(label=parameter.label, description=doc, **_sized(width), **_FIELD))
+        select = pn.widgets.Select(label=parameter.label, description=doc, **_select(width))
 
         def show(*events: Any) -> None:
             values = getattr(model, name)
@@ -197,27 +198,33 @@ class Controls:
         return pn.Column(seed, fresh, sizing_mode="stretch_width", margin=0)
 
     def _knobs(self) -> list[Any]:
-        """A slider for each knob of each optimizer; those of the current one are visible."""
-        training, knobs = self._settings.training, self._settings.knobs
-        sliders = {
-            rule.name: [self._slider(knobs.param[f"{rule.name}_{knob.name}"], **_steps(knob)) for knob in rule.knobs]
+        """A widget for each knob of each optimizer; those of the current one are visible."""
+        training = self._settings.training
+        widgets = {
+            rule.name: [self._knob(f"{rule.name}_{knob.name}", knob) for knob in rule.knobs]
             for rule in OPTIMIZERS.values()
         }
 
         def show(*events: Any) -> None:
-            for name, own in sliders.items():
-                for slider in own:
-                    slider.visible = name == training.optimizer
+            for name, own in widgets.items():
+                for widget in own:
+                    widget.visible = name == training.optimizer
 
         show()
         training.param.watch(show, "optimizer")
-        return [slider for own in sliders.values() for slider in own]
+        return [widget for own in widgets.values() for widget in own]
+
+    def _knob(self, name: str, knob: Knob) -> Any:
+        """A slider; for a number that is thought of in powers of ten, a select of them."""
+        knobs = self._settings.knobs
+        if not knob.log:
+            step = (knob.high - knob.low) / 1000
+            return self._slider(knobs.param[name], step=step, format="0.0000")
+        decades = range(math.ceil(math.log10(knob.low)), math.floor(math.log10(knob.high)) + 1)
+        return self._numbers(knobs, name, tuple(10.0**power for power in decades), "{:g}".format, None)
 
 
-def _sized(width: int | None) -> dict[str, Any]:
-    return {"width": width, "margin": 0} if width else {"sizing_mode": "stretch_width", "margin": (4, 0)}
-
-
-def _steps(knob: Any) -> dict[str, Any]:
-    """How finely a slider moves and how it writes its number."""
-    return {"step": (knob.high - knob.low) / 1000, "format": "0.0000"}
+def _select(width: int | None) -> dict[str, Any]:
+    """Size and look of a select: Panel's own, a native one, which keyboards, phones and screen readers know."""
+    size = {"width": width, "margin": 0} if width else {"sizing_mode": "stretch_width", "margin": (4, 0)}
+    return {**size, "design": Native, "stylesheets": [read("select.css")]}
