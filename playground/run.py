@@ -21,6 +21,8 @@ ONE_BY_ONE = 4
 KINDS = ("none", "unit", "link", "bias")
 """What can be looked at closely, in the order of the frame's code."""
 
+NOTHING = ("none", 0, 0, 0)
+
 
 class Run:
     """What the settings describe, as it is now.
@@ -90,7 +92,7 @@ class Run:
             raise ValueError(f"There are {self.trainer.network.inputs} inputs; not input {i}.")
         if kind in ("link", "bias") or (kind == "unit" and layer != 0):
             self.position(kind, layer, i, j)
-        self._focus = (kind, layer, i, j)
+        self._focus = NOTHING if kind == "none" else (kind, layer, i, j)
 
     def position(self, kind: str, layer: int, i: int, j: int) -> int:
         """Index in the flat parameter vector of a link's weight, or else of a unit's bias."""
@@ -98,11 +100,11 @@ class Run:
         return network.weight_position(layer, i, j) if kind == "link" else network.bias_position(layer, i)
 
     def focused(self) -> np.ndarray:
-        """What is looked at closely: code of its kind, layer, i, j, and its exact value (NaN for a unit)."""
+        """What is looked at closely: code of its kind, layer, i, j, and its exact weight or bias (NaN for an input)."""
         kind, layer, i, j = self._focus
         value = math.nan
-        if kind in ("link", "bias"):
-            value = self.state.params[self.position(kind, layer, i, j)]
+        if layer > 0:
+            value = float(self.state.params[self.position(kind, layer, i, j)])
         return np.array([KINDS.index(kind), layer, i, j, value])
 
     def look(self) -> Frame:
@@ -118,7 +120,7 @@ class Run:
         """Draw data and weights for the settings as they are."""
         self.trainer = Trainer(self.settings.config())
         self.generation += 1
-        self._focus = ("none", 0, 0, 0)
+        self._focus = NOTHING
         self._see()
         self.start()
 

@@ -83,8 +83,5 @@ export function decodePoints(data, scene) {
   }));
 }
 
-/** The weight that a code stands for: finer near zero, where most weights are. */
-export const weightOf = (code) => Math.sign(code) * 4 * (code / 127) ** 2;
-
 /** The number that a byte of a map stands for, -1 to 1. */
 export const valueOf = (byte) => byte / 127.5 - 1;

@@ -1,6 +1,5 @@
 import {exactValue} from "./focus.js";
 import {signed} from "./format.js";
-import {weightOf} from "./frame.js";
 import {describeHistogram} from "./histograms.js";
 import {layerName, ownerName, unitTitle} from "./names.js";
 
@@ -52,9 +51,8 @@ const exactText = (frame, target) => {
 };
 
 const DESCRIPTIONS = {
-  unit({scene, frame, geometry}, {layer, i}) {
-    const bias = weightOf(frame.biases[geometry.columns[layer].firstUnit + i]);
-    return [unitTitle(scene, {layer, i}), `bias about ${signed(bias, 2)}; click to keep its map`];
+  unit({scene, frame}, target) {
+    return [unitTitle(scene, target), `bias ${exactText(frame, target)}; click to keep its map`];
   },
   link({scene, frame, catalog}, target) {
     return [`Weight ${exactText(frame, target)}`, ownerName(scene, catalog, target)];
