@@ -31,6 +31,9 @@ PATIENCE = 1.5
 CHART_PERIOD = 0.1
 """Seconds between updates of the chart, at least."""
 
+PACE_PERIOD = 0.5
+"""Seconds over which the steps are counted to say how many there are in one."""
+
 FIRST_COST = 1e-3
 """Seconds that a step is taken to need until it has been measured."""
 
@@ -102,6 +105,7 @@ class Session:
         self._charted = -1
         self._owed = self._pace = 0.0
         self._last_advance = clock()
+        self._timed = (self._last_advance, 0)
         self._cost = FIRST_COST
         settings.watch(lambda: self.post({"type": "changed"}))
 
@@ -139,7 +143,7 @@ class Session:
                 self._advance(now)
         else:
             self.room.leave(self)
-            self._last_advance, self._pace = now, 0.0
+            self._last_advance, self._pace, self._timed = now, 0.0, (now, 0)
         if self._unseen and self._has_credit and self._clock() >= self._next_picture:
             self._show()
         return self._pause_until_due()
@@ -195,10 +199,16 @@ class Session:
         if steps:
             self._step(steps)
             self._cost += 0.2 * ((self._clock() - now) / steps - self._cost)
-        if elapsed > 0:
-            self._pace += 0.1 * (steps / elapsed - self._pace)
+        self._time(now, steps)
         # Without credit for a picture the rhythm stays the same: the browser needs the processor to catch up.
         self._next_steps = max(self._next_steps + self.room.period, self._clock(), now + (1.0 - self._owed) / speed)
+
+    def _time(self, now: float, steps: int) -> None:
+        """Say now and then how many steps a second there really are."""
+        start, counted = self._timed
+        self._timed = (start, counted + steps)
+        if now - start > PACE_PERIOD:
+            self._pace, self._timed = counted / (now - start), (now, steps)
 
     def _step(self, steps: int) -> None:
         """Make exactly so many steps; if they diverge, say so and keep the last good picture."""

@@ -101,7 +101,7 @@ class Controls:
         return [
             self._choice(data.param.dataset, None),
             self._slider(data.param.train_fraction, step=0.1, format="0%"),
-            self._slider(data.param.noise, step=5, format="0'%'"),
+            self._slider(data.param.noise, step=5, format="0", label="Noise, %"),
             self._slider(data.param.samples, step=50, format="0,0"),
             self._numbers(training, "batch_size", (*BATCHES, SAMPLES.high), _batch, None),
             self._seed(),
