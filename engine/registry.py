@@ -23,6 +23,12 @@ class Named(Protocol):
 Entry = TypeVar("Entry", bound=Named)
 
 
+def brief(value: object) -> str:
+    """A value as a refusal quotes it: one line, and not a long one."""
+    line = " ".join(repr(value).split())
+    return line if len(line) <= 80 else f"{line[:77]}..."
+
+
 class UnknownNameError(KeyError, ValueError):
     """A name that is not in a registry. The message lists the names that are."""
 
@@ -59,7 +65,7 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         try:
             return self._entries[name]
         except (KeyError, TypeError):
-            raise UnknownNameError(f"The {self.kind} must be one of {', '.join(self)}; not {name!r}.") from None
+            raise UnknownNameError(f"The {self.kind} must be one of {', '.join(self)}; not {brief(name)}.") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
@@ -116,7 +122,7 @@ class Knob:
         """
         kind = "a whole number" if self.integer else "a number"
         allowed = f"{self.name} must be {kind} between {self.low:g} and {self.high:g}"
-        refused = ValueError(f"{allowed}; not {' '.join(repr(value).split())}.")
+        refused = ValueError(f"{allowed}; not {brief(value)}.")
         try:
             given = np.asarray(value)
         except ValueError:
@@ -135,7 +141,7 @@ class Knob:
         """Refuse what ``check`` refuses, and arrays."""
         self.check(value)
         if np.ndim(value):  # type: ignore[arg-type]
-            raise ValueError(f"{self.name} must be one number; not {' '.join(repr(value).split())}.")
+            raise ValueError(f"{self.name} must be one number; not {brief(value)}.")
 
 
 def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) -> dict[str, object]:

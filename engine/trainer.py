@@ -192,7 +192,7 @@ class Trainer:
         ValueError
             When the value is not a finite number up to 1000 in size.
         """
-        EDITABLE.check(value)
+        EDITABLE.check_one(value)
         params = state.params.copy()
         params[..., position] = value
         return replace(state, params=frozen(params))

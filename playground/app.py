@@ -78,6 +78,7 @@ class Playground(Viewer):
             margin=0,
         )
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
         self._loop = _running_loop()
         display = self.settings.display
         display.param.watch(self._restyle, ["dark", "log_loss"])
@@ -100,6 +101,7 @@ class Playground(Viewer):
 
     def stop(self) -> None:
         """End the clock. A page does so when it is closed; a notebook may, to free its kernel."""
+        self._stopped = True
         if self._task is not None:
             self._task.cancel()
 
@@ -145,7 +147,7 @@ class Playground(Viewer):
         self._loop.call_soon_threadsafe(self._spawn)
 
     def _spawn(self) -> None:
-        if self._task is None and self._loop is not None:
+        if self._task is None and self._loop is not None and not self._stopped:
             self._task = self._loop.create_task(self.session.live(), name="playground clock")
 
     def _restyle(self, *events: Any) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from engine.registry import brief
 from playground.frame import Section, Status, pack, sections, text
 from playground.room import Room
 from playground.run import Run
@@ -33,6 +34,9 @@ CHART_PERIOD = 0.1
 
 PACE_PERIOD = 0.5
 """Seconds over which the steps are counted to say how many there are in one."""
+
+RETRY = 0.1
+"""Seconds after an error until the page is shown that training is paused."""
 
 FIRST_COST = 1e-3
 """Seconds that a step is taken to need until it has been measured."""
@@ -97,8 +101,9 @@ class Session:
         }
 
         self._message = ""
+        self._stumbled = False
         self._ready = False
-        self._unseen = True
+        self._unseen = self._blank = True
         self._sequence = 0
         self._under_way: deque[tuple[int, float]] = deque()
         self._next_steps = self._next_picture = self._next_chart = 0.0
@@ -121,16 +126,21 @@ class Session:
         try:
             while True:
                 self._wake.clear()
-                try:
-                    delay = self._tick()
-                except Exception as error:
-                    delay = None
-                    self._fail(error)
-                await self._rest(delay)
+                await self._rest(self._guarded_tick())
         finally:
             self.room.leave(self)
 
     # One turn of the clock
+
+    def _guarded_tick(self) -> float | None:
+        """A tick whatever comes: after an error one more to show that training is paused, then only on news."""
+        try:
+            delay = self._tick()
+            self._stumbled = False
+        except Exception as error:
+            delay, self._stumbled = None if self._stumbled else RETRY, True
+            self._fail(error)
+        return delay
 
     def _tick(self) -> float | None:
         """Commands, steps, picture; return the seconds to rest, None until something comes."""
@@ -180,7 +190,10 @@ class Session:
         log.exception("The clock of a session stumbled.")
         self.status = Status.PAUSED
         self._unseen = True
-        self.screen.notice("error", f"Something went wrong; training is paused. {type(error).__name__}: {error}")
+        try:
+            self.screen.notice("error", f"Something went wrong; training is paused. {type(error).__name__}: {error}")
+        except Exception:
+            log.exception("The page could not be told either.")
 
     # Steps
 
@@ -227,12 +240,13 @@ class Session:
             Section.SCALARS: self._scalars(),
             Section.FOCUS: self.run.focused(),
             Section.TEXT: text(self._message),
-            **({} if self.status == Status.DIVERGED else sections(self.run.look())),
         }
-        self._under_way.append((self._sequence, now))
-        self._unseen = False
+        if self._blank or self.status != Status.DIVERGED:
+            parts |= sections(self.run.look())
         self._next_picture = max(self._next_picture + self.room.period, now)
         self.screen.frame(pack(self._sequence, self.run.generation, parts), self._losses(now))
+        self._under_way.append((self._sequence, now))
+        self._blank = self._unseen = False
 
     def _losses(self, now: float) -> Mapping[str, np.ndarray] | None:
         """The chart's columns when they changed and, while it plays, the last ones are old enough."""
@@ -266,17 +280,20 @@ class Session:
 
     def _on_ready(self, message: Mapping[str, Any]) -> None:
         """A page has rendered, for the first time or again: what was under way is lost."""
-        self._ready = self._unseen = True
+        self._ready = self._unseen = self._blank = True
         self._under_way.clear()
         self._charted = -1
         if message.get("dark"):
             self.settings.display.dark = True
-        self.settings.update(message.get("restore") or {})
-        self.run.apply()
-        self.screen.scene(*self.run.scene())
+        try:
+            self.settings.update(message.get("restore") or {})
+        finally:
+            # Choices that cannot be restored must not cost the page.
+            self.run.apply()
+            self.screen.scene(*self.run.scene())
 
     def _on_ack(self, message: Mapping[str, Any]) -> None:
-        while self._under_way and self._under_way[0][0] <= int(message["seq"]):
+        while self._under_way and self._under_way[0][0] <= _whole(message, "seq"):
             self._under_way.popleft()
 
     def _on_play(self, message: Mapping[str, Any]) -> None:
@@ -303,7 +320,7 @@ class Session:
         """Something is different in the settings; several such messages in a row are answered once."""
         if not self.run.apply():
             return
-        self._cost = FIRST_COST
+        self._cost, self._next_steps = FIRST_COST, 0.0
         self._set_status(Status.PAUSED if self.status == Status.DIVERGED else self.status)
         if self._ready:
             self.screen.scene(*self.run.scene())
@@ -318,7 +335,14 @@ class Session:
         self._unseen = True
 
 
+def _whole(message: Mapping[str, Any], name: str) -> int:
+    """A whole number out of a message; 0 where it says nothing."""
+    value = message.get(name) or 0
+    if not isinstance(value, (int, float)) or value != int(value):
+        raise ValueError(f"{name} must be a whole number; not {brief(value)}.")
+    return int(value)
+
+
 def _place(message: Mapping[str, Any]) -> tuple[int, int, int]:
     """Where in the network a message points to."""
-    layer, i, j = (int(message.get(name) or 0) for name in ("layer", "i", "j"))
-    return layer, i, j
+    return _whole(message, "layer"), _whole(message, "i"), _whole(message, "j")

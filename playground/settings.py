@@ -25,6 +25,7 @@ from engine import (
     Knob,
     Registry,
 )
+from engine.registry import brief
 
 FULL_SPEED = 1e9
 """Steps per second that no machine reaches: as fast as it goes."""
@@ -61,7 +62,7 @@ class Bounded(param.Number):
     def _validate(self, val: Any) -> None:
         # param calls this before a value is taken, and once on the half-made parameter itself.
         if self.name:
-            replace(self.knob, name=self.name).check(val)
+            replace(self.knob, name=self.name).check_one(val)
 
 
 class Choice(param.Selector):
@@ -101,17 +102,17 @@ class Several(param.List):
     def _validate(self, val: Any) -> None:
         low, high = self.bounds
         if not isinstance(val, list) or not low <= len(val) <= high:
-            raise ValueError(f"{self.name} must be a list of {low} to {high} items; not {val!r}.")
+            raise ValueError(f"{self.name} must be a list of {low} to {high} items; not {brief(val)}.")
         for value in val:
             self.item(self.name, value)
 
 
 def _units(name: str, value: Any) -> None:
-    replace(UNITS, name=name).check(value)
+    replace(UNITS, name=name).check_one(value)
 
 
 def _rate(name: str, value: Any) -> None:
-    replace(DROPOUT, name=name).check(value)
+    replace(DROPOUT, name=name).check_one(value)
 
 
 def _feature(name: str, value: Any) -> None:
@@ -124,7 +125,7 @@ def _activation(name: str, value: Any) -> None:
 
 def _truth(name: str, value: Any) -> None:
     if not isinstance(value, bool):
-        raise ValueError(f"{name} must be true or false; not {value!r}.")
+        raise ValueError(f"{name} must be true or false; not {brief(value)}.")
 
 
 class Switch(param.Boolean):
@@ -210,6 +211,12 @@ class DisplaySettings(param.Parameterized):
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
 
 
+def _mapping(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{name} must be names with values; not {brief(value)}.")
+    return value
+
+
 def _knob_settings() -> type[param.Parameterized]:
     """One parameter for each knob of each optimizer, named ``optimizer_knob``, so each rule remembers its own."""
     params = {f"{rule.name}_{knob.name}": Bounded(knob) for rule in OPTIMIZERS.values() for knob in rule.knobs}
@@ -247,10 +254,10 @@ class Settings:
 
     def update(self, values: Mapping[str, Any]) -> None:
         """Take over some choices: all of them, or none if one is refused."""
-        plain = self._plain(dict(values))
+        plain = self._plain(dict(_mapping("settings", values)))
         for name, value in plain.items():
             if name not in self._owners:
-                raise ValueError(f"There is no setting {name!r}; there are {', '.join(self._owners)}.")
+                raise ValueError(f"There is no setting {brief(name)}; there are {', '.join(self._owners)}.")
             self._owners[name].param[name]._validate(value)
         for group in self.groups:
             own = {name: value for name, value in plain.items() if self._owners[name] is group}
@@ -259,7 +266,7 @@ class Settings:
 
     def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
         """Spell out the shorthands: tuples, one value for all layers, a dictionary of knobs."""
-        knobs = values.pop("optimizer_knobs", {})
+        knobs = _mapping("optimizer_knobs", values.pop("optimizer_knobs", {}))
         rule = values.get("optimizer", self.training.optimizer)
         values.update({f"{rule}_{name}": value for name, value in knobs.items()})
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

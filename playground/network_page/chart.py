@@ -26,8 +26,6 @@ LOSSES = ("train", "test", "penalty")
 SMALLEST = 1e-6
 """Losses below are not worth a decade of the logarithmic axis."""
 
-_GROUPED = CustomJSHover(code="return Math.round(value).toLocaleString('en-US')")
-
 
 class LossChart:
     """A Bokeh figure named "loss" and the source that feeds it.
@@ -121,7 +119,7 @@ class LossChart:
             renderers=[self._lines[log]["train"]],
             mode="vline",
             line_policy="nearest",
-            formatters={"@step": _GROUPED},
+            formatters={"@step": CustomJSHover(code="return Math.round(value).toLocaleString('en-US')")},
             tooltips=[("step", "@step{custom}"), *((name, f"@{name}{{0.0000}}") for name in LOSSES)],
         )
         self.figure.add_tools(hover)

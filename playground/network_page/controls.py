@@ -11,7 +11,7 @@ import panel_material_ui as pmui
 import param
 from panel.theme import Native
 
-from engine import ACTIVATIONS, OPTIMIZERS, Knob
+from engine import ACTIVATIONS, LIMITS, OPTIMIZERS, Knob
 from playground.assets import read
 from playground.settings import FULL_SPEED, SAMPLES, Settings
 from playground.theme import WIDGETS
@@ -101,7 +101,7 @@ class Controls:
         return [
             self._choice(data.param.dataset, None),
             self._slider(data.param.train_fraction, step=0.1, format="0%"),
-            self._slider(data.param.noise, step=5, format="0", label="Noise, %"),
+            self._slider(data.param.noise, step=5, format="0"),
             self._slider(data.param.samples, step=50, format="0,0"),
             self._numbers(training, "batch_size", (*BATCHES, SAMPLES.high), _batch, None),
             self._seed(),
@@ -194,7 +194,7 @@ class Controls:
                 margin=(6, 0), sizing_mode="stretch_width", **_LOOK,
             )
         )  # fmt: skip
-        fresh.on_click(lambda event: data.param.update(seed=int(data.seed) + 1))
+        fresh.on_click(lambda event: data.param.update(seed=(int(data.seed) + 1) % int(LIMITS["seed"].high + 1)))
         return pn.Column(seed, fresh, sizing_mode="stretch_width", margin=0)
 
     def _knobs(self) -> list[Any]:

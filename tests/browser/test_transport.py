@@ -1,0 +1,109 @@
+"""Play, pause, step, reset, speed, and the keys that do the same."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+from serving import until
+
+
+def test_play_trains_until_pause(stage):
+    stage.press("Play")
+    expect(stage.button("Pause")).to_be_visible()
+    expect(stage.button("Play")).to_have_count(0)
+    stage.expect(status="playing")
+    stage.wait_for_step(50)
+    stage.press("Pause")
+    stage.expect(status="paused")
+    expect(stage.button("Play")).to_be_visible()
+    stopped = stage.step
+    stage.take_step(stopped + 1)
+
+
+def test_step_makes_exactly_one(stage):
+    for step in 1, 2, 3:
+        stage.take_step(step)
+    stage.expect(status="paused")
+
+
+def test_reset_returns_to_the_same_start(stage):
+    start = stage.losses
+    stage.train(100)
+    assert stage.losses != start
+    stage.press("Reset")
+    stage.expect(step=0, epoch=0, status="paused")
+    assert stage.losses == start
+
+
+def test_a_new_seed_gives_another_start(stage):
+    start = stage.losses
+    stage.press("New seed")
+    until(lambda: stage.losses != start, "the losses are others")
+    stage.expect(step=0)
+    second = stage.losses
+    stage.train(100)
+    stage.press("Reset")
+    stage.expect(step=0)
+    assert stage.losses == second
+
+
+def test_numbers_for_scripts_are_those_on_the_screen(stage):
+    stage.train(500)
+    expect(stage.page.get_by_text(f"step {stage.step:,}", exact=True)).to_be_visible()
+    expect(stage.page.get_by_text(f"{int(stage.number('epoch')):07,}", exact=True)).to_be_visible()
+    train, test = stage.losses
+    expect(stage.readout("Train loss")).to_have_text(f"{train:.3f}")
+    expect(stage.readout("Test loss")).to_have_text(f"{test:.3f}")
+
+
+def test_learns_the_circle_and_shows_it(stage):
+    before = stage.picture(stage.map), stage.picture(stage.network)
+    stage.choose("Speed", "as fast as it goes")
+    stage.train(5000)
+    after = stage.picture(stage.map), stage.picture(stage.network)
+    assert all(new != old for new, old in zip(after, before, strict=True))
+    expect(stage.readout("Accuracy")).to_have_text(re.compile(r"^(9[5-9]\.\d|100\.0)%$"))
+
+
+def test_speed_is_kept(stage):
+    stage.choose("Speed", "5 steps/s")
+    stage.press("Play")
+    stage.wait_for_step(1)
+    start = time.monotonic()
+    stage.wait_for_step(9)
+    assert time.monotonic() - start > 8 / 5 - 0.3
+
+
+def test_keys_play_step_and_reset(stage):
+    keyboard = stage.page.keyboard
+    keyboard.press("Space")
+    stage.expect(status="playing")
+    stage.wait_for_step(10)
+    keyboard.press("Space")
+    stage.expect(status="paused")
+    stopped = stage.step
+    keyboard.press("ArrowRight")
+    stage.expect(step=stopped + 1)
+    keyboard.press("r")
+    stage.expect(step=0)
+
+
+def test_space_after_a_click_on_play_counts_once(stage):
+    stage.press("Play")
+    stage.expect(status="playing")
+    stage.page.keyboard.press("Space")
+    stage.expect(status="paused")
+    stopped = stage.step
+    stage.take_step(stopped + 1)
+
+
+@pytest.mark.parametrize("key", ["Space", "ArrowRight", "r"])
+def test_keys_belong_to_the_input_that_has_the_focus(stage, key):
+    stage.take_step(1)
+    stage.page.get_by_role("textbox", name="Seed").press(key)
+    stage.page.get_by_role("slider", name="Noise").focus()
+    stage.take_step(2)
+    stage.expect(status="paused")

@@ -1,0 +1,149 @@
+"""A screen that only remembers, a clock that only moves when told, and a session between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from playground.frame import Section, Status, unpack
+from playground.room import Room
+from playground.session import WINDOW, Session
+from playground.settings import Settings
+
+SCALARS = ("step", "epoch", "status", "train_loss", "test_loss", "penalty", "train_accuracy", "test_accuracy", "pace")
+
+
+class Picture(NamedTuple):
+    """One frame as it came: when, its bytes, taken apart, and the chart's columns if they came with it."""
+
+    time: float
+    size: int
+    sequence: int
+    generation: int
+    parts: dict[int, Any]
+    losses: Mapping[str, np.ndarray] | None
+
+    @property
+    def step(self) -> int:
+        return int(self.scalar("step"))
+
+    @property
+    def status(self) -> Status:
+        return Status(int(self.scalar("status")))
+
+    @property
+    def text(self) -> str:
+        return self.parts[Section.TEXT].tobytes().decode()
+
+    def scalar(self, name: str) -> float:
+        return float(self.parts[Section.SCALARS][SCALARS.index(name)])
+
+
+class FakeClock:
+    """Seconds that pass only when told."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class FakeScreen:
+    """Keeps what it is shown."""
+
+    def __init__(self, clock: Any) -> None:
+        self.clock = clock
+        self.scenes: list[tuple[Mapping[str, Any], bytes]] = []
+        self.pictures: list[Picture] = []
+        self.notices: list[tuple[str, str]] = []
+
+    def scene(self, description: Mapping[str, Any], points: bytes) -> None:
+        self.scenes.append((description, points))
+
+    def frame(self, message: bytes, losses: Mapping[str, np.ndarray] | None) -> None:
+        self.pictures.append(Picture(self.clock(), len(message), *unpack(message), losses))
+
+    def notice(self, level: str, message: str) -> None:
+        self.notices.append((level, message))
+
+    @property
+    def charts(self) -> list[Picture]:
+        return [picture for picture in self.pictures if picture.losses is not None]
+
+
+class Desk:
+    """A session in front of a fake screen, where a step costs what the test says.
+
+    Parameters
+    ----------
+    cost : float
+        Seconds of the fake clock that every step takes.
+    **values
+        Settings.
+    """
+
+    def __init__(self, cost: float = 1e-4, window: int = WINDOW, room: Room | None = None, **values: Any) -> None:
+        self.clock = FakeClock()
+        self.screen = FakeScreen(self.clock)
+        self.room = room or Room()
+        self.settings = Settings(**values)
+        self.session = Session(self.settings, self.screen, self.room, window, self.clock)
+        self.cost = cost
+        self.slices: list[int] = []
+        self.run.step = self._costly(self.run.step)
+
+    def _costly(self, step: Any) -> Any:
+        def take(steps: int) -> str:
+            self.slices.append(steps)
+            self.clock.now += steps * self.cost
+            return step(steps)
+
+        return take
+
+    @property
+    def run(self) -> Any:
+        return self.session.run
+
+    @property
+    def step(self) -> int:
+        return self.run.state.step
+
+    @property
+    def picture(self) -> Picture:
+        """The newest."""
+        return self.screen.pictures[-1]
+
+    def tell(self, command: str, /, **fields: Any) -> float | None:
+        """Give one command and let the clock tick once."""
+        self.session.post({"type": command, **fields})
+        return self.session._tick()
+
+    def opened(self) -> Desk:
+        """With a page that has rendered and painted the first picture."""
+        self.tell("ready")
+        self.acknowledge()
+        return self
+
+    def acknowledge(self) -> None:
+        """Say that all pictures are painted."""
+        self.tell("ack", seq=self.picture.sequence)
+
+    def settle(self) -> Picture:
+        """Wait for the next picture's turn, take and acknowledge it."""
+        self.pass_time(0.05)
+        return self.picture
+
+    def pass_time(self, seconds: float, painting: bool = True) -> float | None:
+        """Let the clock live for a while, as ``Session.live`` would; a painting page acknowledges at once."""
+        end = self.clock.now + seconds
+        delay: float | None = 0.0
+        while self.clock.now < end:
+            delay = self.session._tick()
+            if painting and self.session._under_way:
+                self.session.post({"type": "ack", "seq": self.picture.sequence})
+                continue
+            self.clock.now = end if delay is None else min(self.clock.now + max(delay, 1e-5), end)
+        return delay

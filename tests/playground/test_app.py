@@ -1,0 +1,224 @@
+import asyncio
+import gc
+import inspect
+import time
+import weakref
+
+import panel as pn
+import pytest
+from helpers import one_sentence
+from panel.custom import JSComponent
+
+from playground import Playground
+from playground.app import room
+from playground.frame import unpack
+from playground.network_page.stage import Stage, send_without_delay
+from playground.session import WINDOW
+from playground.settings import FULL_SPEED
+
+CLOCK = "playground clock"
+
+
+def clocks():
+    return [task for task in asyncio.all_tasks() if task.get_name() == CLOCK]
+
+
+async def until(condition, seconds=5.0):
+    """Wait until something is true."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.002)
+
+
+@pytest.fixture
+async def play():
+    """A playground as in a notebook: no server, a running loop, and a page that keeps and acknowledges all it is told."""
+    play = Playground(speed=FULL_SPEED)
+    play.told = []
+
+    def tell(message):
+        play.told.append(message)
+        if message["type"] == "frame":
+            play._stage._handle_msg({"type": "ack", "seq": unpack(message["buf"])[0]})
+
+    play._stage.tell = tell
+    yield play
+    play.stop()
+    await until(lambda: not clocks())
+
+
+def test_it_can_be_made_anywhere():
+    play = Playground(dataset="spiral", hidden=(8, 8), optimizer="adam", optimizer_knobs={"beta1": 0.8})
+    assert play.settings.config().hidden == (8, 8)
+    assert play.session.run.trainer.config.optimizer_knobs["beta1"] == 0.8
+    assert isinstance(play.__panel__(), Stage)
+    play.stop()
+
+
+@pytest.mark.parametrize(("values", "parts"), [
+    ({"dataset": "iris"}, ["dataset", "circle, xor", "not 'iris'"]),
+    ({"learning_rate": 11}, ["learning_rate", "1e-06 and 10", "not 11"]),
+    ({"hidden": (4, 33)}, ["hidden", "1 and 32", "not 33"]),
+    ({"activation": "step"}, ["activation", "tanh", "not 'step'"]),
+    ({"colour": "red"}, ["'colour'", "dataset"]),
+    ({"optimizer": "adam", "optimizer_knobs": {"momentum": 0.5}}, ["'adam_momentum'"]),
+], ids=str)  # fmt: skip
+def test_a_wrong_value_is_refused_with_one_sentence(values, parts):
+    with pytest.raises(ValueError, match=one_sentence(*parts)):
+        Playground(**values)
+
+
+def test_all_playgrounds_of_a_process_share_a_room():
+    assert room() is room()
+    assert Playground().session.room is Playground().session.room is room()
+
+
+def test_a_notebook_has_a_longer_window():
+    assert Playground().session.window > WINDOW
+
+
+# The stage's hooks
+
+
+def test_panel_still_has_the_hook_that_saves_its_bookkeeping():
+    """Private; where it goes, messages arrive through ``_handle_msg`` alone, only slower."""
+    ours, theirs = Stage._process_bokeh_event, JSComponent._process_bokeh_event
+    assert ours is not theirs
+    assert list(inspect.signature(ours).parameters) == list(inspect.signature(theirs).parameters)
+    assert "_process_bokeh_event" in inspect.getsource(JSComponent._server_event) + inspect.getsource(
+        JSComponent._event_coroutine
+    )
+
+
+@pytest.mark.parametrize("name", ["_send_msg", "_handle_msg"])
+def test_panel_still_has_the_messages(name):
+    assert callable(getattr(JSComponent, name))
+
+
+class Event:
+    def __init__(self, data):
+        self.data = data
+
+
+def test_messages_reach_the_session_past_the_bookkeeping(monkeypatch):
+    heard, booked = [], []
+    monkeypatch.setattr(JSComponent, "_process_bokeh_event", lambda self, doc, event: booked.append(event))
+    stage = Stage(heard.append)
+    stage._process_bokeh_event(None, Event({"type": "ack", "seq": 1}))
+    assert (heard, booked) == ([{"type": "ack", "seq": 1}], [])
+    for data in ({"no": "type"}, None, 5, [1]):
+        stage._process_bokeh_event(None, Event(data))
+    assert len(booked) == 4
+
+
+@pytest.mark.parametrize("junk", [None, 5, "play", [], [{"type": "play"}]], ids=repr)
+def test_what_is_no_message_is_not_heard(junk):
+    heard = []
+    Stage(heard.append)._handle_msg(junk)
+    assert heard == []
+
+
+def test_without_a_server_there_is_no_delay_to_switch_off():
+    assert send_without_delay(None) is False
+
+
+# The clock
+
+
+async def test_the_clock_starts_when_it_is_shown_and_only_once(play):
+    for _ in range(3):
+        play.__panel__()
+    await until(clocks)
+    await asyncio.sleep(0)
+    assert len(clocks()) == 1
+
+
+async def test_it_plays_in_a_notebook(play):
+    play._stage._handle_msg({"type": "ready"})
+    play._stage._handle_msg({"type": "play"})
+    await until(lambda: sum(message["type"] == "frame" for message in play.told) > 5)
+    assert play.told[0]["type"] == "scene"
+    assert play.session.run.state.step > 0
+    assert play._chart.source.data["step"][-1] > 0
+
+
+async def test_messages_may_come_from_another_thread(play):
+    play.__panel__()
+    await asyncio.to_thread(play._stage._handle_msg, {"type": "ready"})
+    await asyncio.to_thread(play._stage._handle_msg, {"type": "step"})
+    await until(lambda: play.session.run.state.step == 1)
+
+
+async def test_a_playground_made_before_there_was_a_loop_starts_with_the_first_word():
+    play = await asyncio.to_thread(Playground)
+    play._stage._handle_msg({"type": "ready"})
+    await until(clocks)
+    play.stop()
+    await until(lambda: not clocks())
+
+
+async def test_a_refused_setting_is_shown(play):
+    play._stage._handle_msg({"type": "ready"})
+    play._stage._handle_msg({"type": "set", "values": {"noise": 99}})
+    await until(lambda: "notice" in [message["type"] for message in play.told])
+    (notice,) = (message for message in play.told if message["type"] == "notice")
+    assert notice["level"] == "error"
+    assert "noise" in notice["text"]
+
+
+async def test_settings_changed_in_python_reach_the_page(play):
+    play._stage._handle_msg({"type": "ready"})
+    await until(lambda: play.told)
+    play.settings.update({"dataset": "moons", "log_loss": True, "dark": True})
+    await until(lambda: [message["type"] for message in play.told].count("scene") == 2)
+    scene = next(message for message in reversed(play.told) if message["type"] == "scene")["scene"]
+    assert scene["settings"].items() >= {"dataset": "moons", "log_loss": True, "dark": True}.items()
+    assert [type(axis).__name__ for axis in play._chart.figure.yaxis if axis.visible] == ["LogAxis"]
+
+
+async def test_stopping_ends_the_clock(play):
+    play._stage._handle_msg({"type": "ready"})
+    play._stage._handle_msg({"type": "play"})
+    await until(lambda: play.session.run.state.step > 0)
+    play.stop()
+    await until(lambda: not clocks())
+    assert play.session not in room()
+    step = play.session.run.state.step
+    play._stage._handle_msg({"type": "ready"})
+    await asyncio.sleep(0.05)
+    assert play.session.run.state.step == step
+    assert not clocks()
+
+
+async def test_stopping_before_the_clock_has_begun_ends_it_too():
+    play = Playground()
+    play.__panel__()
+    play.stop()
+    await asyncio.sleep(0.05)
+    assert not clocks()
+
+
+async def test_a_stopped_playground_is_forgotten():
+    play = Playground()
+    gone = weakref.ref(play.session)
+    play.__panel__()
+    await until(clocks)
+    play.stop()
+    await until(lambda: not clocks())
+    del play
+    await until(lambda: gc.collect() is None or gone() is None)
+
+
+async def test_other_tasks_get_their_turn(play):
+    play._stage._handle_msg({"type": "ready"})
+    play._stage._handle_msg({"type": "play"})
+    await until(lambda: play.session.run.state.step > 100)
+    start = time.perf_counter()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert time.perf_counter() - start < 2
+
+
+def test_what_holds_messages_together_is_still_there():
+    assert callable(pn.io.hold)
+    assert callable(pn.io.push_notebook)

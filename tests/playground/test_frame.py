@@ -1,0 +1,99 @@
+import struct
+
+import numpy as np
+import pytest
+from fakes import Desk
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from engine import FEATURES
+from playground.frame import MAGIC, VERSION, Section, pack, strength, text, unpack
+from playground.scene import FRAME_BYTES
+
+TYPES = ("u1", "i1", "<u2", "<f4", "<f8")
+SHAPES = array_shapes(max_dims=3, max_side=9, min_side=0)
+PARTS = st.dictionaries(
+    st.integers(0, 2**16 - 1), st.sampled_from(TYPES).flatmap(lambda kind: arrays(kind, SHAPES)), max_size=9
+)
+NUMBERS = st.integers(0, 2**32 - 1)
+
+
+@given(NUMBERS, NUMBERS, PARTS)
+def test_what_is_packed_comes_out(sequence, generation, parts):
+    again = unpack(pack(sequence, generation, parts))
+    assert again[:2] == (sequence, generation)
+    assert list(again[2]) == list(parts)
+    for name, array in parts.items():
+        assert again[2][name].dtype == array.dtype
+        np.testing.assert_array_equal(again[2][name], array.ravel())
+
+
+@given(PARTS)
+def test_sections_start_where_any_number_may(parts):
+    message = pack(1, 1, parts)
+    table = [struct.unpack_from("<HHII4x", message, 32 + 16 * k) for k in range(len(parts))]
+    ends = [offset + array.nbytes for (*_, offset), array in zip(table, parts.values(), strict=True)]
+    assert all(offset % 8 == 0 for *_, offset in table)
+    assert all(end <= offset for end, (*_, offset) in zip(ends, table[1:], strict=False))
+    assert len(message) == (ends[-1] if ends else 32)
+
+
+def test_the_header_is_as_documented():
+    message = pack(7, 9, {Section.TEXT: text("é")})
+    assert struct.unpack_from("<4sHHII", message) == (b"NNPF", 1, 1, 7, 9)
+    assert struct.unpack_from("<HHII", message, 32) == (9, 1, 2, 48)
+    assert message[48:] == "é".encode()
+
+
+def test_counters_wrap():
+    assert unpack(pack(2**32 + 5, 2**40, {}))[:2] == (5, 0)
+
+
+def test_arrays_are_read_in_c_order_and_copied():
+    array = np.arange(12, dtype=np.uint8).reshape(3, 4).T
+    message = pack(0, 0, {1: array})
+    array[...] = 0
+    np.testing.assert_array_equal(unpack(message)[2][1], np.arange(12).reshape(3, 4).T.ravel())
+
+
+@pytest.mark.parametrize("head", [(b"NNPX", VERSION), (MAGIC, VERSION + 1), (MAGIC, 0)])
+def test_other_messages_are_refused(head):
+    message = struct.pack("<4sH", *head) + pack(1, 1, {})[6:]
+    with pytest.raises(ValueError, match=f"no frame of version {VERSION}"):
+        unpack(message)
+
+
+weights = st.floats(-1e6, 1e6)
+
+
+@given(weights, weights)
+def test_stronger_weights_have_codes_at_least_as_strong(a, b):
+    low, high = sorted((a, b))
+    first, second = strength(np.array([low, high])).astype(int)
+    assert first <= second
+    assert abs(first) <= 127 >= abs(second)
+
+
+@given(weights)
+def test_codes_keep_the_sign_and_stand_for_the_weight(w):
+    code = float(strength(np.array([w]))[0])
+    assert code * w >= 0
+    assert strength(np.array([-w]))[0] == -code
+    # What the browser makes of it: within half a code, which is at most 1/32 near the ends.
+    meant = np.sign(code) * 4 * (code / 127) ** 2
+    assert meant == pytest.approx(np.clip(w, -4, 4), abs=4 / 127 + 1e-9)
+
+
+@pytest.mark.parametrize("dataset", ["circle", "blobs5", "plane"])
+@pytest.mark.parametrize(("layers", "units"), [(0, 1), (1, 1), (1, 32), (2, 8), (3, 32), (6, 8), (9, 32), (10, 1), (10, 32)])
+@pytest.mark.parametrize("features", [("x1",), tuple(FEATURES)], ids=len)
+def test_a_frame_of_any_network_is_small(dataset, layers, units, features):
+    desk = Desk(dataset=dataset, hidden=[units] * layers, features=features, batch_norm=True, optimizer="adam")
+    assert desk.opened().picture.size <= FRAME_BYTES
+    parts = desk.picture.parts
+    assert parts[Section.BOUNDARY].size == 100 * 100
+    outputs = 5 if dataset == "blobs5" else 1
+    assert parts[Section.MAPS].size % (layers * units + outputs) == 0
+    assert parts[Section.BIASES].size == layers * units + outputs
+    assert parts[Section.HISTOGRAMS].size == (layers + 2) * 2 * 32

@@ -1,0 +1,113 @@
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from engine import ACTIVATIONS, DATASETS, FEATURES, Config, Trainer
+from engine.datasets import EXTENT
+from engine.look import grid_points
+from playground.run import Run
+from playground.scene import FRAME_BYTES, GRID, PALETTE, TILE, catalog, points, tile_side
+from playground.settings import Settings
+
+
+def described(**values):
+    return Run(Settings(**values)).scene()
+
+
+def test_a_scene_describes_the_network_layer_by_layer():
+    scene, _ = described(
+        hidden=[3, 2], activation=["relu", "tanh"], batch_norm=[True, False], dropout=[0.0, 0.5], dataset="blobs3",
+        features=["x1", "x1_x2"],
+    )  # fmt: skip
+    assert scene["layers"] == [
+        {"kind": "input", "units": 2, "features": ["x1", "x1_x2"]},
+        {
+            "kind": "hidden", "units": 3, "activation": "relu", "activation_label": ACTIVATIONS["relu"].label,
+            "batch_norm": True, "dropout": 0.0,
+        },
+        {
+            "kind": "hidden", "units": 2, "activation": "tanh", "activation_label": ACTIVATIONS["tanh"].label,
+            "batch_norm": False, "dropout": 0.5,
+        },
+        {"kind": "output", "units": 3, "label": "softmax"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("dataset", list(DATASETS))
+def test_a_scene_describes_the_data(dataset):
+    scene, data = described(dataset=dataset, samples=200, train_fraction=0.3)
+    entry = DATASETS[dataset]
+    assert (scene["task"], scene["classes"]) == (entry.task, entry.classes)
+    assert (scene["train"], scene["test"]) == (60, 140)
+    assert (scene["grid"], scene["tile"], scene["extent"]) == (GRID, TILE, EXTENT)
+    assert scene["layers"][-1]["units"] == (entry.classes if entry.classes > 2 else 1)
+    assert len(data) == 200 * 5
+
+
+def test_a_scene_carries_all_choices_and_goes_through_json():
+    settings = Settings(dataset="spiral", hidden=[], dark=True)
+    scene, _ = Run(settings).scene()
+    assert json.loads(json.dumps(scene)) == scene
+    assert scene["settings"] == settings.values()
+
+
+@pytest.mark.parametrize(("dataset", "scale"), [("circle", 1), ("blobs5", 1), ("plane", 100)])
+@pytest.mark.parametrize("noise", [0, 50])
+def test_points_arrive_as_they_are(dataset, scale, noise):
+    data = Trainer(Config(dataset=dataset, noise=noise)).data
+    message = points(data)
+    count = len(data.points)
+    places = np.frombuffer(message, "<i2", 2 * count).reshape(-1, 2) * (2 * EXTENT / 32767)
+    labels = np.frombuffer(message, "i1", count, 4 * count) / scale
+    np.testing.assert_allclose(places, np.clip(data.points, -2 * EXTENT, 2 * EXTENT), atol=EXTENT / 32767)
+    np.testing.assert_allclose(labels, data.labels, atol=0.5 / scale if scale > 1 else 0)
+
+
+def test_every_class_has_a_colour():
+    assert len(set(PALETTE)) == len(PALETTE) >= max(entry.classes for entry in DATASETS.values())
+
+
+@pytest.mark.parametrize("inputs", [1, 9])
+def test_more_units_have_smaller_maps_that_can_still_be_seen(inputs):
+    features = tuple(FEATURES)[:inputs]
+    sides = []
+    for layers in range(11):
+        network = Trainer(Config(dataset="blobs5", features=features, hidden=(32,) * layers)).network
+        sides.append(tile_side(network))
+        assert sides[-1] ** 2 * (32 * layers + 5) < FRAME_BYTES
+    assert sides == sorted(sides, reverse=True)
+    assert sides[0] == TILE
+    assert sides[-1] >= 4
+
+
+def test_the_catalog_offers_all_there_is_in_order():
+    offer = catalog()
+    for part, registry in (("datasets", DATASETS), ("features", FEATURES), ("activations", ACTIVATIONS)):
+        assert [(entry["name"], entry["label"], entry["doc"]) for entry in offer[part]] == [
+            (entry.name, entry.label, entry.doc) for entry in registry.values()
+        ]
+    assert offer["limits"] == {"layers": 10, "units": 32}
+    assert offer["dropout"] == [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
+    for rate in offer["dropout"]:
+        Settings(dropout=rate)
+    json.dumps(offer)
+
+
+def test_thumbnails_show_every_label():
+    for thumbnail in catalog()["datasets"]:
+        rows = np.array(thumbnail["points"])
+        assert rows.shape == (80, 3)
+        classes = DATASETS[thumbnail["name"]].classes
+        assert len(set(rows[:, 2])) == classes if classes else rows[:, 2].min() < 0 < rows[:, 2].max()
+
+
+def test_feature_maps_show_the_features():
+    x1, x2 = grid_points(TILE).T
+    maps = {
+        entry["name"]: np.frombuffer(base64.b64decode(entry["map"]), np.uint8) / 127.5 - 1
+        for entry in catalog()["features"]
+    }
+    for name, values in {"x1": x1, "x2": x2, "x1_squared": x1**2, "x1_x2": x1 * x2, "sin_x1": np.sin(x1)}.items():
+        np.testing.assert_allclose(maps[name], values / np.abs(values).max(), atol=0.01)

@@ -1,0 +1,822 @@
+"""The clock, mostly with a fake screen and seconds that pass only when told; at the end alive, in real time."""
+
+import asyncio
+import contextlib
+import gc
+import json
+import threading
+import time
+import weakref
+
+import numpy as np
+import pytest
+from fakes import Desk, FakeScreen
+from helpers import assert_same, assert_same_state, one_sentence
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from playground.frame import Section, Status
+from playground.room import FRAME, SLICE, Room
+from playground.session import CHART_PERIOD, PATIENCE, WINDOW, Session
+from playground.settings import FULL_SPEED, Settings
+
+PICTURE = {
+    Section.BOUNDARY, Section.MAPS, Section.WEIGHTS, Section.BIASES, Section.HISTOGRAMS, Section.RANGES,
+}  # fmt: skip
+WILD = {
+    "dataset": "plane", "activation": "relu", "loss": "squared_error", "learning_rate": 10, "hidden": [8, 8],
+    "speed": FULL_SPEED,
+}  # fmt: skip
+
+
+# Before and at the first picture
+
+
+@pytest.mark.parametrize("command", ["play", "step", "reset", "pause"])
+def test_nothing_is_sent_to_a_page_that_is_not_ready(command):
+    desk = Desk()
+    desk.tell(command)
+    desk.settings.update({"learning_rate": 1, "dark": True})
+    desk.pass_time(2)
+    assert desk.screen.pictures == desk.screen.scenes == []
+    assert desk.step == (command == "step")
+
+
+def test_a_ready_page_gets_the_scene_and_then_the_picture():
+    desk = Desk(dataset="xor")
+    desk.tell("ready")
+    (scene, points), picture = desk.screen.scenes[0], desk.picture
+    assert scene["settings"]["dataset"] == "xor"
+    assert len(points) == 500 * 5
+    assert scene["generation"] == picture.generation
+    assert (picture.step, picture.status, picture.text) == (0, Status.PAUSED, "")
+    assert set(picture.parts) == PICTURE | {Section.SCALARS, Section.FOCUS, Section.TEXT}
+    assert picture.losses["step"].tolist() == [0]
+    assert len(desk.screen.pictures) == len(desk.screen.scenes) == 1
+
+
+def test_a_resting_page_is_left_in_peace():
+    desk = Desk().opened()
+    assert desk.pass_time(100) is None
+    assert len(desk.screen.pictures) == 1
+
+
+def test_the_scalars_are_what_is_painted():
+    desk = Desk(learning_rate=0.25).opened()
+    desk.tell("step")
+    seen = desk.run.evaluation
+    assert desk.picture.parts[Section.SCALARS].tolist() == [1, 0, 0, *map(float, seen), 0, 0.25]
+
+
+def test_a_page_that_renders_again_is_told_all_again():
+    desk = Desk(speed=60).opened()
+    desk.tell("play")
+    desk.pass_time(1, painting=False)
+    before = len(desk.screen.pictures)
+    desk.tell("ready")
+    desk.pass_time(0.02, painting=False)
+    assert len(desk.screen.scenes) == 2
+    assert len(desk.screen.pictures) > before
+    assert set(desk.screen.pictures[before].parts) >= PICTURE
+    assert desk.screen.pictures[before].losses is not None
+    assert desk.session.status == Status.PLAYING
+
+
+def test_a_page_that_comes_back_brings_its_settings():
+    desk = Desk()
+    kept = Settings(dataset="moons", hidden=[3], learning_rate=0.1).values()
+    desk.tell("ready", restore=json.loads(json.dumps(kept)), dark=True)
+    assert desk.settings.values() == {**kept, "dark": False} or desk.settings.values() == {**kept, "dark": True}
+    assert [scene["settings"]["dataset"] for scene, _ in desk.screen.scenes] == ["moons"]
+    assert desk.picture.generation == desk.screen.scenes[-1][0]["generation"]
+
+
+@pytest.mark.parametrize("restore", [{"nonsense": 1}, {"learning_rate": 99}, {"hidden": [[1]]}, "junk", 5, [1]], ids=repr)
+def test_settings_that_cannot_be_restored_do_not_cost_the_page(restore):
+    desk = Desk()
+    desk.tell("ready", restore=restore)
+    assert len(desk.screen.scenes) == 1
+    assert desk.picture.generation == desk.screen.scenes[0][0]["generation"]
+    assert desk.settings.values() == Settings().values()
+    assert desk.screen.notices
+
+
+def test_a_page_can_open_dark():
+    desk = Desk()
+    desk.tell("ready", dark=True)
+    assert desk.screen.scenes[0][0]["settings"]["dark"] is True
+
+
+# Credit
+
+
+@pytest.mark.parametrize("window", [1, WINDOW, 5])
+def test_no_more_pictures_are_on_their_way_than_the_window(window):
+    desk = Desk(window=window, speed=FULL_SPEED)
+    desk.tell("ready")
+    desk.tell("play")
+    desk.pass_time(1, painting=False)
+    assert [picture.sequence for picture in desk.screen.pictures] == list(range(1, window + 1))
+    assert desk.step > desk.picture.step
+
+
+@pytest.mark.parametrize(("acknowledged", "more"), [(0, 0), (1, 1), (2, 2), (3, 3), (10**12, 3)])
+def test_acknowledging_frees_what_was_sent_up_to_there(acknowledged, more):
+    desk = Desk(speed=FULL_SPEED)
+    desk.tell("ready")
+    desk.tell("play")
+    desk.pass_time(0.5, painting=False)
+    desk.tell("ack", seq=acknowledged)
+    desk.pass_time(0.5, painting=False)
+    assert len(desk.screen.pictures) == WINDOW + more
+    steps = [picture.step for picture in desk.screen.pictures]
+    assert steps == sorted(steps)
+
+
+def test_a_slow_page_gets_the_newest_state_and_training_does_not_wait():
+    desk = Desk(speed=300).opened()
+    desk.tell("play")
+    for _ in range(20):
+        desk.pass_time(0.4, painting=False)
+        desk.acknowledge()
+        assert desk.picture.step == pytest.approx(desk.step, abs=10)
+    assert desk.step == pytest.approx(20 * 0.4 * 300, rel=0.05)
+
+
+def test_pictures_are_at_most_sixty_a_second():
+    desk = Desk(speed=FULL_SPEED, cost=5e-4).opened()
+    desk.tell("play")
+    desk.pass_time(0.5)
+    before = len(desk.screen.pictures)
+    desk.pass_time(3)
+    assert len(desk.screen.pictures) - before == pytest.approx(180, abs=4)
+
+
+def test_edits_and_glances_are_shown_at_most_sixty_times_a_second():
+    desk = Desk().opened()
+    for k in range(200):
+        desk.tell("focus", kind="unit", layer=1, i=k % 4)
+        desk.pass_time(0.005)
+    assert len(desk.screen.pictures) == pytest.approx(61, abs=2)
+
+
+# Nobody looks
+
+
+@pytest.mark.parametrize("speed", [10, 1000, FULL_SPEED])
+def test_without_acknowledgement_training_pauses(speed):
+    desk = Desk(speed=speed).opened()
+    desk.tell("play")
+    desk.pass_time(1)
+    desk.pass_time(0.9 * PATIENCE, painting=False)
+    assert desk.session in desk.room
+    desk.pass_time(2 - 0.9 * PATIENCE, painting=False)
+    left = desk.step
+    assert desk.pass_time(100, painting=False) is None
+    assert desk.step == left
+    assert desk.session not in desk.room
+    assert desk.session.status == Status.PLAYING
+    assert len(desk.session._under_way) <= WINDOW
+    assert not desk.session._inbox
+
+
+def test_one_acknowledgement_and_it_goes_on():
+    desk = Desk(speed=1000).opened()
+    desk.tell("play")
+    desk.pass_time(10, painting=False)
+    left = desk.step
+    desk.acknowledge()
+    desk.pass_time(1)
+    # What was missed is not made up for, but for a quarter of a second.
+    assert 950 < desk.step - left < 1300
+    assert desk.picture.status == Status.PLAYING
+
+
+def test_a_page_that_does_not_paint_can_still_be_paused_and_reset():
+    desk = Desk(speed=1000).opened()
+    desk.tell("play")
+    desk.pass_time(5, painting=False)
+    desk.tell("reset")
+    assert (desk.step, desk.session.status) == (0, Status.PAUSED)
+
+
+# Transport
+
+
+def test_play_and_pause():
+    desk = Desk(speed=1000).opened()
+    desk.tell("play")
+    desk.pass_time(0.5)
+    assert desk.picture.status == Status.PLAYING
+    assert desk.picture.step > 0
+    desk.tell("pause")
+    paused = desk.step
+    assert desk.settle().status == Status.PAUSED
+    assert desk.picture.step == paused
+    desk.pass_time(3)
+    assert desk.step == paused
+    desk.tell("play")
+    desk.pass_time(0.1)
+    assert paused < desk.step < paused + 150
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_step_makes_exactly_one_step_and_pauses(playing):
+    desk = Desk(speed=1000).opened()
+    if playing:
+        desk.tell("play")
+        desk.pass_time(0.5)
+    before = desk.step
+    for k in range(1, 4):
+        desk.tell("step")
+        assert desk.step == before + k
+        assert desk.settle().status == Status.PAUSED
+        assert desk.picture.step == before + k
+    desk.pass_time(2)
+    assert desk.step == before + 3
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_reset_goes_back_to_the_same_weights(playing):
+    desk = Desk(speed=1000).opened()
+    first = desk.run.state
+    desk.tell("play")
+    desk.pass_time(1)
+    if not playing:
+        desk.tell("pause")
+    desk.tell("reset")
+    assert_same_state(desk.run.state, first)
+    assert (desk.settle().step, desk.picture.status) == (0, Status.PAUSED)
+    assert desk.picture.losses["step"].tolist() == [0]
+    assert len(desk.screen.scenes) == 1
+
+
+def test_pressing_play_again_and_again_changes_nothing():
+    desk = Desk(speed=10).opened()
+    for _ in range(10):
+        desk.tell("play")
+        desk.pass_time(0.5)
+    assert desk.step == pytest.approx(50, abs=11)
+    assert desk.session.status == Status.PLAYING
+
+
+# Speed
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [(1, 10), (2, 10), (5, 8), (30, 5), (60, 5), (100, 5), (1000, 3), (3000, 1)])
+def test_speed_is_steps_per_second(speed, seconds):
+    desk = Desk(speed=speed, cost=5e-5).opened()
+    desk.tell("play")
+    desk.pass_time(seconds)
+    assert desk.step == pytest.approx(speed * seconds, abs=max(1, 0.03 * speed * seconds))
+
+
+def test_one_step_a_second_is_one_step_each_second():
+    desk = Desk(speed=1).opened()
+    desk.tell("play")
+    desk.pass_time(5.5)
+    times = [p.time for p, before in zip(desk.screen.pictures[1:], desk.screen.pictures, strict=False) if p.step > before.step]
+    assert np.diff(times) == pytest.approx([1] * 5, abs=0.02)
+    assert desk.slices == [1] * 6
+
+
+@pytest.mark.parametrize("cost", [2e-5, 1e-4, 2e-3])
+def test_as_fast_as_it_goes_fills_the_slice(cost):
+    desk = Desk(speed=FULL_SPEED, cost=cost).opened()
+    desk.tell("play")
+    desk.pass_time(1)
+    before = desk.step
+    desk.pass_time(2)
+    share = (desk.step - before) * cost / 2
+    assert 0.6 * SLICE / FRAME < share < 1.1 * SLICE / FRAME
+    assert max(desk.slices[-60:]) * cost <= 1.1 * SLICE
+
+
+def test_steps_that_cost_more_than_the_slice_are_made_one_by_one():
+    desk = Desk(speed=FULL_SPEED, cost=0.02).opened()
+    desk.tell("play")
+    desk.pass_time(3)
+    assert set(desk.slices[2:]) == {1}
+    assert desk.step == pytest.approx(150, rel=0.3)
+
+
+def test_what_the_machine_could_not_do_is_forgotten():
+    desk = Desk(speed=1000, cost=0.01).opened()
+    desk.tell("play")
+    desk.pass_time(3)
+    assert desk.step < 400
+    desk.cost = 1e-5
+    desk.pass_time(1)
+    before = desk.step
+    desk.pass_time(1)
+    assert desk.step - before == pytest.approx(1000, rel=0.3)
+
+
+@pytest.mark.parametrize("speed", [60, FULL_SPEED])
+def test_a_faster_speed_applies_soon(speed):
+    desk = Desk(speed=1).opened()
+    desk.tell("play")
+    desk.pass_time(0.1)
+    before = desk.step
+    desk.settings.update({"speed": speed})
+    desk.pass_time(0.2)
+    assert desk.step > before
+
+
+def test_a_slower_speed_applies_soon():
+    desk = Desk(speed=FULL_SPEED).opened()
+    desk.tell("play")
+    desk.pass_time(1)
+    desk.settings.update({"speed": 1})
+    desk.pass_time(0.1)
+    before = desk.step
+    desk.pass_time(3)
+    assert desk.step - before <= 4
+
+
+def test_the_pace_is_shown():
+    desk = Desk(speed=300).opened()
+    desk.tell("play")
+    desk.pass_time(2)
+    assert desk.picture.scalar("pace") == pytest.approx(300, rel=0.15)
+    desk.tell("pause")
+    assert desk.settle().scalar("pace") == 0
+
+
+def test_several_sessions_share_the_slice():
+    room = Room()
+    desks = [Desk(room=room, speed=FULL_SPEED).opened() for _ in range(4)]
+    for desk in desks:
+        desk.tell("play")
+    desk = desks[0]
+    desk.pass_time(2)
+    assert desk.slices[-1] * desk.cost == pytest.approx(SLICE / 4, rel=0.2)
+    for other in desks[1:]:
+        other.tell("pause")
+    desk.pass_time(1)
+    assert desk.slices[-1] * desk.cost == pytest.approx(SLICE, rel=0.2)
+
+
+# The chart
+
+
+def test_the_chart_is_drawn_ten_times_a_second_while_playing():
+    desk = Desk(speed=FULL_SPEED).opened()
+    desk.tell("play")
+    desk.pass_time(0.5)
+    before = len(desk.screen.charts)
+    desk.pass_time(3)
+    times = [picture.time for picture in desk.screen.charts[before:]]
+    assert np.diff(times).min() >= 0.99 * CHART_PERIOD
+    assert len(times) == pytest.approx(30, abs=6)
+
+
+def test_the_chart_is_up_to_date_whenever_it_stands_still():
+    desk = Desk(speed=1000).opened()
+    for _ in range(5):
+        desk.tell("step")
+        assert desk.settle().losses["step"][-1] == desk.step
+    desk.tell("play")
+    desk.pass_time(0.33)
+    desk.tell("pause")
+    desk.settle()
+    assert desk.screen.charts[-1].losses["step"][-1] == desk.step
+
+
+def test_the_chart_has_a_point_for_each_slow_step():
+    desk = Desk(speed=60).opened()
+    desk.tell("play")
+    desk.pass_time(3)
+    desk.tell("pause")
+    desk.settle()
+    assert desk.screen.charts[-1].losses["step"].tolist() == list(range(desk.step + 1))
+
+
+def test_redrawing_leaves_the_chart_alone():
+    desk = Desk().opened()
+    charts = len(desk.screen.charts)
+    for k in range(4):
+        desk.tell("focus", kind="unit", layer=1, i=k)
+        desk.settle()
+    desk.settings.update({"dark": True, "discretize": True})
+    desk.settle()
+    assert len(desk.screen.pictures) == 6
+    assert len(desk.screen.charts) == charts
+
+
+# Settings
+
+
+@pytest.mark.parametrize("values", [
+    {"learning_rate": 1}, {"penalty": "l2", "penalty_rate": 0.1}, {"dropout": [0.5, 0.5]}, {"batch_size": 50},
+    {"optimizer": "sgd"}, {"adam_beta1": 0.5}, {"activation": ["relu", "relu"]}, {"loss": "squared_error"},
+    {"speed": 10}, {"show_test": True},
+], ids=str)  # fmt: skip
+def test_settings_apply_to_the_running_network(values):
+    desk = Desk(speed=500, optimizer="adam").opened()
+    desk.tell("play")
+    desk.pass_time(1)
+    before, scenes = desk.run.state, len(desk.screen.scenes)
+    desk.settings.update(values)
+    desk.tell("pause")
+    assert_same(desk.run.state.params, before.params)
+    assert desk.step == before.step
+    assert len(desk.screen.scenes) == scenes + 1
+    scene = desk.screen.scenes[-1][0]
+    assert scene["settings"].items() >= values.items()
+    assert scene["generation"] == desk.settle().generation == desk.screen.scenes[0][0]["generation"]
+    desk.tell("play")
+    desk.pass_time(0.5)
+    assert desk.step > before.step
+    assert desk.picture.status == Status.PLAYING
+
+
+@pytest.mark.parametrize("values", [{"dataset": "spiral"}, {"hidden": [8, 8, 8]}, {"features": ["x1"]}, {"seed": 3}], ids=str)
+@pytest.mark.parametrize("playing", [False, True])
+def test_what_rebuilds_starts_at_step_nought_and_goes_on_as_before(values, playing):
+    desk = Desk(speed=100).opened()
+    desk.tell("play")
+    desk.pass_time(1)
+    if not playing:
+        desk.tell("pause")
+    pictures = len(desk.screen.pictures)
+    desk.settings.update(values)
+    desk.pass_time(1)
+    assert len(desk.screen.scenes) == 2
+    assert {picture.generation for picture in desk.screen.pictures[pictures:]} == {desk.screen.scenes[1][0]["generation"]}
+    assert desk.step == pytest.approx(100 if playing else 0, abs=5)
+    assert desk.picture.status == (Status.PLAYING if playing else Status.PAUSED)
+    charts = [picture.losses["step"] for picture in desk.screen.charts]
+    assert charts[-1][0] == 0
+
+
+def test_many_changes_at_once_are_one_scene():
+    desk = Desk().opened()
+    desk.settings.update({"hidden": [8, 8, 8], "activation": "relu", "dataset": "xor", "adam_beta1": 0.5})
+    desk.session._tick()
+    assert len(desk.screen.scenes) == 2
+
+
+def test_a_page_may_set_what_it_shows():
+    desk = Desk().opened()
+    desk.tell("set", values={"hidden": [3], "dataset": "xor"})
+    assert desk.settings.config().hidden == (3,)
+    assert desk.screen.scenes[-1][0]["settings"]["dataset"] == "xor"
+    assert desk.screen.notices == []
+
+
+@pytest.mark.parametrize(("values", "parts"), [
+    ({"learning_rate": 11}, ["learning_rate", "1e-06 and 10", "not 11"]),
+    ({"dataset": "xor", "hidden": [99]}, ["hidden", "1 and 32", "not 99"]),
+    ({"colour": "red"}, ["'colour'"]),
+    ({"optimizer": "best"}, ["optimizer", "sgd", "not 'best'"]),
+], ids=str)  # fmt: skip
+def test_a_refused_setting_is_one_sentence_and_no_change(values, parts):
+    desk = Desk().opened()
+    before = desk.settings.values()
+    desk.tell("set", values=values)
+    ((level, sentence),) = desk.screen.notices
+    assert level == "error"
+    with pytest.raises(ValueError, match=one_sentence(*parts)):
+        raise ValueError(sentence)
+    assert desk.settings.values() == before
+    assert len(desk.screen.scenes) == 1
+
+
+# Editing and looking
+
+
+def test_a_weight_set_by_hand_is_shown():
+    desk = Desk().opened()
+    desk.tell("focus", kind="link", layer=1, i=1, j=2)
+    desk.settle()
+    desk.tell("edit", kind="link", layer=1, i=1, j=2, value=2.5)
+    kind, *place, value = desk.settle().parts[Section.FOCUS].tolist()
+    assert (kind, place, value) == (2, [1, 1, 2], 2.5)
+    assert desk.picture.parts[Section.WEIGHTS][1 * 4 + 2] > 90
+
+
+def test_a_unit_is_shown_large():
+    desk = Desk().opened()
+    plain = desk.picture.parts[Section.BOUNDARY]
+    desk.tell("focus", kind="unit", layer=0, i=0)
+    assert not np.array_equal(desk.settle().parts[Section.BOUNDARY], plain)
+    desk.tell("focus", kind="none")
+    assert np.array_equal(desk.settle().parts[Section.BOUNDARY], plain)
+
+
+# Divergence
+
+
+def diverged(**values):
+    desk = Desk(**{**WILD, **values}).opened()
+    desk.tell("play")
+    desk.pass_time(5)
+    assert desk.session.status == Status.DIVERGED
+    return desk
+
+
+@pytest.mark.parametrize("speed", [100, FULL_SPEED])
+def test_a_run_that_breaks_says_so_and_keeps_the_last_good_picture(speed):
+    desk = diverged(speed=speed)
+    assert set(desk.picture.parts) == {Section.SCALARS, Section.FOCUS, Section.TEXT}
+    assert desk.picture.status == Status.DIVERGED
+    assert f"step {desk.step + 1:,}" in desk.picture.text
+    assert "learning rate 10" in desk.picture.text
+    assert desk.run.state.finite
+    assert np.isfinite(desk.picture.scalar("train_loss"))
+    assert desk.session not in desk.room
+    assert desk.pass_time(10) is None
+
+
+def test_stepping_into_divergence_says_so_at_once():
+    desk = diverged()
+    desk.tell("step")
+    assert desk.settle().status == Status.DIVERGED
+    assert desk.picture.text
+
+
+@pytest.mark.parametrize("way_out", [
+    {"type": "reset"}, {"type": "set", "values": {"seed": 5}}, {"type": "set", "values": {"learning_rate": 1e-6}},
+    {"type": "edit", "kind": "link", "layer": 1, "i": 0, "j": 0, "value": 0},
+], ids=lambda way: way["type"])  # fmt: skip
+def test_there_is_a_way_out(way_out):
+    desk = diverged()
+    desk.session.post(way_out)
+    assert desk.settle().status == Status.PAUSED
+    assert desk.picture.text == ""
+    assert set(desk.picture.parts) >= PICTURE
+
+
+def test_after_a_reset_it_trains_again():
+    desk = diverged()
+    desk.tell("reset")
+    desk.settings.update({"learning_rate": 0.001})
+    desk.tell("play")
+    desk.pass_time(1)
+    assert desk.picture.status == Status.PLAYING
+    assert desk.picture.step > 0
+
+
+def test_a_page_that_renders_again_after_divergence_has_something_to_paint():
+    desk = diverged()
+    before = len(desk.screen.pictures)
+    desk.tell("ready")
+    desk.settle()
+    assert desk.picture.status == Status.DIVERGED
+    assert {name for picture in desk.screen.pictures[before:] for name in picture.parts} >= PICTURE
+
+
+# What does not fit
+
+MESSAGES = [
+    None, 5, "play", [], ["type"], {}, {"type": None}, {"type": []}, {"type": {}}, {"type": "nonsense"}, {"type": "_tick"},
+    {"type": "ack"}, {"type": "ack", "seq": None}, {"type": "ack", "seq": "x"}, {"type": "ack", "seq": []},
+    {"type": "ack", "seq": float("nan")}, {"type": "ack", "seq": float("inf")}, {"type": "ack", "seq": -5},
+    {"type": "set"}, {"type": "set", "values": None}, {"type": "set", "values": 5}, {"type": "set", "values": "ab"},
+    {"type": "set", "values": [1]}, {"type": "set", "values": {"hidden": "x"}},
+    {"type": "set", "values": {"optimizer_knobs": 5}}, {"type": "set", "values": {"hidden": [[4, 2]]}},
+    {"type": "set", "values": {"learning_rate": [0.1]}}, {"type": "set", "values": {"samples": [100]}},
+    {"type": "set", "values": {"seed": 10**400}}, {"type": "set", "values": {"name": "x"}},
+    {"type": "edit"}, {"type": "edit", "kind": "link"}, {"type": "edit", "kind": "link", "layer": 1, "value": None},
+    {"type": "edit", "kind": "link", "layer": 1, "value": "1"}, {"type": "edit", "kind": "link", "layer": 1, "value": [1]},
+    {"type": "edit", "kind": "link", "layer": 1, "value": []},
+    {"type": "edit", "kind": "link", "layer": 99, "value": 1}, {"type": "edit", "kind": "link", "layer": "x", "value": 1},
+    {"type": "edit", "kind": "bias", "layer": 1, "value": 10**400},
+    {"type": "edit", "kind": "bias", "layer": float("inf"), "value": 1},
+    {"type": "focus"}, {"type": "focus", "kind": "colour"}, {"type": "focus", "kind": []},
+    {"type": "focus", "kind": "unit", "layer": 1, "i": 10**30}, {"type": "focus", "kind": "unit", "layer": {}, "i": 0},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: str(message)[:60])
+def test_a_malformed_message_changes_nothing(message, caplog):
+    desk = Desk().opened()
+    settings, state = desk.settings.values(), desk.run.state
+    desk.session.post(message)
+    desk.session._tick()
+    desk.session.post({"type": "step"})
+    desk.session._tick()
+    assert desk.settings.values() == settings
+    assert_same_state(desk.run.state, desk.run.trainer.step(state))
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR", "CRITICAL")] == []
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: str(message)[:60])
+def test_what_is_refused_is_answered_with_a_sentence_a_person_can_read(message):
+    desk = Desk().opened()
+    desk.session.post(message)
+    desk.session._tick()
+    for level, sentence in desk.screen.notices:
+        assert level == "error"
+        assert sentence.endswith(".")
+        assert "\n" not in sentence
+        for jargon in ("literal", "float NaN", "array", "iterable", "object", "sequence", "convert"):
+            assert jargon not in sentence
+
+
+def test_a_long_value_is_not_sent_back_whole():
+    desk = Desk().opened()
+    desk.tell("set", values={"dataset": "x" * 100_000})
+    ((_, sentence),) = desk.screen.notices
+    assert len(sentence) < 1000
+
+
+COMMANDS = [*Desk().session._commands, "nonsense"]
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 40) | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=5,
+)
+kinds = st.sampled_from(["none", "unit", "link", "bias"]) | json_values
+values = st.dictionaries(st.sampled_from([*Settings().values(), "optimizer_knobs", "x"]), json_values, max_size=3)
+fields = st.fixed_dictionaries(
+    {"type": st.sampled_from([*COMMANDS, "set", "set", "ready"])},
+    optional={
+        "seq": json_values, "kind": kinds, "layer": json_values, "i": json_values, "j": json_values,
+        "value": json_values, "values": values | json_values, "restore": values | json_values, "dark": json_values,
+    },
+)  # fmt: skip
+
+
+@examples(max_examples=60)
+@given(st.lists(fields | json_values, max_size=12))
+def test_no_message_raises_or_leaves_the_bounds(messages):
+    desk = Desk(hidden=[2], samples=50, speed=10)
+    desk.tell("ready")
+    for message in messages:
+        kind = message.get("type") if isinstance(message, dict) else None
+        settings, state, status = desk.settings.values(), desk.run.state, desk.session.status
+        desk.session.post(message)
+        desk.session._tick()
+        if kind not in ("set", "ready"):
+            assert desk.settings.values() == settings
+        if kind not in ("set", "ready", "play", "step", "reset", "edit") and status != Status.PLAYING:
+            assert desk.run.state is state
+        if kind not in ("play", "pause", "step", "reset"):
+            assert desk.session.status == status
+        Settings(**desk.settings.values()).config()
+        assert desk.run.state.finite
+        assert len(desk.session._under_way) <= WINDOW
+
+
+# Alive
+
+
+@contextlib.asynccontextmanager
+async def living(screen_type=FakeScreen, **values):
+    """A session whose clock really runs, and the screen it shows itself on."""
+    screen = screen_type(time.perf_counter)
+    session = Session(Settings(**values), screen, Room())
+    task = asyncio.create_task(session.live())
+    try:
+        yield session, screen
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def until(condition, seconds=5.0):
+    """Wait until something is true."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.002)
+
+
+def painting(session, screen):
+    """Let a screen acknowledge each picture as soon as it comes."""
+    show = screen.frame
+
+    def frame(message, losses):
+        show(message, losses)
+        session.post({"type": "ack", "seq": screen.pictures[-1].sequence})
+
+    screen.frame = frame
+
+
+async def test_a_living_session_plays():
+    async with living(speed=FULL_SPEED) as (session, screen):
+        painting(session, screen)
+        session.post({"type": "ready"})
+        session.post({"type": "play"})
+        await until(lambda: len(screen.pictures) > 20)
+        assert screen.pictures[-1].step > 20
+        session.post({"type": "pause"})
+        await until(lambda: screen.pictures[-1].status == Status.PAUSED)
+        assert session.run.state.step == screen.pictures[-1].step
+
+
+async def test_a_living_session_rests_when_there_is_nothing_to_do():
+    async with living() as (session, screen):
+        painting(session, screen)
+        session.post({"type": "ready"})
+        await until(lambda: screen.pictures and not session._under_way)
+        ticks, tick = [], session._tick
+        session._tick = lambda: ticks.append(1) or tick()
+        await asyncio.sleep(0.1)
+        assert ticks == []
+
+
+async def test_others_get_their_turn_while_it_trains_at_full_speed():
+    async with living(speed=FULL_SPEED) as (session, screen):
+        painting(session, screen)
+        session.post({"type": "ready"})
+        session.post({"type": "play"})
+        await until(lambda: screen.pictures[-1:] and screen.pictures[-1].step > 100)
+        waits = []
+        for _ in range(20):
+            start = time.perf_counter()
+            await asyncio.sleep(0)
+            waits.append(time.perf_counter() - start)
+        assert sorted(waits)[10] < 0.1
+
+
+async def test_commands_come_from_any_thread():
+    async with living() as (session, screen):
+        painting(session, screen)
+        threads = [threading.Thread(target=session.post, args=({"type": "step"},)) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            await asyncio.to_thread(thread.join)
+        await until(lambda: session.run.state.step == 20)
+        await asyncio.to_thread(session.post, {"type": "ready"})
+        await until(lambda: screen.pictures)
+
+
+async def test_settings_may_be_changed_in_any_thread():
+    async with living() as (session, screen):
+        session.post({"type": "ready"})
+        await until(lambda: screen.scenes)
+        await asyncio.to_thread(session.settings.update, {"dataset": "xor"})
+        await until(lambda: len(screen.scenes) == 2)
+        assert screen.scenes[1][0]["settings"]["dataset"] == "xor"
+
+
+def breaking(owner, name, times=1):
+    """Make a method fail for the first few calls."""
+    work, left = getattr(owner, name), [times]
+
+    def method(*arguments):
+        if left[0]:
+            left[0] -= 1
+            raise ZeroDivisionError("the test's own fault")
+        return work(*arguments)
+
+    setattr(owner, name, method)
+
+
+@pytest.mark.parametrize("part", ["look", "step", "apply", "scene", "focus"])
+async def test_an_error_is_logged_and_shown_and_pauses_but_the_clock_lives_on(part, caplog):
+    async with living(speed=FULL_SPEED) as (session, screen):
+        painting(session, screen)
+        session.post({"type": "ready"})
+        session.post({"type": "play"})
+        await until(lambda: screen.pictures[-1:] and screen.pictures[-1].step > 0)
+        breaking(session.run, part)
+        if part in ("apply", "scene"):
+            session.settings.update({"noise": 5})
+        if part == "focus":
+            session.post({"type": "focus", "kind": "none"})
+        await until(lambda: screen.notices)
+        level, sentence = screen.notices[0]
+        assert level == "error"
+        assert "ZeroDivisionError: the test's own fault" in sentence
+        assert any(record.exc_info and record.levelname == "ERROR" for record in caplog.records)
+        await until(lambda: screen.pictures[-1].status == Status.PAUSED)
+        session.post({"type": "reset"})
+        session.post({"type": "play"})
+        await until(lambda: screen.pictures[-1].status == Status.PLAYING)
+
+
+async def test_a_screen_that_fails_for_a_while_does_not_end_the_clock():
+    async with living() as (session, screen):
+        painting(session, screen)
+        breaking(screen, "frame", times=2 * WINDOW)
+        breaking(screen, "notice", times=2)
+        session.post({"type": "ready"})
+        await until(lambda: session.post({"type": "step"}) or screen.pictures)
+
+
+async def test_who_leaves_is_forgotten():
+    async with living(speed=FULL_SPEED) as (session, screen):
+        painting(session, screen)
+        session.post({"type": "ready"})
+        session.post({"type": "play"})
+        room, gone = session.room, weakref.ref(session)
+        await until(lambda: session in room)
+    assert room.training == 0
+    del session, screen
+    await until(lambda: gc.collect() is None or gone() is None)
+
+
+def test_a_command_after_the_end_is_no_error():
+    async def short_life():
+        async with living() as (session, _):
+            pass
+        return session
+
+    session = asyncio.run(short_life())
+    session.post({"type": "play"})

@@ -1,0 +1,298 @@
+import json
+import math
+
+import pytest
+from helpers import one_sentence
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import ACTIVATIONS, DATASETS, FEATURES, INITIALIZERS, LOSSES, OPTIMIZERS, PENALTIES, Config
+from playground.settings import FULL_SPEED, Bounded, Choice, Settings, Several, Switch
+
+# The ranges that the issue promises.
+RANGES = {
+    "train_fraction": (0.1, 0.9),
+    "noise": (0, 50),
+    "samples": (50, 5000),
+    "seed": (0, 2**32 - 1),
+    "speed": (1, FULL_SPEED),
+    "learning_rate": (1e-6, 10),
+    "penalty_rate": (0, 10),
+    "batch_size": (1, 5000),
+    "momentum_momentum": (0, 0.999),
+    "nesterov_momentum": (0, 0.999),
+    "adam_beta1": (0, 0.999),
+    "adam_beta2": (0, 0.9999),
+    "adam_epsilon": (1e-12, 1),
+}
+WHOLE = ("samples", "seed", "batch_size")
+CHOICES = {
+    "dataset": DATASETS,
+    "initializer": INITIALIZERS,
+    "optimizer": OPTIMIZERS,
+    "loss": LOSSES,
+    "penalty": PENALTIES,
+}
+LISTS = ("features", "hidden", "activation", "batch_norm", "dropout")
+SWITCHES = ("show_test", "discretize", "log_loss", "dark")
+NO_NUMBERS = [
+    math.nan, math.inf, -math.inf, True, None, "1", "", [], [1], [0.5, 0.5], [[1]], ["1"], [True], {}, {"a": 1}, 10**400,
+    1j, b"1", object(),
+]  # fmt: skip
+
+
+def parameters():
+    settings = Settings()
+    return {name: group.param[name] for group in settings.groups for name in group.param if name != "name"}
+
+
+def test_the_tables_of_this_file_cover_every_setting():
+    assert set(parameters()) == {*RANGES, *CHOICES, *LISTS, *SWITCHES}
+
+
+@pytest.mark.parametrize("name", list(parameters()))
+def test_every_setting_has_a_label_and_a_tooltip_of_one_sentence(name):
+    parameter = parameters()[name]
+    assert parameter.label
+    assert parameter.doc.endswith(".")
+    assert "\n" not in parameter.doc
+
+
+@pytest.mark.parametrize(("name", "kind"), [
+    *((name, Bounded) for name in RANGES), *((name, Choice) for name in CHOICES),
+    *((name, Several) for name in LISTS), *((name, Switch) for name in SWITCHES),
+])  # fmt: skip
+def test_every_setting_checks_itself(name, kind):
+    assert type(parameters()[name]) is kind
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(("name", "low", "high"), [(name, *ends) for name, ends in RANGES.items()])
+def test_numbers_keep_to_their_range(name, low, high):
+    assert parameters()[name].bounds == (low, high)
+    for inside in (low, high):
+        assert Settings(**{name: inside}).values()[name] == inside
+    step = 1 if name in WHOLE else 1e-9
+    for outside in (low - step, high * 1.001 + step):
+        with pytest.raises(ValueError, match=one_sentence(name, f"{low:g} and {high:g}", f"not {outside!r}")):
+            Settings(**{name: outside})
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_counts_are_whole(name):
+    with pytest.raises(ValueError, match=one_sentence(name, "a whole number", "not 100.5")):
+        Settings(**{name: 100.5})
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=lambda value: repr(value)[:12])
+@pytest.mark.parametrize("name", ["learning_rate", "samples", "speed", "adam_beta1"])
+def test_what_is_no_number_is_refused(name, value):
+    settings = Settings()
+    with pytest.raises(ValueError, match=one_sentence(name)):
+        settings.update({name: value})
+    assert settings.values() == Settings().values()
+
+
+@pytest.mark.parametrize("value", [11, math.nan, [0.1], "fast"])
+def test_assigning_is_checked_like_updating(value):
+    training = Settings().training
+    with pytest.raises(ValueError, match=one_sentence("learning_rate", repr(value))):
+        training.learning_rate = value
+    assert training.learning_rate == 0.03
+
+
+# Names
+
+
+@pytest.mark.parametrize(("name", "registry"), CHOICES.items(), ids=CHOICES)
+def test_every_entry_can_be_chosen(name, registry):
+    for entry in registry:
+        assert getattr(Settings(**{name: entry}).config(), name) == entry
+
+
+@pytest.mark.parametrize("value", ["nonsense", "", None, 1, math.nan, [], ["sgd"], {}, True], ids=repr)
+@pytest.mark.parametrize(("name", "registry"), CHOICES.items(), ids=CHOICES)
+def test_unknown_names_list_the_choices(name, registry, value):
+    with pytest.raises(ValueError, match=one_sentence(registry.kind, ", ".join(registry), f"not {value!r}")):
+        Settings(**{name: value})
+
+
+def test_unknown_settings_list_the_settings():
+    with pytest.raises(ValueError, match=one_sentence("'colour'", "dataset", "learning_rate", "dark")):
+        Settings(colour="red")
+
+
+# Lists
+
+
+@pytest.mark.parametrize(("name", "value", "parts"), [
+    ("hidden", [1] * 11, ["hidden", "0 to 10"]),
+    ("hidden", [0], ["hidden", "1 and 32", "not 0"]),
+    ("hidden", [4, 33], ["hidden", "1 and 32", "not 33"]),
+    ("hidden", [2.5], ["hidden", "whole", "not 2.5"]),
+    ("hidden", [True], ["hidden", "not True"]),
+    ("hidden", [math.nan], ["hidden", "not nan"]),
+    ("hidden", [None], ["hidden", "not None"]),
+    ("hidden", [[4, 2]], ["hidden", "not [4, 2]"]),
+    ("hidden", [[]], ["hidden", "not []"]),
+    ("hidden", ["4"], ["hidden", "not '4'"]),
+    ("hidden", 4, ["hidden", "list", "not 4"]),
+    ("hidden", "42", ["hidden", "list", "not '42'"]),
+    ("hidden", None, ["hidden", "list"]),
+    ("hidden", {"0": 4}, ["hidden", "list"]),
+    ("features", [], ["features", "1 to 9"]),
+    ("features", ["x3"], ["feature", "x1, x2", "not 'x3'"]),
+    ("features", [["x1"]], ["feature", "x1, x2"]),
+    ("features", "x1", ["features", "list"]),
+    ("activation", "soft", ["activation", ", ".join(ACTIVATIONS), "not 'soft'"]),
+    ("activation", ["tanh", 3], ["activation", "not 3"]),
+    ("activation", ["tanh"] * 11, ["activation", "0 to 10"]),
+    ("batch_norm", [1, 0], ["batch_norm", "true or false", "not 1"]),
+    ("batch_norm", "yes", ["batch_norm", "true or false", "not 'yes'"]),
+    ("dropout", 0.81, ["dropout", "0 and 0.8", "not 0.81"]),
+    ("dropout", [0.1, -0.1], ["dropout", "0 and 0.8", "not -0.1"]),
+    ("dropout", [[0.1], [0.1]], ["dropout", "not [0.1]"]),
+    ("dropout", math.inf, ["dropout", "not inf"]),
+    ("dark", 1, ["dark", "true or false", "not 1"]),
+    ("log_loss", None, ["log_loss", "true or false"]),
+    ("optimizer_knobs", {"momentum": 0.5}, ["sgd_momentum"]),
+    ("optimizer_knobs", 5, ["optimizer_knobs"]),
+    ("optimizer_knobs", None, ["optimizer_knobs"]),
+])  # fmt: skip
+def test_what_does_not_fit_is_refused(name, value, parts):
+    with pytest.raises(ValueError, match=one_sentence(*parts)):
+        Settings(**{name: value}).config()
+
+
+def test_features_are_put_in_order_and_named_once():
+    assert Settings(features=["sin_x1", "x2", "x1", "x2"]).model.features == ["x1", "x2", "sin_x1"]
+
+
+@pytest.mark.parametrize("name", ["activation", "batch_norm", "dropout"])
+def test_lists_of_layers_follow_the_layers(name):
+    one, other = {"activation": ("relu", "sigmoid"), "batch_norm": (True, False), "dropout": (0.3, 0.5)}[name]
+    model = Settings(hidden=[4, 2], **{name: [one, other]}).model
+    model.hidden = [4, 2, 8]
+    assert getattr(model, name) == [one, other, other]
+    model.hidden = [4]
+    assert getattr(model, name) == [one]
+    model.hidden = []
+    assert getattr(model, name) == []
+    model.hidden = [3, 3]
+    assert getattr(model, name) == [model.PER_LAYER[name]] * 2
+
+
+@pytest.mark.parametrize("given", [[], ["relu"], ["relu"] * 5], ids=len)
+def test_a_list_of_another_length_is_fitted(given):
+    settings = Settings(hidden=[4, 4, 4], activation=given)
+    assert settings.config().activation == (given[0] if given else "tanh",) * 3
+
+
+def test_one_value_stands_for_all_layers_of_the_same_update():
+    settings = Settings(hidden=(8, 8, 8), activation="relu", batch_norm=True, dropout=0.2)
+    assert settings.model.activation == ["relu"] * 3
+    assert settings.model.batch_norm == [True] * 3
+    assert settings.model.dropout == [0.2] * 3
+
+
+# The whole
+
+
+def test_the_defaults_are_the_page_as_it_opens():
+    config = Settings().config()
+    assert (config.dataset, config.features, config.hidden) == ("circle", ("x1", "x2"), (4, 2))
+    assert (config.activation, config.batch_norm, config.dropout) == (("tanh",) * 2, (False,) * 2, (0.0,) * 2)
+    assert (config.optimizer, config.learning_rate, config.batch_size) == ("sgd", 0.03, 10)
+    assert (config.samples, config.train_fraction, config.noise, config.seed) == (500, 0.5, 0, 0)
+    assert config.penalty == "none"
+
+
+def test_config_is_what_was_chosen():
+    chosen = {
+        "dataset": "blobs5", "samples": 750, "noise": 12.5, "train_fraction": 0.7, "features": ("x1", "sin_x2"),
+        "hidden": (8, 3), "activation": ("relu", "sigmoid"), "initializer": "he_normal", "batch_norm": (True, False),
+        "dropout": (0.1, 0.0), "loss": "squared_error", "penalty": "l2", "penalty_rate": 0.01, "optimizer": "adam",
+        "optimizer_knobs": {"beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6}, "learning_rate": 0.003, "batch_size": 25,
+        "seed": 7,
+    }  # fmt: skip
+    config = Settings(**chosen).config()
+    made = {name: getattr(config, name) for name in chosen}
+    assert made == chosen
+    assert not config.rebuilds(Config(**chosen))
+
+
+def test_each_rule_remembers_its_knobs():
+    settings = Settings(optimizer="momentum", optimizer_knobs={"momentum": 0.5})
+    settings.update({"optimizer": "nesterov"})
+    assert settings.config().optimizer_knobs == {"momentum": 0.9}
+    settings.update({"optimizer": "momentum"})
+    assert settings.config().optimizer_knobs == {"momentum": 0.5}
+
+
+@pytest.mark.parametrize("bad", [
+    {"learning_rate": 11}, {"hidden": [99]}, {"nonsense": 1}, {"activation": "soft"}, {"dark": "yes"},
+])  # fmt: skip
+def test_an_update_is_taken_whole_or_not_at_all(bad):
+    settings, changes = Settings(), []
+    settings.watch(lambda: changes.append(1))
+    good = {"dataset": "xor", "noise": 5, "features": ["x2"], "optimizer": "adam", "adam_beta1": 0.5, "show_test": True}
+    for update in ({**good, **bad}, {**bad, **good}):
+        with pytest.raises(ValueError, match=one_sentence()):
+            settings.update(update)
+    assert settings.values() == Settings().values()
+    assert changes == []
+    settings.update(good)
+    assert settings.values().items() >= good.items()
+
+
+def test_every_change_is_heard():
+    settings, changes = Settings(), []
+    settings.watch(lambda: changes.append(settings.values()))
+    for update in ({"noise": 5}, {"hidden": [2]}, {"speed": 5}, {"adam_beta1": 0.5}, {"dark": True}):
+        before = len(changes)
+        settings.update(update)
+        assert len(changes) > before
+        assert changes[-1].items() >= update.items()
+
+
+WILD = {
+    "dataset": "plane", "hidden": [1, 32, 7], "activation": ["relu", "linear", "sigmoid"], "dropout": [0.8, 0.0, 0.25],
+    "features": list(FEATURES), "speed": FULL_SPEED, "optimizer": "nesterov", "nesterov_momentum": 0.125, "dark": True,
+    "batch_norm": [True, False, True], "learning_rate": 1e-6, "seed": 2**32 - 1, "initializer": "zeros",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("values", [{}, {"hidden": []}, WILD], ids=["default", "linear", "wild"])
+def test_values_survive_json(values):
+    settings = Settings(**values)
+    again = Settings(**json.loads(json.dumps(settings.values())))
+    assert again.values() == settings.values()
+    assert not settings.config().rebuilds(again.config())
+
+
+def test_settings_do_not_share_their_lists():
+    one, other = Settings(), Settings()
+    one.update({"hidden": [1]})
+    one.model.features.append("sin_x1")
+    assert other.values() == Settings().values()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from([*OPTIMIZERS, "x1"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*parameters(), "optimizer_knobs"]), json_values, max_size=4))
+def test_whatever_is_taken_makes_a_config(values):
+    settings = Settings()
+    try:
+        settings.update(values)
+    except ValueError:
+        assert settings.values() == Settings().values()
+    settings.config()
+    for name, (low, high) in RANGES.items():
+        assert low <= settings.values()[name] <= high

@@ -1,0 +1,115 @@
+"""Whatever a client sends: the settings keep to their bounds, the session lives, and others notice nothing."""
+
+import asyncio
+import json
+import random
+
+import pytest
+
+from playground.settings import Settings
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+FAR = 10**9
+
+WIDGETS = [
+    ("Noise", {"value": FAR}), ("Noise", {"value": -1}), ("Noise", {"value": "x"}), ("Noise", {"value": None}),
+    ("Noise", {"value": {"type": "number", "value": "nan"}}), ("Noise", {"end": FAR, "value": FAR}),
+    ("Samples", {"value": FAR}), ("Samples", {"value": 0}), ("Samples", {"value": [100, 200]}),
+    ("Samples", {"start": 0, "value": 1}), ("Train share", {"value": 1}), ("Seed", {"value": 2**40}), ("Seed", {"value": "x"}),
+    ("Dataset", {"value": "Iris"}), ("Dataset", {"options": [["iris", "Iris"]], "value": "iris"}), ("Dataset", {"value": None}),
+    ("Learning rate", {"value": "99"}), ("Learning rate", {"options": [["99", "99"]], "value": "99"}),
+    ("Learning rate", {"value": {"type": "map"}}), ("Batch size", {"value": "0"}), ("Optimizer", {"value": FAR}),
+    ("Activation", {"value": "mixed"}), ("Speed", {"value": "1e99"}), ("Beta 1", {"value": 2}),
+]  # fmt: skip
+
+MESSAGES = [
+    None, 5, "play", ["play"], {}, {"type": None}, {"type": "nonsense"}, {"type": "live"}, {"type": "ack"},
+    {"type": "ack", "seq": "x"}, {"type": "ack", "seq": None}, {"type": "set"}, {"type": "set", "values": "ab"},
+    {"type": "set", "values": {"type": "map", "entries": [["learning_rate", FAR]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["learning_rate", [0.1]]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["hidden", [[4, 2]]]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["hidden", [64] * 50]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["samples", []]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["optimizer_knobs", 5]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["name", "x"], ["dark", 1]]}},
+    {"type": "edit", "kind": "link", "layer": 1, "i": 99, "j": 0, "value": 1},
+    {"type": "edit", "kind": "link", "layer": 1, "i": 0, "j": 0, "value": "x"},
+    {"type": "edit", "kind": "bias", "layer": 1, "i": 0, "value": [1]},
+    {"type": "focus", "kind": "unit", "layer": 1, "i": FAR}, {"type": "focus", "kind": {"type": "map"}},
+    {"type": "focus"}, {"type": "edit", "kind": "link", "layer": [1], "value": 1},
+]  # fmt: skip
+
+PATCHES = [
+    {}, [], "x", None, {"kind": "nonsense"}, {"kind": "ModelChanged"},
+    {"kind": "ModelChanged", "model": {"id": "nobody"}, "attr": "value", "new": 1},
+    {"kind": "ModelChanged", "model": {"id": "STAGE"}, "attr": "nothing", "new": 1},
+    {"kind": "ModelChanged", "model": {"id": "STAGE"}, "attr": "esm", "new": "alert(1)"},
+    {"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": {"type": "event", "name": "nonsense"}},
+    {"kind": "MessageSent", "msg_type": "nonsense", "msg_data": 5},
+    {"kind": "RootAdded", "model": {"id": "STAGE"}}, {"kind": "RootRemoved", "model": {"id": "STAGE"}},
+]  # fmt: skip
+
+RAW = [("x",), ("{}", "{}", "{}"), ("[", "]"), (b"\0\1\2",), ("",), (json.dumps({"msgid": "1", "msgtype": "NONSENSE"}), "{}", "{}")]
+
+
+async def assert_alive(page, play):
+    """The page can do what it could before."""
+    Settings(**play.settings.values()).config()
+    assert play.settings.values() == Settings().values()
+    step = page.pictures[-1].step
+    await page.tell("step")
+    await page.until(lambda: page.pictures[-1].step == step + 1)
+
+
+def clock_errors(caplog):
+    return [record for record in caplog.records if record.name.startswith("playground") and record.levelno >= 30]
+
+
+async def test_widgets(house, caplog):
+    page, play = await house.enter()
+    for label, attributes in WIDGETS:
+        await page.change(page.widget(label), **attributes)
+    # Panel waits 50 ms before it tells of a change.
+    await asyncio.sleep(0.2)
+    await assert_alive(page, play)
+    assert clock_errors(caplog) == []
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: str(message)[:70])
+async def test_messages(house, caplog, message):
+    page, play = await house.enter()
+    await page.message(message)
+    await assert_alive(page, play)
+    assert clock_errors(caplog) == []
+    assert max(map(len, page.notices), default=0) < 1000
+
+
+async def test_a_flood(house, caplog):
+    page, play = await house.enter()
+    choices = random.Random(1)
+    for _ in range(1000):
+        await page.message(choices.choice(MESSAGES))
+    await assert_alive(page, play)
+    assert clock_errors(caplog) == []
+
+
+@pytest.mark.parametrize("event", PATCHES, ids=str)
+async def test_patches(house, event):
+    page, play = await house.enter()
+    event = json.loads(json.dumps(event).replace("STAGE", page.stage))
+    await page.patch(event)
+    await asyncio.sleep(0.05)
+    assert play.settings.values() == Settings().values()
+    other, its = await house.enter()
+    await assert_alive(other, its)
+
+
+@pytest.mark.parametrize("parts", RAW, ids=str)
+async def test_garbage(house, parts):
+    page, play = await house.enter()
+    await page.write(*parts)
+    await asyncio.sleep(0.05)
+    assert play.settings.values() == Settings().values()
+    other, its = await house.enter()
+    await assert_alive(other, its)
