@@ -7,7 +7,7 @@ const GRACE = 400; // ms in which frames made before a press may still contradic
 export function createTransport(store) {
   const sendReset = () => store.send({type: "reset"});
   const sendStep = () => store.send({type: "step"});
-  const reset = button("Reset", "\u21ba", "Start again from new random weights (R).", sendReset);
+  const reset = button("Reset", "\u21ba", "Go back to step 0 and the same initial weights (R).", sendReset);
   const play = button("Play", "", "Start or stop training (Space).", toggle);
   const step = button("Step", "\u25b8|", "Train one step (right arrow).", sendStep);
   const epoch = element("span", {class: "number"}, counter(0));
