@@ -64,7 +64,7 @@ class Server:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._cwd,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONPATH": "", "PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -42,7 +42,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(*command: object, cwd: Path | None = None) -> str:
     """Run a command away from the checkout; return what it printed."""
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    env = {**os.environ, "PYTHONPATH": ""}
     done = subprocess.run(list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -59,7 +59,8 @@ def test_asks_for_four_packages_only(wheel):
 def test_holds_the_static_files_and_no_others(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    static = {f"playground/static/{path.name}" for path in (ROOT / "static").iterdir()}
+    files = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
+    static = {f"playground/{path.relative_to(ROOT).as_posix()}" for path in files}
     assert static <= set(names)
     assert {name.split("/")[0].partition("-")[0] for name in names} == {
         "engine",
@@ -89,6 +90,12 @@ def test_its_console_script_serves_the_page(server):
     assert '"loss"' in document
     assert "Neural Network Playground" in document
     assert not TROUBLE.search(server.log())
+
+
+def test_ci_runs_the_line_of_the_readme():
+    """The one that sets up and passes all tests."""
+    (line,) = re.findall(r"^    (.*-m tests)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
 def pull(server: Server) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 from serving import until
 
 Point = tuple[float, float]
@@ -69,7 +69,7 @@ class Stage:
 
     def settle(self) -> Stage:
         """Return when the page shows its first picture."""
-        expect(self.root).to_have_attribute("data-train-loss", re.compile(r"\d"), timeout=60_000)
+        self.page.locator(".playground[data-train-loss]").wait_for(timeout=60_000)
         self.page.evaluate(LISTEN)
         return self
 
@@ -144,8 +144,14 @@ class Stage:
 
     def expect(self, **attributes: Any) -> None:
         """Wait until the root element says so, for instance ``step=3, status="paused"``."""
-        for name, value in attributes.items():
-            expect(self.root).to_have_attribute(f"data-{name.replace('_', '-')}", str(value))
+        wanted = {f"data-{name}": str(value) for name, value in attributes.items()}
+        marked = "".join(f'[{name}="{value}"]' for name, value in wanted.items())
+        try:
+            # The browser itself looks at each refresh, which is sooner than asking it again and again.
+            self.page.locator(f".playground{marked}").wait_for()
+        except TimeoutError:
+            actual = {name: self.root.get_attribute(name) for name in wanted}
+            raise AssertionError(f"The page should have {wanted}; it has {actual}.") from None
 
     def select(self, label: str) -> Locator:
         """A select of the page, not of a layer's menu, by its label."""
@@ -165,9 +171,13 @@ class Stage:
         """The options that a select offers."""
         return self.select(label).locator("option").all_inner_texts()
 
+    def slider(self, label: str) -> Locator:
+        """A slider by how its label begins; a unit may follow."""
+        return self.page.get_by_role("slider", name=re.compile(f"^{label}"))
+
     def slide(self, label: str, key: str = "ArrowRight") -> None:
         """Move a slider by a key."""
-        self.page.get_by_role("slider", name=label, exact=True).press(key)
+        self.slider(label).press(key)
 
     def toggle(self, label: str) -> None:
         """Switch a checkbox of the page."""

@@ -51,7 +51,8 @@ def taken_over(stage, name, value):
 
 
 def test_live_changes_keep_the_network(stage):
-    for step, (name, value, change) in enumerate(LIVE, start=1):
+    stage.take_step(1)
+    for step, (name, value, change) in enumerate(LIVE, start=2):
         change(stage)
         taken_over(stage, name, value)
         stage.take_step(step)
@@ -84,12 +85,11 @@ def test_each_layer_has_its_own_menu(stage):
     expect(stage.chip(1)).to_have_text("Sigmoid")
     expect(stage.chip(2)).to_have_text("Sigmoid · BN · drop 0.2")
 
-
-def test_a_layer_can_be_removed_from_its_menu(stage):
     stage.chip(1).click()
     stage.press("Remove layer")
     taken_over(stage, "hidden", [2])
-    expect(stage.page.get_by_text("1 hidden layer", exact=True)).to_be_visible()
+    expect(stage.chip(1)).to_have_text("Sigmoid · BN · drop 0.2")
+    expect(stage.chip(2)).to_have_count(0)
 
 
 def test_inputs_are_switched_by_clicks_but_for_the_last(stage):

@@ -26,6 +26,9 @@ def test_one_point_for_each_step_and_none_for_anything_else(stage):
     assert abs(columns["test"][-1] - test) < 1e-6
     assert {len(column) for column in columns.values()} == {5}
 
+    stage.press("Reset")
+    until(lambda: stage.loss_columns()["step"] == [0], "only the start is left")
+
 
 def test_a_long_run_stays_short_and_in_order(stage):
     stage.choose("Speed", "as fast as it goes")
@@ -37,27 +40,25 @@ def test_a_long_run_stays_short_and_in_order(stage):
     assert all(before < after for before, after in pairwise(steps))
 
 
-def test_reset_empties_it(stage):
-    stage.take_step(1)
-    stage.press("Reset")
-    until(lambda: stage.loss_columns()["step"] == [0], "only the start is left")
-
-
-def test_says_its_numbers_below_the_mouse(stage):
+def test_says_its_numbers_on_a_linear_and_a_logarithmic_scale(stage):
     stage.train(200)
+    assert visible_axes(stage) == ["LinearAxis"]
+    expect_numbers_below_the_mouse(stage)
+    stage.expect_change(stage.chart.locator("canvas").first, lambda: stage.toggle("Log scale"))
+    until(lambda: visible_axes(stage) == ["LogAxis"], "the axis is logarithmic")
+    expect_numbers_below_the_mouse(stage)
+
+
+def expect_numbers_below_the_mouse(stage):
+    tooltip = stage.page.locator(".bk-Tooltip", has_text="penalty").locator("visible=true")
     stage.chart.hover()
-    tooltip = stage.page.locator(".bk-Tooltip")
-    expect(tooltip).to_be_visible()
     for name in "step", "train", "test", "penalty":
-        expect(tooltip).to_contain_text(name)
+        expect(tooltip.first).to_contain_text(name)
+    stage.page.mouse.move(1, 1)
+    expect(tooltip).to_have_count(0)
 
 
-def test_has_a_logarithmic_scale(stage):
-    stage.train(200)
-    visible = (
-        "() => Bokeh.documents[0].get_model_by_name('loss').left.filter((axis) => axis.visible).map(({type}) => type)"
-    )
-    canvas = stage.chart.locator("canvas").first
-    assert stage.page.evaluate(visible) == ["LinearAxis"]
-    stage.expect_change(canvas, lambda: stage.toggle("Log scale"))
-    until(lambda: stage.page.evaluate(visible) == ["LogAxis"], "the axis is logarithmic")
+def visible_axes(stage):
+    """Types of the vertical axes that are shown."""
+    axes = "Bokeh.documents[0].get_model_by_name('loss').left"
+    return stage.page.evaluate(f"() => {axes}.filter((axis) => axis.visible).map(({{type}}) => type)")

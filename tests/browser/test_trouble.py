@@ -125,6 +125,7 @@ def test_a_reloaded_page_is_a_fresh_one(stage):
     stage.expect(step=0, status="paused")
     assert stage.losses == start
     stage.expect_chosen("Speed", "1,000 steps/s")
+    assert stage.page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]") == []
     stage.take_step(1)
 
 

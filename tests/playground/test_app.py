@@ -32,7 +32,7 @@ async def until(condition, seconds=5.0):
 
 @pytest.fixture
 async def play():
-    """A playground as in a notebook: no server, a running loop, and a page that keeps and acknowledges all it is told."""
+    """A playground as in a notebook: a loop, no server, and a page that keeps and acknowledges all it is told."""
     play = Playground(speed=FULL_SPEED)
     play.told = []
 

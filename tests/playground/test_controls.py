@@ -168,7 +168,9 @@ def test_layers_that_differ_are_mixed(label, name, values, sent):
     assert panel.options(label) == plain
 
 
-@pytest.mark.parametrize(("label", "name"), [("Activation", "activation"), ("Batch norm", "batch_norm"), ("Dropout", "dropout")])
+@pytest.mark.parametrize(
+    ("label", "name"), [("Activation", "activation"), ("Batch norm", "batch_norm"), ("Dropout", "dropout")]
+)
 def test_without_layers_there_is_nothing_to_set(label, name):
     panel = Panel(hidden=[])
     panel.choose(label, list(panel.options(label))[-1])

@@ -86,7 +86,9 @@ def test_codes_keep_the_sign_and_stand_for_the_weight(w):
 
 
 @pytest.mark.parametrize("dataset", ["circle", "blobs5", "plane"])
-@pytest.mark.parametrize(("layers", "units"), [(0, 1), (1, 1), (1, 32), (2, 8), (3, 32), (6, 8), (9, 32), (10, 1), (10, 32)])
+@pytest.mark.parametrize(
+    ("layers", "units"), [(0, 1), (1, 1), (1, 32), (2, 8), (3, 32), (6, 8), (9, 32), (10, 1), (10, 32)]
+)
 @pytest.mark.parametrize("features", [("x1",), tuple(FEATURES)], ids=len)
 def test_a_frame_of_any_network_is_small(dataset, layers, units, features):
     desk = Desk(dataset=dataset, hidden=[units] * layers, features=features, batch_norm=True, optimizer="adam")

@@ -132,7 +132,9 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others():
 # Looking and editing
 
 
-@pytest.mark.parametrize(("kind", "place"), [("link", (1, 0, 3)), ("link", (3, 1, 0)), ("bias", (1, 2, 0)), ("bias", (3, 0, 0))])
+@pytest.mark.parametrize(
+    ("kind", "place"), [("link", (1, 0, 3)), ("link", (3, 1, 0)), ("bias", (1, 2, 0)), ("bias", (3, 0, 0))]
+)
 def test_a_number_set_by_hand_is_there(kind, place):
     run = trained()
     before = run.state
@@ -146,7 +148,9 @@ def test_a_number_set_by_hand_is_there(kind, place):
     assert len(run.history) == 2
 
 
-@pytest.mark.parametrize("value", [1001, -1001, math.nan, math.inf, "1", None, True, [1.0], [], 10**400], ids=lambda value: repr(value)[:12])
+@pytest.mark.parametrize(
+    "value", [1001, -1001, math.nan, math.inf, "1", None, True, [1.0], [], 10**400], ids=lambda value: repr(value)[:12]
+)
 def test_a_number_out_of_range_is_not_taken(value):
     run = Run(Settings())
     before = run.state
@@ -182,11 +186,20 @@ def test_a_unit_is_shown_large(unit):
     run.focus("unit", *unit, 0)
     code, layer, i, _, value = run.focused()
     assert (code, layer, i) == (1, *unit)
-    assert math.isnan(value)
+    if unit.layer == 0:
+        assert math.isnan(value)
+    else:
+        assert value == run.state.params[run.position("bias", *unit, 0)]
     assert run.look().focus == unit
     assert np.array_equal(run.look().boundary, plain.boundary) == (unit == Unit(3, 0))
     run.focus("none", 0, 0, 0)
     assert_same(run.look().boundary, plain.boundary)
+
+
+def test_looking_at_nothing_needs_no_place():
+    run = Run(Settings())
+    run.focus("none", 99, 0, 0)
+    assert run.focused()[0] == 0
 
 
 def test_what_is_looked_at_is_forgotten_with_the_network():

@@ -36,8 +36,8 @@ CHOICES = {
 LISTS = ("features", "hidden", "activation", "batch_norm", "dropout")
 SWITCHES = ("show_test", "discretize", "log_loss", "dark")
 NO_NUMBERS = [
-    math.nan, math.inf, -math.inf, True, None, "1", "", [], [1], [0.5, 0.5], [[1]], ["1"], [True], {}, {"a": 1}, 10**400,
-    1j, b"1", object(),
+    math.nan, math.inf, -math.inf, True, None, "1", "", [], [1], [0.5, 0.5], [[1]], ["1"], [True], {}, {"a": 1},
+    10**400, 1j, b"1", object(),
 ]  # fmt: skip
 
 
@@ -280,7 +280,12 @@ def test_settings_do_not_share_their_lists():
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from([*OPTIMIZERS, "x1"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from([*OPTIMIZERS, "x1"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
 )

@@ -176,7 +176,10 @@ class Page:
 
     def widget(self, label: str) -> str:
         """Id of the model that holds a widget's value, by its visible label, without its unit."""
-        shown = {name: model["attributes"].get("title", model["attributes"].get("label")) for name, model in self.models.items()}
+        shown = {
+            name: model["attributes"].get("title", model["attributes"].get("label"))
+            for name, model in self.models.items()
+        }
         found = [name for name, text in shown.items() if isinstance(text, str) and text.split(",")[0] == label]
         assert found, f"no widget is labelled {label!r}"
         return found[0]

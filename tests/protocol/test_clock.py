@@ -166,8 +166,9 @@ async def test_many_pages_leave_nothing_behind(house):
 
 
 @pytest.mark.parametrize(("label", "sent", "name", "value"), [
-    ("Learning rate", "0.3", "learning_rate", 0.3), ("Penalty", "l2", "penalty", "l2"), ("Dropout", "0.2", "dropout", [0.2] * 2),
-    ("Optimizer", "adam", "optimizer", "adam"), ("Batch size", "30", "batch_size", 30),
+    ("Learning rate", "0.3", "learning_rate", 0.3), ("Penalty", "l2", "penalty", "l2"),
+    ("Dropout", "0.2", "dropout", [0.2] * 2), ("Optimizer", "adam", "optimizer", "adam"),
+    ("Batch size", "30", "batch_size", 30),
 ])  # fmt: skip
 async def test_a_widget_applies_to_the_running_network(house, label, sent, name, value):
     page, play = await house.enter(restore={"speed": 1000})

@@ -16,8 +16,9 @@ WIDGETS = [
     ("Noise", {"value": FAR}), ("Noise", {"value": -1}), ("Noise", {"value": "x"}), ("Noise", {"value": None}),
     ("Noise", {"value": {"type": "number", "value": "nan"}}), ("Noise", {"end": FAR, "value": FAR}),
     ("Samples", {"value": FAR}), ("Samples", {"value": 0}), ("Samples", {"value": [100, 200]}),
-    ("Samples", {"start": 0, "value": 1}), ("Train share", {"value": 1}), ("Seed", {"value": 2**40}), ("Seed", {"value": "x"}),
-    ("Dataset", {"value": "Iris"}), ("Dataset", {"options": [["iris", "Iris"]], "value": "iris"}), ("Dataset", {"value": None}),
+    ("Samples", {"start": 0, "value": 1}), ("Train share", {"value": 1}), ("Seed", {"value": 2**40}),
+    ("Seed", {"value": "x"}), ("Dataset", {"value": "Iris"}), ("Dataset", {"value": None}),
+    ("Dataset", {"options": [["iris", "Iris"]], "value": "iris"}),
     ("Learning rate", {"value": "99"}), ("Learning rate", {"options": [["99", "99"]], "value": "99"}),
     ("Learning rate", {"value": {"type": "map"}}), ("Batch size", {"value": "0"}), ("Optimizer", {"value": FAR}),
     ("Activation", {"value": "mixed"}), ("Speed", {"value": "1e99"}), ("Beta 1", {"value": 2}),
@@ -37,7 +38,8 @@ MESSAGES = [
     {"type": "edit", "kind": "link", "layer": 1, "i": 0, "j": 0, "value": "x"},
     {"type": "edit", "kind": "bias", "layer": 1, "i": 0, "value": [1]},
     {"type": "focus", "kind": "unit", "layer": 1, "i": FAR}, {"type": "focus", "kind": {"type": "map"}},
-    {"type": "focus"}, {"type": "edit", "kind": "link", "layer": [1], "value": 1},
+    {"type": "focus"}, {"type": "focus", "kind": "none", "layer": 99},
+    {"type": "edit", "kind": "link", "layer": [1], "value": 1},
 ]  # fmt: skip
 
 PATCHES = [
@@ -50,20 +52,27 @@ PATCHES = [
     {"kind": "RootAdded", "model": {"id": "STAGE"}}, {"kind": "RootRemoved", "model": {"id": "STAGE"}},
 ]  # fmt: skip
 
-RAW = [("x",), ("{}", "{}", "{}"), ("[", "]"), (b"\0\1\2",), ("",), (json.dumps({"msgid": "1", "msgtype": "NONSENSE"}), "{}", "{}")]
+RAW = [
+    ("x",),
+    ("{}", "{}", "{}"),
+    ("[", "]"),
+    (b"\0\1\2",),
+    ("",),
+    (json.dumps({"msgid": "1", "msgtype": "NONSENSE"}), "{}", "{}"),
+]
 
 
 async def assert_alive(page, play):
-    """The page can do what it could before."""
-    Settings(**play.settings.values()).config()
+    """The choices are what they were, and the page can do what it could."""
     assert play.settings.values() == Settings().values()
     step = page.pictures[-1].step
     await page.tell("step")
     await page.until(lambda: page.pictures[-1].step == step + 1)
 
 
-def clock_errors(caplog):
-    return [record for record in caplog.records if record.name.startswith("playground") and record.levelno >= 30]
+def complaints(caplog):
+    """What our own code says went wrong. Panel logs a widget's refusals, Bokeh a protocol's."""
+    return [record for record in caplog.records if record.name.startswith("playground") and record.levelname != "INFO"]
 
 
 async def test_widgets(house, caplog):
@@ -73,16 +82,16 @@ async def test_widgets(house, caplog):
     # Panel waits 50 ms before it tells of a change.
     await asyncio.sleep(0.2)
     await assert_alive(page, play)
-    assert clock_errors(caplog) == []
+    assert complaints(caplog) == []
 
 
-@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: str(message)[:70])
-async def test_messages(house, caplog, message):
+async def test_messages(house, caplog):
     page, play = await house.enter()
-    await page.message(message)
-    await assert_alive(page, play)
-    assert clock_errors(caplog) == []
-    assert max(map(len, page.notices), default=0) < 1000
+    for message in MESSAGES:
+        await page.message(message)
+        await assert_alive(page, play)
+        assert complaints(caplog) == [], message
+    assert max(map(len, page.notices)) < 1000
 
 
 async def test_a_flood(house, caplog):
@@ -91,25 +100,27 @@ async def test_a_flood(house, caplog):
     for _ in range(1000):
         await page.message(choices.choice(MESSAGES))
     await assert_alive(page, play)
-    assert clock_errors(caplog) == []
+    assert complaints(caplog) == []
 
 
-@pytest.mark.parametrize("event", PATCHES, ids=str)
-async def test_patches(house, event):
+async def test_a_message_as_long_as_a_book(house, caplog):
     page, play = await house.enter()
-    event = json.loads(json.dumps(event).replace("STAGE", page.stage))
-    await page.patch(event)
-    await asyncio.sleep(0.05)
-    assert play.settings.values() == Settings().values()
-    other, its = await house.enter()
-    await assert_alive(other, its)
+    await page.tell("set", values={"type": "map", "entries": [["dataset", "x" * 1_000_000]]})
+    await page.tell("set", values={"type": "map", "entries": [["hidden", [1] * 200_000]]})
+    await assert_alive(page, play)
+    assert complaints(caplog) == []
+    assert max(document.size for document in page.documents) < 40_000
 
 
-@pytest.mark.parametrize("parts", RAW, ids=str)
-async def test_garbage(house, parts):
-    page, play = await house.enter()
-    await page.write(*parts)
-    await asyncio.sleep(0.05)
-    assert play.settings.values() == Settings().values()
-    other, its = await house.enter()
-    await assert_alive(other, its)
+@pytest.mark.parametrize("attempts", [PATCHES, RAW], ids=["patches", "garbage"])
+async def test_messages_that_are_none_of_ours(house, attempts):
+    """They may cost the page that sends them its connection, and nobody else anything."""
+    witness, its = await house.enter()
+    for attempt in attempts:
+        page, play = await house.enter()
+        if isinstance(attempt, tuple):
+            await page.write(*attempt)
+        else:
+            await page.patch(json.loads(json.dumps(attempt).replace("STAGE", page.stage)))
+        await assert_alive(witness, its)
+        assert play.settings.values() == Settings().values()
