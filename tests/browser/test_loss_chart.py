@@ -15,8 +15,10 @@ def test_one_point_for_each_step_and_none_for_anything_else(stage):
 
     stage.toggle("Discretise")
     stage.toggle("Test points")
-    stage.press("Dark mode")
     stage.page.set_viewport_size({"width": 1100, "height": 760})
+    stage.press("Dark mode")
+    until(lambda: stage.setting("dark"), "the server knows that it is dark")
+    assert stage.loss_columns()["step"] == [0, 1, 2, 3]
     stage.take_step(4)
     until(lambda: stage.loss_columns()["step"] == [0, 1, 2, 3, 4], "there is one point more")
 

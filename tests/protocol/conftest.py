@@ -17,7 +17,7 @@ from tornado.httpserver import HTTPServer
 
 from playground import Playground, app
 
-LIFETIME = 1000
+LIFETIME = 2000
 """Milliseconds that a session without a page lives on."""
 
 
@@ -45,9 +45,9 @@ class House:
 
     async def enter(self, **how: object) -> tuple[Page, Playground]:
         """Open a page, and return with it what the server made for it."""
-        before = set(self.plays)
         page = await self.open(**how)
-        (play,) = set(self.plays) - before
+        document = self.server.get_session("/playground", page.session).document
+        (play,) = (play for play in self.plays if play._doc is document)
         return page, play
 
     async def close_pages(self) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+from bokeh.util.token import get_session_id
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
@@ -69,8 +70,8 @@ class Page:
     ----------
     painting : bool
         Whether pictures are acknowledged.
-    html : str
-        What the GET brought.
+    html, session : str
+        What the GET brought, and the session's id in it.
     documents, pictures, scenes, notices, errors : list
         What has come so far; errors are the server's refusals of whole messages.
     """
@@ -79,7 +80,7 @@ class Page:
         self._socket = socket
         self._numbers = itertools.count(1)
         self._greeted = False
-        self.html = html
+        self.html, self.session = html, ""
         self.painting = True
         self.documents: list[Document] = []
         self.pictures: list[Shown] = []
@@ -102,6 +103,7 @@ class Page:
         # As browsers do: an acknowledgement is three small writes, and must not wait for the one before.
         socket.protocol.stream.set_nodelay(True)
         page = cls(socket, html)
+        page.session = get_session_id(token[1])
         # Whoever speaks before the server has said hello is thrown out.
         await page.until(lambda: page._greeted)
         await page._send("PULL-DOC-REQ", {})
@@ -118,7 +120,7 @@ class Page:
         with contextlib.suppress(asyncio.CancelledError):
             await self._reader
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 10.0) -> Any:
+    async def until(self, condition: Callable[[], Any], seconds: float = 20.0) -> Any:
         """Wait until something is true, and return it."""
         async with asyncio.timeout(seconds):
             while not (answer := condition()):
