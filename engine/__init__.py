@@ -21,7 +21,7 @@ from engine.objective import NetworkObjective, SurfaceObjective
 from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES
 from engine.preprocessing import PREPROCESSORS
-from engine.registry import Knob, Registry, UnknownNameError
+from engine.registry import Knob, Refusal, Registry, UnknownNameError
 from engine.schedules import SCHEDULES
 from engine.surfaces import SURFACES
 from engine.trainer import Evaluation, State, Trainer
@@ -29,5 +29,5 @@ from engine.trainer import Evaluation, State, Trainer
 __all__ = [
     "ACTIVATIONS", "DATASETS", "FEATURES", "INITIALIZERS", "LIMITS", "LOSSES", "OPTIMIZERS", "PENALTIES",
     "PREPROCESSORS", "SCHEDULES", "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "Knob", "Network",
-    "NetworkObjective", "Registry", "State", "SurfaceObjective", "Tape", "Trainer", "UnknownNameError",
+    "NetworkObjective", "Refusal", "Registry", "State", "SurfaceObjective", "Tape", "Trainer", "UnknownNameError",
 ]  # fmt: skip

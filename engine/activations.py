@@ -32,7 +32,8 @@ class Activation:
         Where ``df`` jumps; at a kink ``df`` is the derivative from the left.
     gain : float
         Factor by which weights of variance 1/n_in should be widened to keep the spread of the signal
-        (He et al. 2015 for the rectifiers; 1 for linear; 5/3 for tanh and 1 for sigmoid by convention).
+        (He et al. 2015 for the rectifiers; 1 for linear; 5/3 for tanh and 1 for sigmoid by convention). For the
+        reader and for initialisers to come: those of today do not ask which activation follows.
     formula : str
         LaTeX.
     doc, source : str

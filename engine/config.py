@@ -18,7 +18,7 @@ from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES
 from engine.preprocessing import PREPROCESSORS
-from engine.registry import Knob, Registry, complete
+from engine.registry import Knob, Refusal, Registry, complete
 from engine.schedules import SCHEDULES
 
 PerLayer: TypeAlias = Any
@@ -74,7 +74,7 @@ def _sequence(name: str, value: Any) -> tuple[Any, ...]:
     try:
         return tuple(value)
     except TypeError:
-        raise ValueError(f"{name} must be a sequence; not {value!r}.") from None
+        raise Refusal(f"{name} must be a sequence; not {value!r}.") from None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,13 +171,13 @@ class Config:
         for name in names:
             FEATURES[name]
         if not names or len(set(names)) < len(names):
-            raise ValueError(f"features must name at least one feature, each once; not {names!r}.")
+            raise Refusal(f"features must name at least one feature, each once; not {names!r}.")
         return names
 
     def _checked_hidden(self) -> tuple[int, ...]:
         hidden = _sequence("hidden", self.hidden)
         if len(hidden) > MOST_LAYERS:
-            raise ValueError(f"hidden must have between 0 and {MOST_LAYERS} layers; not {len(hidden)}.")
+            raise Refusal(f"hidden must have between 0 and {MOST_LAYERS} layers; not {len(hidden)}.")
         for units in hidden:
             LIMITS["units"].check_one(units)
         return tuple(int(units) for units in hidden)
@@ -190,7 +190,7 @@ class Config:
             return (_plain(given),) * layers
         values = tuple(_plain(value) for value in _sequence(name, given))
         if len(values) != layers:
-            raise ValueError(f"{name} must have one value, or one for each of {layers} hidden layers; not {given!r}.")
+            raise Refusal(f"{name} must have one value, or one for each of {layers} hidden layers; not {given!r}.")
         for value in values:
             self._check_layer_value(name, value)
         return values
@@ -202,7 +202,7 @@ class Config:
         elif name == "activation":
             ACTIVATIONS[value]
         elif not isinstance(value, (bool, np.bool_)):
-            raise ValueError(f"batch_norm must be True or False; not {value!r}.")
+            raise Refusal(f"batch_norm must be True or False; not {value!r}.")
 
     def rebuilds(self, other: Config) -> bool:
         """Whether going from this Config to the other needs new data or new weights."""

@@ -13,6 +13,7 @@ from engine.datasets import DATASETS
 from engine.features import columns
 from engine.losses import TASKS
 from engine.preprocessing import PREPROCESSORS
+from engine.registry import Refusal
 from engine.streams import Purpose, stream
 
 
@@ -83,21 +84,21 @@ def _checked(X: Any, y: Any) -> tuple[Array, Array, str, int]:
     try:
         points = np.array(X, dtype=float)
     except (TypeError, ValueError):
-        raise ValueError("data must have points of shape (n, 2), all of them numbers.") from None
+        raise Refusal("data must have points of shape (n, 2), all of them numbers.") from None
     labels = np.array(y)
     if labels.dtype.kind not in "biuf":
-        raise ValueError(f"data must have labels that are numbers; not of type {labels.dtype}.")
+        raise Refusal(f"data must have labels that are numbers; not of type {labels.dtype}.")
     if labels.dtype.kind == "b":
         labels = labels.astype(int)
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
-        raise ValueError(f"data must have points of shape (n, 2), n at least 2; not {points.shape}.")
+        raise Refusal(f"data must have points of shape (n, 2), n at least 2; not {points.shape}.")
     if labels.shape != (len(points),):
-        raise ValueError(f"data must have one label for each of its {len(points)} points; not {labels.shape}.")
+        raise Refusal(f"data must have one label for each of its {len(points)} points; not {labels.shape}.")
     if not (np.isfinite(points).all() and np.isfinite(labels.astype(float)).all()):
-        raise ValueError("data must be finite numbers; not NaN or infinite.")
+        raise Refusal("data must be finite numbers; not NaN or infinite.")
     if not np.issubdtype(labels.dtype, np.integer):
         return points, labels.astype(float), "regression", 0
     classes = int(labels.max()) + 1
     if labels.min() < 0 or not 2 <= classes <= 8:
-        raise ValueError(f"data must have classes numbered 0, 1, ... up to 7, two at least; not {np.unique(labels)}.")
+        raise Refusal(f"data must have classes numbered 0, 1, ... up to 7, two at least; not {np.unique(labels)}.")
     return points, labels, "multiclass" if classes > 2 else "binary", classes

@@ -1,7 +1,8 @@
 """Toy data sets on the square [-6, 6] x [-6, 6].
 
 ``sample(rng, n, noise)`` draws points and labels; ``noise`` runs from 0 to 1 here (the Config's per cent / 100) and
-moves the points, never the labels. The classics follow TensorFlow Playground's geometry (Smilkov et al. 2017).
+moves the points, also out of the square, but never the labels. The classics follow TensorFlow Playground's geometry
+(Smilkov et al. 2017), not its noise, which there decides some of the labels.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Dataset:
     classes : int
         Number of classes; 0 for regression.
     sample : callable ``(rng, n, noise) -> (points, labels)``
-        Points (n, 2); labels (n,): class 0, 1, ... or a value in [-1, 1].
+        Points (n, 2); labels (n,): class 0, 1, ... or a value of about -1 to 1.
     doc : str
         One sentence for a tooltip.
     """
@@ -129,7 +130,7 @@ def _five_blobs(rng: np.random.Generator, n: int, noise: float) -> Sample:
 
 def _plane(rng: np.random.Generator, n: int, noise: float) -> Sample:
     points = rng.uniform(-6.0, 6.0, (n, 2))
-    return _jitter(rng, points, 6.0 * noise), np.clip(points.sum(axis=1) / 10.0, -1.0, 1.0)
+    return _jitter(rng, points, 6.0 * noise), points.sum(axis=1) / 10.0
 
 
 _HILLS = np.array([[-4.0, 2.5], [0.0, 2.5], [4.0, 2.5], [-4.0, -2.5], [0.0, -2.5], [4.0, -2.5]])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.trainer import State, Trainer
+from engine.trainer import Evaluation, State, Trainer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,7 +16,7 @@ class Divergence:
     Attributes
     ----------
     step : int
-        The first step after which parameters or loss are not finite.
+        The first step after which parameters or loss are beyond all bounds.
     learning_rate, gradient_norm : float
         What that step was made of.
     last : State
@@ -30,14 +30,18 @@ class Divergence:
 
     def __str__(self) -> str:
         return (
-            f"The loss is not finite since step {self.step:,}: learning rate {self.learning_rate:g} "
+            f"The loss runs away to infinity since step {self.step:,}: learning rate {self.learning_rate:g} "
             f"with gradient norm {self.gradient_norm:.0e}. Lower the rate, or press Reset."
         )
 
 
-def is_sound(trainer: Trainer, state: State) -> bool:
-    """Whether parameters and training loss are finite numbers."""
-    return state.finite and bool(np.isfinite(trainer.evaluate(state).train_loss).all())
+LOST = 1e12
+"""A training loss above this is on its way to infinity; pictures, in float32, would not survive the rest of it."""
+
+
+def is_sound(state: State, evaluation: Evaluation) -> bool:
+    """Whether parameters are finite and the training loss is a number within bounds."""
+    return state.finite and bool((np.abs(evaluation.train_loss) < LOST).all())
 
 
 def find(trainer: Trainer, before: State, steps: int) -> Divergence | None:
@@ -48,7 +52,7 @@ def find(trainer: Trainer, before: State, steps: int) -> Divergence | None:
     state = before
     for _ in range(steps):
         after = trainer.step(state)
-        if not is_sound(trainer, after):
+        if not is_sound(after, trainer.evaluate(after)):
             _, gradients = trainer.inspect(state)
             with np.errstate(over="ignore"):
                 norm = float(np.linalg.norm(np.nan_to_num(gradients.flat, posinf=1e300, neginf=-1e300)))

@@ -1,6 +1,6 @@
 """What one State looks like: losses, boundary, unit maps, histograms. Looking never changes what trains.
 
-Pictures are evaluated in float32 and handed out as one byte a pixel: 0 to 255 stand for -1 to 1.
+Pictures are evaluated in float32 and handed out as one byte a pixel: 1 to 255 stand for -1 to 1.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Frame:
         Losses and accuracies on all points, in evaluation mode.
     boundary : (G, G) uint8 array
         The prediction over the square, first row at the top; or the map of the unit that was asked for. One output:
-        0 to 255 for -1 to 1. Several classes: the class in the high three bits, its certainty, 0 to 31, in the low
-        five (0 for probability 1/C, 31 for 1).
+        1 to 255 for -1 to 1, times ``scale``; a probability p is shown as 2p - 1. Several classes: the class in the
+        high three bits, its certainty, 0 to 31, in the low five (0 for probability 1/C, 31 for 1).
     maps : (units, T, T) uint8 array
         The output of every hidden and output unit over the square.
     weights : (W,) array
@@ -53,11 +53,13 @@ class Frame:
         Of hidden and output units; with batch norm its shift.
     histograms : (columns, 2, 32) uint8 array
         For inputs, hidden layers and output: heights of the distribution of activations, and of the derivatives of
-        each sample's loss with respect to the pre-activations; 255 for the highest bin.
+        each sample's share of the loss with respect to the pre-activations; 255 for the highest bin.
     histogram_ranges : (columns, 2, 4) float32 array
-        Low edge, high edge, mean and standard deviation of each.
+        Low edge, high edge, mean and standard deviation of each; for derivatives the mean of their size.
     focus : Unit or None
         Whose map the boundary is; None for the prediction.
+    scale : float
+        The value that the boundary's 255 stands for: the largest in size, but at least 1.
     """
 
     step: int
@@ -70,6 +72,7 @@ class Frame:
     histograms: Array
     histogram_ranges: Array
     focus: Unit | None = None
+    scale: float = 1.0
 
 
 def grid_points(side: int) -> Array:
@@ -80,11 +83,11 @@ def grid_points(side: int) -> Array:
 
 
 def to_bytes(values: Array) -> Array:
-    """Code -1 to 1 as 0 to 255, clipping what lies outside."""
-    scaled = np.clip(values, -1.0, 1.0)
-    scaled = scaled * 127.5
-    scaled += 128.0
-    return np.minimum(scaled, 255.0, out=scaled).astype(np.uint8)
+    """Code -1 to 1 as 1 to 255, zero as 128, clipping what lies outside; what is no number becomes zero."""
+    scaled = np.nan_to_num(np.clip(values, -1.0, 1.0))
+    scaled *= 127.0
+    scaled += 128.5
+    return scaled.astype(np.uint8)
 
 
 class Viewer:
@@ -132,27 +135,29 @@ class Viewer:
             seen = evaluation or self.trainer.evaluate(state)
             single = self.trainer.network.bind(state.params.astype(np.float32))
             histograms, ranges = self._histograms(state)
+            boundary, scale = self._boundary(single, state.running, focus)
             return Frame(
                 state.step,
                 state.epoch,
                 seen,
-                self._boundary(single, state.running, focus),
+                boundary,
                 self._maps(single, state.running),
                 state.params[self._weight_index],
                 state.params[self._bias_index],
                 histograms,
                 ranges,
                 focus,
+                scale,
             )
 
     def _forward(self, parameters: Parameters, running: Array, inputs: Array, tape: Tape) -> Tape:
         tape.statistics[...] = running
         return self.trainer.network.forward(parameters, inputs, tape)
 
-    def _boundary(self, parameters: Parameters, running: Array, focus: Unit | None) -> Array:
-        """The prediction, or one unit, over the grid; in blocks that stay in the processor's cache."""
+    def _boundary(self, parameters: Parameters, running: Array, focus: Unit | None) -> tuple[Array, float]:
+        """The prediction, or one unit, over the grid and its scale; in blocks that stay in the processor's cache."""
         if focus is not None and focus.layer == 0:
-            return self._picture(_to_unit(self._grid_inputs[:, focus.place]))
+            return self._picture(self._grid_inputs[:, focus.place])
         outputs = self.trainer.network.columns[-1].dense
         width = 1 if focus is not None else self.trainer.network.layers[outputs].width
         values = np.empty((len(self._grid_inputs), width), np.float32)
@@ -161,8 +166,8 @@ class Viewer:
             tape = self._forward(parameters, running, self._grid_inputs[part], self._block)
             values[part] = self._shown(tape, focus)
         if focus is None and width > 1:
-            return _classes(values).reshape(self.grid, self.grid)
-        return self._picture(values if focus is None else _to_unit(values))
+            return _classes(values).reshape(self.grid, self.grid), 1.0
+        return self._picture(values)
 
     def _shown(self, tape: Tape, focus: Unit | None) -> Array:
         """Columns of the tape that the large picture is made of."""
@@ -179,15 +184,16 @@ class Viewer:
             predicted -= 1.0
         return predicted
 
-    def _picture(self, values: Array) -> Array:
-        return to_bytes(values).reshape(self.grid, self.grid)
+    def _picture(self, values: Array) -> tuple[Array, float]:
+        """Bytes, scaled by the largest magnitude but never enlarged, and that scale."""
+        scale = _peak(values, axis=None).item()
+        return to_bytes(values / scale).reshape(self.grid, self.grid), scale
 
     def _maps(self, parameters: Parameters, running: Array) -> Array:
         tape = self._forward(parameters, running, self._tile_inputs, self._tiles)
         hidden = [signal.post for signal in tape.layers[:-1]]
         values = np.concatenate([*hidden, self._prediction(tape.scores)], axis=1).T
-        peak = np.maximum(np.abs(values).max(axis=1, keepdims=True), 1.0)
-        return to_bytes(values / peak).reshape(-1, self.tile, self.tile)
+        return to_bytes(values / _peak(values, axis=1)).reshape(-1, self.tile, self.tile)
 
     def _histograms(self, state: State) -> tuple[Array, Array]:
         """Distributions over the training points, with batch statistics and without masks."""
@@ -209,6 +215,7 @@ class Viewer:
         ):
             heights[k, 0], ranges[k, 0] = _histogram(post, self._range(column))
             heights[k, 1], ranges[k, 1] = _histogram(slope.pre)
+            ranges[k, 1, 2] = np.abs(slope.pre).mean()
         return heights, ranges
 
     def _range(self, column: Column) -> tuple[float, float] | None:
@@ -220,9 +227,9 @@ class Viewer:
         return layer.activation.range if np.isfinite(layer.activation.range).all() else None
 
 
-def _to_unit(values: Array) -> Array:
-    """Scale to -1 to 1 by the largest magnitude, but never enlarge."""
-    return values / max(float(np.abs(values).max()), 1.0)
+def _peak(values: Array, axis: int | None) -> Array:
+    """The largest magnitude along an axis, kept as an axis of one; at least 1, and finite."""
+    return np.clip(np.nan_to_num(np.abs(values)).max(axis=axis, keepdims=True), 1.0, _VAST)
 
 
 def _classes(probabilities: Array) -> Array:

@@ -17,6 +17,7 @@ from engine.activations import ACTIVATIONS
 from engine.arrays import Array, Shape
 from engine.initializers import INITIALIZERS
 from engine.layers import Activate, BatchNorm, Cell, Dense, Dropout, Layer, Mode
+from engine.registry import Refusal
 from engine.streams import Purpose, stream
 
 
@@ -176,7 +177,7 @@ class Network:
         """
         dense = self._dense(layer)
         if not (0 <= source < dense.fan_in and 0 <= target < dense.width):
-            raise ValueError(
+            raise Refusal(
                 f"Layer {layer} has weights from {dense.fan_in} to {dense.width} units; not {source}, {target}."
             )
         return self.weight_slice(self.columns[layer - 1]).start + source * dense.width + target
@@ -191,12 +192,12 @@ class Network:
         """
         dense = self._dense(layer)
         if not 0 <= unit < dense.width:
-            raise ValueError(f"Layer {layer} has {dense.width} units; not unit {unit}.")
+            raise Refusal(f"Layer {layer} has {dense.width} units; not unit {unit}.")
         return self.bias_slice(self.columns[layer - 1]).start + unit
 
     def _dense(self, layer: int) -> Dense:
         if not 1 <= layer <= len(self.columns):
-            raise ValueError(f"There are layers 1 to {len(self.columns)}; not {layer}.")
+            raise Refusal(f"There are layers 1 to {len(self.columns)}; not {layer}.")
         dense = self.layers[self.columns[layer - 1].dense]
         assert isinstance(dense, Dense)
         return dense

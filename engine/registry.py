@@ -29,7 +29,11 @@ def brief(value: object) -> str:
     return line if len(line) <= 80 else f"{line[:77]}..."
 
 
-class UnknownNameError(KeyError, ValueError):
+class Refusal(ValueError):
+    """Something that was asked for is not allowed; the message is one sentence for a person."""
+
+
+class UnknownNameError(KeyError, Refusal):
     """A name that is not in a registry. The message lists the names that are."""
 
     def __str__(self) -> str:
@@ -80,6 +84,11 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         return f"Registry({self.kind!r}: {', '.join(self)})"
 
 
+def _written(limit: float) -> str:
+    """A limit in full where it is whole, else as short as it goes."""
+    return f"{limit:.0f}" if float(limit).is_integer() and abs(limit) < 1e12 else f"{limit:g}"
+
+
 @dataclass(frozen=True, slots=True)
 class Knob:
     """One adjustable number, with all that a slider and a check need to know.
@@ -121,8 +130,8 @@ class Knob:
             With one sentence that names the parameter, the allowed range and the value.
         """
         kind = "a whole number" if self.integer else "a number"
-        allowed = f"{self.name} must be {kind} between {self.low:g} and {self.high:g}"
-        refused = ValueError(f"{allowed}; not {brief(value)}.")
+        allowed = f"{self.name} must be {kind} between {_written(self.low)} and {_written(self.high)}"
+        refused = Refusal(f"{allowed}; not {brief(value)}.")
         try:
             given = np.asarray(value)
         except ValueError:
@@ -141,7 +150,7 @@ class Knob:
         """Refuse what ``check`` refuses, and arrays."""
         self.check(value)
         if np.ndim(value):  # type: ignore[arg-type]
-            raise ValueError(f"{self.name} must be one number; not {brief(value)}.")
+            raise Refusal(f"{self.name} must be one number; not {brief(value)}.")
 
 
 def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) -> dict[str, object]:
@@ -168,10 +177,10 @@ def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) ->
     """
     table = {knob.name: knob for knob in knobs}
     if not isinstance(values, Mapping):
-        raise ValueError(f"The knobs of {owner} must be a mapping of names to numbers; not {values!r}.")
+        raise Refusal(f"The knobs of {owner} must be a mapping of names to numbers; not {values!r}.")
     for name, value in values.items():
         if name not in table:
             has = f"its knobs are {', '.join(table)}" if table else "it has none"
-            raise ValueError(f"The {owner} has no knob {name!r}; {has}.")
+            raise Refusal(f"The {owner} has no knob {name!r}; {has}.")
         table[name].check(value)
     return {name: values.get(name, knob.default) for name, knob in table.items()}

@@ -20,7 +20,7 @@ from engine.network import Gradients, Network, Tape
 from engine.objective import NetworkObjective
 from engine.optimizers import OPTIMIZERS, Slots
 from engine.penalties import PENALTIES
-from engine.registry import Knob
+from engine.registry import Knob, Refusal, brief
 from engine.schedules import SCHEDULES
 from engine.streams import Purpose, stream
 
@@ -149,7 +149,7 @@ class Trainer:
             When the change needs new data or new weights.
         """
         if self.config.rebuilds(config):
-            raise ValueError("This change needs a new Trainer: it changes the data, the inputs, the shape or the seed.")
+            raise Refusal("This change needs a new Trainer: it changes the data, the inputs, the shape or the seed.")
         tuned = Trainer.__new__(Trainer)
         tuned._set_up(config, self.data)
         return tuned
@@ -177,7 +177,7 @@ class Trainer:
             for seed in own:
                 LIMITS["seed"].check_one(seed)
             if not own:
-                raise ValueError("seeds must name at least one network's seed; not none.")
+                raise Refusal("seeds must name at least one network's seed; not none.")
             own = tuple(int(seed) for seed in own)
             params = np.stack([self.network.init(seed) for seed in own])
             running = np.tile(self.network.init_statistics(), (len(own), 1))
@@ -190,9 +190,11 @@ class Trainer:
         Raises
         ------
         ValueError
-            When the value is not a finite number up to 1000 in size.
+            When the value is not a number up to 1000 in size, or there is no such position.
         """
         EDITABLE.check_one(value)
+        if not 0 <= position < self.network.size:
+            raise Refusal(f"position must be between 0 and {self.network.size - 1}; not {brief(position)}.")
         params = state.params.copy()
         params[..., position] = value
         return replace(state, params=frozen(params))
@@ -263,7 +265,10 @@ class Trainer:
         (..., n, classes) array of probabilities from three classes on; (..., n, 1) probabilities of class 1 with two
         classes, or values in regression.
         """
-        inputs = self.data.inputs_at(np.atleast_2d(np.asarray(points, dtype=float)))
+        places = np.atleast_2d(np.asarray(points, dtype=float))
+        if places.ndim != 2 or places.shape[1] != 2:
+            raise Refusal(f"points must be of shape (n, 2); not {places.shape}.")
+        inputs = self.data.inputs_at(places)
         with np.errstate(all="ignore"):
             tape = self.forward(state.params, state.running, inputs)
             return self.task.link(tape.scores)
@@ -324,7 +329,7 @@ def _column(value: Any, lead: Shape, name: str) -> Any:
     if values.ndim == 0:
         return float(values)
     if values.shape != lead:
-        raise ValueError(f"{name} must be one number, or one for each network {lead}; not of shape {values.shape}.")
+        raise Refusal(f"{name} must be one number, or one for each network {lead}; not of shape {values.shape}.")
     return values[..., None]
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 import numpy as np
 
-from engine import Evaluation, State, Trainer
-from engine.divergence import find
+from engine import Config, Evaluation, State, Trainer
+from engine.divergence import find, is_sound
 from engine.look import Frame, Unit, Viewer
+from engine.registry import Refusal
 from playground.history import History
 from playground.scene import GRID, points, scene, tile_side
-from playground.settings import Settings
+from playground.settings import REDRAWING, Settings
 
 ONE_BY_ONE = 4
 """Up to so many steps at once are evaluated one by one, so that each has its point in the record."""
@@ -23,6 +26,18 @@ KINDS = ("none", "unit", "link", "bias")
 
 NOTHING = ("none", 0, 0, 0)
 
+FIRST_COST = 1e-3
+"""Seconds that a step is taken to need until it has been measured."""
+
+
+class Effect(Enum):
+    """What a change of the settings did to the run."""
+
+    NOTHING = "nothing"
+    REDRAW = "another look"
+    RETUNE = "another way to train the same network"
+    REBUILD = "another network"
+
 
 class Run:
     """What the settings describe, as it is now.
@@ -31,29 +46,42 @@ class Run:
     ----------
     settings : Settings
         Read when the run is made and in ``apply``.
+    clock : callable
+        Seconds, monotonic.
+
+    Attributes
+    ----------
+    cost : float
+        Seconds that a step needs, as measured lately.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.settings, self._clock = settings, clock
         self.history = History()
         self.generation = 0
-        self._build()
+        self._applied: Mapping[str, Any] = settings.values()
+        self._build(settings.config())
 
-    def apply(self) -> bool:
-        """Take over what is different in the settings; return whether anything is.
+    def apply(self) -> Effect:
+        """Take over what is different in the settings; return what that did.
 
         New data, inputs, shape, initialisation or seed start a new network; all else goes on with the running one.
         """
-        if self.settings.values() == self._applied:
-            return False
+        values = self.settings.values()
+        changed = {name for name, value in values.items() if value != self._applied[name]}
+        self._applied = values
+        if not changed:
+            return Effect.NOTHING
+        if changed <= REDRAWING:
+            return Effect.REDRAW
         config = self.settings.config()
         if self.trainer.config.rebuilds(config):
-            self._build()
-        else:
-            self.trainer = self.trainer.retune(config)
-            self._see()
-            self._take(self.trainer.adopt(self.state))
-        return True
+            self._build(config)
+            return Effect.REBUILD
+        self.trainer = self.trainer.retune(config)
+        self._see()
+        self._take(self.trainer.adopt(self.state))
+        return Effect.RETUNE
 
     def start(self) -> None:
         """Go back to step 0 and the initial weights."""
@@ -63,9 +91,11 @@ class Run:
     def step(self, steps: int) -> str:
         """Make ``steps`` steps; return "" or, if they diverged, why. The State is then the last good one."""
         for part in [1] * steps if steps <= ONE_BY_ONE else [steps]:
-            before, after = self.state, self.trainer.run(self.state, part)
+            before, start = self.state, self._clock()
+            after = self.trainer.run(before, part)
+            self.cost += 0.2 * ((self._clock() - start) / part - self.cost)
             evaluation = self.trainer.evaluate(after)
-            if after.finite and np.isfinite(evaluation.train_loss):
+            if is_sound(after, evaluation):
                 self._take(after, evaluation)
                 continue
             divergence = find(self.trainer, before, part)
@@ -87,9 +117,9 @@ class Run:
             When there is no such thing in this network.
         """
         if kind not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}; not {kind!r}.")
+            raise Refusal(f"kind must be one of {', '.join(KINDS)}; not {kind!r}.")
         if kind == "unit" and layer == 0 and not 0 <= i < self.trainer.network.inputs:
-            raise ValueError(f"There are {self.trainer.network.inputs} inputs; not input {i}.")
+            raise Refusal(f"There are {self.trainer.network.inputs} inputs; not input {i}.")
         if kind in ("link", "bias") or (kind == "unit" and layer != 0):
             self.position(kind, layer, i, j)
         self._focus = NOTHING if kind == "none" else (kind, layer, i, j)
@@ -116,17 +146,17 @@ class Run:
         """What the browser must know before it can draw the pictures: description and points."""
         return scene(self.settings, self.trainer, self.generation, self._viewer.tile), points(self.trainer.data)
 
-    def _build(self) -> None:
-        """Draw data and weights for the settings as they are."""
-        self.trainer = Trainer(self.settings.config())
+    def _build(self, config: Config) -> None:
+        """Draw data and weights."""
+        self.trainer = Trainer(config)
         self.generation += 1
+        self.cost = FIRST_COST
         self._focus = NOTHING
         self._see()
         self.start()
 
     def _see(self) -> None:
         self._viewer = Viewer(self.trainer, GRID, tile_side(self.trainer.network))
-        self._applied: Mapping[str, Any] = self.settings.values()
 
     def _take(self, state: State, evaluation: Evaluation | None = None) -> None:
         """Make a State the current one, with its point in the record if it is a new step."""

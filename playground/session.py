@@ -15,10 +15,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from engine.registry import brief
+from engine.registry import Refusal, brief
 from playground.frame import Section, Status, pack, sections, text
 from playground.room import Room
-from playground.run import Run
+from playground.run import Effect, Run
 from playground.settings import FULL_SPEED, Settings
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,6 @@ PACE_PERIOD = 0.5
 
 RETRY = 0.1
 """Seconds after an error until the page is shown that training is paused."""
-
-FIRST_COST = 1e-3
-"""Seconds that a step is taken to need until it has been measured."""
 
 
 class Screen(Protocol):
@@ -81,7 +78,7 @@ class Session:
     ) -> None:
         self.settings, self.screen, self.room = settings, screen, room
         self.window, self._clock = window, clock
-        self.run = Run(settings)
+        self.run = Run(settings, clock)
         self.status = Status.PAUSED
 
         self._inbox: deque[Mapping[str, Any]] = deque()
@@ -101,7 +98,9 @@ class Session:
         }
 
         self._message = ""
-        self._stumbled = False
+        self._stumbled = self._refused = False
+        self._heard = 0
+        self._scale = 1.0
         self._ready = False
         self._unseen = self._blank = True
         self._sequence = 0
@@ -111,7 +110,6 @@ class Session:
         self._owed = self._pace = 0.0
         self._last_advance = clock()
         self._timed = (self._last_advance, 0)
-        self._cost = FIRST_COST
         settings.watch(lambda: self.post({"type": "changed"}))
 
     def post(self, message: Mapping[str, Any]) -> None:
@@ -200,7 +198,7 @@ class Session:
     def _advance(self, now: float) -> None:
         """Step as much as the speed asks for and the slice allows."""
         speed, elapsed = self.settings.training.speed, now - self._last_advance
-        affordable = max(int(self.room.slice / self._cost), 1)
+        affordable = max(int(self.room.slice / self.run.cost), 1)
         if speed >= FULL_SPEED:
             self._owed, steps = 1.0, affordable
         else:
@@ -211,7 +209,6 @@ class Session:
         self._last_advance = now
         if steps:
             self._step(steps)
-            self._cost += 0.2 * ((self._clock() - now) / steps - self._cost)
         self._time(now, steps)
         # Without credit for a picture the rhythm stays the same: the browser needs the processor to catch up.
         self._next_steps = max(self._next_steps + self.room.period, self._clock(), now + (1.0 - self._owed) / speed)
@@ -236,13 +233,12 @@ class Session:
         """Send one picture, and the chart when it is due."""
         now = self._clock()
         self._sequence += 1
-        parts = {
-            Section.SCALARS: self._scalars(),
-            Section.FOCUS: self.run.focused(),
-            Section.TEXT: text(self._message),
-        }
+        parts = {Section.FOCUS: self.run.focused(), Section.TEXT: text(self._message)}
         if self._blank or self.status != Status.DIVERGED:
-            parts |= sections(self.run.look())
+            frame = self.run.look()
+            self._scale = frame.scale
+            parts |= sections(frame)
+        parts[Section.SCALARS] = self._scalars()
         self._next_picture = max(self._next_picture + self.room.period, now)
         self.screen.frame(pack(self._sequence, self.run.generation, parts), self._losses(now))
         self._under_way.append((self._sequence, now))
@@ -260,19 +256,31 @@ class Session:
         state, seen = self.run.state, self.run.evaluation
         pace = self._pace if self.status == Status.PLAYING else 0.0
         rate = self.settings.training.learning_rate
-        return np.array([state.step, state.epoch, self.status, *seen, pace, rate], dtype=float)
+        return np.array([state.step, state.epoch, self.status, *seen, pace, rate, self._scale], dtype=float)
 
     # Commands
 
     def _obey(self, message: Mapping[str, Any]) -> None:
         """Carry out one command; one that makes no sense is refused with a sentence and changes nothing."""
         try:
-            self._commands[message["type"]](message)
-        except ValueError as error:
-            self.screen.notice("error", str(error))
-        except (KeyError, TypeError, OverflowError) as error:
-            log.info("Refused %r: %r", message, error)
-            self.screen.notice("error", "That command was not understood.")
+            kind = self._kind(message)
+            if message.get("generation", self.run.generation) == self.run.generation:
+                # Otherwise it speaks of a network that is no more.
+                self._commands[kind](message)
+        except Refusal as refusal:
+            self._refused = True
+            self.screen.notice("error", str(refusal))
+        else:
+            if self._refused and kind not in ("ack", "focus", "ready"):
+                self._refused = False
+                self.screen.notice("info", "")
+
+    def _kind(self, message: Any) -> str:
+        """The name of the command that a message is."""
+        kind = message.get("type") if isinstance(message, Mapping) else message
+        if not isinstance(message, Mapping) or not isinstance(kind, str) or kind not in self._commands:
+            raise Refusal(f"A command must be one of {', '.join(self._commands)}; not {brief(kind)}.")
+        return kind
 
     def _set_status(self, status: Status) -> None:
         self.status, self._message = status, ""
@@ -290,7 +298,7 @@ class Session:
         finally:
             # Choices that cannot be restored must not cost the page.
             self.run.apply()
-            self.screen.scene(*self.run.scene())
+            self._announce()
 
     def _on_ack(self, message: Mapping[str, Any]) -> None:
         while self._under_way and self._under_way[0][0] <= _whole(message, "seq"):
@@ -314,32 +322,47 @@ class Session:
         self.run.start()
 
     def _on_set(self, message: Mapping[str, Any]) -> None:
-        self.settings.update(message["values"])
+        """Settings from the stage. It counts what it sets, and each scene says how far we have heard."""
+        self._heard = _whole(message, "id")
+        self.settings.update(message.get("values"))
+        self._apply()
+        self._announce()
 
     def _on_changed(self, message: Mapping[str, Any]) -> None:
         """Something is different in the settings; several such messages in a row are answered once."""
-        if not self.run.apply():
-            return
-        self._cost, self._next_steps = FIRST_COST, 0.0
-        self._set_status(Status.PAUSED if self.status == Status.DIVERGED else self.status)
+        if self._apply() is not Effect.NOTHING:
+            self._announce()
+
+    def _apply(self) -> Effect:
+        effect = self.run.apply()
+        if effect is not Effect.NOTHING:
+            self._unseen, self._next_steps = True, 0.0
+        if effect in (Effect.RETUNE, Effect.REBUILD):
+            self._set_status(Status.PAUSED if self.status == Status.DIVERGED else self.status)
+        return effect
+
+    def _announce(self) -> None:
         if self._ready:
-            self.screen.scene(*self.run.scene())
+            description, points = self.run.scene()
+            self.screen.scene({**description, "heard": self._heard}, points)
 
     def _on_edit(self, message: Mapping[str, Any]) -> None:
-        kind = "bias" if message["kind"] == "bias" else "link"
-        self.run.edit(kind, *_place(message), message["value"])
+        kind = message.get("kind")
+        if kind not in ("weight", "bias"):
+            raise Refusal(f"kind must be weight or bias; not {brief(kind)}.")
+        self.run.edit("link" if kind == "weight" else kind, *_place(message), message.get("value"))
         self._set_status(Status.PAUSED if self.status == Status.DIVERGED else self.status)
 
     def _on_focus(self, message: Mapping[str, Any]) -> None:
-        self.run.focus(message["kind"], *_place(message))
+        self.run.focus(message.get("kind"), *_place(message))
         self._unseen = True
 
 
 def _whole(message: Mapping[str, Any], name: str) -> int:
     """A whole number out of a message; 0 where it says nothing."""
     value = message.get(name) or 0
-    if not isinstance(value, (int, float)) or value != int(value):
-        raise ValueError(f"{name} must be a whole number; not {brief(value)}.")
+    if not isinstance(value, (int, float)) or not abs(value) < 2**53 or value != int(value):
+        raise Refusal(f"{name} must be a whole number; not {brief(value)}.")
     return int(value)
 
 

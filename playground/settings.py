@@ -25,7 +25,7 @@ from engine import (
     Knob,
     Registry,
 )
-from engine.registry import brief
+from engine.registry import Refusal, brief
 
 FULL_SPEED = 1e9
 """Steps per second that no machine reaches: as fast as it goes."""
@@ -102,7 +102,7 @@ class Several(param.List):
     def _validate(self, val: Any) -> None:
         low, high = self.bounds
         if not isinstance(val, list) or not low <= len(val) <= high:
-            raise ValueError(f"{self.name} must be a list of {low} to {high} items; not {brief(val)}.")
+            raise Refusal(f"{self.name} must be a list of {low} to {high} items; not {brief(val)}.")
         for value in val:
             self.item(self.name, value)
 
@@ -125,7 +125,7 @@ def _activation(name: str, value: Any) -> None:
 
 def _truth(name: str, value: Any) -> None:
     if not isinstance(value, bool):
-        raise ValueError(f"{name} must be true or false; not {brief(value)}.")
+        raise Refusal(f"{name} must be true or false; not {brief(value)}.")
 
 
 class Switch(param.Boolean):
@@ -213,8 +213,16 @@ class DisplaySettings(param.Parameterized):
 
 def _mapping(name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{name} must be names with values; not {brief(value)}.")
+        raise Refusal(f"{name} must be names with values; not {brief(value)}.")
     return value
+
+
+def _per_layer(name: str, value: Any, layers: int) -> list[Any]:
+    """One value for all layers, spelled out, or a list that has one for each."""
+    values = value if isinstance(value, list) else [value] * layers
+    if len(values) != layers:
+        raise Refusal(f"{name} must have one value, or one for each of {layers} hidden layers; not {brief(value)}.")
+    return values
 
 
 def _knob_settings() -> type[param.Parameterized]:
@@ -224,6 +232,10 @@ def _knob_settings() -> type[param.Parameterized]:
 
 
 KnobSettings = _knob_settings()
+
+
+REDRAWING = frozenset(DisplaySettings.param) - {"name"} | {"speed"}
+"""Choices that change neither network nor training, only what is seen of them and how fast."""
 
 
 class Settings:
@@ -257,7 +269,7 @@ class Settings:
         plain = self._plain(dict(_mapping("settings", values)))
         for name, value in plain.items():
             if name not in self._owners:
-                raise ValueError(f"There is no setting {brief(name)}; there are {', '.join(self._owners)}.")
+                raise Refusal(f"There is no setting {brief(name)}; there are {', '.join(self._owners)}.")
             self._owners[name].param[name]._validate(value)
         for group in self.groups:
             own = {name: value for name, value in plain.items() if self._owners[name] is group}
@@ -272,8 +284,8 @@ class Settings:
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
         layers = plain.get("hidden", self.model.hidden)
         for name in ModelSettings.PER_LAYER:
-            if name in plain and not isinstance(plain[name], list) and isinstance(layers, list):
-                plain[name] = [plain[name]] * len(layers)
+            if name in plain and isinstance(layers, list):
+                plain[name] = _per_layer(name, plain[name], len(layers))
         return plain
 
     def values(self) -> dict[str, Any]:

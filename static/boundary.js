@@ -1,6 +1,6 @@
 import {element, fitCanvas, setText} from "./dom.js";
 import {sameTarget} from "./focus.js";
-import {signed} from "./format.js";
+import {percent, signed} from "./format.js";
 import {valueOf} from "./frame.js";
 import {unitTitle} from "./names.js";
 
@@ -52,13 +52,16 @@ export function createBoundary(store, focus, atlas, tips) {
     const y = scene.extent * (1 - 2 * v);
     const cell = (share) => Math.min(scene.grid - 1, Math.max(0, Math.floor(share * scene.grid)));
     const known = frame?.boundary && isCurrent(frame);
-    const value = known ? valueText(frame.boundary[cell(v) * scene.grid + cell(u)]) : "\u2026";
+    const value = known ? valueText(frame.boundary[cell(v) * scene.grid + cell(u)], frame.scalars.scale) : "\u2026";
     return [value, `x\u2081 ${signed(x, 2)}  x\u2082 ${signed(y, 2)}`];
   }
 
-  function valueText(byte) {
-    if (!showsClasses()) return `Value ${signed(valueOf(byte), 2)}`;
-    return `Class ${(byte >> 5) + 1}, ${Math.round((100 * (byte & 31)) / 31)}% certain`;
+  function valueText(byte, scale) {
+    const {task, classes} = store.scene;
+    if (focus.unit || task === "regression") return `Value ${signed(scale * valueOf(byte), 2)}`;
+    if (task === "binary") return `Probability of blue ${percent((valueOf(byte) + 1) / 2)}`;
+    const chance = 1 / classes;
+    return `Class ${(byte >> 5) + 1}, probability ${percent(chance + ((1 - chance) * (byte & 31)) / 31)}`;
   }
 
   canvas.addEventListener("pointermove", (event) => store.scene && tips.show(event, describe(event)));

@@ -1,3 +1,5 @@
+import {valueOf} from "./frame.js";
+
 const NEGATIVE = [245, 147, 34];
 const POSITIVE = [8, 119, 189];
 
@@ -35,7 +37,8 @@ export function createColors({theme, palette, discretize}) {
     signed: signedTable(middle, discretize),
     classes: classTable(middle, palette.map(parse), discretize),
     links: linkTable(parse(THEMES[theme].paper)),
-    point: (label, task) => (task === "multiclass" ? palette[label] : css(diverge(middle, label || -1))),
+    point: (label, task) =>
+      (task === "multiclass" ? palette[label] : css(diverge(middle, task === "binary" ? 2 * label - 1 : label))),
   };
 }
 
@@ -56,7 +59,7 @@ const diverge = (middle, value) => mix(middle, value < 0 ? NEGATIVE : POSITIVE, 
 
 function signedTable(middle, discretize) {
   return Uint32Array.from({length: 256}, (_, byte) => {
-    const value = byte / 127.5 - 1;
+    const value = valueOf(byte);
     return pack(diverge(middle, discretize ? Math.sign(value) : value));
   });
 }

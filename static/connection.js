@@ -15,7 +15,7 @@ export function takeRestored() {
 }
 
 /** Say when the server is gone and come back with the same settings when it answers again. */
-export function watchConnection(store, bokehDocument, banner, signal) {
+export function watchConnection(store, bokehDocument, banner, signal, greet) {
   let leaving = false;
   let timer = 0;
   window.addEventListener("pagehide", () => { leaving = true; }, {signal});
@@ -45,6 +45,7 @@ export function watchConnection(store, bokehDocument, banner, signal) {
     timer = 0;
     remember(() => sessionStorage, KEY, null);
     banner.show("connection", "");
+    greet();
   }
 
   bokehDocument?.on_event?.("connection_lost", lost);

@@ -7,7 +7,7 @@ const ARROWS = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1};
 export function createDatasets(store) {
   const tiles = store.catalog.datasets.map((dataset) => thumbnail(dataset, choose));
   const box = element("div", {
-    class: "datasets", role: "radiogroup", "aria-label": "Dataset thumbnails", onkeydown: walk,
+    class: "datasets", role: "radiogroup", "aria-label": "Pictures of the data", onkeydown: walk,
   }, ...tiles.map((tile) => tile.element));
 
   function choose(name) {
@@ -38,10 +38,11 @@ export function createDatasets(store) {
   return {element: box, update};
 }
 
-function thumbnail({name, label, task, points}, choose) {
+function thumbnail({name, label, doc, task, points}, choose) {
   const canvas = element("canvas");
   const button = element("button", {
-    class: "thumbnail", type: "button", role: "radio", "aria-label": label, title: label, onclick: () => choose(name),
+    class: "thumbnail", type: "button", role: "radio", "aria-label": label, title: `${label}: ${doc}`,
+    onclick: () => choose(name),
   }, canvas);
   return {
     name,

@@ -1,4 +1,5 @@
-import {element} from "./dom.js";
+import {element, setText} from "./dom.js";
+import {signed} from "./format.js";
 import {createSwitch} from "./switches.js";
 
 /** The switches and the colour scale below the large map. */
@@ -7,13 +8,22 @@ export function createDisplay(store) {
   const discretize = createSwitch(store, "discretize", "Discretise", "Show only the sign, or the class, of every value.");
   const scale = element("div", {class: "scale"});
 
-  /** One swatch per class, or the range from -1 to 1. */
-  function updateScale({task, classes, palette}) {
+  const low = element("span");
+  const high = element("span");
+
+  /** One swatch per class, or the range of the values from orange to blue. */
+  function renewScale({task, classes, palette}) {
     const swatches = palette.slice(0, classes).map((color, k) =>
       element("span", {class: "swatch", style: `--swatch: ${color}`}, `${k + 1}`));
-    const range = [element("span", {}, "\u22121"), element("i", {class: "ramp"}), element("span", {}, "1")];
-    scale.title = task === "multiclass" ? "The colours of the classes." : "The colours of values from \u22121 to 1.";
-    scale.replaceChildren(...(task === "multiclass" ? swatches : range));
+    scale.title = task === "multiclass" ? "The colours of the classes." : "The colours of the values.";
+    scale.replaceChildren(...(task === "multiclass" ? swatches : [low, element("i", {class: "ramp"}), high]));
+  }
+
+  /** A probability has its own ends; other values are stretched to the largest one. */
+  function nameEnds({scalars, focus}) {
+    const probability = store.scene.task === "binary" && focus?.kind !== "unit";
+    setText(low, probability ? "0" : ends(-scalars.scale));
+    setText(high, probability ? "1" : ends(scalars.scale));
   }
 
   return {
@@ -21,7 +31,10 @@ export function createDisplay(store) {
     update() {
       test.update();
       discretize.update();
-      updateScale(store.scene);
+      renewScale(store.scene);
     },
+    paint: nameEnds,
   };
 }
+
+const ends = (value) => signed(value, Math.abs(value) < 10 ? 1 : 0);

@@ -57,7 +57,7 @@ export function createEditor(store, focus, signal) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!Number.isFinite(input.valueAsNumber)) return;
-    store.send({...target, type: "edit", kind: KINDS[target.kind], value: input.valueAsNumber});
+    if (!untouched) store.tell({...target, type: "edit", kind: KINDS[target.kind], value: input.valueAsNumber});
     popover.close({refocus: true});
   });
 

@@ -28,6 +28,7 @@ export function brief(value) {
   const size = Math.abs(value);
   if (!Number.isFinite(value)) return DASH;
   if (size >= 1000 || (size > 0 && size < 0.005)) return withMinus(value.toExponential(0).replace("e+", "e"));
+  if (size === 0) return "0";
   const text = value.toFixed(size < 1 ? 2 : size < 10 ? 1 : 0);
   return withMinus(text.replace(/^(-?)0\./, "$1."));
 }

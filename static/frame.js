@@ -9,7 +9,7 @@ const SECTIONS = {
 const NEEDED = ["scalars", "boundary", "maps", "weights", "biases", "histograms", "stats"];
 const SCALARS = [
   "step", "epoch", "status", "trainLoss", "testLoss", "penalty",
-  "trainAccuracy", "testAccuracy", "speed", "learningRate",
+  "trainAccuracy", "testAccuracy", "speed", "learningRate", "scale",
 ];
 const STATUS = ["paused", "playing", "diverged"];
 const FOCUS_KINDS = ["none", "unit", "link", "bias"];
@@ -83,5 +83,5 @@ export function decodePoints(data, scene) {
   }));
 }
 
-/** The number that a byte of a map stands for, -1 to 1. */
-export const valueOf = (byte) => byte / 127.5 - 1;
+/** The number that a byte of a map stands for, -1 to 1; 128 is zero. */
+export const valueOf = (byte) => Math.max(-1, (byte - 128) / 127);

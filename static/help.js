@@ -3,7 +3,7 @@ import {element} from "./dom.js";
 const LINES = [
   ["Space", "play or pause"],
   ["\u2192", "train one step"],
-  ["R", "start again from new weights"],
+  ["R", "go back to step 0 and the same initial weights"],
   ["Esc", "let go of a pinned unit, close a menu"],
   ["Tab", "reach every control; in the network, arrows walk from unit to unit and Enter edits one"],
   ["Hover", "a unit shows its map large; a link, a bias (the small square) or a histogram says its numbers"],

@@ -52,7 +52,7 @@ export function captionsOf(stats) {
     const ends = {low: brief(low), high: brief(high)};
     const spread = brief(deviation);
     const centre = Math.abs(mean) < deviation / 100 ? "0" : brief(mean);
-    if (k % 2) return {...ends, text: `|g| ${spread}`, short: spread};
+    if (k % 2) return {...ends, text: `|g| ${brief(mean)}`, short: brief(mean)};
     return {...ends, text: `\u03bc ${centre} \u03c3 ${spread}`, short: `\u03c3 ${spread}`};
   });
 }
@@ -60,5 +60,6 @@ export function captionsOf(stats) {
 /** One histogram in a sentence, for the tooltip. */
 export function describeHistogram(stats, layer, row) {
   const [low, high, mean, deviation] = stats.subarray(8 * layer + 4 * row, 8 * layer + 4 * row + 4);
-  return `${brief(low)} to ${brief(high)}, mean ${brief(mean)}, standard deviation ${brief(deviation)}`;
+  const centre = row ? "mean size" : "mean";
+  return `${brief(low)} to ${brief(high)}, ${centre} ${brief(mean)}, standard deviation ${brief(deviation)}`;
 }

@@ -11,8 +11,8 @@ export function createInbox(store, {renew, refresh, paint, notify}) {
   function run() {
     due = 0;
     // Before Panel attaches the page, or once it has replaced it, there is nothing to paint on.
-    if (!incoming || !store.colors || !store.root.isConnected) return;
-    if (isComplete(incoming)) {
+    if (!store.colors || !store.root.isConnected) return;
+    if (incoming && isComplete(incoming)) {
       store.frame = incoming;
       paint(incoming);
     }
@@ -27,13 +27,14 @@ export function createInbox(store, {renew, refresh, paint, notify}) {
   const receivers = {
     scene({scene, points}) {
       const isNew = scene.generation !== store.scene?.generation;
-      store.scene = {...scene, points: decodePoints(points, scene)};
-      store.settings = {...scene.settings};
+      store.adopt({...scene, points: decodePoints(points, scene)});
       if (isNew) {
         store.frame = incoming = null;
         renew();
       }
       refresh();
+      // A frame of the network before will never be painted, but Python waits to hear of it.
+      request();
     },
     frame({buf}) {
       const frame = decodeFrame(buf, incoming);
@@ -45,8 +46,7 @@ export function createInbox(store, {renew, refresh, paint, notify}) {
     notice({level, text}) {
       notify(text, level);
       if (level !== "error") return;
-      // A refused choice must not be the base of the next one.
-      store.settings = {...store.scene?.settings};
+      store.retreat();
       refresh();
     },
   };

@@ -3,6 +3,7 @@ const TYPING = "input, select, textarea, [contenteditable], dialog";
 const ROLES = new Set([
   "slider", "listbox", "option", "menu", "menuitem", "radio", "combobox", "spinbutton", "tab", "textbox",
 ]);
+const CLICKED = "input[type=checkbox], [role=radio]"; // after a click the keys are the page's again
 const PRESSABLE = "button, a, summary, [role=button], [role=checkbox], [role=switch]";
 
 /** Keys of the whole page: space plays, right arrow steps, R resets, Escape lets go. */
@@ -41,6 +42,7 @@ export function listenToKeys(root, actions, signal) {
 function isTaken(event, pointed) {
   if (event.ctrlKey || event.metaKey || event.altKey) return true;
   const path = event.composedPath().filter((node) => node instanceof Element);
+  if (pointed && path[0]?.matches(CLICKED)) return false;
   if (path.some((node) => node.matches(TYPING) || ROLES.has(node.getAttribute("role")))) return true;
   return event.key === " " && !pointed && path.some((node) => node.matches(PRESSABLE));
 }

@@ -20,9 +20,9 @@ export function createLayerMenu(store, signal) {
   });
   const box = element("div", {class: "popover menu", role: "dialog"},
     title,
-    element("label", {}, element("span", {}, "Activation"), activation),
-    element("label", {}, element("span", {}, "Dropout"), rate),
-    element("label", {class: "check"}, norm, "Batch norm"),
+    element("div", {class: "field"}, element("span", {}, "Activation"), activation),
+    element("div", {class: "field"}, element("span", {}, "Dropout"), rate),
+    element("div", {class: "field"}, element("span", {}, "Batch norm"), norm),
     element("button", {type: "button", class: "plain", onclick: remove, title: "Take this layer out of the network."},
       "Remove layer"));
   const popover = createPopover(store.root, box, signal);
@@ -36,6 +36,10 @@ export function createLayerMenu(store, signal) {
     const {settings} = store;
     setText(title, `Layer ${index + 1}`);
     box.setAttribute("aria-label", `Layer ${index + 1}`);
+    // The top bar has the same choices for all layers: here each is called by its layer's name.
+    activation.setAttribute("aria-label", `Layer ${index + 1} activation`);
+    rate.setAttribute("aria-label", `Layer ${index + 1} dropout`);
+    norm.setAttribute("aria-label", `Layer ${index + 1} batch norm`);
     activation.value = settings.activation[index];
     rate.value = settings.dropout[index];
     norm.checked = settings.batch_norm[index];

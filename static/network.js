@@ -39,9 +39,10 @@ export function createNetwork(store, focus, atlas, overlays) {
     flowStep = scalars.step;
   }
 
-  function caption(stats) {
+  function caption({stats, scalars}) {
     const now = performance.now();
-    if (now - captionTime < CAPTION_INTERVAL && captions.length === stats.length / 4) return;
+    const calm = scalars.status === "playing" && now - captionTime < CAPTION_INTERVAL;
+    if (calm && captions.length === stats.length / 4) return;
     captionTime = now;
     captions = captionsOf(stats);
   }
@@ -71,7 +72,7 @@ export function createNetwork(store, focus, atlas, overlays) {
     paint(frame) {
       const {geometry, colors, scene} = store;
       advance(frame);
-      caption(frame.stats);
+      caption(frame);
       atlas.fill(frame.maps, scene.tile, colors.signed);
       context.imageSmoothingEnabled = !scene.settings.discretize;
       context.fillStyle = colors.paper;
@@ -88,8 +89,8 @@ export function createNetwork(store, focus, atlas, overlays) {
 function createLegend() {
   const key = (name, title) => element("span", {class: `${name}-key`, title}, name);
   return element("div", {class: "legend-row"}, element("h2", {}, "Inside each layer"),
-    key("activation", "How the layer's outputs are distributed over a batch."),
-    key("gradient", "How the loss's gradients at the layer's outputs are distributed."));
+    key("activation", "How the layer's outputs are distributed over the training points."),
+    key("gradient", "How each point's derivatives of the loss with respect to the layer's pre-activations are distributed."));
 }
 
 function describe({layers}) {

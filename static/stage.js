@@ -33,23 +33,24 @@ export function render({model}) {
   if (model.full_page) root.classList.add("full-page");
   const store = createStore(model, root);
   const life = new AbortController();
-  const focus = createFocus(store.send, () => inbox.request());
+  const focus = createFocus((message) => store.tell(message), () => inbox.request());
   const parts = createParts(store, focus, life.signal);
   const {inbox, observer} = run(store, focus, parts);
+  const greet = (restore = null) => store.send({type: "ready", dark: store.theme === "dark", restore});
 
   buildPage(root, parts, childrenOf(model));
   observer.observe(parts.network.element);
   observer.observe(parts.boundary.canvas);
   listenToArrows(store, parts.network.canvas, focus, parts.editor);
   listenToKeys(root, {...parts.transport, release: focus.unpin}, life.signal);
-  watchConnection(store, model.document, parts.banner, life.signal);
+  watchConnection(store, model.document, parts.banner, life.signal, greet);
   model.on("msg:custom", inbox.receive);
   model.on("lifecycle:remove", () => {
     life.abort();
     observer.disconnect();
     inbox.stop();
   });
-  store.send({type: "ready", dark: store.theme === "dark", restore: takeRestored()});
+  greet(takeRestored());
   return root;
 }
 

@@ -1,5 +1,6 @@
 /** What all parts of the page share: what is shown, in which colours, and the way to Python. */
 export function createStore(model, root) {
+  let sets = 0;
   return {
     root,
     catalog: model.catalog,
@@ -12,11 +13,27 @@ export function createStore(model, root) {
     colors: null,
     geometry: null,
     refresh() {},
+    pending: [],
     send: (message) => model.send_msg(message),
-    /** Change settings. They count from now on, so that quick presses add up; the next scene is the truth. */
+    /** Say something about this very network; Python drops it when there is another one by then. */
+    tell(message) { this.send({...message, generation: this.scene?.generation}); },
+    /** Change settings. They count from now on, so that quick presses add up. */
     set(values) {
+      const id = ++sets;
+      this.pending.push({id, values});
       Object.assign(this.settings, values);
-      this.send({type: "set", values});
+      this.send({type: "set", id, values});
+    },
+    /** Take over a scene: its settings, and on top of them what it was made too early to know. */
+    adopt(scene) {
+      this.scene = scene;
+      this.pending = this.pending.filter(({id}) => id > scene.heard);
+      this.settings = Object.assign({}, scene.settings, ...this.pending.map(({values}) => values));
+    },
+    /** Something was refused: go back to what is known to be true. */
+    retreat() {
+      this.pending = [];
+      this.settings = {...this.scene?.settings};
     },
   };
 }

@@ -8,6 +8,7 @@ import numpy as np
 from bokeh.models import (
     ColumnDataSource,
     CustomJSHover,
+    CustomJSTickFormatter,
     GlyphRenderer,
     HoverTool,
     LinearAxis,
@@ -15,7 +16,6 @@ from bokeh.models import (
     LogScale,
     LogTicker,
     NumeralTickFormatter,
-    PrintfTickFormatter,
     Range1d,
 )
 from bokeh.plotting import figure
@@ -25,6 +25,8 @@ from playground.theme import DARK, LIGHT, Theme
 LOSSES = ("train", "test", "penalty")
 SMALLEST = 1e-6
 """Losses below are not worth a decade of the logarithmic axis."""
+
+_SHORT = "return tick < 1e-3 || tick >= 1e4 ? tick.toExponential(0) : String(Number(tick.toPrecision(2)))"
 
 
 class LossChart:
@@ -136,9 +138,11 @@ class LossChart:
             axis.axis_label_text_font_style = "normal"
             axis.ticker.desired_num_ticks = 4
         self._log_axis.ticker = LogTicker(desired_num_ticks=6, mantissas=[1, 3])
-        self._log_axis.formatter = PrintfTickFormatter(format="%.2g")
+        self._log_axis.formatter = CustomJSTickFormatter(code=_SHORT)
         legend = fig.legend[0]
-        legend.update(orientation="horizontal", location="top_right", border_line_color=None, padding=0, margin=0)
+        # Above the plot, not in it: losses that stay high would run into it.
+        fig.add_layout(legend, "above")
+        legend.update(orientation="horizontal", location="right", border_line_color=None, padding=0, margin=0)
         legend.update(
             background_fill_color=None, label_text_font_size="11px", glyph_width=14, glyph_height=14, spacing=8
         )

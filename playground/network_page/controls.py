@@ -11,7 +11,7 @@ import panel_material_ui as pmui
 import param
 from panel.theme import Native
 
-from engine import ACTIVATIONS, LIMITS, OPTIMIZERS, Knob
+from engine import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, PENALTIES, Knob, Refusal
 from playground.assets import read
 from playground.settings import FULL_SPEED, SAMPLES, Settings
 from playground.theme import WIDGETS
@@ -21,20 +21,13 @@ PENALTY_RATES = (0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 250)
 SPEEDS = (1, 2, 5, 10, 30, 60, 100, 300, 1000, 3000)
 DROPOUTS = (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+FIRST_RATE = 0.001
 MIXED = "mixed"
 
 Group: TypeAlias = param.Parameterized
 
 _TEXT = 13
 _LOOK: dict[str, Any] = {"size": "small", "theme_config": WIDGETS}
-_FIELD: dict[str, Any] = {
-    **_LOOK,
-    "variant": "standard",
-    "sx": {
-        "& .MuiInputBase-root, & .MuiSelect-select": {"fontSize": _TEXT},
-        "& .MuiInputLabel-root": {"fontSize": 14},
-    },
-}
 _SLIDER: dict[str, Any] = {
     **_LOOK,
     "sizing_mode": "stretch_width",
@@ -85,24 +78,24 @@ class Controls:
         training, model = self._settings.training, self._settings.model
         return [
             self._numbers(training, "speed", (*SPEEDS, FULL_SPEED), _speed, 118),
-            self._choice(training.param.optimizer, 82),
+            self._choice(training, "optimizer", 82),
             self._numbers(training, "learning_rate", RATES, _plain, 84),
-            self._choice(training.param.loss, 112),
+            self._loss(112),
             self._all_layers("activation", {entry.label: name for name, entry in ACTIVATIONS.items()}, 82),
             self._all_layers("batch_norm", {"off": False, "on": True}, 74),
             self._all_layers("dropout", {_plain(rate): float(rate) for rate in DROPOUTS}, 64),
-            self._choice(model.param.initializer, 108),
-            self._choice(training.param.penalty, 64),
+            self._choice(model, "initializer", 108),
+            self._penalty(64),
             self._numbers(training, "penalty_rate", PENALTY_RATES, _plain, 84),
         ]
 
     def _data(self) -> list[Any]:
         data, training = self._settings.data, self._settings.training
         return [
-            self._choice(data.param.dataset, None),
-            self._slider(data.param.train_fraction, step=0.1, format="0%"),
-            self._slider(data.param.noise, step=5, format="0"),
-            self._slider(data.param.samples, step=50, format="0,0"),
+            self._choice(data, "dataset", None),
+            self._slider(data, "train_fraction", step=0.1, format="0%"),
+            self._slider(data, "noise", step=5, format="0"),
+            self._slider(data, "samples", step=50, format="0,0"),
             self._numbers(training, "batch_size", (*BATCHES, SAMPLES.high), _batch, None),
             self._seed(),
             *self._knobs(),
@@ -112,11 +105,35 @@ class Controls:
         self._widgets.append(widget)
         return widget
 
-    def _choice(self, parameter: param.Parameter, width: int | None) -> Any:
-        return pn.widgets.Select.from_param(parameter, **_select(width))
+    def _choice(self, owner: Group, name: str, width: int | None) -> Any:
+        """A select of a registry's entries."""
+        parameter = owner.param[name]
+        select = _select(parameter.label, parameter.doc, width)
+        select.options = dict(parameter.names)
+        self._bind(select, owner, name)
+        return select
 
-    def _slider(self, parameter: param.Parameter, **options: Any) -> Any:
-        return self._keep(pmui.FloatSlider.from_param(parameter, **_SLIDER, **options))
+    def _slider(self, owner: Group, name: str, **options: Any) -> Any:
+        parameter = owner.param[name]
+        low, high = parameter.bounds
+        slider = self._keep(
+            pmui.FloatSlider(
+                label=parameter.label, description=parameter.doc, start=low, end=high, value=getattr(owner, name),
+                **_SLIDER, **options,
+            )
+        )  # fmt: skip
+        self._bind(slider, owner, name)
+        return slider
+
+    def _bind(self, widget: Any, owner: Group, name: str) -> None:
+        """Bind a widget that shows a setting as it is."""
+        self._both_ways(
+            widget,
+            owner,
+            name,
+            lambda *events: widget.param.update(value=getattr(owner, name)),
+            lambda value: owner.param.update(**{name: value}),
+        )
 
     def _numbers(
         self,
@@ -128,7 +145,7 @@ class Controls:
     ) -> Any:
         """A select of well-spaced numbers; a number set elsewhere joins the options."""
         parameter = owner.param[name]
-        select = pn.widgets.Select(label=parameter.label, description=parameter.doc, **_select(width))
+        select = _select(parameter.label, parameter.doc, width)
 
         def show(*events: Any) -> None:
             value = getattr(owner, name)
@@ -143,7 +160,7 @@ class Controls:
         model = self._settings.model
         parameter = model.param[name]
         doc = f"{parameter.doc} Here for all layers at once; each layer has its own menu."
-        select = pn.widgets.Select(label=parameter.label, description=doc, **_select(width))
+        select = _select(parameter.label, doc, width)
 
         def show(*events: Any) -> None:
             values = getattr(model, name)
@@ -153,7 +170,7 @@ class Controls:
             shown = options if known else {**options, MIXED if not same else str(value): value}
             if value is None:
                 shown, value = options, next(iter(options.values()))
-            select.param.update(options=shown, value=value)
+            select.param.update(options=shown, value=value, disabled=not values)
 
         def take(value: Any) -> None:
             if value != MIXED and model.hidden:
@@ -177,54 +194,89 @@ class Controls:
         def changed(event: Any) -> None:
             try:
                 take(event.new)
-            except ValueError as error:
-                self._refuse(str(error))
+            except Refusal as refusal:
+                self._refuse(str(refusal))
                 show()
 
         widget.param.watch(changed, "value")
 
+    def _loss(self, width: int) -> Any:
+        """The losses; for values both are half the squared error, and the select says so."""
+        data, training = self._settings.data, self._settings.training
+        select = self._choice(training, "loss", width)
+        names = dict(select.options)
+
+        def fit(*events: Any) -> None:
+            values = DATASETS[data.dataset].task == "regression"
+            options = {LOSSES["squared_error"].label: training.loss} if values else names
+            select.param.update(options=options, value=training.loss, disabled=values)
+
+        fit()
+        data.param.watch(fit, "dataset")
+        training.param.watch(fit, "loss")
+        return select
+
+    def _penalty(self, width: int) -> Any:
+        """The penalties; the first one that is chosen gets a rate, or it would do nothing."""
+        training = self._settings.training
+        parameter = training.param.penalty
+        select = _select(parameter.label, parameter.doc, width)
+        select.options = dict(parameter.names)
+
+        def take(value: str) -> None:
+            needs_rate = value in PENALTIES and PENALTIES[value].active and training.penalty_rate == 0
+            training.param.update(penalty=value, penalty_rate=FIRST_RATE if needs_rate else training.penalty_rate)
+
+        self._both_ways(select, training, "penalty", lambda *events: select.param.update(value=training.penalty), take)
+        return select
+
     def _seed(self) -> Any:
         data = self._settings.data
-        seed = self._keep(
-            pmui.IntInput.from_param(data.param.seed, sizing_mode="stretch_width", margin=(4, 0), **_FIELD)
+        parameter = data.param.seed
+        field = pn.widgets.IntInput(
+            label=parameter.label, description=parameter.doc, start=0, end=int(parameter.bounds[1]), **_native(None)
         )
-        fresh = self._keep(
-            pmui.Button(
-                label="New seed", description="Other data, other initial weights.", variant="outlined",
-                margin=(6, 0), sizing_mode="stretch_width", **_LOOK,
-            )
-        )  # fmt: skip
-        fresh.on_click(lambda event: data.param.update(seed=(int(data.seed) + 1) % int(LIMITS["seed"].high + 1)))
-        return pn.Column(seed, fresh, sizing_mode="stretch_width", margin=0)
+        self._bind(field, data, "seed")
+        fresh = pn.widgets.Button(
+            label="New seed", description="Other data and other initial weights.", **_native(None)
+        )
+        fresh.on_click(lambda event: data.param.update(seed=(int(data.seed) + 1) % int(parameter.bounds[1] + 1)))
+        return pn.Column(field, fresh, sizing_mode="stretch_width", margin=0)
 
     def _knobs(self) -> list[Any]:
         """A widget for each knob of each optimizer; those of the current one are visible."""
         training = self._settings.training
+        heading = pn.pane.HTML("<h2>Optimizer</h2>", **_native(None))
         widgets = {
             rule.name: [self._knob(f"{rule.name}_{knob.name}", knob) for knob in rule.knobs]
             for rule in OPTIMIZERS.values()
         }
 
         def show(*events: Any) -> None:
+            heading.visible = bool(widgets[training.optimizer])
             for name, own in widgets.items():
                 for widget in own:
                     widget.visible = name == training.optimizer
 
         show()
         training.param.watch(show, "optimizer")
-        return [widget for own in widgets.values() for widget in own]
+        return [heading, *(widget for own in widgets.values() for widget in own)]
 
     def _knob(self, name: str, knob: Knob) -> Any:
         """A slider; for a number that is thought of in powers of ten, a select of them."""
         knobs = self._settings.knobs
         if not knob.log:
             step = (knob.high - knob.low) / 1000
-            return self._slider(knobs.param[name], step=step, format="0.0000")
+            return self._slider(knobs, name, step=step, format="0.0000")
         decades = range(math.ceil(math.log10(knob.low)), math.floor(math.log10(knob.high)) + 1)
         return self._numbers(knobs, name, tuple(10.0**power for power in decades), "{:g}".format, None)
 
 
-def _select(width: int | None) -> dict[str, Any]:
-    """Size and look of a select: Panel's own, a native one, which keyboards, phones and screen readers know."""
+def _native(width: int | None) -> dict[str, Any]:
+    """Size and look of Panel's own widgets: native ones, which keyboards, phones and screen readers know."""
     size = {"width": width, "margin": 0} if width else {"sizing_mode": "stretch_width", "margin": (4, 0)}
-    return {**size, "design": Native, "stylesheets": [read("select.css")]}
+    return {**size, "design": Native, "stylesheets": [read("widgets.css")]}
+
+
+def _select(label: str, doc: str, width: int | None) -> Any:
+    return pn.widgets.Select(label=label, description=doc, **_native(width))
