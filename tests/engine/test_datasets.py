@@ -32,8 +32,8 @@ def test_labels_are_what_the_task_promises(entry):
     if entry.task == "regression":
         assert entry.classes == 0
         assert labels.dtype == float
-        assert -1 <= labels.min() < -0.3
-        assert 0.3 < labels.max() <= 1
+        assert -1.2 <= labels.min() < -0.3
+        assert 0.3 < labels.max() <= 1.2
     else:
         assert np.issubdtype(labels.dtype, np.integer)
         assert set(labels) == set(range(entry.classes))
@@ -122,9 +122,7 @@ def test_checkerboard_changes_from_field_to_field():
 
 def test_plane_rises_along_the_diagonal():
     points, values = sample(DATASETS["plane"], 1000)
-    inside = np.abs(points.sum(axis=1)) < 10
-    assert_close(values[inside], points[inside].sum(axis=1) / 10)
-    assert set(np.abs(values[~inside])) == {1.0}
+    assert_close(values, points.sum(axis=1) / 10)
 
 
 def test_multi_gauss_peaks_alternate():

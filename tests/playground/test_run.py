@@ -5,7 +5,7 @@ import pytest
 from helpers import assert_same, assert_same_state, one_sentence
 
 from engine.look import Unit
-from playground.run import Run
+from playground.run import Effect, Run
 from playground.settings import Settings
 
 WILD = {"dataset": "plane", "activation": "relu", "loss": "squared_error", "learning_rate": 10, "hidden": [8, 8]}
@@ -101,7 +101,7 @@ def test_another_optimizer_keeps_the_weights_and_starts_its_memory(rule):
 def test_nothing_changed_is_nothing_to_do():
     run = trained()
     run.settings.update({"learning_rate": 0.03, "hidden": [4, 2]})
-    assert not run.apply()
+    assert run.apply() is Effect.NOTHING
 
 
 @pytest.mark.parametrize("values", [{"show_test": True}, {"dark": True}, {"discretize": True}])

@@ -106,7 +106,7 @@ def test_thumbnails_show_every_label():
 def test_feature_maps_show_the_features():
     x1, x2 = grid_points(TILE).T
     maps = {
-        entry["name"]: np.frombuffer(base64.b64decode(entry["map"]), np.uint8) / 127.5 - 1
+        entry["name"]: np.frombuffer(base64.b64decode(entry["map"]), np.uint8) / 127 - 128 / 127
         for entry in catalog()["features"]
     }
     for name, values in {"x1": x1, "x2": x2, "x1_squared": x1**2, "x1_x2": x1 * x2, "sin_x1": np.sin(x1)}.items():

@@ -66,7 +66,7 @@ def test_the_scalars_are_what_is_painted():
     desk = Desk(learning_rate=0.25).opened()
     desk.tell("step")
     seen = desk.run.evaluation
-    assert desk.picture.parts[Section.SCALARS].tolist() == [1, 0, 0, *map(float, seen), 0, 0.25]
+    assert desk.picture.parts[Section.SCALARS].tolist() == [1, 0, 0, *map(float, seen), 0, 0.25, 1]
 
 
 def test_a_page_that_renders_again_is_told_all_again():
@@ -511,7 +511,7 @@ def test_a_weight_set_by_hand_is_shown():
     desk = Desk().opened()
     desk.tell("focus", kind="link", layer=1, i=1, j=2)
     desk.settle()
-    desk.tell("edit", kind="link", layer=1, i=1, j=2, value=2.5)
+    desk.tell("edit", kind="weight", layer=1, i=1, j=2, value=2.5)
     kind, *place, value = desk.settle().parts[Section.FOCUS].tolist()
     assert (kind, place, value) == (2, [1, 1, 2], 2.5)
     assert desk.picture.parts[Section.WEIGHTS][1 * 4 + 2] > 90
@@ -559,7 +559,7 @@ def test_stepping_into_divergence_says_so_at_once():
 
 @pytest.mark.parametrize("way_out", [
     {"type": "reset"}, {"type": "set", "values": {"seed": 5}}, {"type": "set", "values": {"learning_rate": 1e-6}},
-    {"type": "edit", "kind": "link", "layer": 1, "i": 0, "j": 0, "value": 0},
+    {"type": "edit", "kind": "weight", "layer": 1, "i": 0, "j": 0, "value": 0},
 ], ids=lambda way: way["type"])  # fmt: skip
 def test_there_is_a_way_out(way_out):
     desk = diverged()

@@ -69,6 +69,10 @@ def test_every_setting_checks_itself(name, kind):
 # Numbers
 
 
+def _plain(limit):
+    return str(int(limit)) if limit == int(limit) else f"{limit:g}"
+
+
 @pytest.mark.parametrize(("name", "low", "high"), [(name, *ends) for name, ends in RANGES.items()])
 def test_numbers_keep_to_their_range(name, low, high):
     assert parameters()[name].bounds == (low, high)
@@ -76,7 +80,7 @@ def test_numbers_keep_to_their_range(name, low, high):
         assert Settings(**{name: inside}).values()[name] == inside
     step = 1 if name in WHOLE else 1e-9
     for outside in (low - step, high * 1.001 + step):
-        with pytest.raises(ValueError, match=one_sentence(name, f"{low:g} and {high:g}", f"not {outside!r}")):
+        with pytest.raises(ValueError, match=one_sentence(name, f"{_plain(low)} and {_plain(high)}", f"not {outside!r}")):
             Settings(**{name: outside})
 
 
@@ -148,7 +152,7 @@ def test_unknown_settings_list_the_settings():
     ("features", "x1", ["features", "list"]),
     ("activation", "soft", ["activation", ", ".join(ACTIVATIONS), "not 'soft'"]),
     ("activation", ["tanh", 3], ["activation", "not 3"]),
-    ("activation", ["tanh"] * 11, ["activation", "0 to 10"]),
+    ("activation", ["tanh"] * 11, ["activation", "one for each of 2"]),
     ("batch_norm", [1, 0], ["batch_norm", "true or false", "not 1"]),
     ("batch_norm", "yes", ["batch_norm", "true or false", "not 'yes'"]),
     ("dropout", 0.81, ["dropout", "0 and 0.8", "not 0.81"]),
@@ -185,9 +189,9 @@ def test_lists_of_layers_follow_the_layers(name):
 
 
 @pytest.mark.parametrize("given", [[], ["relu"], ["relu"] * 5], ids=len)
-def test_a_list_of_another_length_is_fitted(given):
-    settings = Settings(hidden=[4, 4, 4], activation=given)
-    assert settings.config().activation == (given[0] if given else "tanh",) * 3
+def test_a_list_of_another_length_is_refused(given):
+    with pytest.raises(ValueError, match=one_sentence("activation", "one for each of 3 hidden layers")):
+        Settings(hidden=[4, 4, 4], activation=given)
 
 
 def test_one_value_stands_for_all_layers_of_the_same_update():
