@@ -18,7 +18,7 @@ def sound(trainer, state):
 
 def test_finds_the_step_that_broke_the_run():
     trainer = make()
-    before = trainer.run(trainer.init(), 3)
+    before = trainer.run(trainer.init(), 1)
     found = find(trainer, before, 500)
     assert sound(trainer, found.last)
     assert not sound(trainer, trainer.step(found.last))

@@ -209,7 +209,7 @@ def test_every_sound_state_can_be_looked_at():
     while is_sound(state, trainer.evaluate(state)):
         viewer.look(state)
         state = trainer.step(state)
-    assert state.step > 10
+    assert state.step > 1
 
 
 @pytest.mark.parametrize("scale", [1e10, 1e30, 1e38, 1e100, 1e300, np.inf, np.nan])

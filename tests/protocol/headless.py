@@ -114,6 +114,11 @@ class Page:
             await page.until(lambda: page.scenes and page.pictures)
         return page
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has not closed the connection."""
+        return not self._reader.done()
+
     async def close(self) -> None:
         """As when the tab is closed."""
         self._socket.close()
