@@ -92,7 +92,10 @@ async def house() -> AsyncIterator[House]:
 
         patch.setattr(app, "Playground", record)
         yield house
-        await house.empty()
+        await house.close_pages()
+        for play in house.plays:
+            play.stop()
+        await house.until(lambda: not house.clocks)
         server: HTTPServer = house.server._http
         house.server.stop()
         server.stop()

@@ -51,9 +51,9 @@ async def test_memory_stays_flat_whether_the_page_paints_or_not(server, page):
     await page.tell("play")
     await page.until(lambda: len(page.pictures) > 60)
     before = memory(server)
-    await page.until(lambda: len(page.pictures) > 180)
+    await page.until(lambda: len(page.pictures) > 120)
     page.painting = False
-    await asyncio.sleep(PATIENCE + 1.5)
+    await asyncio.sleep(PATIENCE + 1)
     # A frame of 14 kB sixty times a second would be 5 MB in the time.
     assert memory(server) - before < 2e6
 
