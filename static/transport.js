@@ -14,6 +14,7 @@ export function createTransport(store) {
   const steps = element("span", {class: "soft"}, "step 0");
   let playing = false;
   let trusted = 0;
+  let doubt = 0;
 
   play.classList.add("primary");
   play.append(element("span", {class: "icon", "aria-hidden": "true"}));
@@ -39,8 +40,10 @@ export function createTransport(store) {
     reset: sendReset,
     paint({scalars}) {
       const truth = scalars.status === "playing";
+      clearTimeout(doubt);
       if (truth === playing) trusted = 0;
-      else if (performance.now() > trusted) show(truth);
+      // The frame may be older than the press, or the last one for a long time: look again when it can be neither.
+      else doubt = setTimeout(() => show(truth), Math.max(0, trusted - performance.now()));
     },
     read({scalars}) {
       setText(epoch, counter(scalars.epoch));

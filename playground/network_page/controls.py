@@ -201,19 +201,21 @@ class Controls:
         widget.param.watch(changed, "value")
 
     def _loss(self, width: int) -> Any:
-        """The losses; for values both are half the squared error, and the select says so."""
+        """The losses; for values the cross-entropy is that of a Gaussian, half the squared error, and says so."""
         data, training = self._settings.data, self._settings.training
-        select = self._choice(training, "loss", width)
-        names = dict(select.options)
+        parameter = training.param.loss
+        select = _select(parameter.label, parameter.doc, width)
 
-        def fit(*events: Any) -> None:
+        def show(*events: Any) -> None:
             values = DATASETS[data.dataset].task == "regression"
-            options = {LOSSES["squared_error"].label: training.loss} if values else names
-            select.param.update(options=options, value=training.loss, disabled=values)
+            cross_entropy = LOSSES["cross_entropy"]
+            names = {entry.label: name for name, entry in LOSSES.items()}
+            gaussian = {f"{cross_entropy.label} (Gaussian)": cross_entropy.name, **names}
+            gaussian.pop(cross_entropy.label)
+            select.param.update(options=gaussian if values else names, value=training.loss)
 
-        fit()
-        data.param.watch(fit, "dataset")
-        training.param.watch(fit, "loss")
+        self._both_ways(select, training, "loss", show, lambda value: training.param.update(loss=value))
+        data.param.watch(show, "dataset")
         return select
 
     def _penalty(self, width: int) -> Any:

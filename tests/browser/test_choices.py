@@ -152,7 +152,7 @@ def test_everything_on_offer_can_be_chosen_and_trains(stage):
     stage.choose("Penalty rate", "0.0001")
     stage.choose("Speed", "as fast as it goes")
     stage.press("Play")
-    for label in "Dataset", "Activation", "Initialisation", "Optimizer", "Penalty", "Loss":
+    for label in "Loss", "Dataset", "Activation", "Initialisation", "Optimizer", "Penalty":
         for option in stage.options(label):
             before = stage.step
             stage.choose(label, option)

@@ -16,7 +16,7 @@ def test_switches_change_the_large_map(stage):
 
 def test_the_large_map_says_its_value_below_the_mouse(stage):
     stage.map.hover()
-    expect(stage.tooltip).to_have_text(re.compile(r"^Value −?\d\.\d\d\s*x₁ −?0\.0\d\s+x₂ −?0\.0\d$"))
+    expect(stage.tooltip).to_have_text(re.compile(r"^\D+\d+\.\d+%?\s*x₁ −?0\.0\d\s+x₂ −?0\.0\d$"))
 
 
 def colors(stage):

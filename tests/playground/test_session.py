@@ -834,6 +834,14 @@ async def test_a_screen_that_fails_for_a_while_does_not_end_the_clock():
         await until(lambda: session.post({"type": "step"}) or screen.pictures)
 
 
+def test_a_chart_that_did_not_arrive_comes_with_the_next_picture():
+    desk = Desk().opened()
+    breaking(desk.screen, "frame")
+    desk.session.post({"type": "step"})
+    desk.session._guarded_tick()
+    assert desk.settle().losses["step"].tolist() == [0, 1]
+
+
 async def test_who_leaves_is_forgotten():
     async with living(speed=FULL_SPEED) as (session, screen):
         painting(session, screen)

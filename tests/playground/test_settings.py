@@ -80,7 +80,8 @@ def test_numbers_keep_to_their_range(name, low, high):
         assert Settings(**{name: inside}).values()[name] == inside
     step = 1 if name in WHOLE else 1e-9
     for outside in (low - step, high * 1.001 + step):
-        with pytest.raises(ValueError, match=one_sentence(name, f"{_plain(low)} and {_plain(high)}", f"not {outside!r}")):
+        allowed = f"{_plain(low)} and {_plain(high)}"
+        with pytest.raises(ValueError, match=one_sentence(name, allowed, f"not {outside!r}")):
             Settings(**{name: outside})
 
 
