@@ -121,6 +121,10 @@ class Knob:
     unit: str = ""
     integer: bool = False
 
+    def _allowed(self) -> str:
+        kind = "a whole number" if self.integer else "a number"
+        return f"{self.name} must be {kind} between {_written(self.low)} and {_written(self.high)}"
+
     def check(self, value: object) -> None:
         """Refuse a value (number or array of numbers) outside the range, or of the wrong kind.
 
@@ -129,9 +133,7 @@ class Knob:
         ValueError
             With one sentence that names the parameter, the allowed range and the value.
         """
-        kind = "a whole number" if self.integer else "a number"
-        allowed = f"{self.name} must be {kind} between {_written(self.low)} and {_written(self.high)}"
-        refused = Refusal(f"{allowed}; not {brief(value)}.")
+        refused = Refusal(f"{self._allowed()}; not {brief(value)}.")
         try:
             given = np.asarray(value)
         except ValueError:
@@ -148,9 +150,9 @@ class Knob:
 
     def check_one(self, value: object) -> None:
         """Refuse what ``check`` refuses, and arrays."""
+        if isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim):
+            raise Refusal(f"{self._allowed()}; not {brief(value)}.")
         self.check(value)
-        if np.ndim(value):  # type: ignore[arg-type]
-            raise Refusal(f"{self.name} must be one number; not {brief(value)}.")
 
 
 def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) -> dict[str, object]:

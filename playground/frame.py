@@ -100,6 +100,8 @@ def unpack(data: bytes) -> tuple[int, int, dict[int, Any]]:
     ValueError
         When it is not a message of this version.
     """
+    if len(data) < _HEADER.size:
+        raise ValueError(f"A frame has at least {_HEADER.size} bytes; not {len(data)}.")
     magic, version, count, sequence, generation = _HEADER.unpack_from(data)
     if magic != MAGIC or version != VERSION:
         raise ValueError(f"This is no frame of version {VERSION}: {magic!r}, version {version}.")

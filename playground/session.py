@@ -240,16 +240,18 @@ class Session:
             parts |= sections(frame)
         parts[Section.SCALARS] = self._scalars()
         self._next_picture = max(self._next_picture + self.room.period, now)
-        self.screen.frame(pack(self._sequence, self.run.generation, parts), self._losses(now))
+        losses = self._losses(now)
+        self.screen.frame(pack(self._sequence, self.run.generation, parts), losses)
         self._under_way.append((self._sequence, now))
         self._blank = self._unseen = False
+        if losses is not None:
+            self._charted, self._next_chart = self.run.history.version, now + CHART_PERIOD
 
     def _losses(self, now: float) -> Mapping[str, np.ndarray] | None:
         """The chart's columns when they changed and, while it plays, the last ones are old enough."""
         history = self.run.history
         if history.version == self._charted or (now < self._next_chart and self.status == Status.PLAYING):
             return None
-        self._charted, self._next_chart = history.version, now + CHART_PERIOD
         return history.columns()
 
     def _scalars(self) -> np.ndarray:
