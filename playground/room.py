@@ -6,7 +6,8 @@ from weakref import WeakSet
 
 SLICE = 0.007
 LEAST_SLICE = 0.001
-FRAME = 1 / 60
+FRAME = 1 / 64
+"""A little less than a refresh of the display: a picture that misses one by a hair would leave a gap."""
 OVERHEAD = 0.0015
 
 

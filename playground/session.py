@@ -29,8 +29,8 @@ WINDOW = 3
 PATIENCE = 1.5
 """Seconds without an acknowledgement after which nobody seems to look, and stepping pauses."""
 
-CHART_PERIOD = 0.1
-"""Seconds between updates of the chart, at least."""
+CHART_PERIOD = 0.25
+"""Seconds between updates of the chart, at least; each costs the browser about one picture."""
 
 PACE_PERIOD = 0.5
 """Seconds over which the steps are counted to say how many there are in one."""

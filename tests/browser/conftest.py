@@ -12,7 +12,8 @@ import chromium
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from serving import ROOT, Server, until
-from stage import Stage
+
+from browser.stage import Stage
 
 DESKTOP = {"width": 1280, "height": 800}
 HARMLESS = re.compile(r"\[bokeh|Bokeh items were rendered")

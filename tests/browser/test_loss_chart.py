@@ -13,8 +13,8 @@ def test_one_point_for_each_step_and_none_for_anything_else(stage):
         stage.take_step(step)
     until(lambda: stage.loss_columns()["step"] == [0, 1, 2, 3], "there is a point for each step")
 
-    stage.toggle("Discretise")
-    stage.toggle("Test points")
+    for switch in "Discretise", "Test points":
+        stage.expect_change(stage.map, lambda switch=switch: stage.toggle(switch))
     stage.page.set_viewport_size({"width": 1100, "height": 760})
     stage.press("Dark mode")
     until(lambda: stage.setting("dark"), "the server knows that it is dark")

@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import expect
 from serving import until
-from stage import Stage
+
+from browser.stage import Stage
 
 
 def test_switches_change_the_large_map(stage):

@@ -24,34 +24,21 @@ def test_play_trains_until_pause_and_step_makes_one_step(stage):
     stage.expect(status="paused")
 
 
-def test_reset_returns_to_the_same_start(stage):
-    start = stage.losses
+def test_reset_returns_to_the_same_start_and_a_new_seed_leads_to_another(stage):
+    first = stage.losses
+    expect_reset_to_lead_to(stage, first)
+    stage.press("New seed")
+    until(lambda: stage.losses != first, "the losses are others")
+    stage.expect(step=0)
+    expect_reset_to_lead_to(stage, stage.losses)
+
+
+def expect_reset_to_lead_to(stage, start):
     stage.train(100)
     assert stage.losses != start
     stage.press("Reset")
     stage.expect(step=0, epoch=0, status="paused")
     assert stage.losses == start
-
-
-def test_a_new_seed_gives_another_start(stage):
-    start = stage.losses
-    stage.press("New seed")
-    until(lambda: stage.losses != start, "the losses are others")
-    stage.expect(step=0)
-    second = stage.losses
-    stage.train(100)
-    stage.press("Reset")
-    stage.expect(step=0)
-    assert stage.losses == second
-
-
-def test_numbers_for_scripts_are_those_on_the_screen(stage):
-    stage.train(500)
-    expect(stage.page.get_by_text(f"step {stage.step:,}", exact=True)).to_be_visible()
-    expect(stage.page.get_by_text(f"{int(stage.number('epoch')):07,}", exact=True)).to_be_visible()
-    train, test = stage.losses
-    expect(stage.readout("Train loss")).to_have_text(f"{train:.3f}")
-    expect(stage.readout("Test loss")).to_have_text(f"{test:.3f}")
 
 
 def test_learns_the_circle_and_shows_it(stage):
@@ -60,7 +47,17 @@ def test_learns_the_circle_and_shows_it(stage):
     stage.train(5000)
     after = stage.picture(stage.map), stage.picture(stage.network)
     assert all(new != old for new, old in zip(after, before, strict=True))
+    expect_numbers_on_the_screen(stage)
     expect(stage.readout("Accuracy")).to_have_text(re.compile(r"^(9[5-9]\.\d|100\.0)%$"))
+
+
+def expect_numbers_on_the_screen(stage):
+    """Those that scripts read are those that people read."""
+    expect(stage.page.get_by_text(f"step {stage.step:,}", exact=True)).to_be_visible()
+    expect(stage.page.get_by_text(f"{int(stage.number('epoch')):07,}", exact=True)).to_be_visible()
+    train, test = stage.losses
+    expect(stage.readout("Train loss")).to_have_text(f"{train:.3f}")
+    expect(stage.readout("Test loss")).to_have_text(f"{test:.3f}")
 
 
 def test_speed_is_kept(stage):

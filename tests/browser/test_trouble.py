@@ -7,7 +7,8 @@ import time
 
 from playwright.sync_api import expect
 from serving import until
-from stage import Stage
+
+from browser.stage import Stage
 
 HOLD_FRAMES = """() => {
     window.held = [];
