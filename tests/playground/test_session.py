@@ -17,7 +17,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from playground.frame import Section, Status
-from playground.room import FRAME, Room, SLICE
+from playground.room import FRAME, SLICE, Room
 from playground.session import CHART_PERIOD, PATIENCE, WINDOW, Session
 from playground.settings import FULL_SPEED, Settings
 
