@@ -37,7 +37,8 @@ def test_a_long_run_stays_short_and_in_order(stage):
     stage.train(20_000, timeout=90)
     until(lambda: stage.loss_columns()["step"][-1] == stage.step, "the chart shows the last step")
     steps = stage.loss_columns()["step"]
-    assert 100 <= len(steps) <= 300
+    # One for every picture, as long as they are few: a fast machine needs few pictures for so many steps.
+    assert 30 <= len(steps) <= 300
     assert steps[0] == 0
     assert all(before < after for before, after in pairwise(steps))
 
