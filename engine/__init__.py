@@ -11,23 +11,31 @@ Imports NumPy and the standard library, nothing else; knows no screen.
 """
 
 from engine.activations import ACTIVATIONS
+from engine.averaging import AVERAGINGS
+from engine.clipping import CLIPPINGS
+from engine.columns import HiddenLayer, Start
 from engine.config import LIMITS, Config
 from engine.datasets import DATASETS
 from engine.features import FEATURES
-from engine.initializers import INITIALIZERS
+from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from engine.losses import LOSSES, TASKS
-from engine.network import Gradients, Network, Tape
+from engine.network import Network
 from engine.objective import NetworkObjective, SurfaceObjective
 from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES
+from engine.placements import PLACEMENTS
 from engine.preprocessing import PREPROCESSORS
 from engine.registry import Knob, Refusal, Registry, UnknownNameError
-from engine.schedules import SCHEDULES
+from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES
+from engine.state import Evaluation, State
+from engine.stopping import STOPPINGS
 from engine.surfaces import SURFACES
-from engine.trainer import Evaluation, State, Trainer
+from engine.tape import Gradients, Tape
+from engine.trainer import Trainer
 
 __all__ = [
-    "ACTIVATIONS", "DATASETS", "FEATURES", "INITIALIZERS", "LIMITS", "LOSSES", "OPTIMIZERS", "PENALTIES",
-    "PREPROCESSORS", "SCHEDULES", "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "Knob", "Network",
-    "NetworkObjective", "Refusal", "Registry", "State", "SurfaceObjective", "Tape", "Trainer", "UnknownNameError",
+    "ACTIVATIONS", "AVERAGINGS", "BIAS_INITIALIZERS", "CLIPPINGS", "DATASETS", "FEATURES", "INITIALIZERS", "LIMITS",
+    "LOSSES", "MOMENTUM_SCHEDULES", "OPTIMIZERS", "PENALTIES", "PLACEMENTS", "PREPROCESSORS", "SCHEDULES", "STOPPINGS",
+    "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "HiddenLayer", "Knob", "Network", "NetworkObjective",
+    "Refusal", "Registry", "Start", "State", "SurfaceObjective", "Tape", "Trainer", "UnknownNameError",
 ]  # fmt: skip

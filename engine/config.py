@@ -11,15 +11,19 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS
 from engine.arrays import frozen
+from engine.averaging import AVERAGINGS
+from engine.clipping import CLIPPINGS
 from engine.datasets import DATASETS
 from engine.features import FEATURES
-from engine.initializers import INITIALIZERS
+from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES
+from engine.placements import PLACEMENTS, placement
 from engine.preprocessing import PREPROCESSORS
-from engine.registry import Knob, Refusal, Registry, complete
-from engine.schedules import SCHEDULES
+from engine.registry import Knob, Refusal, Registry, brief, complete
+from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES
+from engine.stopping import STOPPINGS
 
 PerLayer: TypeAlias = Any
 """One value, or a sequence with one for each hidden layer; in a made Config always a tuple."""
@@ -37,6 +41,8 @@ LIMITS = Registry(
         Knob("penalty_rate", 0, 0, 100, "Weight of the penalty against the data loss.", "Penalty rate", log=True),
         Knob("batch_size", 10, 1, 100_000, "Points that are averaged for one step.", "Batch size", integer=True),
         Knob("dropout", 0, 0, 0.95, "Share of the layer's outputs that are silenced in each step.", "Dropout"),
+        Knob("drop_connect", 0, 0, 0.95, "Share of the layer's weights that are silenced in each step.", "DropConnect"),
+        Knob("input_noise", 0, 0, 5, "Deviation of the noise that training adds to the inputs.", "Input noise"),
         Knob("units", 2, 1, MOST_UNITS, "Units in a layer.", "Units", integer=True),
         Knob("seed", 0, 0, 2**32 - 1, "Decides data, initial weights, batch order and masks.", "Seed", integer=True),
     ],
@@ -50,14 +56,38 @@ _NAMED: Mapping[str, Registry[Any]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "preprocessing": PREPROCESSORS,
+    "bias_initializer": BIAS_INITIALIZERS,
+    "clipping": CLIPPINGS,
+    "momentum_schedule": MOMENTUM_SCHEDULES,
+    "stopping": STOPPINGS,
+    "averaging": AVERAGINGS,
 }
-_NUMBERS = ("samples", "noise", "train_fraction", "learning_rate", "penalty_rate", "batch_size", "seed")
-_PER_LAYER = ("activation", "batch_norm", "dropout")
+TUNED: Mapping[str, Registry[Any]] = {
+    owner: registry
+    for owner, registry in _NAMED.items()
+    if any(getattr(entry, "knobs", ()) for entry in registry.values())
+}
+"""Choices whose entries have knobs: ``optimizer`` has ``optimizer_knobs`` beside it, and so on."""
+
+_NUMBERS = ("samples", "noise", "train_fraction", "learning_rate", "penalty_rate", "input_noise", "seed")
+_RATES = ("dropout", "drop_connect")
+_PER_LAYER = ("activation", "batch_norm", *_RATES)
 _REBUILDING = (
-    "dataset", "samples", "noise", "train_fraction", "features", "hidden", "initializer", "batch_norm",
-    "preprocessing", "seed",
+    "dataset", "samples", "noise", "train_fraction", "features", "hidden", "initializer", "initializer_knobs",
+    "bias_initializer", "bias_initializer_knobs", "batch_norm", "preprocessing", "seed",
 )  # fmt: skip
 """A change of these asks for new data or a new network; all others apply to a running one."""
+
+ALL = "all"
+"""The batch size of full-batch training."""
+
+
+MANY = "optimizer"
+"""The choice whose knobs, like the learning rate, may be arrays with one value for each network."""
+
+
+def _names(knobs: Sequence[Knob]) -> set[str]:
+    return {knob.name for knob in knobs}
 
 
 def _plain(value: Any) -> Any:
@@ -95,18 +125,27 @@ class Config:
         Keys of FEATURES, at least one, in the order of the input units.
     hidden : sequence of int
         Units of each hidden layer: at most 50 layers of 1 to 64.
-    activation, batch_norm, dropout : one value, or one for each hidden layer
-        Key of ACTIVATIONS; whether the pre-activations are normalised; rate 0 to 0.95 after the activation.
-    initializer, loss, penalty, optimizer, schedule, preprocessing : str
+    activation, batch_norm, dropout, drop_connect : one value, or one for each hidden layer
+        Key of ACTIVATIONS; key of PLACEMENTS, or True for "before" and False for "off"; share of the outputs after
+        the activation, and of the weights before it, silenced in training, 0 to 0.95.
+    activation_knobs : mapping of str to number, or one for each hidden layer
+        Missing ones take their defaults. One mapping for all may hold knobs of any of the activations.
+    input_noise : float
+        Standard deviation of the noise that training adds to the preprocessed features, 0 to 5.
+    initializer, bias_initializer, loss, penalty, optimizer, clipping, schedule, momentum_schedule, preprocessing, \
+stopping, averaging : str
         Keys of the registries.
     penalty_rate : float
         0 to 100.
-    optimizer_knobs, schedule_knobs : mapping of str to number
+    initializer_knobs, bias_initializer_knobs, penalty_knobs, optimizer_knobs, clipping_knobs, schedule_knobs, \
+momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to number
         Missing ones take their defaults.
     learning_rate : float
         0 to 1000.
-    batch_size : int
-        1 or more; more than there are training points means all of them.
+    batch_size : int or "all"
+        1 to the number of training points (the default makes do with fewer), 2 at least with batch norm.
+    shuffle : bool
+        Whether the order of the training points changes from epoch to epoch; the same seed gives the same orders.
     seed : int
         0 to 2**32 - 1.
 
@@ -139,8 +178,24 @@ class Config:
     schedule: str = "constant"
     schedule_knobs: Mapping[str, Any] = field(default_factory=dict)
     preprocessing: str = "none"
-    batch_size: int = 10
+    batch_size: int | str = 10
     seed: int = 0
+    activation_knobs: PerLayer = field(default_factory=dict)
+    drop_connect: PerLayer = 0.0
+    input_noise: float = 0.0
+    initializer_knobs: Mapping[str, Any] = field(default_factory=dict)
+    bias_initializer: str = "zeros"
+    bias_initializer_knobs: Mapping[str, Any] = field(default_factory=dict)
+    penalty_knobs: Mapping[str, Any] = field(default_factory=dict)
+    clipping: str = "none"
+    clipping_knobs: Mapping[str, Any] = field(default_factory=dict)
+    momentum_schedule: str = "constant"
+    momentum_schedule_knobs: Mapping[str, Any] = field(default_factory=dict)
+    stopping: str = "never"
+    stopping_knobs: Mapping[str, Any] = field(default_factory=dict)
+    averaging: str = "none"
+    averaging_knobs: Mapping[str, Any] = field(default_factory=dict)
+    shuffle: bool = True
 
     def __post_init__(self) -> None:
         for name, registry in _NAMED.items():
@@ -156,11 +211,13 @@ class Config:
         self._set("hidden", self._checked_hidden())
         for name in _PER_LAYER:
             self._set(name, self._per_layer(name))
-        for owner, registry in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-            entry = registry[getattr(self, owner)]
-            knobs = complete(entry.knobs, getattr(self, f"{owner}_knobs"), f"{owner} {entry.name}")
-            knobs = {name: _own(value) for name, value in knobs.items()}
-            self._set(f"{owner}_knobs", MappingProxyType(knobs))
+        self._set("activation_knobs", self._checked_activation_knobs())
+        for owner, registry in TUNED.items():
+            self._set(f"{owner}_knobs", self._checked_knobs(owner, registry))
+        self._set("batch_size", self._checked_batch_size())
+        if not isinstance(self.shuffle, (bool, np.bool_)):
+            raise Refusal(f"shuffle must be True or False; not {brief(self.shuffle)}.")
+        self._set("shuffle", bool(self.shuffle))
 
     def _set(self, name: str, value: Any) -> None:
         # A frozen dataclass may still complete itself while it is made.
@@ -182,28 +239,74 @@ class Config:
             LIMITS["units"].check_one(units)
         return tuple(int(units) for units in hidden)
 
+    def _checked_batch_size(self) -> int | str:
+        given = self.batch_size
+        if isinstance(given, str) and given == ALL:
+            return given
+        LIMITS["batch_size"].check_one(given)
+        if given == 1 and any(PLACEMENTS[name].active for name in self.batch_norm):
+            raise Refusal("batch_size must be 2 or more with batch norm, which needs a spread; not 1.")
+        return int(given)
+
+    def _checked_knobs(self, owner: str, registry: Registry[Any]) -> Mapping[str, Any]:
+        entry = registry[getattr(self, owner)]
+        given = getattr(self, f"{owner}_knobs")
+        knobs = complete(entry.knobs, given, f"{owner} {entry.name}", several=owner == MANY)
+        return MappingProxyType({name: _own(value) for name, value in knobs.items()})
+
+    def _checked_activation_knobs(self) -> tuple[Mapping[str, float], ...]:
+        """One mapping for each hidden layer, complete, whether one for all or all were given."""
+        entries = [ACTIVATIONS[name] for name in self.activation]
+        given = self.activation_knobs
+        if isinstance(given, Mapping):
+            known = {knob.name for entry in entries for knob in entry.knobs}
+            strange = [name for name in given if name not in known]
+            if strange:
+                has = f"there are {', '.join(sorted(known))}" if known else "there are none"
+                raise Refusal(f"activation_knobs must be knobs of the layers' activations; {has}, not {strange[0]!r}.")
+            given = [{name: given[name] for name in given if name in _names(entry.knobs)} for entry in entries]
+        given = _sequence("activation_knobs", given)
+        if len(given) != len(entries):
+            raise Refusal(
+                f"activation_knobs must be one mapping, or one for each of {len(entries)} hidden layers; "
+                f"not {brief(given)}."
+            )
+        return tuple(
+            MappingProxyType({name: _own(value) for name, value in
+                              complete(entry.knobs, knobs, f"activation {entry.name}", several=False).items()})
+            for entry, knobs in zip(entries, given, strict=True)
+        )  # fmt: skip
+
     def _per_layer(self, name: str) -> tuple[Any, ...]:
         """One value for each hidden layer, whether one or all were given."""
         given, layers = getattr(self, name), len(self.hidden)
         if isinstance(given, (str, bool, int, float, np.generic)):
-            self._check_layer_value(name, given)
-            return (_plain(given),) * layers
+            return (self._layer_value(name, _plain(given)),) * layers
         values = tuple(_plain(value) for value in _sequence(name, given))
         if len(values) != layers:
             raise Refusal(f"{name} must have one value, or one for each of {layers} hidden layers; not {given!r}.")
-        for value in values:
-            self._check_layer_value(name, value)
-        return values
+        return tuple(self._layer_value(name, value) for value in values)
 
     @staticmethod
-    def _check_layer_value(name: str, value: Any) -> None:
-        if name == "dropout":
-            LIMITS["dropout"].check_one(value)
+    def _layer_value(name: str, value: Any) -> Any:
+        """One layer's choice, checked and in its plain form."""
+        if name in _RATES:
+            LIMITS[name].check_one(value)
         elif name == "activation":
             ACTIVATIONS[value]
-        elif not isinstance(value, (bool, np.bool_)):
-            raise Refusal(f"batch_norm must be True or False; not {value!r}.")
+        else:
+            value = placement(value)
+        return value
 
     def rebuilds(self, other: Config) -> bool:
         """Whether going from this Config to the other needs new data or new weights."""
-        return any(getattr(self, name) != getattr(other, name) for name in _REBUILDING)
+        return any(getattr(self, name) != getattr(other, name) for name in _REBUILDING) or self._shapes != other._shapes
+
+    @property
+    def _shapes(self) -> list[Any]:
+        """What an activation adds to the parameters: several pieces, or learned ones and where they begin."""
+        shapes = []
+        for name, knobs in zip(self.activation, self.activation_knobs, strict=True):
+            entry, values = ACTIVATIONS[name], tuple(knobs.values())
+            shapes.append((entry.pieces(*values), values if entry.learned else ()))
+        return shapes

@@ -59,6 +59,11 @@ class Data:
         return with_ones(self.transform(columns(self.config.features, points)))
 
 
+def training_points(samples: int, fraction: float) -> int:
+    """How many of the points are for training: at least one, and at least one is left for the test."""
+    return min(max(round(samples * fraction), 1), samples - 1)
+
+
 def load(config: Config, own: tuple[Any, Any] | None = None) -> Data:
     """Draw the Config's data set, or take the user's own points, and split it."""
     if own is None:
@@ -67,7 +72,7 @@ def load(config: Config, own: tuple[Any, Any] | None = None) -> Data:
         task, classes = entry.task, entry.classes
     else:
         points, labels, task, classes = _checked(*own)
-    train = min(max(round(len(points) * config.train_fraction), 1), len(points) - 1)
+    train = training_points(len(points), config.train_fraction)
     order = stream(config.seed, Purpose.SPLIT).permutation(len(points))
     points, labels = points[order], labels[order]
     features = columns(config.features, points)
@@ -101,4 +106,6 @@ def _checked(X: Any, y: Any) -> tuple[Array, Array, str, int]:
     classes = int(labels.max()) + 1
     if labels.min() < 0 or not 2 <= classes <= 8:
         raise Refusal(f"data must have classes numbered 0, 1, ... up to 7, two at least; not {np.unique(labels)}.")
+    if len(np.unique(labels)) < 2:
+        raise Refusal(f"data must have labels of at least two classes; not only of class {labels[0]}.")
     return points, labels, "multiclass" if classes > 2 else "binary", classes

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.trainer import Evaluation, State, Trainer
+from engine.state import Evaluation, State
+from engine.trainer import Trainer
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,14 +13,18 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
+from engine.columns import Column
 from engine.datasets import EXTENT
-from engine.layers import Activate
-from engine.network import Column, Parameters, Tape
-from engine.trainer import Evaluation, State, Trainer
+from engine.layers import Activate, Mode
+from engine.registry import Registry
+from engine.state import Evaluation, State
+from engine.tape import Parameters, Tape
+from engine.trainer import Trainer
 
 BINS = 32
 _MOST_ROWS = 500
 _BLOCK = 2500
+CURVE_POINTS = 65
 _VAST = 1e30
 """What is larger is on its way to infinity; a histogram need not tell how far it has come."""
 
@@ -30,6 +34,57 @@ class Unit(NamedTuple):
 
     layer: int
     place: int
+
+
+class Curve(NamedTuple):
+    """What a layer's activation does to its pre-activations as they are now.
+
+    layer : int, 1 for the first hidden layer
+    low, high : the range of pre-activations shown
+    heights : (32,) uint8, their distribution over the training points, 255 for the highest bin
+    f, df : (65,) float32, the function and its derivative at equal distances from ``low`` to ``high``
+    """
+
+    layer: int
+    low: float
+    high: float
+    heights: Array
+    f: Array
+    df: Array
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the boundary and the unit maps are made.
+
+    Parameters
+    ----------
+    name, label, doc : str
+        The key, what a person reads, and one sentence for a tooltip.
+    batch : bool
+        Whether batch norm uses the statistics of the training points as one batch, and not its running averages.
+    masked : bool
+        Whether the masks of dropout are on, the same for the whole picture.
+    """
+
+    name: str
+    label: str
+    doc: str
+    batch: bool
+    masked: bool
+
+
+VIEWS = Registry(
+    "view",
+    [
+        View("evaluate", "Evaluation", "As it is used: running averages, no masks, the stored average of weights if"
+             " there is one.", False, False),
+        View("batch", "Batch statistics", "Batch norm with mean and spread of the training points as they are now.",
+             True, False),
+        View("train", "Training", "As a training step sees it: batch statistics, and the step's dropout masks on.",
+             True, True),
+    ],
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +103,9 @@ class Frame:
     maps : (units, T, T) uint8 array
         The output of every hidden and output unit over the square.
     weights : (W,) array
-        All weights, layer by layer, (from, to) row by row.
+        All weights, layer by layer, (from, to) row by row; of a maxout unit the mean of its pieces.
     biases : (units,) array
-        Of hidden and output units; with batch norm its shift.
+        Of hidden and output units; with batch norm before the activation its shift.
     histograms : (columns, 2, 32) uint8 array
         For inputs, hidden layers and output: heights of the distribution of activations, and of the derivatives of
         each sample's share of the loss with respect to the pre-activations; 255 for the highest bin.
@@ -60,6 +115,8 @@ class Frame:
         Whose map the boundary is; None for the prediction.
     scale : float
         The value that the boundary's 255 stands for: the largest in size, but at least 1.
+    curve : Curve or None
+        The activation of the layer that was asked for.
     """
 
     step: int
@@ -73,6 +130,7 @@ class Frame:
     histogram_ranges: Array
     focus: Unit | None = None
     scale: float = 1.0
+    curve: Curve | None = None
 
 
 def grid_points(side: int) -> Array:
@@ -108,18 +166,21 @@ class Viewer:
         network, data = trainer.network, trainer.data
         self._grid_inputs = data.inputs_at(grid_points(grid)).astype(np.float32)
         self._tile_inputs = data.inputs_at(grid_points(tile)).astype(np.float32)
-        rows = min(_BLOCK, grid * grid)
-        while (grid * grid) % rows:
-            rows -= 1
-        self._block = network.tape("evaluate", (), rows, np.float32)
-        self._tiles = network.tape("evaluate", (), tile * tile, np.float32)
+        self._tapes: dict[Mode, tuple[Tape, Tape]] = {}
         self._rows = slice(0, min(data.train, _MOST_ROWS))
         self._signals = network.tape("batch", (), self._rows.stop)
         self._gradients = network.gradients(self._signals, ())
-        self._weight_index = np.flatnonzero(network.is_weight)
-        self._bias_index = np.concatenate([np.arange(network.size)[network.bias_slice(c)] for c in network.columns])
+        self._weights = _Means(network.weight_positions)
+        self._biases = _Means(network.bias_positions)
 
-    def look(self, state: State, focus: Unit | None = None, evaluation: Evaluation | None = None) -> Frame:
+    def look(
+        self,
+        state: State,
+        focus: Unit | None = None,
+        evaluation: Evaluation | None = None,
+        view: str = "evaluate",
+        curve: int | None = None,
+    ) -> Frame:
         """Return the Frame of a State without leading axes.
 
         Parameters
@@ -130,40 +191,76 @@ class Viewer:
             The unit whose map is wanted in place of the prediction.
         evaluation : Evaluation, optional
             What ``Trainer.evaluate`` says of this very State, where it is known already.
+        view : str
+            Key of VIEWS: how boundary and maps are made. Histograms always use batch statistics and no masks.
+        curve : int, optional
+            The hidden layer, from 1, whose activation is wanted in detail.
         """
+        how = VIEWS[view]
         with np.errstate(all="ignore"):
             seen = evaluation or self.trainer.evaluate(state)
-            single = self.trainer.network.bind(state.params.astype(np.float32))
             histograms, ranges = self._histograms(state)
-            boundary, scale = self._boundary(single, state.running, focus)
+            drawn = _Drawn(
+                self.trainer.network.bind((state.params if how.batch else self.trainer.evaluated(state)).astype("f4")),
+                self._signals.statistics if how.batch else state.running,
+                *self._tapes_for("masked" if how.masked else "evaluate", state),
+            )
+            boundary, scale = self._boundary(drawn, focus)
             return Frame(
                 state.step,
                 state.epoch,
                 seen,
                 boundary,
-                self._maps(single, state.running),
-                state.params[self._weight_index],
-                state.params[self._bias_index],
+                self._maps(drawn),
+                self._weights.of(state.params),
+                self._biases.of(state.params),
                 histograms,
                 ranges,
                 focus,
                 scale,
+                None if curve is None else self._curve(state, curve),
             )
 
-    def _forward(self, parameters: Parameters, running: Array, inputs: Array, tape: Tape) -> Tape:
-        tape.statistics[...] = running
-        return self.trainer.network.forward(parameters, inputs, tape)
+    def _tapes_for(self, mode: Mode, state: State) -> tuple[Tape, Tape]:
+        """Scratch for a block of the boundary and for the unit maps, with the masks of the State's step."""
+        network = self.trainer.network
+        if mode not in self._tapes:
+            rows = min(_BLOCK, self.grid**2)
+            while self.grid**2 % rows:
+                rows -= 1
+            sizes = (rows, self.tile**2)
+            block, tiles = (network.tape(mode, (), size, np.float32) for size in sizes)
+            self._tapes[mode] = (block, tiles)
+        if mode == "masked":
+            for tape in self._tapes[mode]:
+                network.draw_masks(tape, state.seeds, state.step, shared=True)
+        return self._tapes[mode]
 
-    def _boundary(self, parameters: Parameters, running: Array, focus: Unit | None) -> tuple[Array, float]:
+    def _forward(self, drawn: _Drawn, inputs: Array, tape: Tape) -> Tape:
+        tape.statistics[...] = drawn.statistics
+        return self.trainer.network.forward(drawn.parameters, inputs, tape)
+
+    def _curve(self, state: State, layer: int) -> Curve:
+        """The activation of a hidden layer over the range of its pre-activations, which ``_histograms`` left behind."""
+        network = self.trainer.network
+        heights, (low, high, _, _) = _histogram(self._signals.layers[layer - 1].pre)
+        at = network.columns[layer - 1].activate
+        assert at is not None
+        activate = network.layers[at]
+        assert isinstance(activate, Activate)
+        z = np.linspace(low, high, CURVE_POINTS)
+        f, df = activate.curve(network.bind(state.params).views[at], z)
+        return Curve(layer, low, high, heights.astype(np.uint8), f.astype(np.float32), df.astype(np.float32))
+
+    def _boundary(self, drawn: _Drawn, focus: Unit | None) -> tuple[Array, float]:
         """The prediction, or one unit, over the grid and its scale; in blocks that stay in the processor's cache."""
         if focus is not None and focus.layer == 0:
             return self._picture(self._grid_inputs[:, focus.place])
-        outputs = self.trainer.network.columns[-1].dense
-        width = 1 if focus is not None else self.trainer.network.layers[outputs].width
+        width = 1 if focus is not None else self.trainer.network.columns[-1].units
         values = np.empty((len(self._grid_inputs), width), np.float32)
-        for start in range(0, len(values), self._block.batch):
-            part = slice(start, start + self._block.batch)
-            tape = self._forward(parameters, running, self._grid_inputs[part], self._block)
+        for start in range(0, len(values), drawn.block.batch):
+            part = slice(start, start + drawn.block.batch)
+            tape = self._forward(drawn, self._grid_inputs[part], drawn.block)
             values[part] = self._shown(tape, focus)
         if focus is None and width > 1:
             return _classes(values).reshape(self.grid, self.grid), 1.0
@@ -178,7 +275,7 @@ class Viewer:
 
     def _prediction(self, scores: Array) -> Array:
         """Scores as what is drawn: a single probability becomes -1 to 1."""
-        predicted = self.trainer.task.link(scores)
+        predicted = self.trainer.link.f(scores)
         if self.trainer.data.classes == 2:
             predicted *= 2.0
             predicted -= 1.0
@@ -189,8 +286,8 @@ class Viewer:
         scale = _peak(values, axis=None).item()
         return to_bytes(values / scale).reshape(self.grid, self.grid), scale
 
-    def _maps(self, parameters: Parameters, running: Array) -> Array:
-        tape = self._forward(parameters, running, self._tile_inputs, self._tiles)
+    def _maps(self, drawn: _Drawn) -> Array:
+        tape = self._forward(drawn, self._tile_inputs, drawn.tiles)
         hidden = [signal.post for signal in tape.layers[:-1]]
         values = np.concatenate([*hidden, self._prediction(tape.scores)], axis=1).T
         return to_bytes(values / _peak(values, axis=1)).reshape(-1, self.tile, self.tile)
@@ -209,7 +306,7 @@ class Viewer:
         heights = np.zeros((len(tape.layers) + 1, 2, BINS), np.uint8)
         ranges = np.zeros((len(tape.layers) + 1, 2, 4), np.float32)
         heights[0, 0], ranges[0, 0] = _histogram(inputs[:, :-1])
-        posts = [*(signal.post for signal in tape.layers[:-1]), trainer.task.link(tape.scores)]
+        posts = [*(signal.post for signal in tape.layers[:-1]), trainer.link.f(tape.scores)]
         for k, (post, slope, column) in enumerate(
             zip(posts, gradients.layers, trainer.network.columns, strict=True), start=1
         ):
@@ -222,9 +319,38 @@ class Viewer:
         """The fixed edges of a column's histogram where its outputs are bounded."""
         if column.activate is None:
             return (0.0, 1.0) if self.trainer.data.classes else None
-        layer = self.trainer.network.layers[column.activate]
-        assert isinstance(layer, Activate)
-        return layer.activation.range if np.isfinite(layer.activation.range).all() else None
+        network = self.trainer.network
+        layer = network.layers[column.activate]
+        if not isinstance(layer, Activate) or any(
+            layer.statistics for layer in network.layers[column.activate : column.last + 1]
+        ):
+            return None  # batch norm after the activation moves its range
+        edges = layer.activation.range(*layer.values)
+        return edges if np.isfinite(edges).all() else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What boundary and unit maps are made from: single-precision parameters, statistics, and scratch for each."""
+
+    parameters: Parameters
+    statistics: Array
+    block: Tape
+    tiles: Tape
+
+
+class _Means:
+    """Means over groups of positions in the flat vector: one for each link or unit, over its pieces."""
+
+    def __init__(self, positions: Sequence[Array]) -> None:
+        self._index = np.concatenate([part.ravel() for part in positions])
+        counts = np.concatenate([np.full(part[..., 0].size, part.shape[-1]) for part in positions])
+        self._starts = np.cumsum(counts) - counts
+        self._counts = counts
+
+    def of(self, flat: Array) -> Array:
+        """The mean of each group, in order."""
+        return np.add.reduceat(flat[self._index], self._starts) / self._counts
 
 
 def _peak(values: Array, axis: int | None) -> Array:

@@ -1,8 +1,8 @@
 """Losses on the network's last pre-activation, which we call the score ``z``.
 
 A *task* says what is predicted: it owns the link from score to prediction and the coding of labels as targets.
-A *loss* has one form for each task, with the gradient of the **mean over the batch**: the factor 1/B lives here and
-nowhere else.
+A *loss* has one form for each task where it makes sense, with the gradient of the **mean over the batch**: the factor
+1/B lives here and nowhere else. Where a binary loss speaks of a sign s, that is +1 for class 1 and -1 for class 0.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from engine.activations import sigmoid
+from engine.activations import sigmoid, step
 from engine.arrays import Array
 from engine.registry import Registry
 
@@ -26,6 +26,8 @@ class Task:
     ----------
     name, label : str
         The key, and the name of the link that a person reads above the output.
+    title : str
+        What the data is, in a sentence.
     link : callable ``(z) -> prediction``
         From scores (..., B, C) to probabilities or values of the same shape.
     targets : callable ``(labels, outputs) -> (n, outputs) array``
@@ -36,6 +38,7 @@ class Task:
 
     name: str
     label: str
+    title: str
     link: Callable[[Array], Array]
     targets: Callable[[Array, int], Array]
     accuracy: Callable[[Array, Array], Array] | None
@@ -70,11 +73,27 @@ def _same_class(z: Array, targets: Array) -> Array:
 TASKS = Registry(
     "task",
     [
-        Task("binary", "sigmoid", _logistic, _column, _same_side),
-        Task("multiclass", "softmax", softmax, _one_hot, _same_class),
-        Task("regression", "linear", np.array, _column, None),
+        Task("binary", "sigmoid", "two classes", _logistic, _column, _same_side),
+        Task("multiclass", "softmax", "three classes or more", softmax, _one_hot, _same_class),
+        Task("regression", "linear", "values", np.array, _column, None),
     ],
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """From scores to predictions, where a loss has its own meaning of a score.
+
+    Parameters
+    ----------
+    label : str
+        What a person reads above the output.
+    f : callable ``(z) -> prediction``
+        A new array of the same shape, with values from 0 to 1.
+    """
+
+    label: str
+    f: Callable[[Array], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +106,33 @@ class Form:
         Mean over the batch of the loss of (..., B, C) scores.
     gradient : callable ``(z, targets, out) -> out``
         Derivative of ``value`` with respect to ``z``.
+    link : Link or None
+        Takes the place of the task's link; None leaves that.
+    note : str
+        What the loss is called here beside its name.
     """
 
     value: Callable[[Array, Array], Array]
     gradient: Callable[[Array, Array, Array], Array]
+    link: Link | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One loss; ``forms`` maps the name of each task to its Form."""
+    """One loss.
+
+    Parameters
+    ----------
+    name, label : str
+        The key, and what a person reads.
+    forms : mapping of str to Form
+        By the name of the task; a task that is not there is one for which the loss makes no sense.
+    formula, doc, source : str
+        LaTeX; one sentence for a tooltip; where it comes from.
+    rule : str
+        The learning rule of a single unit that this is the loss of; such a rule knows no hidden layer.
+    """
 
     name: str
     label: str
@@ -103,6 +140,12 @@ class Loss:
     formula: str
     doc: str
     source: str
+    rule: str = ""
+
+    def label_for(self, task: str) -> str:
+        """The label, with what the loss is called for this task."""
+        note = self.forms[task].note if task in self.forms else ""
+        return f"{self.label} ({note})" if note else self.label
 
 
 def _half_square(prediction: Array, targets: Array) -> Array:
@@ -141,8 +184,14 @@ def _square_of_softmax_gradient(z: Array, targets: Array, out: Array) -> Array:
     return np.divide(out, z.shape[-2], out=out)
 
 
+def _against(z: Array, targets: Array) -> Array:
+    """-s z: above zero where the answer is wrong."""
+    return (1.0 - 2.0 * targets) * z
+
+
 def _binary_entropy_value(z: Array, targets: Array) -> Array:
-    return np.mean(np.logaddexp(0.0, z) - targets * z, axis=(-1, -2))
+    # log(1 + exp(-s z)): a difference of softplus(z) and z would lose what a confident right answer still costs.
+    return np.mean(np.logaddexp(0.0, _against(z, targets)), axis=(-1, -2))
 
 
 def _binary_entropy_gradient(z: Array, targets: Array, out: Array) -> Array:
@@ -152,9 +201,9 @@ def _binary_entropy_gradient(z: Array, targets: Array, out: Array) -> Array:
 
 
 def _softmax_entropy_value(z: Array, targets: Array) -> Array:
-    top = z.max(axis=-1, keepdims=True)
-    log_sum = np.log(np.sum(np.exp(z - top), axis=-1)) + top[..., 0]
-    return np.mean(log_sum - np.sum(targets * z, axis=-1), axis=-1)
+    below = z - z.max(axis=-1, keepdims=True)
+    log_sum = np.log(np.sum(np.exp(below), axis=-1))
+    return np.mean(log_sum - np.sum(targets * below, axis=-1), axis=-1)
 
 
 def _softmax_entropy_gradient(z: Array, targets: Array, out: Array) -> Array:
@@ -162,7 +211,62 @@ def _softmax_entropy_gradient(z: Array, targets: Array, out: Array) -> Array:
     return np.divide(out, z.shape[-2], out=out)
 
 
-_GAUSSIAN = Form(_square_value, _square_gradient)
+def _binary_hinge_value(z: Array, targets: Array) -> Array:
+    return np.mean(np.maximum(_against(z, targets) + 1.0, 0.0), axis=(-1, -2))
+
+
+def _binary_hinge_gradient(z: Array, targets: Array, out: Array) -> Array:
+    np.greater(_against(z, targets), -1.0, out=out)
+    np.multiply(out, 1.0 - 2.0 * targets, out=out)
+    return np.divide(out, z.shape[-2], out=out)
+
+
+def _excess(z: Array, targets: Array) -> Array:
+    """By how much each class is too near to the true one; that one's own place holds 0."""
+    return z - np.sum(targets * z, axis=-1, keepdims=True) + (1.0 - targets)
+
+
+def _multiclass_hinge_value(z: Array, targets: Array) -> Array:
+    return np.mean(np.sum(np.maximum(_excess(z, targets), 0.0), axis=-1), axis=-1)
+
+
+def _multiclass_hinge_gradient(z: Array, targets: Array, out: Array) -> Array:
+    np.greater(_excess(z, targets), 0.0, out=out)
+    np.subtract(out, targets * np.sum(out, axis=-1, keepdims=True), out=out)
+    return np.divide(out, z.shape[-2], out=out)
+
+
+def _perceptron_value(z: Array, targets: Array) -> Array:
+    return np.mean(np.maximum(_against(z, targets), 0.0), axis=(-1, -2))
+
+
+def _perceptron_gradient(z: Array, targets: Array, out: Array) -> Array:
+    # Rosenblatt's error, with his answer to a score of exactly 0: class 0, so that a class 1 there is a mistake.
+    step(z, out)
+    np.subtract(out, targets, out=out)
+    return np.divide(out, z.shape[-2], out=out)
+
+
+def _adaline_value(z: Array, targets: Array) -> Array:
+    return _half_square(z, 2.0 * targets - 1.0)
+
+
+def _adaline_gradient(z: Array, targets: Array, out: Array) -> Array:
+    return _square_gradient(z, 2.0 * targets - 1.0, out)
+
+
+def _clipped_line(z: Array) -> Array:
+    p = np.add(z, 1.0)
+    np.multiply(p, 0.5, out=p)
+    return np.clip(p, 0.0, 1.0, out=p)
+
+
+def _stepped(z: Array) -> Array:
+    return step(z, np.empty_like(z))
+
+
+_LINE = Link("linear", _clipped_line)
+_STEP = Link("step", _stepped)
 
 LOSSES = Registry(
     "loss",
@@ -174,7 +278,7 @@ LOSSES = Registry(
                 {
                     "binary": Form(_binary_entropy_value, _binary_entropy_gradient),
                     "multiclass": Form(_softmax_entropy_value, _softmax_entropy_gradient),
-                    "regression": _GAUSSIAN,
+                    "regression": Form(_square_value, _square_gradient, note="Gaussian"),
                 }
             ),
             r"-\frac{1}{B} \sum_b \log p(t_b \mid z_b)",
@@ -189,12 +293,46 @@ LOSSES = Registry(
                 {
                     "binary": Form(_square_of_sigmoid_value, _square_of_sigmoid_gradient),
                     "multiclass": Form(_square_of_softmax_value, _square_of_softmax_gradient),
-                    "regression": _GAUSSIAN,
+                    "regression": Form(_square_value, _square_gradient),
                 }
             ),
             r"\frac{1}{2B} \sum_b \lVert p_b - t_b \rVert^2",
             "Half the squared distance of prediction and target; slow to learn from confident mistakes.",
             "Bishop 2006, section 5.2; on probabilities (sigmoid or softmax of the scores) where there are classes",
+        ),
+        Loss(
+            "hinge",
+            "Hinge",
+            MappingProxyType(
+                {
+                    "binary": Form(_binary_hinge_value, _binary_hinge_gradient, _LINE),
+                    "multiclass": Form(_multiclass_hinge_value, _multiclass_hinge_gradient),
+                }
+            ),
+            r"\frac{1}{B} \sum_b \sum_{j \ne t_b} \max(0, z_{bj} - z_{b t_b} + 1); \quad "
+            r"\text{two classes: } \frac{1}{B} \sum_b \max(0, 1 - s_b z_b)",
+            "Asks the true class to lead by a margin of 1, then asks no more: the loss of the support vector machine.",
+            "Weston and Watkins 1999, summed over the other classes, margin 1; for two classes Cortes and Vapnik 1995, "
+            "and the prediction is 0 and 1 at the two margins. At a kink the slope is that of the flat side",
+        ),
+        Loss(
+            "perceptron",
+            "Perceptron",
+            MappingProxyType({"binary": Form(_perceptron_value, _perceptron_gradient, _STEP)}),
+            r"\frac{1}{B} \sum_b \max(0, -s_b z_b)",
+            "Corrects mistakes only; with no hidden layer, one sample a batch and SGD, exactly Rosenblatt's rule.",
+            "Rosenblatt 1958; the gradient is (step(z) - t) / B, also at z = 0",
+            "The perceptron rule",
+        ),
+        Loss(
+            "adaline",
+            "ADALINE",
+            MappingProxyType({"binary": Form(_adaline_value, _adaline_gradient, _LINE)}),
+            r"\frac{1}{2B} \sum_b (z_b - s_b)^2",
+            "Pulls every score to -1 or 1; with no hidden layer, one sample a batch and SGD, exactly Widrow and Hoff's "
+            "rule.",
+            "Widrow and Hoff 1960; the error is taken before the threshold, with the factor 1/2",
+            "ADALINE's rule",
         ),
     ],
 )

@@ -6,92 +6,19 @@ times hands the same ones in again and nothing is allocated; whoever draws uses 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS
 from engine.arrays import Array, Shape
+from engine.columns import XAVIER, Column, HiddenLayer, Start, hidden_column, output_column
 from engine.initializers import INITIALIZERS
-from engine.layers import Activate, BatchNorm, Cell, Dense, Dropout, Layer, Mode
+from engine.layers import BatchNorm, Cell, Dense, Layer, Mode, Noise
 from engine.registry import Refusal
 from engine.streams import Purpose, stream
-
-
-class Signal(NamedTuple):
-    """One column of units, forward: ``pre`` enters the activation, ``post`` leaves the column; (..., B, n) each."""
-
-    pre: Array
-    post: Array
-
-
-class SignalGradient(NamedTuple):
-    """The derivatives of the mean loss with respect to a Signal's ``pre`` and ``post``."""
-
-    pre: Array
-    post: Array
-
-
-class Parameters(NamedTuple):
-    """A flat vector (..., P) and each layer's views of it."""
-
-    flat: Array
-    views: tuple[Any, ...]
-
-
-@dataclass(slots=True)
-class Tape:
-    """What one forward pass computed.
-
-    Attributes
-    ----------
-    layers : tuple of Signal
-        Each hidden layer, then the output, whose ``pre`` and ``post`` are both the scores.
-    scores : (..., B, C) array
-        The last pre-activation, before the task's link.
-    statistics : (..., R) array
-        Batch norm's means and variances in use: the batch's, or in mode "evaluate" the running averages.
-    """
-
-    mode: Mode
-    batch: int
-    chain: tuple[int, ...]
-    cells: tuple[Cell, ...]
-    statistics: Array
-    layers: tuple[Signal, ...]
-
-    @property
-    def scores(self) -> Array:
-        return self.cells[-1].y
-
-
-@dataclass(slots=True)
-class Gradients:
-    """What one backward pass computed: dL/d(flat parameters), and dL/d(signal) for every layer of the Tape."""
-
-    parameters: Parameters
-    outputs: tuple[Array, ...]
-    layers: tuple[SignalGradient, ...]
-
-    @property
-    def flat(self) -> Array:
-        return self.parameters.flat
-
-    @property
-    def scores(self) -> Array:
-        return self.outputs[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Where a column of units sits in the list of layers: first dense, activation (None: output), last."""
-
-    dense: int
-    activate: int | None
-    last: int
+from engine.tape import Gradients, Parameters, Signal, SignalGradient, Tape
 
 
 class Network:
@@ -101,41 +28,32 @@ class Network:
     ----------
     inputs, outputs : int
         Number of features and of output units.
-    hidden : sequence of int
-        Units of each hidden layer.
-    activation, batch_norm, dropout : sequences, one value for each hidden layer
-        Key of ACTIVATIONS; whether batch norm stands before the activation (and the bias is dropped); rate after it.
-    initializer : str
-        Key of INITIALIZERS.
+    hidden : sequence of HiddenLayer
+    start : Start
+        How the first parameters are drawn.
+    input_noise : float
+        Standard deviation of the normal noise that training adds to the inputs.
     """
 
     def __init__(
         self,
         inputs: int,
-        hidden: Sequence[int],
+        hidden: Sequence[HiddenLayer],
         outputs: int,
-        activation: Sequence[str],
-        batch_norm: Sequence[bool],
-        dropout: Sequence[float],
-        initializer: str,
+        start: Start = XAVIER,
+        input_noise: float = 0.0,
     ) -> None:
-        layers: list[Layer] = []
+        layers: list[Layer] = [Noise(inputs, input_noise)] if input_noise > 0 else []
         columns: list[Column] = []
-        draw = INITIALIZERS[initializer]
         fan_in = inputs
-        for width, name, norm, rate in zip(hidden, activation, batch_norm, dropout, strict=True):
-            dense = len(layers)
-            layers.append(Dense(width, fan_in, draw, bias=not norm))
-            if norm:
-                layers.append(BatchNorm(width))
-            layers.append(Activate(width, ACTIVATIONS[name]))
-            activate = len(layers) - 1
-            if rate > 0:
-                layers.append(Dropout(width, rate))
-            columns.append(Column(dense, activate, len(layers) - 1))
-            fan_in = width
-        columns.append(Column(len(layers), None, len(layers)))
-        layers.append(Dense(outputs, fan_in, draw))
+        for choice in hidden:
+            stacked, column = hidden_column(choice, len(layers), fan_in, start)
+            layers += stacked
+            columns.append(column)
+            fan_in = choice.units
+        stacked, column = output_column(outputs, len(layers), fan_in, start)
+        layers += stacked
+        columns.append(column)
 
         self.inputs = inputs
         self.layers = tuple(layers)
@@ -144,73 +62,110 @@ class Network:
         self.statistic_slices = _slices(layer.statistics for layer in layers)
         self.size = self.slices[-1].stop
         self.statistics = self.statistic_slices[-1].stop
+        self.draws = any(layer.draws for layer in layers)
         self.is_weight = self._mark_weights()
+        self._shares: dict[int, Array] = {}
+        self._adapt_to = INITIALIZERS[start.weights].adapt
 
     def _mark_weights(self) -> Array:
-        """1 where the flat vector holds a weight, 0 where a bias or a batch norm's scale or shift."""
+        """1 where the flat vector holds a weight, 0 where a bias, or a parameter of batch norm or an activation."""
         marks = np.zeros(self.size)
         for column in self.columns:
-            marks[self.weight_slice(column)] = 1.0
+            marks[self._weights_of(column).ravel()] = 1.0
         return marks
 
-    def weight_slice(self, column: Column) -> slice:
-        """Where a column's weights, (fan_in, width) row by row, sit in the flat vector."""
+    def _weights_of(self, column: Column) -> Array:
+        """Positions (fan_in, units, pieces) of a column's weights in the flat vector."""
         dense = self.layers[column.dense]
         assert isinstance(dense, Dense)
         start = self.slices[column.dense].start
-        return slice(start, start + dense.fan_in * dense.width)
+        positions = np.arange(start, start + dense.fan_in * dense.width)
+        return positions.reshape(dense.fan_in, column.pieces, column.units).swapaxes(-1, -2)
 
-    def bias_slice(self, column: Column) -> slice:
-        """Where a column's biases sit: after the weights; with batch norm its shift, beta, is the bias."""
-        dense = self.layers[column.dense]
-        assert isinstance(dense, Dense)
-        last = self.slices[column.dense if dense.bias else column.dense + 1].stop
-        return slice(last - dense.width, last)
+    def _biases_of(self, column: Column) -> Array:
+        """Positions (units, pieces) of a column's biases; with batch norm before the activation its shift, beta."""
+        stop = self.slices[column.shift].stop
+        positions = np.arange(stop - column.pieces * column.units, stop)
+        return positions.reshape(column.pieces, column.units).T
 
-    def weight_position(self, layer: int, source: int, target: int) -> int:
-        """Index in the flat vector of the weight into unit ``target`` of ``layer`` (1: first after the inputs).
+    @property
+    def weight_positions(self) -> list[Array]:
+        """For each column, where its weights are in the flat vector: (fan_in, units, pieces)."""
+        return [self._weights_of(column) for column in self.columns]
+
+    @property
+    def bias_positions(self) -> list[Array]:
+        """For each column, where its biases are in the flat vector: (units, pieces)."""
+        return [self._biases_of(column) for column in self.columns]
+
+    def weight_position(self, layer: int, source: int, target: int) -> Array:
+        """Indices (pieces,) in the flat vector of the weight into unit ``target`` of ``layer`` (1: after the inputs).
 
         Raises
         ------
         ValueError
             When there is no such weight.
         """
-        dense = self._dense(layer)
-        if not (0 <= source < dense.fan_in and 0 <= target < dense.width):
-            raise Refusal(
-                f"Layer {layer} has weights from {dense.fan_in} to {dense.width} units; not {source}, {target}."
-            )
-        return self.weight_slice(self.columns[layer - 1]).start + source * dense.width + target
+        positions = self._weights_of(self._column_of(layer))
+        fan_in, units, _ = positions.shape
+        if not (0 <= source < fan_in and 0 <= target < units):
+            raise Refusal(f"Layer {layer} has weights from {fan_in} to {units} units; not {source}, {target}.")
+        return positions[source, target]
 
-    def bias_position(self, layer: int, unit: int) -> int:
-        """Index in the flat vector of the bias of one unit of ``layer`` (1: first after the inputs).
+    def bias_position(self, layer: int, unit: int) -> Array:
+        """Indices (pieces,) in the flat vector of the bias of one unit of ``layer`` (1: first after the inputs).
 
         Raises
         ------
         ValueError
             When there is no such unit.
         """
-        dense = self._dense(layer)
-        if not 0 <= unit < dense.width:
-            raise Refusal(f"Layer {layer} has {dense.width} units; not unit {unit}.")
-        return self.bias_slice(self.columns[layer - 1]).start + unit
+        column = self._column_of(layer)
+        if not 0 <= unit < column.units:
+            raise Refusal(f"Layer {layer} has {column.units} units; not unit {unit}.")
+        return self._biases_of(column)[unit]
 
-    def _dense(self, layer: int) -> Dense:
+    def _column_of(self, layer: int) -> Column:
         if not 1 <= layer <= len(self.columns):
             raise Refusal(f"There are layers 1 to {len(self.columns)}; not {layer}.")
-        dense = self.layers[self.columns[layer - 1].dense]
-        assert isinstance(dense, Dense)
-        return dense
+        return self.columns[layer - 1]
 
-    def init(self, seed: int) -> Array:
-        """Draw the (P,) initial parameters; each column has a stream of its own."""
+    def init(self, seed: int, inputs: Array | None = None) -> Array:
+        """Draw the (P,) initial parameters; each column has a stream of its own.
+
+        Parameters
+        ----------
+        seed : int
+        inputs : (B, F + 1) array, optional
+            What data-driven initialisers look at; without it they stop at their random draw.
+        """
         # By column, not by layer: switching dropout on must not change the weights of the layers behind.
         parts = [
             layer.init(stream(seed, Purpose.WEIGHTS, place))
             for place, column in enumerate(self.columns)
             for layer in self.layers[column.dense : column.last + 1]
         ]
-        return np.concatenate(parts)
+        flat = np.concatenate(parts)
+        if self._adapt_to and inputs is not None:
+            with np.errstate(all="ignore"):
+                self._adapt(flat, inputs)
+        return flat
+
+    def _adapt(self, flat: Array, inputs: Array) -> None:
+        """Rescale the dense layers in place, from the first to the last, by what each makes of the inputs."""
+        assert self._adapt_to is not None
+        tape = self.tape("batch", (), len(inputs))
+        parameters = self.bind(flat)
+        self._feed(tape, inputs)
+        for k, cell in zip(tape.chain, tape.cells, strict=True):
+            layer, views = self.layers[k], parameters.views[k]
+            layer.forward(views, cell)
+            if isinstance(layer, Dense):
+                scale, shift = self._adapt_to(cell.y)
+                views.block[...] *= scale
+                if layer.bias:
+                    views.block[-1] += shift
+                layer.forward(views, cell)
 
     def init_statistics(self) -> Array:
         """Running averages (R,) before the first batch: mean 0, variance 1."""
@@ -244,8 +199,7 @@ class Network:
     def _signal(column: Column, at: dict[int, Cell]) -> Signal:
         if column.activate is None:
             return Signal(at[column.dense].y, at[column.dense].y)
-        last = column.last if column.last in at else column.activate
-        return Signal(at[column.activate].x, at[last].y)
+        return Signal(at[column.activate].x, at[_last(column, at)].y)
 
     def gradients(self, tape: Tape, lead: Shape) -> Gradients:
         """Allocate what a backward pass over ``tape`` writes."""
@@ -257,8 +211,7 @@ class Network:
             if column.activate is None:
                 signals.append(SignalGradient(at[column.dense], at[column.dense]))
             else:
-                last = column.last if column.last in at else column.activate
-                signals.append(SignalGradient(at[column.activate - 1], at[last]))
+                signals.append(SignalGradient(at[column.activate - 1], at[_last(column, at)]))
         return Gradients(parameters, outputs, tuple(signals))
 
     def forward(self, parameters: Parameters, inputs: Array, tape: Tape) -> Tape:
@@ -279,11 +232,13 @@ class Network:
             The same, filled.
         """
         layers, views = self.layers, parameters.views
-        first = layers[0]
-        tape.cells[0].x = inputs if first.reads_ones else inputs[..., :-1]
+        self._feed(tape, inputs)
         for k, cell in zip(tape.chain, tape.cells, strict=True):
             layers[k].forward(views[k], cell)
         return tape
+
+    def _feed(self, tape: Tape, inputs: Array) -> None:
+        tape.cells[0].x = inputs if self.layers[tape.chain[0]].reads_ones else inputs[..., :-1]
 
     def backward(self, parameters: Parameters, tape: Tape, gradients: Gradients) -> Gradients:
         """Run the gradient back.
@@ -305,28 +260,40 @@ class Network:
         for place in range(len(chain) - 1, 0, -1):
             k = chain[place]
             layers[k].backward(views[k], cells[place], outputs[place], own[k], outputs[place - 1])
-        layers[0].backward(views[0], cells[0], outputs[0], own[0], None)
+        k = chain[0]
+        layers[k].backward(views[k], cells[0], outputs[0], own[k], None)
         return gradients
 
-    def draw_masks(self, tape: Tape, seeds: Sequence[int], step: int) -> None:
-        """Draw the dropout masks of one step; each network's from its own seed, so replicas repeat single runs."""
-        dropouts = [(self.layers[k], cell) for k, cell in zip(tape.chain, tape.cells, strict=True)]
+    def draw_masks(self, tape: Tape, seeds: Sequence[int], step: int, shared: bool = False) -> None:
+        """Draw the masks and the noise of one step; each network's from its own seed, so replicas repeat single runs.
+
+        With ``shared`` all samples on the tape get the same masks.
+        """
         rngs = [stream(seed, Purpose.MASKS, step) for seed in seeds]
-        for layer, cell in dropouts:
-            if isinstance(layer, Dropout):
-                layer.draw(rngs, cell)
+        for k, cell in zip(tape.chain, tape.cells, strict=True):
+            if self.layers[k].draws:
+                self.layers[k].draw(rngs, cell, shared)
 
     def average_statistics(self, running: Array, tape: Tape) -> Array:
         """Running averages (..., R) after the batch on the tape."""
         if tape.batch < 2:
             return running
-        unbiased = tape.statistics * self._bessel(tape.batch)
-        return running + BatchNorm.RATE * (unbiased - running)
+        share = self._shares.get(tape.batch)
+        if share is None:
+            share = self._shares[tape.batch] = BatchNorm.RATE * self._bessel(tape.batch)
+        averaged = running * (1.0 - BatchNorm.RATE)
+        averaged += tape.statistics * share
+        return averaged
 
     def _bessel(self, batch: int) -> Array:
         """1 for means and B/(B-1) for variances, (R,)."""
         parts = [np.repeat([1.0, batch / (batch - 1)], layer.statistics // 2) for layer in self.layers]
         return np.concatenate(parts)
+
+
+def _last(column: Column, at: Mapping[int, Any]) -> int:
+    """The last layer of a column that takes part in a chain."""
+    return column.last if column.last in at else column.last - 1
 
 
 def _slices(sizes: Iterable[int]) -> tuple[slice, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from engine.arrays import Array
 from engine.losses import Form
-from engine.network import Gradients, Network, Parameters, Tape
+from engine.network import Network
+from engine.optimizers import Probe
 from engine.penalties import Penalty
 from engine.surfaces import Surface
+from engine.tape import Gradients, Parameters, Tape
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,15 @@ class NetworkObjective:
     penalty : Penalty
     rate : float
         0 or more.
+    knobs : mapping of str to float
+        The penalty's.
     """
 
     network: Network
     form: Form
     penalty: Penalty
     rate: float
+    knobs: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def penalised(self) -> bool:
@@ -44,7 +50,7 @@ class NetworkObjective:
         """Rate times penalty, (...), of parameters (..., P)."""
         if not self.penalised:
             return np.zeros(flat.shape[:-1])
-        return self.rate * self.penalty.value(flat * self.network.is_weight)
+        return self.rate * self.penalty.value(flat * self.network.is_weight, self.knobs)
 
     def gradient(
         self, parameters: Parameters, inputs: Array, targets: Array, tape: Tape, gradients: Gradients
@@ -55,7 +61,7 @@ class NetworkObjective:
         self.network.backward(parameters, tape, gradients)
         flat = gradients.flat
         if self.penalised:
-            pull = self.penalty.gradient(parameters.flat) * self.network.is_weight
+            pull = self.penalty.gradient(parameters.flat, self.knobs) * self.network.is_weight
             pull *= self.rate
             flat += pull
         return flat
@@ -67,6 +73,55 @@ class NetworkObjective:
         flat = self.gradient(parameters, inputs, targets, tape, gradients)
         return self.data_loss(tape, targets) + self.penalty_loss(parameters.flat), flat
 
+    def probe(
+        self, value: Array, trial: Parameters, inputs: Array, targets: Array, tape: Tape, gradients: Gradients
+    ) -> Probe:
+        """What a search along a line may ask of a batch.
+
+        Parameters
+        ----------
+        value : (...) array
+            The objective where the search starts.
+        trial : Parameters
+            A buffer for the places looked at.
+        inputs, targets : arrays
+            The batch.
+        tape, gradients : Tape, Gradients
+            The tape keeps the masks of the step, so all places are seen through the same ones.
+        """
+
+        def at(params: Array) -> tuple[Array, Array]:
+            np.copyto(trial.flat, params)
+            return self.value_and_gradient(trial, inputs, targets, tape, gradients)
+
+        return Surroundings(value, at, lambda params: hessian_by_differences(lambda w: at(w)[1], params))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A Probe (see engine.optimizers) made of functions."""
+
+    value: Array
+    at: Callable[[Array], tuple[Array, Array]]
+    hessian: Callable[[Array], Array]
+
+
+H = 1e-5
+"""Half the distance of the differences that make a Hessian: rounding then costs about 1e-11 of the gradient."""
+
+
+def hessian_by_differences(gradient: Callable[[Array], Array], params: Array) -> Array:
+    """Second derivatives (..., P, P), symmetric, by central differences of a gradient (..., P)."""
+    size = params.shape[-1]
+    rows = np.empty((*params.shape, size))
+    for k in range(size):
+        shift = np.zeros(size)
+        shift[k] = H
+        rows[..., k, :] = gradient(params + shift)
+        rows[..., k, :] -= gradient(params - shift)
+    rows /= 2.0 * H
+    return 0.5 * (rows + rows.swapaxes(-1, -2))
+
 
 @dataclass(frozen=True, slots=True)
 class SurfaceObjective:
@@ -77,3 +132,7 @@ class SurfaceObjective:
     def value_and_gradient(self, params: Array) -> tuple[Array, Array]:
         """Height (...) and slope (..., 2) at parameters (..., 2)."""
         return self.surface.f(params), self.surface.gradient(params)
+
+    def probe(self, params: Array) -> Probe:
+        """What a search along a line may ask."""
+        return Surroundings(self.surface.f(params), self.value_and_gradient, self.surface.hessian)

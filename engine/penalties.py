@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Registry
+from engine.registry import Knob, Registry
+
+Knobs: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,51 +22,85 @@ class Penalty:
     ----------
     name, label : str
         The key, and what a person reads.
-    value : callable ``(weights) -> (...) array``
-        Penalty of (..., W) weights.
-    gradient : callable ``(weights) -> (..., W) array``
-        Its derivative.
+    value : callable ``(weights, knobs) -> (...) array``
+        Penalty of (..., W) weights; ``knobs`` maps names to numbers.
+    gradient : callable ``(weights, knobs) -> (..., W) array``
+        Its derivative, a new array.
     active : bool
         False for the entry that does nothing, so that a step need not compute it.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from.
+    knobs : tuple of Knob
+        All that ``knobs`` holds.
     """
 
     name: str
     label: str
-    value: Callable[[Array], Array]
-    gradient: Callable[[Array], Array]
+    value: Callable[[Array, Knobs], Array]
+    gradient: Callable[[Array, Knobs], Array]
     active: bool
     formula: str
     doc: str
     source: str
+    knobs: tuple[Knob, ...] = ()
 
 
-def _zero(weights: Array) -> Array:
+def _zero(weights: Array, knobs: Knobs) -> Array:
     return np.zeros(weights.shape[:-1])
 
 
-def _absolute(weights: Array) -> Array:
+def _no_pull(weights: Array, knobs: Knobs) -> Array:
+    return np.zeros_like(weights)
+
+
+def _absolute(weights: Array, knobs: Knobs) -> Array:
     return np.abs(weights).sum(axis=-1)
 
 
-def _half_squares(weights: Array) -> Array:
+def _sign(weights: Array, knobs: Knobs) -> Array:
+    return np.sign(weights)
+
+
+def _half_squares(weights: Array, knobs: Knobs) -> Array:
     return 0.5 * np.einsum("...w,...w->...", weights, weights)
+
+
+def _itself(weights: Array, knobs: Knobs) -> Array:
+    return np.positive(weights)
+
+
+def _elastic(weights: Array, knobs: Knobs) -> Array:
+    mix = knobs["mix"]
+    return mix * _absolute(weights, knobs) + (1.0 - mix) * _half_squares(weights, knobs)
+
+
+def _elastic_pull(weights: Array, knobs: Knobs) -> Array:
+    mix = knobs["mix"]
+    pull = np.multiply(weights, 1.0 - mix)
+    return np.add(pull, mix * np.sign(weights), out=pull)
 
 
 PENALTIES = Registry(
     "penalty",
     [
-        Penalty("none", "None", _zero, np.zeros_like, False, r"0", "The loss on the data alone.", "none"),
+        Penalty("none", "None", _zero, _no_pull, False, r"0", "The loss on the data alone.", "none"),
         Penalty(
-            "l1", "L1", _absolute, np.sign, True, r"\sum_w |w|",
+            "l1", "L1", _absolute, _sign, True, r"\sum_w |w|",
             "Pulls every weight to zero with the same force, so useless ones vanish.",
             "Tibshirani 1996; the subgradient at 0 is 0, and a weight that reaches zero may leave it again",
         ),
         Penalty(
-            "l2", "L2", _half_squares, np.positive, True, r"\tfrac{1}{2} \sum_w w^2",
+            "l2", "L2", _half_squares, _itself, True, r"\tfrac{1}{2} \sum_w w^2",
             "Pulls large weights hardest, so the boundary stays smooth.",
             "Krogh and Hertz 1992; with the factor 1/2, added to the gradient (not decoupled from it)",
+        ),
+        Penalty(
+            "elastic", "Elastic", _elastic, _elastic_pull, True,
+            r"m \sum_w |w| + \tfrac{1}{2} (1 - m) \sum_w w^2",
+            "L1 and L2 at once: useless weights vanish, and alike ones share the work.",
+            "Zou and Hastie 2005, the naive form (weights are not rescaled afterwards); m is the share of L1, and L2 "
+            "has its factor 1/2",
+            (Knob("mix", 0.5, 0.0, 1.0, "Share of L1: 0 is L2 alone, 1 is L1 alone.", "Mix"),),
         ),
     ],
 )  # fmt: skip

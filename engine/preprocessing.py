@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Registry
+from engine.registry import Knob, Registry
+
+Transform: TypeAlias = Callable[[Array], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +26,96 @@ class Preprocessor:
         From training columns (n, f) to a function on columns (m, f), which returns (m, f).
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from.
+    knobs : tuple of Knob
     """
 
     name: str
     label: str
-    fit: Callable[[Array], Callable[[Array], Array]]
+    fit: Callable[[Array], Transform]
     formula: str
     doc: str
     source: str
+    knobs: tuple[Knob, ...] = ()
 
 
-def _fit_nothing(train: Array) -> Callable[[Array], Array]:
+ROUNDING = 1e-12
+"""What varies by a smaller share of its size does not vary: what is left is rounding."""
+
+_LEAST = 1e-100
+"""Nor does what varies by less than this; divided by it, other numbers would overflow."""
+
+EPSILON = 1e-10
+"""Share of the largest variance that whitening adds to each: no direction is blown up more than 100,000 fold."""
+
+
+def _varies(spread: Array, size: Array) -> Array:
+    return spread > ROUNDING * np.abs(size) + _LEAST
+
+
+def _divisor(spread: Array, size: Array) -> Array:
+    # A column that does not vary carries nothing: centred it is zero, whatever the divisor.
+    return np.where(_varies(spread, size), spread, 1.0)
+
+
+def _fit_nothing(train: Array) -> Transform:
     return lambda columns: columns
 
 
-def _fit_standard(train: Array) -> Callable[[Array], Array]:
-    mean, spread = train.mean(axis=0), train.std(axis=0)
-    # A column that does not vary carries nothing: centred it is zero, whatever the divisor.
-    spread = np.where(spread > 1e-12 * np.abs(mean), spread, 1.0)
+def _fit_centre(train: Array) -> Transform:
+    mean = train.mean(axis=0)
+    return lambda columns: columns - mean
+
+
+def _fit_standard(train: Array) -> Transform:
+    mean = train.mean(axis=0)
+    spread = _divisor(train.std(axis=0), mean)
     return lambda columns: (columns - mean) / spread
+
+
+def _fit_unit_interval(train: Array) -> Transform:
+    low, high = train.min(axis=0), train.max(axis=0)
+    width = _divisor(high - low, np.maximum(np.abs(low), np.abs(high)))
+    return lambda columns: (columns - low) / width
+
+
+def _principal_axes(train: Array) -> tuple[Array, Array, Array]:
+    """Mean (f,), axes (f, f), one a column, and deviations along them (f,), from the largest to the smallest.
+
+    Singular values of the centred rows are the roots of the covariance's eigenvalues, without squaring on the way. QR
+    first: R has the same axes and is small, however many rows there are.
+    """
+    rows, width = train.shape
+    mean = train.mean(axis=0)
+    # What rounding leaves of a constant column must not become an axis.
+    centred = np.where(_varies(train.std(axis=0), mean), train - mean, 0.0)
+    _, lengths, axes = np.linalg.svd(np.linalg.qr(centred, mode="r"))
+    deviations = np.zeros(width)
+    deviations[: len(lengths)] = lengths / rows**0.5
+    return mean, _with_sign(axes).T, deviations
+
+
+def _with_sign(axes: Array) -> Array:
+    """Axes (f, f), one a row, of which the sign is fixed.
+
+    The first large coordinate is positive. Not the largest: of two that are equal, rounding would choose.
+    """
+    sizes = np.abs(axes)
+    first = np.argmax(sizes >= 0.5 * sizes.max(axis=1, keepdims=True), axis=1)
+    return axes * np.copysign(1.0, np.take_along_axis(axes, first[:, None], axis=1))
+
+
+def _fit_principal(train: Array) -> Transform:
+    mean, axes, _ = _principal_axes(train)
+    return lambda columns: (columns - mean) @ axes
+
+
+def _fit_white(train: Array) -> Transform:
+    mean, axes, deviations = _principal_axes(train)
+    largest = deviations.max()
+    softened = np.hypot(deviations, EPSILON**0.5 * largest)
+    # Along an axis on which no training row lies nothing is known: there distances stay as they are.
+    axes = axes / np.where(deviations > ROUNDING * largest, softened, 1.0)
+    return lambda columns: (columns - mean) @ axes
 
 
 PREPROCESSORS = Registry(
@@ -49,8 +123,28 @@ PREPROCESSORS = Registry(
     [
         Preprocessor("none", "None", _fit_nothing, r"x", "Features as they are.", "none"),
         Preprocessor(
+            "centre", "Centre", _fit_centre, r"x - \mu",
+            "Mean 0 in every column, so that inputs are not all of one sign.", "LeCun et al. 1998",
+        ),
+        Preprocessor(
             "standardise", "Standardise", _fit_standard, r"\frac{x - \mu}{\sigma}",
             "Mean 0 and standard deviation 1 in every column.", "LeCun et al. 1998; sigma with 1/n",
+        ),
+        Preprocessor(
+            "unit_interval", "To [0, 1]", _fit_unit_interval, r"\frac{x - \min}{\max - \min}",
+            "The smallest training value of every column becomes 0 and the largest 1.",
+            "classic; a constant column becomes 0",
+        ),
+        Preprocessor(
+            "pca", "PCA", _fit_principal, r"V^\top (x - \mu)",
+            "Turns the centred columns to the directions in which they vary most, the strongest first.",
+            "Pearson 1901, Hotelling 1933; all components kept, the first large coordinate of each positive",
+        ),
+        Preprocessor(
+            "whitening", "Whitening", _fit_white,
+            r"(\Lambda + \epsilon \lambda_1 I)^{-\frac{1}{2}} V^\top (x - \mu)",
+            "PCA with every component scaled to variance 1, so that the inputs are uncorrelated and alike.",
+            "LeCun et al. 1998; variances with 1/n, 1e-10 of the largest one added to each; not turned back (no ZCA)",
         ),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -155,7 +155,7 @@ class Knob:
         self.check(value)
 
 
-def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) -> dict[str, object]:
+def complete(knobs: Iterable[Knob], values: Mapping[str, Any], owner: str, several: bool = True) -> dict[str, Any]:
     """Fill in defaults and check the rest.
 
     Parameters
@@ -166,6 +166,8 @@ def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) ->
         The ones that were chosen.
     owner : str
         What the knobs belong to, for messages ("optimizer adam").
+    several : bool
+        Whether arrays are allowed, one value for each network.
 
     Returns
     -------
@@ -179,10 +181,11 @@ def complete(knobs: Iterable[Knob], values: Mapping[str, object], owner: str) ->
     """
     table = {knob.name: knob for knob in knobs}
     if not isinstance(values, Mapping):
-        raise Refusal(f"The knobs of {owner} must be a mapping of names to numbers; not {values!r}.")
+        raise Refusal(f"The knobs of {owner} must be a mapping of names to numbers; not {brief(values)}.")
     for name, value in values.items():
         if name not in table:
             has = f"its knobs are {', '.join(table)}" if table else "it has none"
             raise Refusal(f"The {owner} has no knob {name!r}; {has}.")
-        table[name].check(value)
+        check = table[name].check if several else table[name].check_one
+        check(value)
     return {name: values.get(name, knob.default) for name, knob in table.items()}

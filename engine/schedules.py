@@ -1,44 +1,199 @@
-"""Schedules: the factor on the learning rate, as a function of the step alone."""
+"""Schedules: the factor on the learning rate, and the momentum, as functions of the step alone."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from engine.registry import Knob, Registry
+
+Knobs: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One schedule; ``factor(step, knobs)`` is 1 at step 0."""
+    """One schedule of the learning rate.
+
+    Parameters
+    ----------
+    name, label : str
+        The key, and what a person reads.
+    factor : callable ``(step, knobs) -> float``
+        From 0 to 1, and never 0 at the first step, which is number 0. It is 1 there but for the schedules that warm up.
+    knobs : tuple of Knob
+    formula, doc, source : str
+        LaTeX, with t for the step; one sentence for a tooltip; where it comes from.
+    """
 
     name: str
     label: str
-    factor: Callable[[int, Mapping[str, Any]], float]
+    factor: Callable[[int, Knobs], float]
     knobs: tuple[Knob, ...]
     formula: str
     doc: str
     source: str
 
 
-def _constant(step: int, knobs: Mapping[str, Any]) -> float:
+@dataclass(frozen=True, slots=True)
+class MomentumSchedule:
+    """One way to anneal an optimizer's momentum.
+
+    Parameters
+    ----------
+    name, label : str
+        The key, and what a person reads.
+    active : bool
+        False for the entry that changes nothing, so that a step need not ask it.
+    value : callable ``(step, base, knobs) -> momentum``
+        ``base`` is the momentum that was chosen: a number, or an array of one for each network.
+    formula, doc, source : str
+        LaTeX, with t for the step; one sentence for a tooltip; where it comes from.
+    knobs : tuple of Knob
+    """
+
+    name: str
+    label: str
+    active: bool
+    value: Callable[[int, Any, Knobs], Any]
+    formula: str
+    doc: str
+    source: str
+    knobs: tuple[Knob, ...] = ()
+
+
+def _constant(step: int, knobs: Knobs) -> float:
     return 1.0
 
 
-def _exponential(step: int, knobs: Mapping[str, Any]) -> float:
+def _step(step: int, knobs: Knobs) -> float:
+    return float(knobs["factor"] ** (step // knobs["every"]))
+
+
+def _exponential(step: int, knobs: Knobs) -> float:
     return math.exp(-knobs["decay"] * step)
 
+
+def _inverse(step: int, knobs: Knobs) -> float:
+    return 1.0 / (1.0 + knobs["decay"] * step)
+
+
+def _half_cosine(step: int, steps: float, floor: float) -> float:
+    """From 1 at step 0 to ``floor`` at step ``steps``, and there for ever."""
+    share = 0.5 * (1.0 + math.cos(math.pi * min(step / steps, 1.0)))
+    return floor + (1.0 - floor) * share
+
+
+def _cosine(step: int, knobs: Knobs) -> float:
+    return _half_cosine(step, knobs["steps"], knobs["floor"])
+
+
+def _warm_up(step: int, knobs: Knobs) -> float:
+    return min((step + 1) / knobs["steps"], 1.0)
+
+
+def _warm_up_cosine(step: int, knobs: Knobs) -> float:
+    warm = knobs["warm_up"]
+    return (step + 1) / warm if step < warm else _half_cosine(step - warm, knobs["steps"], knobs["floor"])
+
+
+_HALF_PERIOD = Knob("steps", 5000, 1, 1e6, "Steps from the full rate down to the floor.", "Steps down", log=True,
+                    integer=True)  # fmt: skip
+_FLOOR = Knob("floor", 0.0, 0.0, 1.0, "Share of the rate that remains at the end.", "Floor")
 
 SCHEDULES = Registry(
     "schedule",
     [
         Schedule("constant", "Constant", _constant, (), r"1", "The learning rate stays as it is.", "none"),
         Schedule(
+            "step", "Step", _step,
+            (
+                Knob("every", 500, 1, 1e6, "Steps between two falls.", "Every", log=True, integer=True),
+                Knob("factor", 0.5, 0.01, 1.0, "What is left of the rate after each fall.", "Factor"),
+            ),
+            r"f^{\lfloor t / n \rfloor}", "Falls at once, by the same share each time, and then rests.",
+            "classic; t and n count steps, not epochs",
+        ),
+        Schedule(
             "exponential", "Exponential", _exponential,
             (Knob("decay", 1e-3, 0.0, 1.0, "Decay per step.", "Decay"),),
             r"e^{-k t}", "Falls by the same share at every step.", "classic; t counts steps, not epochs",
+        ),
+        Schedule(
+            "inverse", "1/t", _inverse,
+            (Knob("decay", 1e-3, 0.0, 1.0, "Decay per step.", "Decay"),),
+            r"\frac{1}{1 + k t}", "Falls fast at first and ever more slowly, without end.",
+            "Robbins and Monro 1951 asked for such a fall; t counts steps, not epochs",
+        ),
+        Schedule(
+            "cosine", "Cosine", _cosine, (_HALF_PERIOD, _FLOOR),
+            r"f + (1 - f) \tfrac{1}{2} \left(1 + \cos \frac{\pi t}{T}\right)",
+            "Stays high, falls, and comes gently to rest.",
+            "Loshchilov and Hutter 2017 (SGDR), one half period without restarts; the floor is a share of the rate and "
+            "is kept afterwards",
+        ),
+        Schedule(
+            "warm_up", "Warm-up", _warm_up,
+            (Knob("steps", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True),),
+            r"\min\left(\frac{t + 1}{T}, 1\right)", "Climbs in equal steps, since the first gradients are the wildest.",
+            "Goyal et al. 2017, gradual warm-up; from 1/T at the first step to 1 at step T, counted from one",
+        ),
+        Schedule(
+            "warm_up_cosine", "Warm-up, then cosine", _warm_up_cosine,
+            (
+                Knob("warm_up", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True),
+                _HALF_PERIOD,
+                _FLOOR,
+            ),
+            r"\frac{t + 1}{U} \text{ for } t < U, \text{ then } "
+            r"f + (1 - f) \tfrac{1}{2} \left(1 + \cos \frac{\pi (t - U)}{T}\right)",
+            "Climbs in equal steps, then comes gently to rest.",
+            "Goyal et al. 2017 and Loshchilov and Hutter 2017, one after the other as in He et al. 2019",
+        ),
+    ],
+)  # fmt: skip
+
+
+def _as_chosen(step: int, base: Any, knobs: Knobs) -> Any:
+    return base
+
+
+def _staged(step: int, base: Any, knobs: Knobs) -> float:
+    if step < knobs["first"]:
+        return 0.5
+    return 0.9 if step < knobs["second"] else 0.99
+
+
+def _sutskever(step: int, base: Any, knobs: Knobs) -> Any:
+    # The paper's 2^(-1 - log2(k)) is 1/(2k).
+    rising = 1.0 - 0.5 / (step // 250 + 1)
+    return np.minimum(rising, base) if isinstance(base, np.ndarray) else min(rising, base)
+
+
+MOMENTUM_SCHEDULES = Registry(
+    "momentum schedule",
+    [
+        MomentumSchedule(
+            "constant", "Constant", False, _as_chosen, r"\mu", "The momentum stays as it is.", "none",
+        ),
+        MomentumSchedule(
+            "staged", "In stages", True, _staged,
+            r"0.5 \to 0.9 \to 0.99", "Light at first, heavy once the direction is clear.",
+            "Hinton 2010, A practical guide to training restricted Boltzmann machines (0.5, later 0.9), with 0.99 as a "
+            "third stage; replaces the momentum that was chosen",
+            (
+                Knob("first", 500, 0, 1e6, "The step at which 0.5 becomes 0.9.", "To 0.9", integer=True),
+                Knob("second", 2000, 0, 1e6, "The step at which 0.9 becomes 0.99.", "To 0.99", integer=True),
+            ),
+        ),
+        MomentumSchedule(
+            "sutskever", "Sutskever", True, _sutskever,
+            r"\min\left(1 - 2^{-1 - \log_2(\lfloor t / 250 \rfloor + 1)}, \mu\right)",
+            "Rises from one half by ever smaller stairs up to the momentum that was chosen.",
+            "Sutskever et al. 2013; the momentum that was chosen is their largest",
         ),
     ],
 )  # fmt: skip

@@ -37,6 +37,8 @@ class Section(IntEnum):
     RANGES = 7
     FOCUS = 8
     TEXT = 9
+    CURVE = 10
+    CURVE_HEIGHTS = 11
 
 
 class Status(IntEnum):
@@ -54,7 +56,16 @@ def strength(weights: np.ndarray) -> np.ndarray:
 
 
 def sections(frame: Frame) -> dict[int, np.ndarray]:
-    """The picture's sections of a Frame; scalars, focus and text are the session's to add."""
+    """The picture's sections of a Frame; scalars, focus and text are the session's to add.
+
+    CURVE, where a layer is watched: f4 of the layer, the low and the high end of its pre-activations, then f and its
+    derivative at equal distances; CURVE_HEIGHTS: their histogram.
+    """
+    curve = frame.curve
+    watched = curve and {
+        Section.CURVE: np.concatenate([np.array([curve.layer, curve.low, curve.high], "<f4"), curve.f, curve.df]),
+        Section.CURVE_HEIGHTS: curve.heights,
+    }
     return {
         Section.BOUNDARY: frame.boundary,
         Section.MAPS: frame.maps,
@@ -62,6 +73,7 @@ def sections(frame: Frame) -> dict[int, np.ndarray]:
         Section.BIASES: strength(frame.biases),
         Section.HISTOGRAMS: frame.histograms,
         Section.RANGES: frame.histogram_ranges,
+        **(watched or {}),
     }
 
 

@@ -66,15 +66,29 @@ class Run:
         """Take over what is different in the settings; return what that did.
 
         New data, inputs, shape, initialisation or seed start a new network; all else goes on with the running one.
+
+        Raises
+        ------
+        ValueError
+            When the choices do not go together; the settings are then as they were.
         """
         values = self.settings.values()
         changed = {name for name, value in values.items() if value != self._applied[name]}
-        self._applied = values
         if not changed:
             return Effect.NOTHING
         if changed <= REDRAWING:
+            self._applied = values
             return Effect.REDRAW
-        config = self.settings.config()
+        try:
+            effect = self._change(self.settings.config())
+        except Refusal:
+            # Each choice alone may be allowed and all together not: go back to what runs.
+            self.settings.update(self._applied)
+            raise
+        self._applied = values
+        return effect
+
+    def _change(self, config: Config) -> Effect:
         if self.trainer.config.rebuilds(config):
             self._build(config)
             return Effect.REBUILD
@@ -87,6 +101,31 @@ class Run:
         """Go back to step 0 and the initial weights."""
         self.history.clear()
         self._take(self.trainer.init())
+
+    @property
+    def stopped(self) -> str:
+        """Why training ended by itself; "" as long as it did not."""
+        if not self.state.is_stopped:
+            return ""
+        return f"Training stopped after epoch {self.state.epoch:,}: {self.trainer.stopping.reason}. Play goes on."
+
+    def resume(self) -> None:
+        """Go on after the stopping criterion was met."""
+        if self.state.is_stopped:
+            self._take(self.trainer.resume(self.state))
+
+    def watch(self, layer: int) -> None:
+        """Look at the activation of a hidden layer, from 1, in detail; 0 for none.
+
+        Raises
+        ------
+        ValueError
+            When there is no such layer.
+        """
+        hidden = len(self.trainer.config.hidden)
+        if not 0 <= layer <= hidden:
+            raise Refusal(f"There are hidden layers 1 to {hidden}; not {layer}.")
+        self._watched = layer
 
     def step(self, steps: int) -> str:
         """Make ``steps`` steps; return "" or, if they diverged, why. The State is then the last good one."""
@@ -124,8 +163,8 @@ class Run:
             self.position(kind, layer, i, j)
         self._focus = NOTHING if kind == "none" else (kind, layer, i, j)
 
-    def position(self, kind: str, layer: int, i: int, j: int) -> int:
-        """Index in the flat parameter vector of a link's weight, or else of a unit's bias."""
+    def position(self, kind: str, layer: int, i: int, j: int) -> np.ndarray:
+        """Indices in the flat parameter vector of a link's weight, or else of a unit's bias."""
         network = self.trainer.network
         return network.weight_position(layer, i, j) if kind == "link" else network.bias_position(layer, i)
 
@@ -134,13 +173,15 @@ class Run:
         kind, layer, i, j = self._focus
         value = math.nan
         if layer > 0:
-            value = float(self.state.params[self.position(kind, layer, i, j)])
+            value = float(self.state.params[self.position(kind, layer, i, j)].mean())
         return np.array([KINDS.index(kind), layer, i, j, value])
 
     def look(self) -> Frame:
         """The picture of the current State."""
         kind, layer, i, _ = self._focus
-        return self._viewer.look(self.state, Unit(layer, i) if kind == "unit" else None, self.evaluation)
+        unit = Unit(layer, i) if kind == "unit" else None
+        view, watched = self.settings.display.view, self._watched or None
+        return self._viewer.look(self.state, unit, self.evaluation, view, watched)
 
     def scene(self) -> tuple[dict[str, Any], bytes]:
         """What the browser must know before it can draw the pictures: description and points."""
@@ -152,6 +193,7 @@ class Run:
         self.generation += 1
         self.cost = FIRST_COST
         self._focus = NOTHING
+        self._watched = 0
         self._see()
         self.start()
 

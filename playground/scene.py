@@ -10,7 +10,8 @@ import numpy as np
 from engine import ACTIVATIONS, DATASETS, FEATURES, Network, Trainer
 from engine.data import Data
 from engine.datasets import EXTENT
-from engine.look import grid_points, to_bytes
+from engine.look import VIEWS, grid_points, to_bytes
+from engine.placements import PLACEMENTS
 from playground.settings import DROPOUT, LAYERS, UNITS, Settings
 
 GRID = 100
@@ -26,9 +27,10 @@ _REACH = 2 * EXTENT
 
 def tile_side(network: Network) -> int:
     """The largest side of the unit maps, 20 at most, with which a frame keeps to its size."""
-    units = sum(network.layers[column.dense].width for column in network.columns)
+    units = sum(column.units for column in network.columns)
     columns = len(network.columns) + 1
-    fixed = GRID * GRID + network.size + columns * 96 + 600
+    weights = sum(part[..., 0].size for part in network.weight_positions)
+    fixed = GRID * GRID + weights + units + columns * 96 + 1200
     return int(np.clip(((FRAME_BYTES - fixed) / units) ** 0.5, 4, TILE))
 
 
@@ -42,7 +44,7 @@ def points(data: Data) -> bytes:
 def scene(settings: Settings, trainer: Trainer, generation: int, tile: int) -> dict[str, Any]:
     """Describe the network, the data and all choices, ready for JSON."""
     config, data = trainer.config, trainer.data
-    hidden = zip(config.hidden, config.activation, config.batch_norm, config.dropout, strict=True)
+    hidden = zip(config.hidden, config.activation, config.batch_norm, config.dropout, config.drop_connect, strict=True)
     layers: list[dict[str, Any]] = [{"kind": "input", "units": len(config.features), "features": list(config.features)}]
     layers += [
         {
@@ -50,12 +52,13 @@ def scene(settings: Settings, trainer: Trainer, generation: int, tile: int) -> d
             "units": units,
             "activation": name,
             "activation_label": ACTIVATIONS[name].label,
-            "batch_norm": norm,
+            "batch_norm": PLACEMENTS[norm].active,
             "dropout": rate,
+            "drop_connect": connections,
         }
-        for units, name, norm, rate in hidden
+        for units, name, norm, rate, connections in hidden
     ]
-    layers.append({"kind": "output", "units": data.outputs, "label": trainer.task.label})
+    layers.append({"kind": "output", "units": data.outputs, "label": trainer.link.label})
     return {
         "generation": generation,
         "task": data.task,
@@ -67,6 +70,7 @@ def scene(settings: Settings, trainer: Trainer, generation: int, tile: int) -> d
         "train": data.train,
         "test": len(data.points) - data.train,
         "palette": list(PALETTE),
+        "remark": " ".join(trainer.remarks),
         "settings": settings.values(),
     }
 
@@ -76,11 +80,25 @@ def catalog() -> dict[str, Any]:
     return {
         "datasets": [_thumbnail(name) for name in DATASETS],
         "features": [_feature(name) for name in FEATURES],
-        "activations": [{"name": a.name, "label": a.label, "doc": a.doc} for a in ACTIVATIONS.values()],
+        "activations": [_option(entry) for entry in ACTIVATIONS.values()],
+        "placements": [_option(entry) for entry in PLACEMENTS.values()],
+        "views": [_option(entry) for entry in VIEWS.values()],
         "dropout": [rate / 10 for rate in range(round(DROPOUT.high * 10) + 1)],
         "palette": list(PALETTE),
         "limits": {"layers": int(LAYERS.high), "units": int(UNITS.high)},
     }
+
+
+def _option(entry: Any) -> dict[str, Any]:
+    """One entry of a menu, with its knobs."""
+    knobs = [
+        {
+            "name": knob.name, "label": knob.label or knob.name, "doc": knob.doc, "default": knob.default,
+            "low": knob.low, "high": knob.high, "integer": knob.integer,
+        }
+        for knob in getattr(entry, "knobs", ())
+    ]  # fmt: skip
+    return {"name": entry.name, "label": entry.label, "doc": entry.doc, "knobs": knobs}
 
 
 def _thumbnail(name: str) -> dict[str, Any]:

@@ -95,6 +95,7 @@ class Session:
             "changed": self._on_changed,
             "edit": self._on_edit,
             "focus": self._on_focus,
+            "watch": self._on_watch,
         }
 
         self._message = ""
@@ -225,6 +226,8 @@ class Session:
         self._message = self.run.step(steps)
         if self._message:
             self.status = Status.DIVERGED
+        elif self.run.stopped:
+            self.status, self._message = Status.PAUSED, self.run.stopped
         self._unseen = True
 
     # Pictures
@@ -273,7 +276,7 @@ class Session:
             self._refused = True
             self.screen.notice("error", str(refusal))
         else:
-            if self._refused and kind not in ("ack", "focus", "ready"):
+            if self._refused and kind not in ("ack", "focus", "watch", "ready"):
                 self._refused = False
                 self.screen.notice("info", "")
 
@@ -297,9 +300,9 @@ class Session:
             self.settings.display.dark = True
         try:
             self.settings.update(message.get("restore") or {})
+            self.run.apply()
         finally:
             # Choices that cannot be restored must not cost the page.
-            self.run.apply()
             self._announce()
 
     def _on_ack(self, message: Mapping[str, Any]) -> None:
@@ -309,6 +312,7 @@ class Session:
     def _on_play(self, message: Mapping[str, Any]) -> None:
         self._owed, self._last_advance = 1.0, self._clock()
         self._next_steps = 0.0
+        self.run.resume()
         self._set_status(Status.PLAYING)
 
     def _on_pause(self, message: Mapping[str, Any]) -> None:
@@ -317,6 +321,7 @@ class Session:
 
     def _on_step(self, message: Mapping[str, Any]) -> None:
         self._set_status(Status.PAUSED)
+        self.run.resume()
         self._step(1)
 
     def _on_reset(self, message: Mapping[str, Any]) -> None:
@@ -354,6 +359,10 @@ class Session:
             raise Refusal(f"kind must be weight or bias; not {brief(kind)}.")
         self.run.edit("link" if kind == "weight" else kind, *_place(message), message.get("value"))
         self._set_status(Status.PAUSED if self.status == Status.DIVERGED else self.status)
+
+    def _on_watch(self, message: Mapping[str, Any]) -> None:
+        self.run.watch(_whole(message, "layer"))
+        self._unseen = True
 
     def _on_focus(self, message: Mapping[str, Any]) -> None:
         self.run.focus(message.get("kind"), *_place(message))

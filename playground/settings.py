@@ -14,18 +14,29 @@ import param
 
 from engine import (
     ACTIVATIONS,
+    AVERAGINGS,
+    BIAS_INITIALIZERS,
+    CLIPPINGS,
     DATASETS,
     FEATURES,
     INITIALIZERS,
     LIMITS,
     LOSSES,
+    MOMENTUM_SCHEDULES,
     OPTIMIZERS,
     PENALTIES,
+    PREPROCESSORS,
+    SCHEDULES,
+    STOPPINGS,
     Config,
     Knob,
     Registry,
 )
-from engine.registry import Refusal, brief
+from engine.config import ALL, TUNED
+from engine.data import training_points
+from engine.look import VIEWS
+from engine.placements import placement
+from engine.registry import Refusal, brief, complete
 
 FULL_SPEED = 1e9
 """Steps per second that no machine reaches: as fast as it goes."""
@@ -34,6 +45,7 @@ SAMPLES = replace(LIMITS["samples"], low=50, high=5000)
 LAYERS = Knob("layers", 2, 0, 10, "Number of hidden layers.", integer=True)
 UNITS = replace(LIMITS["units"], high=32)
 DROPOUT = replace(LIMITS["dropout"], high=0.8)
+DROP_CONNECT = replace(LIMITS["drop_connect"], high=0.8)
 SPEED = Knob("speed", 1000, 1, FULL_SPEED, "Steps per second, as far as the machine can.", "Speed", log=True)
 _PAGE = {
     "samples": SAMPLES,
@@ -41,6 +53,7 @@ _PAGE = {
     "learning_rate": replace(LIMITS["learning_rate"], low=1e-6, high=10),
     "penalty_rate": replace(LIMITS["penalty_rate"], high=10),
     "batch_size": replace(LIMITS["batch_size"], high=SAMPLES.high),
+    "input_noise": replace(LIMITS["input_noise"], high=2),
 }
 
 
@@ -115,6 +128,18 @@ def _rate(name: str, value: Any) -> None:
     replace(DROPOUT, name=name).check_one(value)
 
 
+def _norm(name: str, value: Any) -> None:
+    placement(value)
+
+
+def _knob_values(name: str, value: Any) -> None:
+    """Whether these are numbers by the names of knobs; their range depends on the layer's activation."""
+    for knob, number in _mapping(name, value).items():
+        if not isinstance(knob, str) or knob not in _ACTIVATION_KNOBS:
+            raise Refusal(f"{name} must be knobs out of {', '.join(_ACTIVATION_KNOBS)}; not {brief(knob)}.")
+        _ACTIVATION_KNOBS[knob].check_one(number)
+
+
 def _feature(name: str, value: Any) -> None:
     FEATURES[value]
 
@@ -142,11 +167,13 @@ class DataSettings(param.Parameterized):
     train_fraction = Bounded(_PAGE["train_fraction"])
     noise = Bounded(LIMITS["noise"])
     samples = Bounded(SAMPLES)
+    preprocessing = Choice(PREPROCESSORS, "none", "Preprocessing", "What is done to the inputs before training.")
     seed = Bounded(LIMITS["seed"])
 
 
 class ModelSettings(param.Parameterized):
-    """What the network is. ``activation``, ``batch_norm`` and ``dropout`` have one value for each hidden layer."""
+    """What the network is. ``activation``, its knobs, ``batch_norm`` and the drop rates have one value for each hidden
+    layer."""
 
     features = Several(
         ["x1", "x2"], _feature, 1, len(FEATURES), "Inputs", "What the network sees of a point, in the registry's order."
@@ -155,22 +182,24 @@ class ModelSettings(param.Parameterized):
     activation = Several(
         ["tanh", "tanh"], _activation, 0, int(LAYERS.high), "Activation", "Activation function of each hidden layer."
     )
+    activation_knobs = Several(
+        [{}, {}], _knob_values, 0, int(LAYERS.high), "Activation knobs", "The numbers of each layer's activation."
+    )
     batch_norm = Several(
-        [False, False],
-        _truth,
-        0,
-        int(LAYERS.high),
-        "Batch norm",
-        "Whether each layer normalises its pre-activations.",
+        ["off", "off"], _norm, 0, int(LAYERS.high), "Batch norm", "Whether and where each layer normalises its signal."
     )
     dropout = Several(
         [0.0, 0.0], _rate, 0, int(LAYERS.high), "Dropout", "Share of each layer's outputs silenced while training."
     )
+    drop_connect = Several(
+        [0.0, 0.0], _rate, 0, int(LAYERS.high), "DropConnect", "Share of each layer's weights silenced while training."
+    )
     initializer = Choice(INITIALIZERS, "xavier_normal", "Initialisation", "How the first weights are drawn.")
+    bias_initializer = Choice(BIAS_INITIALIZERS, "zeros", "First biases", "Where the biases begin.")
 
-    PER_LAYER = {"activation": "tanh", "batch_norm": False, "dropout": 0.0}
+    PER_LAYER = {"activation": "tanh", "activation_knobs": {}, "batch_norm": "off", "dropout": 0.0, "drop_connect": 0.0}
 
-    @param.depends("hidden", "activation", "batch_norm", "dropout", watch=True)
+    @param.depends("hidden", *PER_LAYER, watch=True)
     def _fit_to_layers(self) -> None:
         """Give every hidden layer one value of each kind; a new layer takes after the one before."""
         layers = len(self.hidden)
@@ -180,6 +209,9 @@ class ModelSettings(param.Parameterized):
             if len(values) != layers:
                 last = values[-1] if values else first
                 fitted[name] = (values + [last] * layers)[:layers]
+        plain = [placement(value) for value in fitted.get("batch_norm", self.batch_norm)]
+        if plain != self.batch_norm:
+            fitted["batch_norm"] = plain
         if fitted:
             self.param.update(**fitted)
 
@@ -196,10 +228,19 @@ class TrainingSettings(param.Parameterized):
     speed = Bounded(SPEED)
     optimizer = Choice(OPTIMIZERS, "sgd", "Optimizer", "The rule that turns gradients into steps.")
     learning_rate = Bounded(_PAGE["learning_rate"])
+    clipping = Choice(CLIPPINGS, "none", "Gradient clipping", "How long a gradient may be.")
+    schedule = Choice(SCHEDULES, "constant", "Rate schedule", "How the learning rate changes with the steps.")
+    momentum_schedule = Choice(
+        MOMENTUM_SCHEDULES, "constant", "Momentum schedule", "How the momentum changes, where the optimizer has one."
+    )
+    stopping = Choice(STOPPINGS, "never", "Stop when", "When training ends by itself.")
+    averaging = Choice(AVERAGINGS, "none", "Average of weights", "Which average of the weights is evaluated.")
     loss = Choice(LOSSES, "cross_entropy", "Loss", "What is made small.")
     penalty = Choice(PENALTIES, "none", "Penalty", "What large weights cost.")
     penalty_rate = Bounded(_PAGE["penalty_rate"])
     batch_size = Bounded(_PAGE["batch_size"])
+    shuffle = Switch(True, label="Shuffle", doc="Another order of the points in every epoch.")
+    input_noise = Bounded(_PAGE["input_noise"])
 
 
 class DisplaySettings(param.Parameterized):
@@ -207,8 +248,18 @@ class DisplaySettings(param.Parameterized):
 
     show_test = Switch(False, label="Test points", doc="Show the points that the network does not learn from.")
     discretize = Switch(False, label="Discretise", doc="Show the decision instead of how sure it is.")
+    view = Choice(VIEWS, "evaluate", "View", "How the network is used for the pictures of output and units.")
     log_loss = Switch(False, label="Log scale", doc="Show the losses on a logarithmic axis.")
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
+
+
+_ACTIVATION_KNOBS = {knob.name: knob for entry in ACTIVATIONS.values() for knob in entry.knobs}
+
+
+def _own_knobs(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
+    """Those numbers of a layer that its present activation has; the others wait for theirs to be chosen again."""
+    own = {knob.name for knob in ACTIVATIONS[activation].knobs}
+    return {name: value for name, value in knobs.items() if name in own}
 
 
 def _mapping(name: str, value: Any) -> Mapping[str, Any]:
@@ -225,9 +276,19 @@ def _per_layer(name: str, value: Any, layers: int) -> list[Any]:
     return values
 
 
+def knob_setting(owner: str, entry: str, knob: str) -> str:
+    """Name of the setting of one knob: of the entry ``adam`` of the choice ``optimizer``, say."""
+    return f"{owner}_{entry}_{knob}"
+
+
 def _knob_settings() -> type[param.Parameterized]:
-    """One parameter for each knob of each optimizer, named ``optimizer_knob``, so each rule remembers its own."""
-    params = {f"{rule.name}_{knob.name}": Bounded(knob) for rule in OPTIMIZERS.values() for knob in rule.knobs}
+    """One parameter for each knob of each entry, so that an entry chosen again still has its numbers."""
+    params = {
+        knob_setting(owner, entry.name, knob.name): Bounded(knob)
+        for owner, registry in TUNED.items()
+        for entry in registry.values()
+        for knob in entry.knobs
+    }
     return param.parameterized_class("KnobSettings", params, bases=param.Parameterized)
 
 
@@ -278,9 +339,12 @@ class Settings:
 
     def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
         """Spell out the shorthands: tuples, one value for all layers, a dictionary of knobs."""
-        knobs = _mapping("optimizer_knobs", values.pop("optimizer_knobs", {}))
-        rule = values.get("optimizer", self.training.optimizer)
-        values.update({f"{rule}_{name}": value for name, value in knobs.items()})
+        for owner, registry in TUNED.items():
+            if (shorthand := f"{owner}_knobs") in values:
+                entry = registry[values.get(owner, getattr(self._owners[owner], owner))]
+                given = _mapping(shorthand, values.pop(shorthand))
+                complete(entry.knobs, given, f"{owner} {entry.name}", several=False)
+                values.update({knob_setting(owner, entry.name, name): value for name, value in given.items()})
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
         layers = plain.get("hidden", self.model.hidden)
         for name in ModelSettings.PER_LAYER:
@@ -295,7 +359,14 @@ class Settings:
     def config(self) -> Config:
         """The engine's Config for these choices."""
         data, model, training = self.data, self.model, self.training
-        rule = OPTIMIZERS[training.optimizer]
+        train = training_points(int(data.samples), data.train_fraction)
+        tuned = {owner: registry[getattr(self._owners[owner], owner)] for owner, registry in TUNED.items()}
+        knobs = {
+            f"{owner}_knobs": {
+                knob.name: getattr(self.knobs, knob_setting(owner, entry.name, knob.name)) for knob in entry.knobs
+            }
+            for owner, entry in tuned.items()
+        }
         return Config(
             dataset=data.dataset,
             samples=int(data.samples),
@@ -304,17 +375,30 @@ class Settings:
             features=tuple(model.features),
             hidden=tuple(model.hidden),
             activation=tuple(model.activation),
+            activation_knobs=tuple(
+                _own_knobs(*pair) for pair in zip(model.activation, model.activation_knobs, strict=True)
+            ),
             initializer=model.initializer,
+            bias_initializer=model.bias_initializer,
             batch_norm=tuple(model.batch_norm),
             dropout=tuple(model.dropout),
+            drop_connect=tuple(model.drop_connect),
+            input_noise=training.input_noise,
             loss=training.loss,
             penalty=training.penalty,
             penalty_rate=training.penalty_rate,
-            optimizer=rule.name,
-            optimizer_knobs={knob.name: getattr(self.knobs, f"{rule.name}_{knob.name}") for knob in rule.knobs},
+            optimizer=training.optimizer,
+            clipping=training.clipping,
             learning_rate=training.learning_rate,
-            batch_size=int(training.batch_size),
+            schedule=training.schedule,
+            momentum_schedule=training.momentum_schedule,
+            stopping=training.stopping,
+            averaging=training.averaging,
+            preprocessing=data.preprocessing,
+            batch_size=ALL if training.batch_size >= train else int(training.batch_size),
+            shuffle=training.shuffle,
             seed=int(data.seed),
+            **knobs,
         )
 
     def watch(self, changed: Callable[[], None]) -> None:

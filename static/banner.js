@@ -3,7 +3,7 @@ import {element, setText} from "./dom.js";
 const LEVELS = {error: "alert", info: "status"};
 
 /** Messages above the network. Each source has at most one; an empty text takes it away. */
-export function createBanner() {
+export function createBanner(store) {
   const box = element("div", {class: "banners"});
   const shown = new Map();
 
@@ -32,10 +32,14 @@ export function createBanner() {
   return {
     element: box,
     show,
-    /** A diverged training explains itself in every frame. */
+    /** What one should know of choices that do not do what one may expect. */
+    update() {
+      show("remark", store.scene.remark);
+    },
+    /** A training that ended, by itself or because it diverged, explains itself in every frame. */
     paint({scalars, text}) {
       const diverged = scalars.status === "diverged";
-      show("training", diverged ? text || "Training diverged." : "", "error");
+      show("training", text || (diverged ? "Training diverged." : ""), diverged ? "error" : "info");
     },
   };
 }

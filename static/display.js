@@ -7,6 +7,10 @@ export function createDisplay(store) {
   const test = createSwitch(store, "show_test", "Test points", "Show the test points, with a dark rim.");
   const discretize = createSwitch(store, "discretize", "Discretise", "Show only the sign, or the class, of every value.");
   const scale = element("div", {class: "scale"});
+  const view = element("select", {
+    "aria-label": "View", title: "How the network is used for these pictures and those of the units.",
+    onchange: () => store.set({view: view.value}),
+  }, ...store.catalog.views.map(({name, label, doc}) => element("option", {value: name, title: doc}, label)));
 
   const low = element("span");
   const high = element("span");
@@ -27,8 +31,9 @@ export function createDisplay(store) {
   }
 
   return {
-    element: element("div", {class: "display"}, test.element, discretize.element, scale),
+    element: element("div", {class: "display"}, test.element, discretize.element, view, scale),
     update() {
+      view.value = store.settings.view;
       test.update();
       discretize.update();
       renewScale(store.scene);

@@ -4,7 +4,7 @@ const ENTRY_BYTES = 16;
 const ARRAYS = {1: Uint8Array, 2: Int8Array, 3: Uint16Array, 4: Float32Array, 5: Float64Array};
 const SECTIONS = {
   1: "scalars", 2: "boundary", 3: "maps", 4: "weights", 5: "biases",
-  6: "histograms", 7: "stats", 8: "focus", 9: "text",
+  6: "histograms", 7: "stats", 8: "focus", 9: "text", 10: "curve", 11: "curveHeights",
 };
 const NEEDED = ["scalars", "boundary", "maps", "weights", "biases", "histograms", "stats"];
 const SCALARS = [

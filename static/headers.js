@@ -77,8 +77,11 @@ function hiddenHeader(store, menu, index) {
 }
 
 /** "ReLU · BN · drop 0.2". */
-function summary({activation_label, batch_norm, dropout}) {
-  return [activation_label, batch_norm && "BN", dropout > 0 && `drop ${dropout}`].filter(Boolean).join(" \u00b7 ");
+function summary({activation_label, batch_norm, dropout, drop_connect}) {
+  const parts = [
+    activation_label, batch_norm && "BN", dropout > 0 && `drop ${dropout}`, drop_connect > 0 && `DC ${drop_connect}`,
+  ];
+  return parts.filter(Boolean).join(" \u00b7 ");
 }
 
 /** A button that, at its limit, ignores presses instead of being disabled: a disabled one would lose the focus. */

@@ -1,31 +1,45 @@
+import {createCurve} from "./curve.js";
 import {element, setText} from "./dom.js";
+import {createKnobs} from "./knobs.js";
 import {withLayerChanged, withLayerRemoved} from "./layers.js";
 import {createPopover} from "./popover.js";
 
 /** The choices of one hidden layer, opened by the chip in its header. */
 export function createLayerMenu(store, signal) {
-  const {activations, dropout} = store.catalog;
+  const {activations, placements, dropout} = store.catalog;
+  const rates = dropout.map((value) => [value, String(value)]);
+  const named = (entries) => entries.map(({name, label, doc}) => [name, label, doc]);
   let index = 0;
   const change = (choices) => store.set(withLayerChanged(store.settings, index, choices));
   const title = element("b");
-  const activation = select(activations.map(({name, label, doc}) => [name, label, doc]),
-    "The function every unit of this layer applies to its weighted sum.",
-    (value) => change({activation: value}));
-  const rate = select(dropout.map((value) => [value, String(value)]),
-    "The share of this layer's units that is switched off at random in each training step.",
-    (value) => change({dropout: Number(value)}));
-  const norm = element("input", {
-    type: "checkbox", title: "Shift and scale each unit's sum to mean 0 and deviation 1 over the batch.",
-    onchange: () => change({batch_norm: norm.checked}),
-  });
+  const selects = {
+    activation: select("Activation", named(activations),
+      "The function every unit of this layer applies to its weighted sum.", (activation) => change({activation})),
+    batch_norm: select("Batch norm", named(placements),
+      "Whether and where the signal is shifted and scaled to mean 0 and deviation 1 over the batch.",
+      (batch_norm) => change({batch_norm})),
+    dropout: select("Dropout", rates,
+      "The share of this layer's units that is switched off at random in each training step.",
+      (value) => change({dropout: Number(value)})),
+    drop_connect: select("DropConnect", rates,
+      "The share of the weights into this layer that is switched off at random in each training step.",
+      (value) => change({drop_connect: Number(value)})),
+  };
+  const knobs = createKnobs((name, value) =>
+    change({activation_knobs: {...store.settings.activation_knobs[index], [name]: value}}));
+  const curve = createCurve(store);
+  const legend = element("div", {class: "curve-legend"},
+    element("span", {class: "activation-key"}, "f"), element("span", {class: "gradient-key"}, "f\u2032"),
+    element("span", {}, "over this layer\u2019s z"));
   const box = element("div", {class: "popover menu", role: "dialog"},
-    title,
-    element("div", {class: "field"}, element("span", {}, "Activation"), activation),
-    element("div", {class: "field"}, element("span", {}, "Dropout"), rate),
-    element("div", {class: "field"}, element("span", {}, "Batch norm"), norm),
+    title, selects.activation.row, knobs.element, curve.element, legend,
+    selects.batch_norm.row, selects.dropout.row, selects.drop_connect.row,
     element("button", {type: "button", class: "plain", onclick: remove, title: "Take this layer out of the network."},
       "Remove layer"));
-  const popover = createPopover(store.root, box, signal);
+  const popover = createPopover(store.root, box, signal, () => watch(0));
+
+  /** Tell Python which layer's activation is looked at: it is computed for no other. */
+  const watch = (layer) => store.tell({type: "watch", layer});
 
   function remove() {
     popover.close({refocus: true});
@@ -34,15 +48,16 @@ export function createLayerMenu(store, signal) {
 
   function fill() {
     const {settings} = store;
-    setText(title, `Layer ${index + 1}`);
-    box.setAttribute("aria-label", `Layer ${index + 1}`);
-    // The top bar has the same choices for all layers: here each is called by its layer's name.
-    activation.setAttribute("aria-label", `Layer ${index + 1} activation`);
-    rate.setAttribute("aria-label", `Layer ${index + 1} dropout`);
-    norm.setAttribute("aria-label", `Layer ${index + 1} batch norm`);
-    activation.value = settings.activation[index];
-    rate.value = settings.dropout[index];
-    norm.checked = settings.batch_norm[index];
+    const layer = `Layer ${index + 1}`;
+    setText(title, layer);
+    box.setAttribute("aria-label", layer);
+    for (const [name, {control, label}] of Object.entries(selects)) {
+      // The top bar has the same choices for all layers: here each is called by its layer's name.
+      control.setAttribute("aria-label", `${layer} ${label.toLowerCase()}`);
+      control.value = settings[name][index];
+    }
+    const entry = activations.find(({name}) => name === settings.activation[index]);
+    knobs.fill(entry, settings.activation_knobs[index], layer);
   }
 
   return {
@@ -50,8 +65,14 @@ export function createLayerMenu(store, signal) {
       if (popover.isOpen && index === next) return popover.close({refocus: true});
       index = next;
       fill();
+      curve.clear();
       const {left, bottom} = chip.getBoundingClientRect();
-      popover.open({clientX: left - 14, clientY: bottom - 8}, {opener: chip, first: activation});
+      popover.open({clientX: left - 14, clientY: bottom - 8}, {opener: chip, first: selects.activation.control});
+      watch(index + 1);
+    },
+    /** Another network: Python has forgotten what was looked at. */
+    renew() {
+      if (popover.isOpen && index < store.scene.layers.length - 2) watch(index + 1);
     },
     /** Stays open while other settings change, unless its layer is gone. */
     update() {
@@ -59,10 +80,14 @@ export function createLayerMenu(store, signal) {
       if (index >= store.settings.hidden.length) popover.close();
       else fill();
     },
+    paint(frame) {
+      if (popover.isOpen) curve.paint(frame, index);
+    },
   };
 }
 
-function select(options, title, changed) {
-  const choices = options.map(([value, label, doc]) => element("option", {value, title: doc}, label));
-  return element("select", {title, onchange: (event) => changed(event.target.value)}, ...choices);
+function select(label, options, title, changed) {
+  const choices = options.map(([value, name, doc]) => element("option", {value, title: doc}, name));
+  const control = element("select", {title, onchange: (event) => changed(event.target.value)}, ...choices);
+  return {label, control, row: element("div", {class: "field"}, element("span", {}, label), control)};
 }

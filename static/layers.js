@@ -1,5 +1,7 @@
-const LISTS = ["hidden", "activation", "batch_norm", "dropout"];
-const FIRST_LAYER = {hidden: 2, activation: "tanh", batch_norm: false, dropout: 0};
+const FIRST_LAYER = {
+  hidden: 2, activation: "tanh", activation_knobs: {}, batch_norm: "off", dropout: 0, drop_connect: 0,
+};
+const LISTS = Object.keys(FIRST_LAYER);
 const LEAST_UNITS = 2;
 
 const edited = (settings, edit) =>

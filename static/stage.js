@@ -73,7 +73,7 @@ function createParts(store, focus, signal) {
     loss: createLoss(store),
     readouts: createReadouts(),
     speed: createSpeed(),
-    banner: createBanner(),
+    banner: createBanner(store),
     help: createHelp(),
   };
 }

@@ -1,129 +1,129 @@
+"""What holds for every update rule."""
+
 import numpy as np
 import pytest
+from descent import SurfaceProbe, descend, flat, knobs_of
 from helpers import assert_close, assert_same, name_of
 
-from engine import OPTIMIZERS, SURFACES, SurfaceObjective
+from engine import OPTIMIZERS, SURFACES
 
 every = pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=name_of)
 
-
-def knobs_of(entry, learning_rate=0.1, **chosen):
-    return {"learning_rate": learning_rate, **{knob.name: knob.default for knob in entry.knobs}, **chosen}
-
-
-def descend(entry, surface, steps, knobs, start=None):
-    """The path (steps + 1, ..., 2) over a surface."""
-    objective = SurfaceObjective(surface)
-    params = np.array(surface.start if start is None else start, dtype=float)
-    slots, path = entry.init(params), [params]
-    for step in range(steps):
-        _, gradient = objective.value_and_gradient(params)
-        change, slots = entry.update(gradient, slots, params, step, knobs)
-        params = params + change
-        path.append(params)
-    return np.array(path)
+MENU = [
+    "sgd", "momentum", "momentum_classic", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "nadam",
+    "lion", "delta_bar_delta", "newton", "bfgs", "lbfgs",
+]  # fmt: skip
+RATES = {"adadelta": 1.0, "lion": 0.003, "newton": 1.0, "bfgs": 1.0, "lbfgs": 1.0}
+ANNEALED = {
+    "momentum": "momentum", "momentum_classic": "momentum", "nesterov": "momentum", "adam": "beta1", "adamw": "beta1",
+    "nadam": "beta1",
+}  # fmt: skip
+SEARCHING = ["newton", "bfgs", "lbfgs"]
 
 
-# Worked by hand on f(w) = w^2 / 2, where the gradient is w itself, from w = 1 with learning rate 0.1 and the knobs
-# given. Momentum: v1 = 1, w1 = 1 - 0.1; v2 = 0.5 + 0.9 = 1.4, w2 = 0.9 - 0.14; v3 = 0.7 + 0.76 = 1.46.
-# Nesterov: v1 = 1, w1 = 1 - 0.1 (1 + 0.5); v2 = 0.5 + 0.85 = 1.35, w2 = 0.85 - 0.1 (0.85 + 0.675);
-# v3 = 0.675 + 0.6975 = 1.3725, w3 = 0.6975 - 0.1 (0.6975 + 0.68625).
-BY_HAND = [
-    ("sgd", {}, [1.0, 0.9, 0.81, 0.729]),
-    ("momentum", {"momentum": 0.5}, [1.0, 0.9, 0.76, 0.614]),
-    ("momentum", {"momentum": 0.0}, [1.0, 0.9, 0.81, 0.729]),
-    ("nesterov", {"momentum": 0.5}, [1.0, 0.85, 0.6975, 0.559125]),
-    ("nesterov", {"momentum": 0.0}, [1.0, 0.9, 0.81, 0.729]),
-]
+def first_slots(name, lead):
+    """What slots start with where it is not zero, for two parameters."""
+    return {
+        "nadam": {"mu": np.ones((*lead, 1))},
+        "delta_bar_delta": {"k": np.ones((*lead, 2))},
+        "bfgs": {"H": np.broadcast_to(np.eye(2), (*lead, 2, 2))},
+    }.get(name, {})
 
 
-@pytest.mark.parametrize(("name", "chosen", "path"), BY_HAND)
-def test_first_steps_by_hand(name, chosen, path):
-    entry = OPTIMIZERS[name]
-    walked = descend(entry, SURFACES["bowl"], 3, knobs_of(entry, **chosen), start=(1.0, 0.0))
-    assert_close(walked[:, 0], path)
-    assert_close(walked[:, 1], 0.0)
-
-
-def test_adam_by_hand():
-    # beta1 = 0.5, beta2 = 0.75, epsilon = 1, rate 0.1, gradients 2 and then 4.
-    # 1: m = 1, v = 1, corrected 1/0.5 = 2 and 1/0.25 = 4, so the change is -0.1 * 2 / (2 + 1).
-    # 2: m = 2.5, v = 4.75, corrected 2.5/0.75 = 10/3 and 4.75/0.4375 = 76/7, so -0.1 * (10/3) / (sqrt(76/7) + 1).
-    entry = OPTIMIZERS["adam"]
-    knobs = knobs_of(entry, beta1=0.5, beta2=0.75, epsilon=1.0)
-    slots = entry.init(np.zeros(1))
-    change, slots = entry.update(np.array([2.0]), slots, np.zeros(1), 0, knobs)
-    assert_close(change, [-0.06666666666666667])
-    assert_close([slots.m, slots.v], [[1.0], [1.0]])
-    change, slots = entry.update(np.array([4.0]), slots, np.zeros(1), 1, knobs)
-    assert_close(change, [-0.07760930043160189])
-    assert_close([slots.m, slots.v], [[2.5], [4.75]])
-
-
-def test_adams_first_step_is_the_learning_rate_whatever_the_gradient():
-    entry = OPTIMIZERS["adam"]
-    gradient = np.array([1e-3, -1.0, 1e6])
-    change, _ = entry.update(gradient, entry.init(np.zeros(3)), np.zeros(3), 0, knobs_of(entry))
-    assert_close(change, [-0.1, 0.1, -0.1], rtol=1e-4)  # epsilon is 1e-5 of the smallest gradient
-
-
-def test_adam_counts_its_own_updates():
-    # Taken up at step 500, as after a change of optimizer, the correction still starts afresh.
-    entry = OPTIMIZERS["adam"]
-    first, late = (entry.update(np.ones(2), entry.init(np.zeros(2)), np.zeros(2), step, knobs_of(entry))[0]
-                   for step in (0, 500))  # fmt: skip
-    assert_same(first, late)
+def test_menu():
+    assert list(OPTIMIZERS) == MENU
+    assert {name: entry.usual_rate for name, entry in OPTIMIZERS.items() if entry.usual_rate != 0.03} == RATES
+    assert {name: entry.momentum for name, entry in OPTIMIZERS.items() if entry.momentum} == ANNEALED
+    assert [name for name, entry in OPTIMIZERS.items() if entry.probes] == SEARCHING
+    assert [name for name, entry in OPTIMIZERS.items() if entry.full_batch] == SEARCHING
+    assert [name for name, entry in OPTIMIZERS.items() if entry.most_parameters] == ["newton", "bfgs"]
 
 
 @every
-@pytest.mark.parametrize("surface", [SURFACES["bowl"], SURFACES["valley"]], ids=name_of)
-def test_reaches_the_minimum(entry, surface):
-    end = descend(entry, surface, 2000, knobs_of(entry, 0.05))[-1]
-    assert np.abs(end - surface.minima[0]).max() < 1e-3
+def test_momentum_annealing_has_a_knob_to_drive(entry):
+    assert entry.momentum in ("", *(knob.name for knob in entry.knobs))
+
+
+def test_slots_of_one_type_mean_the_same():
+    """Where the optimizer changes and the type of the slots does not, a trainer keeps them."""
+    kinds = {}
+    for name, entry in OPTIMIZERS.items():
+        kinds.setdefault(type(entry.init(np.zeros(2))), []).append(name)
+    shared = [names for names in kinds.values() if len(names) > 1]
+    assert shared == [["sgd", "newton"], ["momentum", "nesterov"], ["adam", "adamw"]]
 
 
 @every
 def test_goes_down_rosenbrock(entry):
     surface = SURFACES["rosenbrock"]
-    heights = surface.f(descend(entry, surface, 5000, knobs_of(entry, 5e-4)))
-    assert heights[-1] < heights[2500] < 0.9 * heights[0]
+    rate = surface.reach.get(entry.name, entry.usual_rate)
+    heights = surface.f(descend(entry, surface, 2000, knobs_of(entry, rate)))
+    assert heights[-1] < 0.5 * heights[0]
 
 
 @every
-def test_knobs_may_differ_along_a_leading_axis(entry):
-    rates = np.array([0.01, 0.05, 0.2])
-    numbers = {knob.name: np.linspace(knob.default, knob.default / 2, 3) for knob in entry.knobs}
-    start = np.array([[1.0, 2.0], [-3.0, 0.5], [0.2, -0.1]])
+@pytest.mark.parametrize("name", ["valley", "rosenbrock"])
+def test_knobs_may_differ_along_a_leading_axis(entry, name):
+    rates = np.array([0.2, 0.7, 1.0]) * entry.usual_rate * (1.0 if entry.probes else 0.05)
+    numbers = {
+        knob.name: np.array([knob.high, knob.low, knob.high]) if knob.integer
+        else np.linspace(knob.default, knob.default / 2, 3)
+        for knob in entry.knobs
+    }  # fmt: skip
+    start = np.array([[1.0, 2.0], [-1.2, 0.5], [0.2, -0.1]])
     columns = {name: value[:, None] for name, value in {"learning_rate": rates, **numbers}.items()}
-    together = descend(entry, SURFACES["valley"], 20, columns, start)
+    together = descend(entry, SURFACES[name], 20, columns, start)
+    assert np.abs(together[-1] - start).max() > 1e-4
     for k in range(3):
         own = {"learning_rate": rates[k], **{name: value[k] for name, value in numbers.items()}}
-        assert_close(together[:, k], descend(entry, SURFACES["valley"], 20, own, start[k]))
+        assert_close(together[:, k], descend(entry, SURFACES[name], 20, own, start[k]))
 
 
 @every
-def test_is_pure(entry, rng):
-    params, gradient = rng.normal(size=(2, 3, 5))
-    _, slots = entry.update(gradient, entry.init(params), params, 0, knobs_of(entry))
-    inputs = (gradient, params, *slots)
-    before = [array.copy() for array in inputs]
-    for array in inputs:
-        array.flags.writeable = False
-    change, after = entry.update(gradient, slots, params, 1, knobs_of(entry))
-    again, _ = entry.update(gradient, slots, params, 1, knobs_of(entry))
-    assert_same(change, again)
-    for array, copy in zip(inputs, before, strict=True):
-        assert_same(array, copy)
-        assert not any(np.shares_memory(array, out) for out in (change, *after))
+def test_a_leading_axis_of_one_changes_nothing(entry):
+    knobs, surface = knobs_of(entry, entry.usual_rate), SURFACES["valley"]
+    assert_close(descend(entry, surface, 20, knobs, [surface.start])[:, 0], descend(entry, surface, 20, knobs))
 
 
 @every
-def test_slots_broadcast_against_the_parameters_and_start_at_zero(entry):
-    slots = entry.init(np.ones((4, 7)))
+@pytest.mark.parametrize("lead", [(), (3,)], ids=str)
+def test_is_pure(entry, lead, rng):
+    surface, knobs = SURFACES["valley"], knobs_of(entry, 0.5 * entry.usual_rate)  # half, or Newton would be there
+    params = rng.normal(size=(*lead, 2))
+    slots = entry.init(params)
+    for step in range(2):  # so that BFGS has seen a pair, and sees another one
+        arguments = surface.gradient(params), slots, params, step, knobs
+        inputs = (arguments[0], params, *slots)
+        before = [array.copy() for array in inputs]
+        for array in inputs:
+            array.flags.writeable = False
+        (change, after), (again, _) = (
+            entry.update(*arguments, *([SurfaceProbe(surface, params)] if entry.probes else [])) for _ in range(2)
+        )
+        assert_same(change, again)
+        assert change.any()
+        for array, copy in zip(inputs, before, strict=True):
+            assert_same(array, copy)
+            assert not any(np.shares_memory(array, out) for out in (change, *after))
+        assert not any(np.shares_memory(change, slot) for slot in after)
+        params, slots = params + change, after
+
+
+@every
+@pytest.mark.parametrize("lead", [(), (4,), (2, 3)], ids=str)
+def test_slots_begin_with_the_leading_axes_and_at_zero(entry, lead):
+    params = np.full((*lead, 2), 3.0)
+    slots = entry.init(params)
     assert isinstance(slots, tuple)
-    for slot in slots:
-        assert np.broadcast_shapes(slot.shape, (4, 7)) == (4, 7)
-        assert not slot.any()
+    special = first_slots(entry.name, lead)
+    for name, slot in slots._asdict().items():
+        assert_same(slot, special.get(name, np.zeros(slot.shape)))
+    _, after = entry.update(params, slots, params, 0, knobs_of(entry), *([flat(params)] if entry.probes else []))
+    assert type(after) is type(slots)
+    for old, new in zip(slots, after, strict=True):
+        assert old.ndim > len(lead)
+        assert old.shape[: len(lead)] == lead
+        assert new.shape == old.shape
 
 
 @every
@@ -134,7 +134,25 @@ def test_every_knob_works_at_its_bounds(entry, end):
 
 
 @every
-def test_no_gradient_no_change(entry):
-    params = np.ones(3)
-    change, _ = entry.update(np.zeros(3), entry.init(params), params, 0, knobs_of(entry))
-    assert not change.any()
+@pytest.mark.parametrize("lead", [(), (2,)], ids=str)
+def test_no_gradient_no_change(entry, lead):
+    """But for decoupled weight decay, whose whole point it is."""
+    params = np.ones((*lead, 3))
+    decays = any(knob.name == "weight_decay" for knob in entry.knobs)
+    slots = entry.init(params)
+    for step in range(3):
+        arguments = np.zeros_like(params), slots, params, step
+        probe = [flat(params)] if entry.probes else []
+        knobs = knobs_of(entry, **({"weight_decay": 0.0} if decays else {}))
+        change, slots = entry.update(*arguments, knobs, *probe)
+        assert not change.any()
+        if decays:
+            shrinking, _ = entry.update(*arguments, knobs_of(entry, weight_decay=0.5))
+            assert_close(shrinking, -0.1 * 0.5 * params)
+
+
+@every
+@pytest.mark.parametrize("lead", [(), (2,)], ids=str)
+def test_a_learning_rate_of_zero_changes_nothing(entry, lead, rng):
+    params = rng.normal(size=(*lead, 2))
+    assert_same(descend(entry, SURFACES["valley"], 3, knobs_of(entry, 0.0), params), np.array([params] * 4))

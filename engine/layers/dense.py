@@ -1,0 +1,117 @@
+"""Dense layers: y = x W + b, whole or with connections dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array, Shape
+from engine.layers.base import Cell, Layer
+from engine.layers.noise import draw_mask
+
+
+class DenseViews(NamedTuple):
+    """block: weights over the bias row, (..., n_in + 1, n_out); turned: weights transposed, (..., n_out, n_in)."""
+
+    block: Array
+    turned: Array
+
+
+class Draw(NamedTuple):
+    """How a dense layer's parameters begin: each draws (rows, width) numbers."""
+
+    weights: Any
+    bias: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Dense(Layer):
+    """y = x W + b, as one product: the bias is the last row of the block, and x ends in a column of ones.
+
+    Parameters
+    ----------
+    width, fan_in : int
+        Outputs and inputs.
+    draw_first : Draw
+        ``weights(rng, fan_in, width)`` and ``bias(rng, 1, width)`` return the initial values of that shape.
+    bias : bool
+        Whether there is one.
+    """
+
+    fan_in: int
+    draw_first: Draw
+    bias: bool = True
+
+    @property
+    def size(self) -> int:
+        return (self.fan_in + self.bias) * self.width
+
+    @property
+    def reads_ones(self) -> bool:
+        return self.bias
+
+    def init(self, rng: np.random.Generator) -> Array:
+        block = np.empty((self.fan_in + self.bias, self.width))
+        block[: self.fan_in] = self.draw_first.weights(rng, self.fan_in, self.width)
+        block[self.fan_in :] = self.draw_first.bias(rng, 1, self.width)
+        return block.ravel()
+
+    def views(self, flat: Array) -> DenseViews:
+        block = flat.reshape(*flat.shape[:-1], self.fan_in + self.bias, self.width)
+        return DenseViews(block, block[..., : self.fan_in, :].swapaxes(-1, -2))
+
+    def forward(self, p: DenseViews, cell: Cell) -> None:
+        np.matmul(cell.x, p.block, out=cell.y)
+
+    def backward(self, p: DenseViews, cell: Cell, dy: Array, g: DenseViews, dx: Array | None) -> None:
+        np.matmul(cell.x.swapaxes(-1, -2), dy, out=g.block)
+        if dx is not None:
+            np.matmul(dy, p.turned, out=dx)
+
+
+class Connections(NamedTuple):
+    """mask, kept: (..., n_in + 1, n_out); the mask of a step and the block times it."""
+
+    mask: Array
+    kept: Array
+
+
+@dataclass(frozen=True, slots=True)
+class DropConnect(Dense):
+    """A dense layer of which single weights are silenced at random (Wan et al. 2013), never biases.
+
+    One mask for the whole batch of a step, and inverted scaling as in dropout, so that evaluation takes the weights as
+    they are; Wan et al. draw a mask for each sample and approximate the average of all masks by a normal distribution.
+    """
+
+    rate: float = 0.5
+
+    @property
+    def draws(self) -> bool:
+        return True
+
+    def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Connections:
+        shape = (*lead, self.fan_in + self.bias, self.width)
+        return Connections(np.ones(shape, dtype), np.zeros(shape, dtype))
+
+    def draw(self, rngs: Sequence[np.random.Generator], cell: Cell, shared: bool = False) -> None:
+        mask = cell.extra.mask
+        draw_mask(rngs, mask, self.rate)
+        mask[..., self.fan_in :, :] = 1.0
+
+    def forward(self, p: DenseViews, cell: Cell) -> None:
+        if cell.mode in ("train", "masked"):
+            np.multiply(p.block, cell.extra.mask, out=cell.extra.kept)
+        else:
+            cell.extra.kept[...] = p.block
+        np.matmul(cell.x, cell.extra.kept, out=cell.y)
+
+    def backward(self, p: DenseViews, cell: Cell, dy: Array, g: DenseViews, dx: Array | None) -> None:
+        np.matmul(cell.x.swapaxes(-1, -2), dy, out=g.block)
+        if cell.mode in ("train", "masked"):
+            np.multiply(g.block, cell.extra.mask, out=g.block)
+        if dx is not None:
+            np.matmul(dy, cell.extra.kept[..., : self.fan_in, :].swapaxes(-1, -2), out=dx)

@@ -1,0 +1,125 @@
+"""Batch normalisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array, Shape
+from engine.layers.base import Cell, Layer
+
+
+class ScaleShift(NamedTuple):
+    """gamma, beta: (..., 1, n); flat_gamma: the same gamma, (..., n)."""
+
+    gamma: Array
+    beta: Array
+    flat_gamma: Array
+
+
+class Normalised(NamedTuple):
+    """What one pass makes of a batch, and ways to see it that save calls: at these sizes a call costs more than its
+    arithmetic.
+
+    mean, variance : (..., 1, n) views of the statistics in use
+    flat_variance : the same variance, (..., n)
+    inverse : 1 / sqrt(variance + epsilon), (..., 1, n)
+    hat : the normalised input, (..., B, n)
+    turned : the same, (..., n, B)
+    ones : (1, B); a product with it sums over the batch
+    average : (1, B), 1/B each
+    share : 1/B
+    """
+
+    mean: Array
+    variance: Array
+    flat_variance: Array
+    inverse: Array
+    hat: Array
+    turned: Array
+    ones: Array
+    average: Array
+    share: float
+
+
+GIVEN = ("evaluate", "masked")
+"""Modes in which mean and variance are given, and not taken from the batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNorm(Layer):
+    """Batch normalisation (Ioffe and Szegedy 2015).
+
+    y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with the variance of the batch taken with 1/B. The running
+    variance is the average of the unbiased one (1/(B-1)), as in PyTorch. ``RATE`` is PyTorch's "momentum" of 0.1: the
+    share that each new batch has in the running averages; it has nothing to do with an optimizer's momentum.
+    A batch of one sample has no spread: it trains beta alone and leaves the running averages as they are.
+    """
+
+    EPSILON = 1e-5
+    RATE = 0.1
+
+    @property
+    def size(self) -> int:
+        return 2 * self.width
+
+    @property
+    def statistics(self) -> int:
+        return 2 * self.width
+
+    def init(self, rng: np.random.Generator) -> Array:
+        return np.repeat([1.0, 0.0], self.width)
+
+    def views(self, flat: Array) -> ScaleShift:
+        rows = flat[..., None, :]
+        return ScaleShift(rows[..., : self.width], rows[..., self.width :], flat[..., : self.width])
+
+    def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Normalised:
+        rows = statistics[..., None, :]
+        hat = np.empty((*lead, batch, self.width), dtype)
+        return Normalised(
+            rows[..., : self.width],
+            rows[..., self.width :],
+            statistics[..., self.width :],
+            np.empty((*lead, 1, self.width), dtype),
+            hat,
+            hat.swapaxes(-1, -2),
+            np.ones((1, batch), dtype),
+            np.full((1, batch), 1.0 / batch, dtype),
+            1.0 / batch,
+        )
+
+    def forward(self, p: ScaleShift, cell: Cell) -> None:
+        mean, variance, flat_variance, inverse, hat, turned, _, average, share = cell.extra
+        if cell.mode in GIVEN:
+            np.subtract(cell.x, mean, hat)
+        else:
+            np.matmul(average, cell.x, mean)
+            np.subtract(cell.x, mean, hat)
+            np.vecdot(turned, turned, flat_variance)
+            np.multiply(variance, share, variance)
+        np.add(variance, self.EPSILON, inverse)
+        np.sqrt(inverse, inverse)
+        np.divide(1.0, inverse, inverse)
+        np.multiply(hat, inverse, hat)
+        np.multiply(hat, p.gamma, cell.y)
+        np.add(cell.y, p.beta, cell.y)
+
+    def backward(self, p: ScaleShift, cell: Cell, dy: Array, g: ScaleShift, dx: Array | None) -> None:
+        _, _, _, inverse, hat, turned, ones, _, share = cell.extra
+        np.matmul(ones, dy, g.beta)
+        np.vecdot(dy.mT, turned, g.flat_gamma)
+        if dx is None:
+            return
+        scale = p.gamma * inverse
+        if cell.mode in GIVEN:
+            np.multiply(dy, scale, dx)
+        else:
+            # The batch's mean and spread depend on x too: their share of the gradient is what is subtracted.
+            np.multiply(hat, g.gamma, dx)
+            np.add(dx, g.beta, dx)
+            np.multiply(dx, share, dx)
+            np.subtract(dy, dx, dx)
+            np.multiply(dx, scale, dx)

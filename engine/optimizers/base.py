@@ -1,0 +1,99 @@
+"""What an update rule is, and what it may ask of the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.registry import Knob
+
+Slots: TypeAlias = Any
+Knobs: TypeAlias = Mapping[str, Any]
+Update: TypeAlias = Callable[..., tuple[Array, Slots]]
+
+
+class Probe(Protocol):
+    """The loss on one batch, for rules that look at more than the gradient they are given.
+
+    The arrays that a probe returns may be scratch that the next call overwrites, and so may the gradient that came
+    with it: what is needed for longer must be copied.
+    """
+
+    @property
+    def value(self) -> Array:
+        """Loss (...) at the parameters of the step."""
+
+    def at(self, params: Array) -> tuple[Array, Array]:
+        """Loss (...) and gradient (..., P) at other parameters (..., P)."""
+
+    def hessian(self, params: Array) -> Array:
+        """Second derivatives (..., P, P), symmetric."""
+
+
+@dataclass(frozen=True, slots=True)
+class Optimizer:
+    """One update rule.
+
+    Parameters
+    ----------
+    name, label : str
+        The key, and what a person reads.
+    init : callable ``(params) -> slots``
+        Slots for (..., P) parameters: a NamedTuple of arrays, each of which begins with the parameters' leading axes.
+    update : callable ``(gradient, slots, params, step, knobs[, probe]) -> (change, slots)``
+        Pure. ``knobs`` holds ``learning_rate`` (after the schedule) and the entry's own knobs: numbers, or arrays
+        (..., 1) with one value per network. All networks of a call have made the same number of updates.
+    formula, doc, source : str
+        LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
+    knobs : tuple of Knob
+        Beside the learning rate.
+    probes : bool
+        Whether ``update`` takes a Probe on the same batch as its last argument.
+    full_batch : bool
+        Whether the rule is meant for the gradient of all training points; on mini-batches it does poorly.
+    most_parameters : int or None
+        Beyond which a step takes too long.
+    usual_rate : float
+        The learning rate to begin with.
+    momentum : str
+        The knob that momentum annealing drives; empty where there is none.
+    """
+
+    name: str
+    label: str
+    init: Callable[[Array], Slots]
+    update: Update
+    formula: str
+    doc: str
+    source: str
+    knobs: tuple[Knob, ...] = ()
+    probes: bool = False
+    full_batch: bool = False
+    most_parameters: int | None = None
+    usual_rate: float = 0.03
+    momentum: str = ""
+
+
+class NoSlots(NamedTuple):
+    """The rule remembers nothing."""
+
+
+def no_slots(params: Array) -> NoSlots:
+    return NoSlots()
+
+
+def no_updates(params: Array) -> Array:
+    """A count of updates (..., 1) that begins at zero, for each network its own."""
+    return np.zeros((*params.shape[:-1], 1))
+
+
+def epsilon(default: float) -> Knob:
+    return Knob("epsilon", default, 1e-12, 1.0, "Keeps the division finite at zero gradient.", "Epsilon", log=True)
+
+
+BETA1 = Knob("beta1", 0.9, 0.0, 0.999, "Memory of the mean gradient.", "Beta 1")
+BETA2 = Knob("beta2", 0.999, 0.0, 0.9999, "Memory of the mean squared gradient.", "Beta 2")

@@ -1,0 +1,87 @@
+"""Rules that look at signs and not at sizes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.optimizers.base import Knobs, Optimizer
+from engine.registry import Knob
+
+
+class Mean(NamedTuple):
+    """m: decaying mean of gradients, (..., P)."""
+
+    m: Array
+
+
+class Gains(NamedTuple):
+    """k: gain, a factor on the learning rate of each parameter, one to begin with; g: previous gradient; (..., P)."""
+
+    k: Array
+    g: Array
+
+
+def _no_mean(params: Array) -> Mean:
+    return Mean(np.zeros_like(params))
+
+
+def _lion(gradient: Array, slots: Mean, params: Array, step: int, knobs: Knobs) -> tuple[Array, Mean]:
+    beta1, beta2 = knobs["beta1"], knobs["beta2"]
+    change = slots.m * beta1
+    change += gradient * (1.0 - beta1)
+    np.sign(change, out=change)
+    change += params * knobs["weight_decay"]
+    change *= -knobs["learning_rate"]
+    m = slots.m * beta2
+    m += gradient * (1.0 - beta2)
+    return change, Mean(m)
+
+
+def _equal_gains(params: Array) -> Gains:
+    return Gains(np.ones_like(params), np.zeros_like(params))
+
+
+def _delta_bar_delta(gradient: Array, slots: Gains, params: Array, step: int, knobs: Knobs) -> tuple[Array, Gains]:
+    # Signs are compared, not the product taken, which may be too small or too large for a number.
+    agreement = np.sign(gradient) * np.sign(slots.g)
+    k = np.where(agreement > 0.0, slots.k + knobs["up"], slots.k)
+    k = np.where(agreement < 0.0, k * knobs["down"], k)
+    np.maximum(k, knobs["low"], out=k)
+    np.minimum(k, knobs["high"], out=k)
+    change = gradient * k
+    change *= -knobs["learning_rate"]
+    return change, Gains(k, gradient.copy())
+
+
+SIGNS = (
+    Optimizer(
+        "lion", "Lion", _no_mean, _lion,
+        r"\Delta w = -\eta \left( \operatorname{sign}(\beta_1 m + (1-\beta_1) g) + \lambda w \right),\quad "
+        r"m \leftarrow \beta_2 m + (1-\beta_2) g",
+        "Moves every parameter by exactly the learning rate, up or down, so that it never comes to rest.",
+        "Chen et al. 2023, algorithm 2, with decoupled weight decay",
+        (
+            Knob("beta1", 0.9, 0.0, 0.999, "Weight of the mean gradient against the newest one.", "Beta 1"),
+            Knob("beta2", 0.99, 0.0, 0.9999, "Memory of the mean gradient.", "Beta 2"),
+            Knob("weight_decay", 0.0, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"),
+        ),
+        usual_rate=0.003,
+    ),
+    Optimizer(
+        "delta_bar_delta", "Adaptive gains", _equal_gains, _delta_bar_delta,
+        r"k \leftarrow \begin{cases} k + \kappa & g\, g_{\text{before}} > 0 \\ \phi\, k & g\, g_{\text{before}} < 0 "
+        r"\end{cases},\quad \Delta w = -\eta\, k\, g",
+        "A learning rate for each parameter: it grows while the gradient keeps its sign and shrinks when it flips.",
+        "Hinton 2012, lecture 6d, after Jacobs 1988 (delta-bar-delta) without the bar: compares with the previous "
+        "gradient, not with a mean; a gain whose gradient is or was zero stays as it is, as in Jacobs",
+        (
+            Knob("up", 0.05, 0.0, 1.0, "Added to the gain while the gradient keeps its sign.", "Gain up"),
+            Knob("down", 0.95, 0.0, 1.0, "Multiplies the gain when the gradient flips its sign.", "Gain down"),
+            Knob("low", 0.1, 1e-3, 1.0, "Smallest gain.", "Least gain", log=True),
+            Knob("high", 10.0, 1.0, 1000.0, "Largest gain.", "Most gain", log=True),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"""Where batch normalisation stands in a layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.registry import Refusal, Registry, brief
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One place, or none.
+
+    Parameters
+    ----------
+    name, label : str
+        The key, and what a person reads.
+    before, after : bool
+        Whether batch norm stands directly before, or directly after, the activation.
+    formula, doc, source : str
+        LaTeX; one sentence for a tooltip; where it comes from.
+    """
+
+    name: str
+    label: str
+    before: bool
+    after: bool
+    formula: str
+    doc: str
+    source: str
+
+    @property
+    def active(self) -> bool:
+        """Whether there is batch norm at all."""
+        return self.before or self.after
+
+
+PLACEMENTS = Registry(
+    "batch norm",
+    [
+        Placement("off", "off", False, False, r"a = f(x W + b)", "No normalisation.", "none"),
+        Placement(
+            "before", "before activation", True, False,
+            r"a = f(\gamma \hat z + \beta),\ \hat z = \frac{z - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}},\ z = x W",
+            "Each unit's sum gets mean 0 and deviation 1 over the batch, then a learned scale and shift; no bias.",
+            "Ioffe and Szegedy 2015; epsilon 1e-5, running averages with a rate of 0.1, their variance unbiased "
+            "(PyTorch's)",
+        ),
+        Placement(
+            "after", "after activation", False, True,
+            r"y = \gamma \hat a + \beta,\ \hat a = \frac{a - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}},\ a = f(x W + b)",
+            "Each unit's output gets mean 0 and deviation 1 over the batch, then a learned scale and shift.",
+            "a common variant; all else as before the activation",
+        ),
+    ],
+)  # fmt: skip
+
+
+def placement(value: Any) -> str:
+    """The key that a choice stands for: a key itself, or True for "before" and False for "off".
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if isinstance(value, (bool, np.bool_)):
+        return "before" if value else "off"
+    if value not in PLACEMENTS:
+        raise Refusal(f"batch_norm must be True, False or one of {', '.join(PLACEMENTS)}; not {brief(value)}.")
+    return str(value)

@@ -1,0 +1,132 @@
+"""State: all that training changes; Evaluation: how good it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array, Shape, frozen
+from engine.optimizers import Slots
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """Everything that training changes. Arrays are read-only.
+
+    Attributes
+    ----------
+    params : (..., P) array
+        The flat parameter vector.
+    slots : NamedTuple of arrays
+        What the optimizer remembers.
+    running : (..., R) array
+        Batch norm's running means and variances.
+    step : int
+        Updates made so far.
+    epoch : int
+        Passes through the training data completed.
+    cursor : int
+        Training points already used in the current epoch.
+    seeds : tuple of int
+        One for each network: initial weights and masks. Together with ``step`` and ``epoch`` they are the whole
+        random state, since every stream is a function of its address.
+    average : (..., P) array
+        The stored average of the parameters, (..., 0) where there is none.
+    averaged : int
+        How many sets of parameters went into the average.
+    watch : NamedTuple of arrays
+        What the stopping criterion remembers.
+    stopped : (...) array of int
+        The step at which the criterion stopped each network, -1 as long as it trains.
+    """
+
+    params: Array
+    slots: Slots
+    running: Array
+    step: int
+    epoch: int
+    cursor: int
+    seeds: tuple[int, ...]
+    average: Array
+    averaged: int
+    watch: Slots
+    stopped: Array
+
+    @property
+    def lead(self) -> Shape:
+        """Leading axes: () for one network, (n,) for n."""
+        return self.params.shape[:-1]
+
+    @property
+    def finite(self) -> bool:
+        """Whether all parameters are finite numbers."""
+        return bool(np.isfinite(self.params).all())
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the stopping criterion is met, for all networks if there are several."""
+        return bool((self.stopped >= 0).all())
+
+    def part(self, chosen: Array) -> State:
+        """The networks where ``chosen`` (...) is True; all of them is the State itself."""
+        if chosen.all():
+            return self
+        seeds = tuple(seed for seed, own in zip(self.seeds, chosen, strict=True) if own)
+        arrays = {name: _pick(getattr(self, name), chosen) for name in _ARRAYS}
+        return replace(self, seeds=seeds, **arrays)
+
+    def with_part(self, chosen: Array, part: State) -> State:
+        """The State with the networks where ``chosen`` is True taken from ``part``, and with its step and epoch."""
+        if chosen.all():
+            return part
+        arrays = {name: _merge(getattr(self, name), chosen, getattr(part, name)) for name in _ARRAYS}
+        return replace(part, seeds=self.seeds, **arrays)
+
+    def replica(self, index: int) -> State:
+        """One network out of several, as a State without leading axis."""
+        arrays = {name: _pick(getattr(self, name), index) for name in _ARRAYS}
+        return replace(self, seeds=(self.seeds[index],), **arrays)
+
+
+_ARRAYS = ("params", "slots", "running", "average", "watch", "stopped")
+"""The fields that begin with the leading axes: arrays, and NamedTuples of them."""
+
+
+def _pick(value: Any, which: Any) -> Any:
+    """The networks of an index or a mask, of an array or of each array of a NamedTuple."""
+    if isinstance(value, tuple):
+        return type(value)(*(_pick(array, which) for array in value))
+    return frozen(np.array(value[which]))
+
+
+def _merge(old: Any, chosen: Array, new: Any) -> Any:
+    """Arrays in which the chosen networks are new."""
+    if isinstance(old, tuple):
+        return type(old)(*(_merge(one, chosen, other) for one, other in zip(old, new, strict=True)))
+    merged = old.copy()
+    merged[chosen] = new
+    return frozen(merged)
+
+
+def all_frozen(slots: Slots) -> Slots:
+    """A NamedTuple of arrays, made read-only."""
+    for slot in slots:
+        frozen(slot)
+    return slots
+
+
+class Evaluation(NamedTuple):
+    """How good a State is, in evaluation mode; every field has the State's leading axes.
+
+    train_loss, test_loss : mean loss on the data alone
+    penalty : rate times penalty, to be added to either
+    train_accuracy, test_accuracy : 0 to 1; NaN for regression
+    """
+
+    train_loss: Array
+    test_loss: Array
+    penalty: Array
+    train_accuracy: Array
+    test_accuracy: Array

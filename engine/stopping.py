@@ -1,0 +1,176 @@
+"""Stopping: criteria for the end of training, judged at the end of every epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.registry import Knob, Registry
+
+Knobs: TypeAlias = Mapping[str, Any]
+Memory: TypeAlias = Any
+Judgement: TypeAlias = tuple[Array, Memory]
+
+
+class Sight(NamedTuple):
+    """What there is to see at the end of an epoch.
+
+    params : (..., P) array
+    epoch : passes through the training data completed
+    train_loss, test_loss : (...) arrays, the mean loss on the data alone; NaN where nobody asked for an evaluation
+    """
+
+    params: Array
+    epoch: int
+    train_loss: Array
+    test_loss: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """One criterion.
+
+    Parameters
+    ----------
+    name, label : str
+        The key, and what a person reads.
+    active : bool
+        False for the entry that never stops, so that an epoch need not ask it.
+    evaluates : bool
+        Whether it looks at the losses.
+    memory : callable ``(params) -> memory``
+        What it remembers when it begins to watch networks with (..., P) parameters: a NamedTuple of arrays, each of
+        which begins with the leading axes.
+    judge : callable ``(sight, memory, knobs) -> (met, memory)``
+        Pure. ``met`` (...) is True for the networks that should stop. No number is below a limit when it is NaN, so a
+        network that diverged goes on, but for the criteria that count.
+    reason : str
+        The end of the sentence that says why training stopped.
+    formula, doc, source : str
+        LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
+    knobs : tuple of Knob
+    """
+
+    name: str
+    label: str
+    active: bool
+    evaluates: bool
+    memory: Callable[[Array], Memory]
+    judge: Callable[[Sight, Any, Knobs], Judgement]
+    reason: str
+    formula: str
+    doc: str
+    source: str
+    knobs: tuple[Knob, ...] = ()
+
+
+class Nothing(NamedTuple):
+    """Some need no memory."""
+
+
+class Before(NamedTuple):
+    """params: the parameters (..., P) one epoch ago."""
+
+    params: Array
+
+
+class Count(NamedTuple):
+    """epochs: how many (...) have been watched."""
+
+    epochs: Array
+
+
+class Best(NamedTuple):
+    """loss: the lowest test loss (...) so far; waited: epochs (...) since it was found."""
+
+    loss: Array
+    waited: Array
+
+
+def _nothing(params: Array) -> Nothing:
+    return Nothing()
+
+
+def _never(sight: Sight, memory: Nothing, knobs: Knobs) -> Judgement:
+    return np.zeros(sight.params.shape[:-1], dtype=bool), memory
+
+
+def _here(params: Array) -> Before:
+    return Before(params.copy())
+
+
+def _hardly_moved(sight: Sight, memory: Before, knobs: Knobs) -> Judgement:
+    change = np.abs(sight.params - memory.params).max(axis=-1)
+    return np.asarray(change < knobs["goal"]), _here(sight.params)
+
+
+def _on_target(sight: Sight, memory: Nothing, knobs: Knobs) -> Judgement:
+    return np.asarray(sight.train_loss <= knobs["target"]), memory
+
+
+def _none_yet(params: Array) -> Count:
+    return Count(np.zeros(params.shape[:-1], dtype=int))
+
+
+def _enough(sight: Sight, memory: Count, knobs: Knobs) -> Judgement:
+    epochs = np.asarray(memory.epochs + 1)
+    return np.asarray(epochs >= knobs["n"]), Count(epochs)
+
+
+def _no_best(params: Array) -> Best:
+    lead = params.shape[:-1]
+    return Best(np.full(lead, np.inf), np.zeros(lead, dtype=int))
+
+
+def _out_of_patience(sight: Sight, memory: Best, knobs: Knobs) -> Judgement:
+    better = sight.test_loss < memory.loss - knobs["margin"]
+    waited = np.where(better, 0, memory.waited + 1)
+    best = np.where(better, sight.test_loss, memory.loss)
+    return np.asarray(waited >= knobs["patience"]), Best(best, waited)
+
+
+STOPPINGS = Registry(
+    "stopping",
+    [
+        Stopping(
+            "never", "Never", False, False, _nothing, _never, "it was asked to",
+            r"\text{---}", "Training goes on until it is paused.", "none",
+        ),
+        Stopping(
+            "parameter_change", "Parameters at rest", True, False, _here, _hardly_moved,
+            "no parameter moves by as much as the goal any more",
+            r"\max_i |w_i - w_i'| < \delta", "Stops when no parameter has moved far in an epoch.",
+            "textbook gradient descent; the largest move over a whole epoch, not over a step",
+            (Knob("goal", 1e-3, 1e-12, 1.0, "The largest move that counts as rest.", "Goal", log=True),),
+        ),
+        Stopping(
+            "target_loss", "Target loss", True, True, _nothing, _on_target, "the training loss is down to the target",
+            r"L_{train} \le L^*", "Stops when the training loss is low enough.",
+            "classic; the loss on the data, without the penalty",
+            (Knob("target", 0.05, 0.0, 100.0, "The training loss to reach.", "Target"),),
+        ),
+        Stopping(
+            "epochs", "Epochs", True, False, _none_yet, _enough, "the epochs asked for are over",
+            r"\text{epochs} \ge n", "Stops after a number of passes through the training data.",
+            "classic; counted from when the criterion began to watch",
+            (Knob("n", 100, 1, 1e6, "Passes through the training data.", "Epochs", log=True, integer=True),),
+        ),
+        Stopping(
+            "no_improvement", "No improvement", True, True, _no_best, _out_of_patience,
+            "the test loss has not fallen for as many epochs as patience allows",
+            r"L_{test} \ge L_{best} - m \text{ for } p \text{ epochs}",
+            "Early stopping: ends training when the test loss no longer falls.",
+            "Goodfellow et al. 2016, algorithm 7.1, with a margin; judged on the test points for want of a third set, "
+            "and without going back to the best parameters",
+            (
+                Knob("patience", 20, 1, 100_000, "Epochs without improvement to wait.", "Patience", log=True,
+                     integer=True),
+                Knob("margin", 0.0, 0.0, 1.0, "How much lower than the best counts as improvement.", "Margin"),
+            ),
+        ),
+    ],
+)  # fmt: skip

@@ -1,0 +1,148 @@
+"""Training: a State being stepped, in buffers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array, frozen
+from engine.clipping import CLIPPINGS
+from engine.config import Config
+from engine.optimizers import Optimizer
+from engine.registry import Refusal
+from engine.schedules import MOMENTUM_SCHEDULES, MomentumSchedule
+from engine.state import State, all_frozen
+from engine.stopping import Sight
+from engine.workshop import Work, Workshop
+
+
+class Training:
+    """A State being stepped, in buffers of its own.
+
+    Of several networks, those that the stopping criterion has stopped rest: the others train as if they were alone.
+
+    Attributes
+    ----------
+    done : bool
+        Whether the criterion has just stopped a network: time to look who is left.
+    """
+
+    def __init__(self, workshop: Workshop, state: State) -> None:
+        config, network = workshop.config, workshop.network
+        self.done, self.resting, self.going = False, state, state.stopped < 0
+        state = state.part(self.going)
+        self.lead = state.lead
+        self.workshop, self.seeds = workshop, state.seeds
+        self.parameters = network.bind(state.params.copy())
+        self.slots, self.running = state.slots, state.running
+        self.step_number, self.epoch, self.cursor = state.step, state.epoch, state.cursor
+        self.average, self.averaged = state.average, state.averaged
+        self.watch, self.stopped = state.watch, state.stopped
+        self.inputs, self.targets = workshop.epoch_data(state.epoch)
+        self.rate = _column(config.learning_rate, self.going, "learning_rate")
+        self.knobs = {name: _column(value, self.going, name) for name, value in config.optimizer_knobs.items()}
+        self.factor, self.factor_knobs = workshop.schedule.factor, config.schedule_knobs
+        self.annealing = _annealing(config, workshop.optimizer, self.knobs)
+        clipping = CLIPPINGS[config.clipping]
+        self.clip = clipping.clip if clipping.active else None
+        self.clip_knobs = config.clipping_knobs
+
+    def step(self) -> None:
+        """Make one update."""
+        workshop, network = self.workshop, self.workshop.network
+        stop = min(self.cursor + workshop.batch_size, workshop.data.train)
+        batch = (self.inputs[self.cursor : stop], self.targets[self.cursor : stop])
+        work = workshop.work_for(self.lead, stop - self.cursor)
+        if network.draws:
+            network.draw_masks(work.tape, self.seeds, self.step_number)
+        gradient = workshop.objective.gradient(self.parameters, *batch, work.tape, work.gradients)
+        if network.statistics:
+            self.running = network.average_statistics(self.running, work.tape)
+        if self.clip:
+            gradient = self.clip(gradient, self.clip_knobs)
+        change = self._change(gradient, batch, work)
+        flat = self.parameters.flat
+        flat += change
+        self.step_number += 1
+        if workshop.averaging.active:
+            self._average()
+        self.cursor = stop
+        if self.cursor == workshop.data.train:
+            self._end_epoch()
+
+    def _change(self, gradient: Array, batch: tuple[Array, Array], work: Work) -> Array:
+        """What the optimizer makes of a gradient; moves the slots on."""
+        workshop, knobs = self.workshop, self.knobs
+        knobs["learning_rate"] = self.rate * self.factor(self.step_number, self.factor_knobs)
+        if self.annealing:
+            name, base, schedule = self.annealing
+            knobs[name] = schedule.value(self.step_number, base, workshop.config.momentum_schedule_knobs)
+        flat = self.parameters.flat
+        if workshop.optimizer.probes:
+            objective = workshop.objective
+            here = objective.data_loss(work.tape, batch[1]) + objective.penalty_loss(flat)
+            probe = objective.probe(here, work.trial, *batch, work.tape, work.slopes)
+            change, self.slots = workshop.optimizer.update(gradient, self.slots, flat, self.step_number, knobs, probe)
+        else:
+            change, self.slots = workshop.optimizer.update(gradient, self.slots, flat, self.step_number, knobs)
+        return change
+
+    def _average(self) -> None:
+        """Let the stored average take in the parameters, when they are due."""
+        workshop, knobs = self.workshop, self.workshop.config.averaging_knobs
+        if workshop.averaging.due(self.step_number, knobs):
+            self.average = workshop.averaging.update(self.average, self.parameters.flat, self.averaged, knobs)
+            self.averaged += 1
+
+    def _end_epoch(self) -> None:
+        """Begin the next epoch, unless the criterion stops a network."""
+        workshop = self.workshop
+        self.epoch, self.cursor = self.epoch + 1, 0
+        self.inputs, self.targets = workshop.epoch_data(self.epoch)
+        if not workshop.stopping.active:
+            return
+        flat = self.parameters.flat
+        losses = (_UNKNOWN, _UNKNOWN)
+        if workshop.stopping.evaluates:
+            losses = workshop.measure(self.average if self.averaged else flat, self.running)[:2]
+        # The criterion may keep the parameters: it gets a copy, the buffer moves on.
+        sight = Sight(flat.copy(), self.epoch, *losses)
+        met, self.watch = workshop.stopping.judge(sight, self.watch, workshop.config.stopping_knobs)
+        self.stopped = np.where(met, self.step_number, self.stopped)
+        self.done = bool(met.any())
+
+    def state(self) -> State:
+        """The State reached, with the networks that rested; the buffers are given away."""
+        return self.resting.with_part(
+            self.going,
+            State(
+                frozen(self.parameters.flat), all_frozen(self.slots), frozen(self.running), self.step_number,
+                self.epoch, self.cursor, self.seeds, frozen(self.average), self.averaged, all_frozen(self.watch),
+                frozen(self.stopped),
+            ),
+        )  # fmt: skip
+
+
+_UNKNOWN = np.array(np.nan)
+
+
+def _column(value: Any, going: Array, name: str) -> Any:
+    """A number as it is; an array, one value for each network, for those that train, to broadcast over parameters."""
+    values = np.asarray(value, dtype=float)
+    if values.ndim == 0:
+        return float(values)
+    if values.shape != going.shape:
+        raise Refusal(f"{name} must be one number, or one for each network {going.shape}; not of shape {values.shape}.")
+    return values[going][..., None]
+
+
+def _annealing(
+    config: Config, optimizer: Optimizer, knobs: Mapping[str, Any]
+) -> tuple[str, Any, MomentumSchedule] | None:
+    """The momentum knob, its chosen value, and the schedule that moves it; None where nothing does."""
+    schedule = MOMENTUM_SCHEDULES[config.momentum_schedule]
+    if not (schedule.active and optimizer.momentum):
+        return None
+    return optimizer.momentum, knobs[optimizer.momentum], schedule

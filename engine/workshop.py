@@ -1,0 +1,176 @@
+"""Workshop: data, network and objective of one Config, with the scratch arrays that training and looking share.
+
+None of the arrays kept here influences a result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS
+from engine.arrays import Array, Shape
+from engine.averaging import AVERAGINGS
+from engine.columns import HiddenLayer, Start
+from engine.config import ALL, LIMITS, Config
+from engine.data import Data
+from engine.losses import LOSSES, TASKS, Form, Link
+from engine.network import Network
+from engine.objective import NetworkObjective
+from engine.optimizers import OPTIMIZERS
+from engine.penalties import PENALTIES
+from engine.placements import PLACEMENTS
+from engine.registry import Refusal
+from engine.schedules import SCHEDULES
+from engine.state import Evaluation
+from engine.stopping import STOPPINGS
+from engine.streams import Purpose, stream
+from engine.tape import Gradients, Parameters, Tape
+
+
+@dataclass(slots=True)
+class Work:
+    """Scratch for batches of one size through networks of one leading shape.
+
+    tape, gradients : the passes of a step
+    trial, slopes : parameters and their gradients for looking around without losing where one stands
+    """
+
+    tape: Tape
+    gradients: Gradients
+    trial: Parameters
+    slopes: Gradients
+
+
+class Workshop:
+    """All that one Config stands for.
+
+    Parameters
+    ----------
+    config : Config
+    data : Data
+
+    Raises
+    ------
+    ValueError
+        When the choices do not fit the data: one sentence that says which.
+    """
+
+    def __init__(self, config: Config, data: Data) -> None:
+        self.config = config
+        self.data = data
+        self.task = TASKS[data.task]
+        self.batch_size = _batch_size(config, data)
+        self.network = _network(config, data)
+        form = _form(config, data)
+        self.link = form.link or Link(self.task.label, self.task.link)
+        self.objective = NetworkObjective(
+            self.network, form, PENALTIES[config.penalty], config.penalty_rate, config.penalty_knobs
+        )
+        self.optimizer = OPTIMIZERS[config.optimizer]
+        self.schedule = SCHEDULES[config.schedule]
+        self.stopping, self.averaging = STOPPINGS[config.stopping], AVERAGINGS[config.averaging]
+        most = self.optimizer.most_parameters
+        if most is not None and self.network.size > most:
+            raise Refusal(
+                f"The optimizer {self.optimizer.name} takes at most {most} parameters, for it works with a "
+                f"matrix of them; this network has {self.network.size}."
+            )
+        self._work: dict[tuple[Shape, int], Work] = {}
+        self._tapes: dict[tuple[Shape, int], Tape] = {}
+        self._ordered: tuple[int, Array, Array] | None = None
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a person should know of choices that are allowed, but do not do what one may expect."""
+        entry, train = self.optimizer, self.data.train
+        said = []
+        if entry.full_batch and self.batch_size < train:
+            said.append(
+                f"{entry.label} takes the difference of two gradients for curvature. Between mini-batches of "
+                f"{self.batch_size} it is mostly noise: expect poor results unless the batch is all {train} points."
+            )
+        if any(ACTIVATIONS[name].forward_only for name in self.config.activation):
+            said.append("The step function has no slope, so no layer before it learns.")
+        rule = LOSSES[self.config.loss].rule
+        if rule and self.config.hidden:
+            said.append(f"{rule} trains a single unit. With hidden layers its error goes back through all of them.")
+        return said
+
+    def measure(self, params: Array, running: Array) -> Evaluation:
+        """Evaluation-mode pass of all points, on a tape that the next such pass overwrites."""
+        key = (params.shape[:-1], len(self.data.inputs))
+        tape = self._tapes.get(key)
+        if tape is None:
+            tape = self._tapes[key] = self.network.tape("evaluate", *key)
+        tape.statistics[...] = running
+        self.network.forward(self.network.bind(params), self.data.inputs, tape)
+        return self.judge(tape.scores, params)
+
+    def judge(self, scores: Array, params: Array) -> Evaluation:
+        """Losses and accuracies from the scores (..., n, C) of all points, training points first."""
+        train = self.data.train
+        targets, form, accuracy = self.data.targets, self.objective.form, self.task.accuracy
+        parts = ((scores[..., :train, :], targets[:train]), (scores[..., train:, :], targets[train:]))
+        train_loss, test_loss = (form.value(*part) for part in parts)
+        undefined = np.full(np.shape(train_loss), np.nan)
+        right, right_test = (accuracy(*part) if accuracy else undefined for part in parts)
+        return Evaluation(train_loss, test_loss, self.objective.penalty_loss(params), right, right_test)
+
+    def work_for(self, lead: Shape, batch: int) -> Work:
+        work = self._work.get((lead, batch))
+        if work is None:
+            work = self._work[lead, batch] = self.allocate(lead, batch)
+        return work
+
+    def allocate(self, lead: Shape, batch: int) -> Work:
+        network = self.network
+        tape = network.tape("train", lead, batch)
+        trial = network.bind(np.empty((*lead, network.size)))
+        return Work(tape, network.gradients(tape, lead), trial, network.gradients(tape, lead))
+
+    def epoch_data(self, epoch: int) -> tuple[Array, Array]:
+        """Training inputs and targets in the order of one epoch."""
+        index = epoch if self.config.shuffle else 0
+        if self._ordered is None or self._ordered[0] != index:
+            order = stream(self.config.seed, Purpose.ORDER, index).permutation(self.data.train)
+            self._ordered = (index, self.data.inputs[order], self.data.targets[order])
+        return self._ordered[1:]
+
+
+def _batch_size(config: Config, data: Data) -> int:
+    given, train = config.batch_size, data.train
+    if given in (ALL, LIMITS["batch_size"].default):
+        given = train if given == ALL else min(int(given), train)
+    size = int(given)
+    if size > train:
+        raise Refusal(
+            f'batch_size must be between 1 and {train}, the number of training points, or "{ALL}"; not {size}.'
+        )
+    return size
+
+
+def _network(config: Config, data: Data) -> Network:
+    hidden = [
+        HiddenLayer(*choices)
+        for choices in zip(
+            config.hidden, config.activation, config.activation_knobs, config.batch_norm, config.dropout,
+            config.drop_connect, strict=True,
+        )
+    ]  # fmt: skip
+    normed = any(PLACEMENTS[layer.batch_norm].active for layer in hidden)
+    if normed and data.train < 2:
+        raise Refusal("batch_norm needs a spread, so at least 2 training points; there is 1.")
+    start = Start(config.initializer, config.initializer_knobs, config.bias_initializer, config.bias_initializer_knobs)
+    return Network(len(config.features), hidden, data.outputs, start, config.input_noise)
+
+
+def _form(config: Config, data: Data) -> Form:
+    forms = LOSSES[config.loss].forms
+    if data.task not in forms:
+        raise Refusal(
+            f"The loss {config.loss} is made for {' and '.join(TASKS[task].title for task in forms)}; "
+            f"not for {TASKS[data.task].title}. Choose another loss or other data."
+        )
+    return forms[data.task]

@@ -1,0 +1,224 @@
+"""Widgets bound to settings, both ways. What they offer comes from the settings' parameters and the registries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+from panel.theme import Native
+
+from engine import Knob, Refusal
+from engine.config import TUNED
+from playground.assets import read
+from playground.settings import Settings, knob_setting
+from playground.theme import WIDGETS
+
+Group: TypeAlias = param.Parameterized
+
+_TEXT = 13
+_SLIDER: dict[str, Any] = {
+    "size": "small",
+    "theme_config": WIDGETS,
+    "sizing_mode": "stretch_width",
+    "margin": (2, 0, -4, 0),
+    "sx": {"& .MuiTypography-root, & .MuiFormLabel-root": {"fontSize": _TEXT}},
+}
+_FEW = 12
+"""Up to so many whole numbers are a select, and not a slider."""
+
+
+def plain(value: float) -> str:
+    """A number as a person writes it."""
+    return f"{value:,.10g}"
+
+
+def native(width: int | None = None) -> dict[str, Any]:
+    """Size and look of Panel's own widgets: native ones, which keyboards, phones and screen readers know."""
+    size = {"width": width, "margin": 0} if width else {"sizing_mode": "stretch_width", "margin": (4, 0)}
+    return {**size, "design": Native, "stylesheets": [read("widgets.css")]}
+
+
+class Binder:
+    """Makes widgets for the settings of one page.
+
+    Parameters
+    ----------
+    settings : Settings
+    refuse : callable ``(sentence)``
+        Told when a browser sends what no widget offers.
+    """
+
+    def __init__(self, settings: Settings, refuse: Callable[[str], None]) -> None:
+        self.settings, self._refuse = settings, refuse
+        self._sliders: list[Any] = []
+        self._dark = False
+
+    def set_theme(self, dark: bool) -> None:
+        """Switch all widgets, also those to come, between light and dark."""
+        self._dark = dark
+        for slider in self._sliders:
+            slider.dark_theme = dark
+
+    def select(self, owner: Group, name: str, width: int | None = None, doc: str = "") -> Any:
+        """A select without options, labelled as the setting is."""
+        parameter = owner.param[name]
+        return pn.widgets.Select(label=parameter.label, description=doc or parameter.doc, **native(width))
+
+    def choice(
+        self, owner: Group, name: str, width: int | None = None, take: Callable[[str], None] | None = None
+    ) -> Any:
+        """A select of a registry's entries; ``take`` may do more with a chosen name than to set it."""
+        select = self.select(owner, name, width)
+        select.options = dict(owner.param[name].names)
+        self.direct(select, owner, name, take)
+        return select
+
+    def switch(self, owner: Group, name: str) -> Any:
+        """A checkbox."""
+        parameter = owner.param[name]
+        box = pn.widgets.Checkbox(label=parameter.label, **native())
+        self.direct(box, owner, name)
+        return box
+
+    def slider(self, owner: Group, name: str, **options: Any) -> Any:
+        """A slider over the setting's range."""
+        parameter = owner.param[name]
+        low, high = parameter.bounds
+        slider = pmui.FloatSlider(
+            label=parameter.label, description=parameter.doc, start=low, end=high, value=getattr(owner, name),
+            dark_theme=self._dark, **_SLIDER, **options,
+        )  # fmt: skip
+        self._sliders.append(slider)
+        self.direct(slider, owner, name)
+        return slider
+
+    def numbers(
+        self,
+        owner: Group,
+        name: str,
+        values: tuple[float, ...],
+        label: Callable[[float], str] = plain,
+        width: int | None = None,
+    ) -> Any:
+        """A select of well-spaced numbers; a number set elsewhere joins the options."""
+        select = self.select(owner, name, width)
+
+        def show(*events: Any) -> None:
+            value = getattr(owner, name)
+            options = {label(number): number for number in sorted({*values, value})}
+            select.param.update(options=options, value=value)
+
+        self.both_ways(select, owner, name, show, lambda value: owner.param.update(**{name: value}))
+        return select
+
+    def knob(self, name: str, knob: Knob) -> Any:
+        """A slider; for a number that is thought of in powers of ten, or for a few whole ones, a select of them."""
+        knobs = self.settings.knobs
+        if knob.log:
+            # Zero has no power of ten: it is the lowest choice where it is allowed.
+            low = knob.low or min(knob.default or 1.0, knob.high) * 1e-4
+            decades = range(math.ceil(math.log10(low)), math.floor(math.log10(knob.high)) + 1)
+            values = tuple(10.0**power for power in decades)
+            return self.numbers(knobs, name, values if knob.low else (0.0, *values), "{:g}".format)
+        if knob.integer and knob.high - knob.low < _FEW:
+            return self.numbers(knobs, name, tuple(range(int(knob.low), int(knob.high) + 1)))
+        if knob.integer:
+            return self.numbers(knobs, name, _round_numbers(knob))
+        step = (knob.high - knob.low) / 1000
+        return self.slider(knobs, name, step=step, format="0.0000")
+
+    def direct(self, widget: Any, owner: Group, name: str, take: Callable[[Any], None] | None = None) -> None:
+        """Bind a widget that shows a setting as it is."""
+
+        def show(*events: Any) -> None:
+            widget.value = getattr(owner, name)
+
+        self.both_ways(widget, owner, name, show, take or (lambda value: owner.param.update(**{name: value})))
+
+    def both_ways(
+        self, widget: Any, owner: Group, name: str, show: Callable[..., None], take: Callable[[Any], None]
+    ) -> None:
+        """Bind a widget that shows a setting in other words."""
+        show()
+        owner.param.watch(show, name)
+
+        def changed(event: Any) -> None:
+            try:
+                take(event.new)
+            except Refusal as refusal:
+                self._refuse(str(refusal))
+                show()
+
+        widget.param.watch(changed, "value")
+
+
+def _round_numbers(knob: Knob) -> tuple[float, ...]:
+    """1, 2, 5, 10, 20 ... within the range of a knob."""
+    powers = range(int(math.log10(max(knob.high, 1))) + 1)
+    steps = (factor * 10**power for power in powers for factor in (1, 2, 5))
+    return tuple(value for value in steps if knob.low <= value <= knob.high)
+
+
+class KnobBox:
+    """The knobs of whatever entry is chosen; each entry's widgets are made when they are first needed.
+
+    Parameters
+    ----------
+    binder : Binder
+    owner : Group
+        The settings that hold the choice.
+    name : str
+        The choice, a key of TUNED.
+    shown : callable ``()``
+        Told when there are knobs to see.
+    """
+
+    def __init__(self, binder: Binder, owner: Group, name: str, shown: Callable[[], None]) -> None:
+        self._binder, self._owner, self._name, self._shown = binder, owner, name, shown
+        self._made: dict[str, list[Any]] = {}
+        self.panel = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._show()
+        owner.param.watch(self._show, name)
+
+    def _show(self, *events: Any) -> None:
+        entry = TUNED[self._name][getattr(self._owner, self._name)]
+        if entry.name not in self._made:
+            self._made[entry.name] = [
+                self._binder.knob(knob_setting(self._name, entry.name, knob.name), knob) for knob in entry.knobs
+            ]
+        own = self._made[entry.name]
+        if list(self.panel) != own:
+            self.panel.objects = own
+        self.panel.visible = bool(own)
+        if own:
+            self._shown()
+
+
+class Section:
+    """Choices under a heading that opens and closes.
+
+    Parameters
+    ----------
+    title : str
+    parts : sequence of Panel objects
+    opened : bool
+    """
+
+    def __init__(self, title: str, opened: bool = False) -> None:
+        self.panel = pn.Card(
+            title=title, collapsed=not opened, collapsible=True, hide_header=False, margin=0, header_css_classes=[],
+            sizing_mode="stretch_width", design=Native, stylesheets=[read("widgets.css")],
+        )  # fmt: skip
+
+    def fill(self, *parts: Any) -> Section:
+        """Put the choices in."""
+        self.panel.objects = list(parts)
+        return self
+
+    def open(self) -> None:
+        """Show what is inside."""
+        self.panel.collapsed = False
