@@ -151,7 +151,7 @@ STOPPINGS = Registry(
             "target_loss", "Target loss", True, True, _nothing, _on_target, "the training loss is down to the target",
             r"L_{train} \le L^*", "Stops when the training loss is low enough.",
             "classic; the loss on the data, without the penalty",
-            (Knob("target", 0.05, 0.0, 100.0, "The training loss to reach.", "Target"),),
+            (Knob("target", 0.05, 0.0, 100.0, "The training loss to reach.", "Target", log=True),),
         ),
         Stopping(
             "epochs", "Epochs", True, False, _none_yet, _enough, "the epochs asked for are over",

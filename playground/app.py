@@ -12,7 +12,7 @@ from panel.io.state import set_curdoc
 from panel.viewable import Viewer
 
 from playground.network_page.chart import LossChart
-from playground.network_page.controls import Controls
+from playground.network_page.controls import Controls, outline
 from playground.network_page.stage import Stage, in_one_message, send_without_delay
 from playground.quiet import hush
 from playground.room import Room
@@ -71,6 +71,8 @@ class Playground(Viewer):
             self._receive,
             bar=self._controls.bar,
             data=self._controls.data,
+            sections=self._controls.sections,
+            outline=outline(),
             chart=self._pane,
             catalog=catalog(),
             full_page=full_page,

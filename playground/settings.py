@@ -30,13 +30,13 @@ from engine import (
     STOPPINGS,
     Config,
     Knob,
-    Registry,
 )
 from engine.config import ALL, TUNED
 from engine.data import training_points
 from engine.look import VIEWS
 from engine.placements import placement
 from engine.registry import Refusal, brief, complete
+from playground.parameters import Bounded, Choice, Several, Switch, mapping
 
 FULL_SPEED = 1e9
 """Steps per second that no machine reaches: as fast as it goes."""
@@ -57,67 +57,13 @@ _PAGE = {
 }
 
 
-class Bounded(param.Number):
-    """A number that keeps to its knob's range."""
-
-    __slots__ = ["knob"]
-
-    def __init__(self, knob: Knob, default: float | None = None, **params: Any) -> None:
-        self.knob = knob
-        super().__init__(
-            default=knob.default if default is None else default,
-            bounds=(knob.low, knob.high),
-            label=knob.label or None,
-            doc=knob.doc,
-            **params,
-        )
-
-    def _validate(self, val: Any) -> None:
-        # param calls this before a value is taken, and once on the half-made parameter itself.
-        if self.name:
-            replace(self.knob, name=self.name).check_one(val)
+_ACTIVATION_KNOBS = {knob.name: knob for entry in ACTIVATIONS.values() for knob in entry.knobs}
 
 
-class Choice(param.Selector):
-    """One name out of a registry."""
-
-    __slots__ = ["registry"]
-
-    def __init__(self, registry: Registry[Any], default: str, label: str, doc: str) -> None:
-        self.registry = registry
-        super().__init__(
-            default=default, objects={entry.label: name for name, entry in registry.items()}, label=label, doc=doc
-        )
-
-    def _validate(self, val: Any) -> None:
-        self.registry[val]
-
-
-class Several(param.List):
-    """A list whose length and items are checked.
-
-    Parameters
-    ----------
-    item : callable ``(name, value)``
-        Raises ValueError for a value that must not be in the list.
-    most, least : int
-        Bounds of the length.
-    """
-
-    __slots__ = ["item"]
-
-    def __init__(
-        self, default: list[Any], item: Callable[[str, Any], None], least: int, most: int, label: str, doc: str
-    ) -> None:
-        self.item = item
-        super().__init__(default=default, bounds=(least, most), label=label, doc=doc)
-
-    def _validate(self, val: Any) -> None:
-        low, high = self.bounds
-        if not isinstance(val, list) or not low <= len(val) <= high:
-            raise Refusal(f"{self.name} must be a list of {low} to {high} items; not {brief(val)}.")
-        for value in val:
-            self.item(self.name, value)
+def _own_knobs(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
+    """Those numbers of a layer that its present activation has; the others wait for theirs to be chosen again."""
+    own = {knob.name for knob in ACTIVATIONS[activation].knobs}
+    return {name: value for name, value in knobs.items() if name in own}
 
 
 def _units(name: str, value: Any) -> None:
@@ -134,7 +80,7 @@ def _norm(name: str, value: Any) -> None:
 
 def _knob_values(name: str, value: Any) -> None:
     """Whether these are numbers by the names of knobs; their range depends on the layer's activation."""
-    for knob, number in _mapping(name, value).items():
+    for knob, number in mapping(name, value).items():
         if not isinstance(knob, str) or knob not in _ACTIVATION_KNOBS:
             raise Refusal(f"{name} must be knobs out of {', '.join(_ACTIVATION_KNOBS)}; not {brief(knob)}.")
         _ACTIVATION_KNOBS[knob].check_one(number)
@@ -146,18 +92,6 @@ def _feature(name: str, value: Any) -> None:
 
 def _activation(name: str, value: Any) -> None:
     ACTIVATIONS[value]
-
-
-def _truth(name: str, value: Any) -> None:
-    if not isinstance(value, bool):
-        raise Refusal(f"{name} must be true or false; not {brief(value)}.")
-
-
-class Switch(param.Boolean):
-    """True or false, nothing that only looks like it."""
-
-    def _validate(self, val: Any) -> None:
-        _truth(self.name, val)
 
 
 class DataSettings(param.Parameterized):
@@ -253,21 +187,6 @@ class DisplaySettings(param.Parameterized):
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
 
 
-_ACTIVATION_KNOBS = {knob.name: knob for entry in ACTIVATIONS.values() for knob in entry.knobs}
-
-
-def _own_knobs(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
-    """Those numbers of a layer that its present activation has; the others wait for theirs to be chosen again."""
-    own = {knob.name for knob in ACTIVATIONS[activation].knobs}
-    return {name: value for name, value in knobs.items() if name in own}
-
-
-def _mapping(name: str, value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise Refusal(f"{name} must be names with values; not {brief(value)}.")
-    return value
-
-
 def _per_layer(name: str, value: Any, layers: int) -> list[Any]:
     """One value for all layers, spelled out, or a list that has one for each."""
     values = value if isinstance(value, list) else [value] * layers
@@ -327,7 +246,7 @@ class Settings:
 
     def update(self, values: Mapping[str, Any]) -> None:
         """Take over some choices: all of them, or none if one is refused."""
-        plain = self._plain(dict(_mapping("settings", values)))
+        plain = self._plain(dict(mapping("settings", values)))
         for name, value in plain.items():
             if name not in self._owners:
                 raise Refusal(f"There is no setting {brief(name)}; there are {', '.join(self._owners)}.")
@@ -342,7 +261,7 @@ class Settings:
         for owner, registry in TUNED.items():
             if (shorthand := f"{owner}_knobs") in values:
                 entry = registry[values.get(owner, getattr(self._owners[owner], owner))]
-                given = _mapping(shorthand, values.pop(shorthand))
+                given = mapping(shorthand, values.pop(shorthand))
                 complete(entry.knobs, given, f"{owner} {entry.name}", several=False)
                 values.update({knob_setting(owner, entry.name, name): value for name, value in given.items()})
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
@@ -351,6 +270,10 @@ class Settings:
             if name in plain and isinstance(layers, list):
                 plain[name] = _per_layer(name, plain[name], len(layers))
         return plain
+
+    def owner(self, name: str) -> param.Parameterized:
+        """The group that holds a choice."""
+        return self._owners[name]
 
     def values(self) -> dict[str, Any]:
         """All choices as a flat dictionary that JSON can carry and ``update`` takes back."""

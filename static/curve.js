@@ -3,8 +3,9 @@ import {brief} from "./format.js";
 
 const WIDTH = 196;
 const HEIGHT = 132;
-const PLOT = {top: 4, bottom: 84}; // the function and its slope
-const BARS = {top: 90, bottom: 116}; // the distribution of what the function is applied to
+const VALUE = {top: 3, bottom: 58}; // the function
+const SLOPE = {top: 65, bottom: 92}; // its derivative, on a scale of its own
+const BARS = {top: 97, bottom: 117}; // the distribution of what the function is applied to
 const FONT = "10px Roboto, Helvetica Neue, Arial, sans-serif";
 const ENDS = 3; // values before the samples: layer, low, high
 
@@ -22,15 +23,10 @@ export function createCurve(store) {
     const count = (curve.length - ENDS) / 2;
     const f = curve.subarray(ENDS, ENDS + count);
     const slope = curve.subarray(ENDS + count);
-    const across = (z) => ((z - low) / (high - low)) * WIDTH;
-    const [bottom, top] = extent(f, slope);
-    const down = (y) => PLOT.bottom - ((y - bottom) / (top - bottom)) * (PLOT.bottom - PLOT.top);
-
     context.fillStyle = colors.line;
-    context.fillRect(0, down(0), WIDTH, 1);
-    context.fillRect(across(0), PLOT.top, 1, BARS.bottom - PLOT.top);
-    drawLine(context, slope, colors.gradient, down);
-    drawLine(context, f, colors.activation, down);
+    context.fillRect((-low / (high - low)) * WIDTH, VALUE.top, 1, BARS.bottom - VALUE.top);
+    drawLine(context, f, VALUE, colors.activation, colors);
+    drawLine(context, slope, SLOPE, colors.gradient, colors);
     drawBars(context, curveHeights, colors);
     context.font = FONT;
     context.fillStyle = colors.soft;
@@ -52,14 +48,18 @@ export function createCurve(store) {
 }
 
 /** The range of all finite values with zero in it, never empty. */
-function extent(...lists) {
-  const values = lists.flatMap((list) => Array.from(list)).filter(Number.isFinite);
-  const low = Math.min(0, ...values);
-  const high = Math.max(0, ...values);
+function extent(values) {
+  const finite = Array.from(values).filter(Number.isFinite);
+  const low = Math.min(0, ...finite);
+  const high = Math.max(0, ...finite);
   return high > low ? [low, high] : [low, low + 1];
 }
 
-function drawLine(context, values, color, down) {
+function drawLine(context, values, {top, bottom}, color, colors) {
+  const [low, high] = extent(values);
+  const down = (y) => bottom - ((y - low) / (high - low)) * (bottom - top);
+  context.fillStyle = colors.line;
+  context.fillRect(0, down(0), WIDTH, 1);
   context.strokeStyle = color;
   context.lineWidth = 1.75;
   context.beginPath();

@@ -31,7 +31,8 @@ export function createDisplay(store) {
   }
 
   return {
-    element: element("div", {class: "display"}, test.element, discretize.element, view, scale),
+    view,
+    element: element("div", {class: "display"}, test.element, discretize.element, scale),
     update() {
       view.value = store.settings.view;
       test.update();

@@ -18,6 +18,7 @@ import {createNetwork} from "./network.js";
 import {buildPage} from "./page.js";
 import {createPointer} from "./pointer.js";
 import {createReadouts, createSpeed} from "./readouts.js";
+import {createSections} from "./sections.js";
 import {createStore} from "./store.js";
 import {createTheme} from "./theme.js";
 import {createTips} from "./tips.js";
@@ -34,11 +35,15 @@ export function render({model}) {
   const store = createStore(model, root);
   const life = new AbortController();
   const focus = createFocus((message) => store.tell(message), () => inbox.request());
-  const parts = createParts(store, focus, life.signal);
+  const children = childrenOf(model);
+  const parts = {
+    ...createParts(store, focus, life.signal),
+    sections: createSections(store, model.outline, children("sections")),
+  };
   const {inbox, observer} = run(store, focus, parts);
   const greet = (restore = null) => store.send({type: "ready", dark: store.theme === "dark", restore});
 
-  buildPage(root, parts, childrenOf(model));
+  buildPage(root, parts, children);
   observer.observe(parts.network.element);
   observer.observe(parts.boundary.canvas);
   listenToArrows(store, parts.network.canvas, focus, parts.editor);
@@ -116,6 +121,6 @@ function publish(root, {scalars}) {
 
 /** Panel's widgets by slot: one child, or a list of them. */
 function childrenOf(model) {
-  const names = {controls: "bar", choices: "data", chart: "chart"};
+  const names = {controls: "bar", choices: "data", sections: "sections", chart: "chart"};
   return (slot) => [model.get_child(names[slot])].flat().filter(Boolean);
 }

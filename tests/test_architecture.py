@@ -33,6 +33,7 @@ LADDER = [
     ["engine.divergence", "engine.look"],
     ["engine"],
     ["engine.reference"],
+    ["playground.parameters"],
     ["playground.assets", "playground.quiet", "playground.room", "playground.settings", "playground.theme"],
     ["playground.frame", "playground.history", "playground.scene"],
     ["playground.run"],

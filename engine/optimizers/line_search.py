@@ -53,7 +53,7 @@ def weak_wolfe(
     here = np.array(probe.value)
     still = searching & np.isfinite(here)
     rounding = ROUNDING * np.abs(here)
-    step, low, high = first, np.zeros_like(first), np.full_like(first, np.inf)
+    step, low, high = first, np.array(0.0), np.array(np.inf)
     for _ in range(MOST_EVALUATIONS):
         settled = still & (-slope * step <= rounding)
         if settled.any():
@@ -66,7 +66,6 @@ def weak_wolfe(
         still = still & ~(lower & (there >= C2 * slope))
         if not still.any():
             return step, still
-        low = np.where(still & lower, step, low)
-        high = np.where(still & ~lower, step, high)
+        low, high = np.where(lower, step, low), np.where(lower, high, step)
         step = np.where(still, np.where(high < np.inf, 0.5 * (low + high), 2.0 * low), step)
     return np.where(still, low, step), still & (low == 0.0)

@@ -22,7 +22,6 @@ LEAST_CURVATURE = 1e-10
 """A pair with s'y at or below this is skipped, for it shows no positive curvature. With a line search the cosine of s
 and y is meant, which asks the same of steep and of flat losses; without one s'y itself, as in PyTorch."""
 _UPPER = np.triu(np.ones((MEMORY, MEMORY)))
-_DIAGONAL = np.arange(MEMORY)
 
 
 class InverseHessian(NamedTuple):
@@ -75,9 +74,11 @@ def _bfgs(
     gradient: Array, slots: InverseHessian, params: Array, step: int, knobs: Knobs, probe: Probe
 ) -> tuple[Array, InverseHessian]:
     w, g, H, pairs = params.copy(), gradient.copy(), slots.H, slots.pairs
-    s, y, curvature, scale, good = _newest_pair(w, g, slots, knobs)
+    s, y, curvature, size, good = _newest_pair(w, g, slots, knobs)
     if good.any():
-        learned = _learn(H * np.where(pairs == 0.0, scale[..., None], 1.0)[..., None], s, y, curvature)
+        curvature, size = np.where(good, curvature, 1.0), np.where(good, size, 1.0)
+        scale = np.where(pairs == 0.0, (curvature / size)[..., None], 1.0)
+        learned = _learn(H * scale[..., None], s, y, curvature)
         H, pairs = np.where(good[..., None, None], learned, H), pairs + good[..., None]
     else:
         H, pairs = H.copy(), pairs.copy()
@@ -147,14 +148,13 @@ def inverse_times(S: Array, Y: Array, g: Array, scale: Array | None = None) -> A
     """
     R = S @ Y.mT
     R *= _UPPER
-    curvatures = R[..., _DIAGONAL, _DIAGONAL]
-    if scale is None:
-        newest = curvatures[..., -1]
-        some = newest > 0.0
-        scale = np.where(some, newest, 1.0) / np.where(some, np.vecdot(Y[..., -1, :], Y[..., -1, :]), 1.0)
     # Where there is no pair its row of R is zero; with a one on the diagonal it gets an alpha of zero.
-    curvatures = np.where(curvatures > 0.0, curvatures, 1.0)
-    R[..., _DIAGONAL, _DIAGONAL] = curvatures
+    curvatures = R.reshape(*R.shape[:-2], -1)[..., :: MEMORY + 1]
+    curvatures += curvatures == 0.0
+    if scale is None:
+        newest = Y[..., -1, :]
+        size = np.vecdot(newest, newest)
+        scale = curvatures[..., -1] / (size + (size == 0.0))
     alpha = np.linalg.solve(R, S @ g[..., None])
     q = g[..., None] - Y.mT @ alpha
     q *= scale[..., None, None]
@@ -166,15 +166,12 @@ def inverse_times(S: Array, Y: Array, g: Array, scale: Array | None = None) -> A
 def _newest_pair(
     w: Array, g: Array, slots: InverseHessian | Pairs, knobs: Knobs
 ) -> tuple[Array, Array, Array, Array, Array]:
-    """s, y, s'y, s'y / y'y and whether the pair is good; where it is not, s'y and the scale are ones."""
+    """s, y, s'y, y'y and whether the pair is good."""
     s, y = w - slots.w, g - slots.g
     curvature, length, size = np.vecdot(s, y), np.vecdot(s, s), np.vecdot(y, y)
     least = LEAST_CURVATURE * np.where(_searched(knobs), np.sqrt(length) * np.sqrt(size), 1.0)
     good = (curvature > least) & np.isfinite(length + size)
-    if not slots.t.item(0):
-        good = np.zeros_like(good)
-    curvature, size = np.where(good, curvature, 1.0), np.where(good, size, 1.0)
-    return s, y, curvature, curvature / size, good
+    return s, y, curvature, size, good if slots.t.item(0) else np.zeros_like(good)
 
 
 def _walk(direction: Array, g: Array, w: Array, t: Array, knobs: Knobs, probe: Probe) -> tuple[Array, Array]:
@@ -184,7 +181,7 @@ def _walk(direction: Array, g: Array, w: Array, t: Array, knobs: Knobs, probe: P
     if not down.all():
         direction = np.where(down[..., None], direction, -g)
         slope = np.where(down, slope, -np.vecdot(g, g))
-    # A gradient says nothing about the length of a step: at most one in all, at a learning rate of one.
+    # A gradient alone says nothing about the length of a step: at a learning rate of one, at most one in all.
     known = down if t.item(0) else np.zeros_like(down)
     first = _each(knobs["learning_rate"]) / np.where(known, 1.0, np.maximum(np.abs(g).sum(axis=-1), 1.0))
     searching = (slope < 0.0) & (slope > -np.inf) & (first > 0.0) & _searched(knobs)
@@ -229,7 +226,8 @@ SECOND_ORDER = (
         r"\frac{s s^\top}{s^\top y},\quad \Delta w = -t\, H g",
         "Learns the inverse of the curvature from how the gradient changes on the way; wants the full batch.",
         "Broyden, Fletcher, Goldfarb and Shanno 1970, as in Nocedal and Wright 2006, algorithm 6.1, with the initial "
-        f"scaling 6.20 and without pairs whose s and y have a cosine of at most 1e-10; {_SEARCH}",
+        "scaling 6.20 and without pairs whose s and y have a cosine of at most 1e-10 (without line search: whose s'y "
+        f"is at most 1e-10); {_SEARCH}",
         (LINE_SEARCH,),
         probes=True, full_batch=True, most_parameters=600, usual_rate=1.0,
     ),

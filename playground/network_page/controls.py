@@ -8,8 +8,9 @@ from typing import Any
 import panel as pn
 
 from engine import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, PENALTIES
+from engine.config import TUNED
 from engine.placements import PLACEMENTS
-from playground.network_page.widgets import Binder, Group, KnobBox, Section, native, plain
+from playground.network_page.widgets import Binder, KnobBox, native, plain
 from playground.settings import FULL_SPEED, SAMPLES, Settings
 
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
@@ -20,6 +21,33 @@ DROPOUTS = (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 NOISES = (0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2)
 FIRST_RATE = 0.001
 MIXED = "mixed"
+
+SECTIONS = {
+    "Optimizer": ("optimizer", "clipping", "momentum_schedule"),
+    "Schedule and end": ("schedule", "stopping", "averaging"),
+    "First weights": ("initializer", "bias_initializer"),
+    "Inputs and noise": ("preprocessing", "input_noise", "drop_connect", "penalty", "shuffle"),
+}
+"""What people change less often: the choices under each heading of the left panel."""
+
+IN_THE_BAR = ("optimizer", "initializer", "penalty")
+
+
+def outline() -> list[dict[str, Any]]:
+    """The headings, with the choices under each and their entries that have knobs, for the browser."""
+    return [
+        {
+            "title": title,
+            "choices": {
+                name: [entry.name for entry in TUNED[name].values() if entry.knobs] for name in choices if name in TUNED
+            },
+        }
+        for title, choices in SECTIONS.items()
+    ]
+
+
+def _rates() -> dict[str, float]:
+    return {plain(rate): float(rate) for rate in DROPOUTS}
 
 
 def _speed(value: float) -> str:
@@ -43,12 +71,15 @@ class Controls:
     ----------
     bar, data : Panel objects
         The widgets of the top bar and of the left panel.
+    sections : list of Panel objects
+        The widgets under each heading of SECTIONS.
     """
 
     def __init__(self, settings: Settings, refuse: Callable[[str], None]) -> None:
         self._settings, self._binder = settings, Binder(settings, refuse)
         self.bar = pn.FlexBox(*self._bar(), flex_wrap="wrap", align_items="flex-end", gap="2px 12px", margin=0)
-        self.data = pn.Column(*self._data(), *self._sections(), margin=0, sizing_mode="stretch_width")
+        self.data = pn.Column(*self._data(), margin=0, sizing_mode="stretch_width")
+        self.sections = [self._section(choices) for choices in SECTIONS.values()]
 
     def set_theme(self, dark: bool) -> None:
         """Switch all widgets between light and dark."""
@@ -63,7 +94,7 @@ class Controls:
             self._loss(112),
             self._all_layers("activation", {entry.label: name for name, entry in ACTIVATIONS.items()}, 82),
             self._all_layers("batch_norm", {entry.label: name for name, entry in PLACEMENTS.items()}, 74),
-            self._all_layers("dropout", {plain(rate): float(rate) for rate in DROPOUTS}, 64),
+            self._all_layers("dropout", _rates(), 64),
             make.choice(model, "initializer", 108),
             self._penalty(64),
             make.numbers(training, "penalty_rate", PENALTY_RATES, plain, 84),
@@ -80,39 +111,28 @@ class Controls:
             self._seed(),
         ]
 
-    def _sections(self) -> list[Any]:
-        """What people change less often: each choice with its knobs below it."""
-        data, model, training = self._settings.data, self._settings.model, self._settings.training
-        make, optimizer, pace, start, shape = (
-            self._binder,
-            *map(Section, ("Optimizer", "Schedule, stopping", "Initialisation", "Inputs, regularisation")),
-        )
+    def _section(self, choices: tuple[str, ...]) -> Any:
+        """Each choice with its knobs below it; what is chosen in the top bar has only its knobs here."""
+        parts: list[Any] = []
+        for name in choices:
+            owner = self._settings.owner(name)
+            if name in self._special:
+                parts.append(self._special[name]())
+            elif name not in IN_THE_BAR:
+                parts.append(self._binder.choice(owner, name))
+            if name in TUNED:
+                parts.append(KnobBox(self._binder, owner, name).panel)
+        return pn.Column(*parts, margin=0, sizing_mode="stretch_width")
 
-        def knobs(section: Section, owner: Group, name: str) -> Any:
-            return KnobBox(make, owner, name, section.open).panel
-
-        def tuned(section: Section, owner: Group, name: str) -> tuple[Any, Any]:
-            return make.choice(owner, name), knobs(section, owner, name)
-
-        optimizer.fill(
-            knobs(optimizer, training, "optimizer"),
-            *tuned(optimizer, training, "clipping"),
-            *tuned(optimizer, training, "momentum_schedule"),
-        )
-        pace.fill(
-            *tuned(pace, training, "schedule"),
-            *tuned(pace, training, "stopping"),
-            *tuned(pace, training, "averaging"),
-        )
-        start.fill(knobs(start, model, "initializer"), *tuned(start, model, "bias_initializer"))
-        shape.fill(
-            make.choice(data, "preprocessing"),
-            make.numbers(training, "input_noise", NOISES),
-            self._all_layers("drop_connect", {plain(rate): float(rate) for rate in DROPOUTS}, None),
-            knobs(shape, training, "penalty"),
-            make.switch(training, "shuffle"),
-        )
-        return [section.panel for section in (optimizer, pace, start, shape)]
+    @property
+    def _special(self) -> dict[str, Callable[[], Any]]:
+        """Choices that are no registry's names."""
+        training, make = self._settings.training, self._binder
+        return {
+            "input_noise": lambda: make.numbers(training, "input_noise", NOISES),
+            "drop_connect": lambda: self._all_layers("drop_connect", _rates(), None),
+            "shuffle": lambda: make.switch(training, "shuffle"),
+        }
 
     def _all_layers(self, name: str, options: dict[str, Any], width: int | None) -> Any:
         """A select that sets one choice for all hidden layers, and says "mixed" where they differ."""

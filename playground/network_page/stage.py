@@ -9,7 +9,7 @@ from typing import Any
 import panel as pn
 import param
 from bokeh.document import Document
-from panel.custom import Child, JSComponent
+from panel.custom import Child, Children, JSComponent
 
 from playground.assets import bundle, read
 
@@ -21,6 +21,8 @@ class Stage(JSComponent):
 
     bar = Child(doc="The widgets of the top bar.")
     data = Child(doc="The widgets of the left panel.")
+    sections = Children(doc="The widgets below the left panel, by heading.")
+    outline = param.List(default=[], doc="Those headings and what is under them.")
     chart = Child(doc="The loss chart.")
     catalog = param.Dict(default={}, doc="All that can be chosen by clicking a picture.")
     full_page = param.Boolean(default=False, doc="Whether the stage is the whole page and not a cell in a notebook.")

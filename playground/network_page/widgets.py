@@ -173,12 +173,10 @@ class KnobBox:
         The settings that hold the choice.
     name : str
         The choice, a key of TUNED.
-    shown : callable ``()``
-        Told when there are knobs to see.
     """
 
-    def __init__(self, binder: Binder, owner: Group, name: str, shown: Callable[[], None]) -> None:
-        self._binder, self._owner, self._name, self._shown = binder, owner, name, shown
+    def __init__(self, binder: Binder, owner: Group, name: str) -> None:
+        self._binder, self._owner, self._name = binder, owner, name
         self._made: dict[str, list[Any]] = {}
         self.panel = pn.Column(sizing_mode="stretch_width", margin=0)
         self._show()
@@ -194,31 +192,3 @@ class KnobBox:
         if list(self.panel) != own:
             self.panel.objects = own
         self.panel.visible = bool(own)
-        if own:
-            self._shown()
-
-
-class Section:
-    """Choices under a heading that opens and closes.
-
-    Parameters
-    ----------
-    title : str
-    parts : sequence of Panel objects
-    opened : bool
-    """
-
-    def __init__(self, title: str, opened: bool = False) -> None:
-        self.panel = pn.Card(
-            title=title, collapsed=not opened, collapsible=True, hide_header=False, margin=0, header_css_classes=[],
-            sizing_mode="stretch_width", design=Native, stylesheets=[read("widgets.css")],
-        )  # fmt: skip
-
-    def fill(self, *parts: Any) -> Section:
-        """Put the choices in."""
-        self.panel.objects = list(parts)
-        return self
-
-    def open(self) -> None:
-        """Show what is inside."""
-        self.panel.collapsed = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def torch_eager(trainer: Trainer, adam: bool) -> Callable[[int], None] | None:
     config, data = trainer.config, trainer.data
     widths = (data.inputs.shape[1] - 1, *config.hidden, 1)
     layers: list[torch.nn.Module] = []
-    for fan_in, width in zip(widths, widths[1:], strict=False):
+    for fan_in, width in pairwise(widths):
         layers += [torch.nn.Linear(fan_in, width, dtype=torch.float64), torch.nn.Tanh()]
     model = torch.nn.Sequential(*layers[:-1])
     rate = float(config.learning_rate)

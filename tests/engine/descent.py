@@ -14,7 +14,11 @@ class SurfaceProbe:
         self.surface, self.params = surface, params
         self.scratch = np.empty(params.shape[:-1]), np.empty(params.shape)
         self.evaluations = 0
-        self.value = surface.f(params)
+
+    @property
+    def value(self):
+        self.scratch[0][...] = self.surface.f(self.params)
+        return self.scratch[0]
 
     def at(self, params):
         self.evaluations += 1

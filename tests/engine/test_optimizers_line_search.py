@@ -57,8 +57,8 @@ def test_doubles_then_bisects():
 def test_what_is_not_finite_is_too_long(beyond, in_slope):
     with np.errstate(invalid="ignore"):
         walled = line(
-            lambda t: np.where((t > 0.3) & (not in_slope), beyond, (t - 0.2) ** 2),
-            lambda t: np.where((t > 0.3) & in_slope, beyond, 2 * (t - 0.2)),
+            lambda t: np.where(t > 0.3, -1.0 if in_slope else beyond, (t - 0.2) ** 2),
+            lambda t: np.where(t > 0.3, beyond if in_slope else 0.0, 2 * (t - 0.2)),
         )
         found, lost, asked = search(walled, 1.0)
     assert_close(found, 0.25)
@@ -111,6 +111,20 @@ def test_networks_search_side_by_side_as_they_would_alone():
     assert_same(lost.ravel(), np.array([bool(lost) for _, lost, _ in alone]))
     assert asked == max(asked for _, _, asked in alone) < MOST_EVALUATIONS
     assert sorted({asked for _, _, asked in alone})[:2] == [0, 1]
+
+
+def test_a_search_that_is_lost_drags_no_other_along():
+    """Side by side: one that rises, one that does not search, one that has settled, and one that has it easy."""
+    heights, rise = np.array([1.0, 1.0, 1e20, 1.0]), np.array([0.1, 0.1, 0.1, -1.0])
+    four = line(lambda t: heights + rise * t, lambda t: np.where((rise < 0) & (t > 0), 0.0, -np.ones_like(t)))
+    params = np.zeros((4, 1))
+    probe = SurfaceProbe(four, params)
+    searching = np.array([True, False, True, True])
+    first = np.full(4, 0.7)
+    step, lost = weak_wolfe(probe, params, np.ones((4, 1)), probe.slope_here()[:, 0].copy(), first, searching)
+    assert_same(step, np.array([0.0, 0.7, 0.0, 0.7]))
+    assert_same(lost, np.array([True, False, False, False]))
+    assert probe.evaluations == MOST_EVALUATIONS
 
 
 def test_accepted_steps_meet_both_conditions(rng):

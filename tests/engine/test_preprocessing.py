@@ -177,6 +177,12 @@ def test_whitening_gives_every_direction_that_varies_the_same_variance(train):
     assert np.all(done <= 1.0 + 1e-6)
 
 
+def test_whitening_holds_back_where_a_direction_is_as_faint_as_epsilon():
+    """By hand: variances 1/2 and 1e-10 / 2, which epsilon doubles; without it the rows end at the root of 2."""
+    train = [[1.0, 0.0], [-1.0, 0.0], [0.0, 1e-5], [0.0, -1e-5]]
+    assert_close(applied("whitening", train), [[2**0.5, 0.0], [-(2**0.5), 0.0], [0.0, 1.0], [0.0, -1.0]])
+
+
 def test_whitening_of_rows_on_a_line():
     """Across the line nothing is known; distances there stay as they are instead of becoming huge."""
     train = np.outer([-1.0, 0.0, 1.0], [3.0, 4.0])
