@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array
+from engine.normal import FAR, bell_curve, upper_tail
 from engine.registry import Knob, Registry
 
 INFINITY = float("inf")
@@ -202,54 +203,11 @@ def _selu_slope(z: Array, a: Array, out: Array) -> Array:
     return np.multiply(out, _SELU_SCALE, out=out)
 
 
-# Chebyshev coefficients of (1 + 2x) exp(x^2) erfc(x) in t = (x - 3.75) / (x + 3.75), for all x from 0 on: Shepherd and
-# Laframboise 1981, Mathematics of Computation 36. What follows adds less than half a unit in the last place; thirteen
-# are enough for single precision. As polynomials in t they lose nothing: those coefficients stay small too.
-_TAIL = (
-    1.177578934567401754080, -0.004590054580646477331, -0.084249133366517915584, 0.059209939998191890498,
-    -0.026658668435305752277, 0.009074997670705265094, -0.002413163540417608191, 4.90775836525808632e-4,
-    -6.9169733025012064e-5, 4.139027986073010e-6, 7.74038306619849e-7, -2.18864010492344e-7, 1.0764999465671e-8,
-    4.521959811218e-9, -7.75440020883e-10, -6.3180883409e-11, 2.8687950109e-11, 1.94558685e-13, -9.65469675e-13,
-    3.2525481e-14, 3.3478119e-14, -1.864563e-15, -1.250795e-15,
-)  # fmt: skip
-_LONG_TAIL, _SHORT_TAIL = (np.polynomial.chebyshev.cheb2poly(_TAIL[:n]).tolist() for n in (23, 13))
-
-_FAR = 39.0
-"""Beyond it the upper tail of the standard normal distribution is zero in double precision."""
-
-
-def _bell(y: Array, out: Array) -> Array:
-    """exp(-y^2 / 2)."""
-    np.multiply(y, y, out=out)
-    np.multiply(out, -0.5, out=out)
-    return np.exp(out, out=out)
-
-
-def _upper_tail(y: Array, out: Array) -> Array:
-    """Q(y) = erfc(y / sqrt 2) / 2 for y from 0 to 39, to a few units in the last place.
-
-    The relative error grows as y^2 10^-16, that of the rounded square in the exponent.
-    """
-    terms = _LONG_TAIL if y.itemsize > 4 else _SHORT_TAIL
-    t = np.add(y, 3.75 * 2**0.5)
-    np.subtract(y, 3.75 * 2**0.5, out=out)
-    np.divide(out, t, out=t)
-    np.multiply(t, terms[-1], out=out)
-    for term in terms[-2:0:-1]:
-        out += term
-        out *= t
-    out += terms[0]
-    np.multiply(y, 8**0.5, out=t)
-    np.add(t, 2.0, out=t)
-    np.divide(out, t, out=out)
-    return np.multiply(out, _bell(y, t), out=out)
-
-
 def _gelu(z: Array, out: Array) -> Array:
     # z Phi(z) = max(z, 0) - |z| Q(|z|): never the difference of two numbers that are nearly the same.
     y = np.abs(z)
-    np.minimum(y, _FAR, out=y)
-    _upper_tail(y, out)
+    np.minimum(y, FAR, out=y)
+    upper_tail(y, out)
     np.multiply(out, y, out=out)
     return np.subtract(np.maximum(z, 0.0, out=y), out, out=out)
 
@@ -259,8 +217,8 @@ def _gelu_slope(z: Array, a: Array, out: Array) -> Array:
     y = np.abs(z)
     out.fill(0.5)
     np.divide(a, z, out=out, where=y > 1e-30)
-    np.minimum(y, _FAR, out=y)
-    bell = _bell(y, np.empty_like(y))
+    np.minimum(y, FAR, out=y)
+    bell = bell_curve(y, np.empty_like(y))
     np.multiply(bell, (2 * math.pi) ** -0.5, out=bell)
     np.multiply(bell, z, out=bell)
     return np.add(out, bell, out=out)

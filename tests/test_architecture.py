@@ -19,7 +19,7 @@ PACKAGES = ("engine", "playground")
 SCREEN = ("panel", "bokeh", "param", "playground", "tornado", "pandas")
 
 LADDER = [
-    ["engine.arrays", "engine.registry", "engine.streams", "engine.activations", "engine.averaging", "engine.clipping",
+    ["engine.arrays", "engine.normal", "engine.registry", "engine.streams", "engine.activations", "engine.averaging", "engine.clipping",
      "engine.initializers", "engine.losses", "engine.penalties", "engine.placements", "engine.optimizers",
      "engine.schedules", "engine.stopping", "engine.datasets", "engine.features", "engine.preprocessing",
      "engine.surfaces"],

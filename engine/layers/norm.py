@@ -25,7 +25,7 @@ class Normalised(NamedTuple):
 
     mean, variance : (..., 1, n) views of the statistics in use
     flat_variance : the same variance, (..., n)
-    inverse : 1 / sqrt(variance + epsilon), (..., 1, n)
+    spread : sqrt(variance + epsilon), (..., 1, n)
     hat : the normalised input, (..., B, n)
     turned : the same, (..., n, B)
     ones : (1, B); a product with it sums over the batch
@@ -36,7 +36,7 @@ class Normalised(NamedTuple):
     mean: Array
     variance: Array
     flat_variance: Array
-    inverse: Array
+    spread: Array
     hat: Array
     turned: Array
     ones: Array
@@ -92,7 +92,7 @@ class BatchNorm(Layer):
         )
 
     def forward(self, p: ScaleShift, cell: Cell) -> None:
-        mean, variance, flat_variance, inverse, hat, turned, _, average, share = cell.extra
+        mean, variance, flat_variance, spread, hat, turned, _, average, share = cell.extra
         if cell.mode in GIVEN:
             np.subtract(cell.x, mean, hat)
         else:
@@ -100,20 +100,19 @@ class BatchNorm(Layer):
             np.subtract(cell.x, mean, hat)
             np.vecdot(turned, turned, flat_variance)
             np.multiply(variance, share, variance)
-        np.add(variance, self.EPSILON, inverse)
-        np.sqrt(inverse, inverse)
-        np.divide(1.0, inverse, inverse)
-        np.multiply(hat, inverse, hat)
+        np.add(variance, self.EPSILON, spread)
+        np.sqrt(spread, spread)
+        np.divide(hat, spread, hat)
         np.multiply(hat, p.gamma, cell.y)
         np.add(cell.y, p.beta, cell.y)
 
     def backward(self, p: ScaleShift, cell: Cell, dy: Array, g: ScaleShift, dx: Array | None) -> None:
-        _, _, _, inverse, hat, turned, ones, _, share = cell.extra
+        _, _, _, spread, hat, turned, ones, _, share = cell.extra
         np.matmul(ones, dy, g.beta)
         np.vecdot(dy.mT, turned, g.flat_gamma)
         if dx is None:
             return
-        scale = p.gamma * inverse
+        scale = p.gamma / spread
         if cell.mode in GIVEN:
             np.multiply(dy, scale, dx)
         else:

@@ -60,9 +60,10 @@ def _newton(
     bend = np.maximum(np.abs(eigenvalues), knobs["damping"])
     along = (Q.mT @ g[..., None])[..., 0]
     along /= bend
-    change = (Q @ along[..., None])[..., 0]
-    change *= -knobs["learning_rate"]
-    return change, slots
+    direction = -(Q @ along[..., None])[..., 0]
+    first = np.broadcast_to(_each(knobs["learning_rate"]), direction.shape[:-1])
+    length, _ = _along(direction, np.vecdot(direction, g), first, params, knobs, probe)
+    return length[..., None] * direction, slots
 
 
 def _no_curvature(params: Array) -> InverseHessian:
@@ -184,9 +185,14 @@ def _walk(direction: Array, g: Array, w: Array, t: Array, knobs: Knobs, probe: P
     # A gradient alone says nothing about the length of a step: at a learning rate of one, at most one in all.
     known = down if t.item(0) else np.zeros_like(down)
     first = _each(knobs["learning_rate"]) / np.where(known, 1.0, np.maximum(np.abs(g).sum(axis=-1), 1.0))
-    searching = (slope < 0.0) & (slope > -np.inf) & (first > 0.0) & _searched(knobs)
-    length, lost = weak_wolfe(probe, w, direction, slope, first, searching)
+    length, lost = _along(direction, slope, first, w, knobs, probe)
     return length[..., None] * direction, lost
+
+
+def _along(direction: Array, slope: Array, first: Array, w: Array, knobs: Knobs, probe: Probe) -> tuple[Array, Array]:
+    """Length of the step along a direction, searched where that is asked for and leads down; and who found none."""
+    searching = (slope < 0.0) & (slope > -np.inf) & (first > 0.0) & _searched(knobs)
+    return weak_wolfe(probe, w, direction, slope, first, searching)
 
 
 def _each(knob: float | Array) -> float | Array:
@@ -214,9 +220,11 @@ SECOND_ORDER = (
         r"\Delta w = -\eta\, Q\, \max(|\Lambda|, \lambda)^{-1} Q^\top g,\quad \nabla^2 f = Q \Lambda Q^\top",
         "Jumps to where the loss would be least if it were a parabola; away from saddle points, not into them.",
         "Nocedal and Wright 2006, section 3.4, with the magnitudes of the eigenvalues (saddle-free Newton, Dauphin et "
-        "al. 2014), none below the damping; exact Hessian of the batch, no line search",
+        "al. 2014), none below the damping; the Hessian of the batch, by differences of the gradient for networks; the "
+        "learning rate is the first step tried of the line search of BFGS",
         (
             Knob("damping", 1e-3, 1e-8, 100.0, "Curvature is taken to be at least this much.", "Damping", log=True),
+            LINE_SEARCH,
         ),
         probes=True, full_batch=True, most_parameters=300, usual_rate=1.0,
     ),

@@ -132,7 +132,9 @@ def test_both_passes_against_plain_loops(shape, mode, rng):
 
     noise, masks, silenced = chances(network, tape)
     columns = dealt(flat, shape)
-    scores = naive.forward(columns, (x + noise).tolist(), masks, averages(network, running) if given else None, silenced)
+    scores = naive.forward(
+        columns, (x + noise).tolist(), masks, averages(network, running) if given else None, silenced
+    )
     assert_close(tape.scores, scores)
     assert_close(gradients.flat, naive.backward(columns, d_scores))
     for column, signal, slope in zip(columns, tape.layers, gradients.layers, strict=True):
@@ -236,8 +238,9 @@ def test_initial_biases_are_0_and_scales_1(shape):
         assert own.gamma is None or set(own.gamma) == {1.0}
         assert own.beta is None or set(own.beta) == {0.0}
         assert choice is None or set(own.knobs) == {numbers(choice)}
-    assert_same(network.init_statistics(), np.array([n for own in dealt(network.init(7), shape) if own.gamma
-                                                     for n in [0.0] * len(own.gamma) + [1.0] * len(own.gamma)]))  # fmt: skip
+    widths = [len(own.gamma) for own in dealt(network.init(7), shape) if own.gamma]
+    statistics = [number for width in widths for number in [0.0] * width + [1.0] * width]
+    assert_same(network.init_statistics(), np.array(statistics))
 
 
 def test_initialisers_know_what_they_draw_for():
@@ -307,7 +310,12 @@ def test_units_that_start_alike_stay_alike(activation, norm, rng):
     """Symmetry is never broken by gradient descent; a random start breaks it at once."""
     shape = Shape(2, layers((4, 3), activation, batch_norm=norm), 1)
     inputs, targets = with_ones(rng.normal(size=(8, 2))), np.array([[0.0, 1, 1, 1, 0, 1, 1, 1]]).T
-    for start in (Start("zeros"), Start("constant"), Start("constant", bias="constant"), Start("zeros", {}, "constant")):
+    for start in (
+        Start("zeros"),
+        Start("constant"),
+        Start("constant", bias="constant"),
+        Start("zeros", {}, "constant"),
+    ):
         network = make(shape, start)
         before = network.init(0)
         after, _ = descend(network, before, inputs, targets)

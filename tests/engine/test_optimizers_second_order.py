@@ -58,7 +58,8 @@ def test_newton_takes_no_curvature_for_less_than_the_damping():
     # Without curvature the step is g / damping; with less than the damping too.
     bends, slope = np.array([0.0, 0.1, -0.1, 4.0]), np.array([1.0, 2.0, 3.0, 4.0])
     probe = SimpleNamespace(hessian=lambda w: np.diag(bends))
-    change, _ = NEWTON.update(slope, NEWTON.init(slope), np.zeros(4), 0, knobs_of(NEWTON, 1.0, damping=0.5), probe)
+    knobs = knobs_of(NEWTON, 1.0, damping=0.5, line_search=0)
+    change, _ = NEWTON.update(slope, NEWTON.init(slope), np.zeros(4), 0, knobs, probe)
     assert_close(change, [-2.0, -4.0, -6.0, -1.0])
 
 
@@ -66,8 +67,24 @@ def test_newton_goes_down_the_gradient_where_the_hessian_is_not_finite():
     hessians = np.stack([np.full((2, 2), np.nan), np.diag([2.0, 4.0]), np.diag([np.inf, 1.0])])
     slope = np.ones((3, 2))
     probe = SimpleNamespace(hessian=lambda w: hessians)
-    change, _ = NEWTON.update(slope, NEWTON.init(slope), np.zeros((3, 2)), 0, knobs_of(NEWTON, 1.0), probe)
+    knobs = knobs_of(NEWTON, 1.0, line_search=0)
+    change, _ = NEWTON.update(slope, NEWTON.init(slope), np.zeros((3, 2)), 0, knobs, probe)
     assert_close(change, [[-1.0, -1.0], [-0.5, -0.25], [-1.0, -1.0]])
+
+
+@pytest.mark.parametrize(("line_search", "lands"), [(0, -8.0), (1, 2.0)])
+def test_the_line_search_keeps_newton_from_overshooting(line_search, lands):
+    # f = sqrt(1 + w^2) is flat far out: from w = 2 Newton's own step is -w (1 + w^2) = -10, to -8, where f is higher.
+    class Bowl:
+        value = np.sqrt(np.array(5.0))
+        hessian = staticmethod(lambda w: np.array([[5.0**-1.5]]))
+        at = staticmethod(lambda w: (np.sqrt(1 + w[0] ** 2), w / np.sqrt(1 + w**2)))
+
+    w = np.array([2.0])
+    knobs = knobs_of(NEWTON, 1.0, line_search=line_search, damping=1e-8)
+    change, _ = NEWTON.update(w / 5.0**0.5, NEWTON.init(w), w, 0, knobs, Bowl())
+    after = float(w[0] + change[0])
+    assert after == pytest.approx(lands) if not line_search else abs(after) < lands
 
 
 # What BFGS and L-BFGS learn
