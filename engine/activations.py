@@ -207,9 +207,9 @@ def _gelu(z: Array, out: Array) -> Array:
     # z Phi(z) = max(z, 0) - |z| Q(|z|): never the difference of two numbers that are nearly the same.
     y = np.abs(z)
     np.minimum(y, FAR, out=y)
-    upper_tail(y, out)
-    np.multiply(out, y, out=out)
-    return np.subtract(np.maximum(z, 0.0, out=y), out, out=out)
+    below = upper_tail(y)
+    np.multiply(below, y, out=below)
+    return np.subtract(np.maximum(z, 0.0, out=y), below, out=out)
 
 
 def _gelu_slope(z: Array, a: Array, out: Array) -> Array:

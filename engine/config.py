@@ -217,8 +217,8 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
         self._set("batch_size", self._checked_batch_size())
         if OPTIMIZERS[self.optimizer].probes and CLIPPINGS[self.clipping].active:
             raise Refusal(
-                f"clipping must be none with the optimizer {self.optimizer}, whose line search needs the true gradient; "
-                f"not {self.clipping}."
+                f"clipping must be none with the optimizer {self.optimizer}, whose line search needs the true "
+                f"gradient; not {self.clipping}."
             )
         if not isinstance(self.shuffle, (bool, np.bool_)):
             raise Refusal(f"shuffle must be True or False; not {brief(self.shuffle)}.")

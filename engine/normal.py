@@ -29,21 +29,22 @@ def bell_curve(y: Array, out: Array) -> Array:
     return np.exp(out, out=out)
 
 
-def upper_tail(y: Array, out: Array) -> Array:
-    """Q(y) = erfc(y / sqrt 2) / 2 for y from 0 to 39, to a few units in the last place.
+def upper_tail(y: Array) -> Array:
+    """Q(y) = erfc(y / sqrt 2) / 2 for y from 0 to 39, to a few units in the last place, as a new array.
 
     The relative error grows as y^2 10^-16, that of the rounded square in the exponent.
     """
     terms = _LONG_TAIL if y.itemsize > 4 else _SHORT_TAIL
+    # Fresh arrays lie in one piece, whatever y was cut out of: on large pictures that makes the many calls fast.
     t = np.add(y, 3.75 * 2**0.5)
-    np.subtract(y, 3.75 * 2**0.5, out=out)
-    np.divide(out, t, out=t)
-    np.multiply(t, terms[-1], out=out)
+    tail = np.subtract(y, 3.75 * 2**0.5)
+    np.divide(tail, t, t)
+    np.multiply(t, terms[-1], tail)
     for term in terms[-2:0:-1]:
-        out += term
-        out *= t
-    out += terms[0]
-    np.multiply(y, 8**0.5, out=t)
-    np.add(t, 2.0, out=t)
-    np.divide(out, t, out=out)
-    return np.multiply(out, bell_curve(y, t), out=out)
+        tail += term
+        tail *= t
+    tail += terms[0]
+    np.multiply(y, 8**0.5, t)
+    np.add(t, 2.0, t)
+    np.divide(tail, t, tail)
+    return np.multiply(tail, bell_curve(y, t), tail)

@@ -19,10 +19,10 @@ PACKAGES = ("engine", "playground")
 SCREEN = ("panel", "bokeh", "param", "playground", "tornado", "pandas")
 
 LADDER = [
-    ["engine.arrays", "engine.normal", "engine.registry", "engine.streams", "engine.activations", "engine.averaging", "engine.clipping",
-     "engine.initializers", "engine.losses", "engine.penalties", "engine.placements", "engine.optimizers",
-     "engine.schedules", "engine.stopping", "engine.datasets", "engine.features", "engine.preprocessing",
-     "engine.surfaces"],
+    ["engine.arrays", "engine.normal", "engine.registry", "engine.streams"],
+    ["engine.activations", "engine.averaging", "engine.clipping", "engine.datasets", "engine.features",
+     "engine.initializers", "engine.losses", "engine.optimizers", "engine.penalties", "engine.placements",
+     "engine.preprocessing", "engine.schedules", "engine.stopping", "engine.surfaces"],
     ["engine.config", "engine.layers", "engine.state"],
     ["engine.columns", "engine.data", "engine.tape"],
     ["engine.network"],
