@@ -14,10 +14,11 @@ from engine.activations import ACTIVATIONS
 from engine.averaging import AVERAGINGS
 from engine.clipping import CLIPPINGS
 from engine.columns import HiddenLayer, Start
-from engine.config import LIMITS, Config
+from engine.config import Config
 from engine.datasets import DATASETS
 from engine.features import FEATURES
 from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
+from engine.limits import LIMITS
 from engine.losses import LOSSES, TASKS
 from engine.network import Network
 from engine.objective import NetworkObjective, SurfaceObjective

@@ -16,6 +16,7 @@ from engine.clipping import CLIPPINGS
 from engine.datasets import DATASETS
 from engine.features import FEATURES
 from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
+from engine.limits import ALL, LIMITS, MOST_LAYERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES
@@ -27,26 +28,6 @@ from engine.stopping import STOPPINGS
 
 PerLayer: TypeAlias = Any
 """One value, or a sequence with one for each hidden layer; in a made Config always a tuple."""
-
-MOST_LAYERS = 50
-MOST_UNITS = 64
-
-LIMITS = Registry(
-    "setting",
-    [
-        Knob("samples", 500, 2, 100_000, "Number of points, training and test together.", "Samples", integer=True),
-        Knob("noise", 0, 0, 50, "How far the points are scattered.", "Noise", unit="%"),
-        Knob("train_fraction", 0.5, 0.01, 0.99, "Share of the points that the network learns from.", "Train share"),
-        Knob("learning_rate", 0.03, 0, 1000, "Length of a step along the gradient.", "Learning rate", log=True),
-        Knob("penalty_rate", 0, 0, 100, "Weight of the penalty against the data loss.", "Penalty rate", log=True),
-        Knob("batch_size", 10, 1, 100_000, "Points that are averaged for one step.", "Batch size", integer=True),
-        Knob("dropout", 0, 0, 0.95, "Share of the layer's outputs that are silenced in each step.", "Dropout"),
-        Knob("drop_connect", 0, 0, 0.95, "Share of the layer's weights that are silenced in each step.", "DropConnect"),
-        Knob("input_noise", 0, 0, 5, "Deviation of the noise that training adds to the inputs.", "Input noise"),
-        Knob("units", 2, 1, MOST_UNITS, "Units in a layer.", "Units", integer=True),
-        Knob("seed", 0, 0, 2**32 - 1, "Decides data, initial weights, batch order and masks.", "Seed", integer=True),
-    ],
-)
 
 _NAMED: Mapping[str, Registry[Any]] = {
     "dataset": DATASETS,
@@ -77,10 +58,6 @@ _REBUILDING = (
     "bias_initializer", "bias_initializer_knobs", "batch_norm", "preprocessing", "seed",
 )  # fmt: skip
 """A change of these asks for new data or a new network; all others apply to a running one."""
-
-ALL = "all"
-"""The batch size of full-batch training."""
-
 
 MANY = "optimizer"
 """The choice whose knobs, like the learning rate, may be arrays with one value for each network."""

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array, Shape, frozen
-from engine.config import LIMITS, Config
+from engine.config import Config
 from engine.data import load
+from engine.limits import LIMITS
 from engine.optimizers import Slots
 from engine.registry import Knob, Refusal, brief
 from engine.state import Evaluation, State, all_frozen

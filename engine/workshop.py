@@ -13,8 +13,9 @@ from engine.activations import ACTIVATIONS
 from engine.arrays import Array, Shape
 from engine.averaging import AVERAGINGS
 from engine.columns import HiddenLayer, Start
-from engine.config import ALL, LIMITS, Config
+from engine.config import Config
 from engine.data import Data
+from engine.limits import ALL, LIMITS
 from engine.losses import LOSSES, TASKS, Form, Link
 from engine.network import Network
 from engine.objective import NetworkObjective
@@ -34,7 +35,8 @@ class Work:
     """Scratch for batches of one size through networks of one leading shape.
 
     tape, gradients : the passes of a step
-    trial, slopes : parameters and their gradients for looking around without losing where one stands
+    trial, slopes : parameters and their gradients for looking around without losing where one stands; the slopes are
+    the gradients once more where the optimizer does not look around
     """
 
     tape: Tape
@@ -127,8 +129,9 @@ class Workshop:
     def allocate(self, lead: Shape, batch: int) -> Work:
         network = self.network
         tape = network.tape("train", lead, batch)
+        gradients = network.gradients(tape, lead)
         trial = network.bind(np.empty((*lead, network.size)))
-        return Work(tape, network.gradients(tape, lead), trial, network.gradients(tape, lead))
+        return Work(tape, gradients, trial, network.gradients(tape, lead) if self.optimizer.probes else gradients)
 
     def epoch_data(self, epoch: int) -> tuple[Array, Array]:
         """Training inputs and targets in the order of one epoch."""

@@ -31,8 +31,9 @@ from engine import (
     Config,
     Knob,
 )
-from engine.config import ALL, TUNED
+from engine.config import TUNED
 from engine.data import training_points
+from engine.limits import ALL
 from engine.look import VIEWS
 from engine.placements import placement
 from engine.registry import Refusal, brief, complete

@@ -21,8 +21,8 @@ SCREEN = ("panel", "bokeh", "param", "playground", "tornado", "pandas")
 LADDER = [
     ["engine.arrays", "engine.normal", "engine.registry", "engine.streams"],
     ["engine.activations", "engine.averaging", "engine.clipping", "engine.datasets", "engine.features",
-     "engine.initializers", "engine.losses", "engine.optimizers", "engine.penalties", "engine.placements",
-     "engine.preprocessing", "engine.schedules", "engine.stopping", "engine.surfaces"],
+     "engine.initializers", "engine.limits", "engine.losses", "engine.optimizers", "engine.penalties",
+     "engine.placements", "engine.preprocessing", "engine.schedules", "engine.stopping", "engine.surfaces"],
     ["engine.config", "engine.layers", "engine.state"],
     ["engine.columns", "engine.data", "engine.tape"],
     ["engine.network"],

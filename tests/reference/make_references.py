@@ -392,7 +392,8 @@ def second_order() -> None:
     def add(g: np.ndarray, bend: np.ndarray, dampings: tuple[float, ...], **where: Any) -> None:
         for damping in dampings:
             direction = linalg.solve(bent_at_least(bend, damping), -g, assume_a="pos")
-            row = {"optimizer": "newton", **where, "knobs": {"damping": damping, "line_search": 0}, "direction": direction}
+            knobs = {"damping": damping, "line_search": 0}
+            row = {"optimizer": "newton", **where, "knobs": knobs, "direction": direction}
             newton.append({**row, "curvatures": linalg.eigvalsh(bend)})
 
     for point in ((-1.2, 1.0), (0.3, 2.0), (1.1, 1.25)):
