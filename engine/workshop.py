@@ -86,12 +86,12 @@ class Workshop:
     @property
     def remarks(self) -> list[str]:
         """What a person should know of choices that are allowed, but do not do what one may expect."""
-        entry, train = self.optimizer, self.data.train
+        entry = self.optimizer
         said = []
-        if entry.full_batch and self.batch_size < train:
+        if entry.full_batch and self.batch_size < self.data.train:
             said.append(
-                f"{entry.label} takes the difference of two gradients for curvature. Between mini-batches of "
-                f"{self.batch_size} it is mostly noise: expect poor results unless the batch is all {train} points."
+                f"{entry.label} learns from differences between gradients; with mini-batches of {self.batch_size} they "
+                "are mostly noise. Batch size all is what it is made for."
             )
         if any(ACTIVATIONS[name].forward_only for name in self.config.activation):
             said.append("The step function has no slope, so no layer before it learns.")

@@ -276,9 +276,15 @@ class Session:
             self._refused = True
             self.screen.notice("error", str(refusal))
         else:
-            if self._refused and kind not in ("ack", "focus", "watch", "ready"):
-                self._refused = False
-                self.screen.notice("info", "")
+            # The settings also change when a refusal takes them back: that must not take back the sentence.
+            if kind not in ("ack", "focus", "watch", "ready", "changed"):
+                self._forgive()
+
+    def _forgive(self) -> None:
+        """Take a refusal's sentence off the page."""
+        if self._refused:
+            self._refused = False
+            self.screen.notice("info", "")
 
     def _kind(self, message: Any) -> str:
         """The name of the command that a message is."""
@@ -337,8 +343,10 @@ class Session:
 
     def _on_changed(self, message: Mapping[str, Any]) -> None:
         """Something is different in the settings; several such messages in a row are answered once."""
-        if self._apply() is not Effect.NOTHING:
-            self._announce()
+        if self._apply() is Effect.NOTHING:
+            return
+        self._forgive()
+        self._announce()
 
     def _apply(self) -> Effect:
         effect = self.run.apply()
