@@ -13,7 +13,7 @@ from engine.activations import ACTIVATIONS, Activation
 from engine.arrays import Array
 from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS, Initializer
 from engine.layers import BatchNorm, Dense, Draw, DropConnect, Dropout, Layer, Maxout, activation_layer
-from engine.placements import PLACEMENTS
+from engine.placements import placed
 from engine.registry import complete
 
 
@@ -49,8 +49,8 @@ class HiddenLayer:
         Key of ACTIVATIONS.
     knobs : mapping of str to float
         The activation's.
-    batch_norm : str
-        Key of PLACEMENTS: whether batch norm stands before the activation (then the bias is dropped), after, or not.
+    batch_norm : bool or str
+        Whether there is batch norm: True or "before" the activation (then the bias is dropped), "after" it, or False.
     dropout : float
         Share of the outputs silenced in training.
     drop_connect : float
@@ -60,7 +60,7 @@ class HiddenLayer:
     units: int
     activation: str = "tanh"
     knobs: Mapping[str, float] = field(default_factory=dict)
-    batch_norm: str = "off"
+    batch_norm: bool | str = False
     dropout: float = 0.0
     drop_connect: float = 0.0
 
@@ -102,7 +102,7 @@ def _sample(
 
 def hidden_column(choice: HiddenLayer, place: int, fan_in: int, start: Start) -> tuple[list[Layer], Column]:
     """The layers of one hidden layer, the first of them at ``place``, and where they are."""
-    units, entry, norm = choice.units, ACTIVATIONS[choice.activation], PLACEMENTS[choice.batch_norm]
+    units, entry, norm = choice.units, ACTIVATIONS[choice.activation], placed(choice.batch_norm)
     activate = activation_layer(entry, units, complete(entry.knobs, choice.knobs, f"activation {entry.name}"))
     pieces = activate.pieces if isinstance(activate, Maxout) else 1
     dense = (pieces * units, fan_in, start.draw(entry), not norm.before)

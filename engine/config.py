@@ -20,7 +20,7 @@ from engine.limits import ALL, LIMITS, MOST_LAYERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES
-from engine.placements import PLACEMENTS, placement
+from engine.placements import placed
 from engine.preprocessing import PREPROCESSORS
 from engine.registry import Knob, Refusal, Registry, brief, complete
 from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES
@@ -103,8 +103,8 @@ class Config:
     hidden : sequence of int
         Units of each hidden layer: at most 50 layers of 1 to 64.
     activation, batch_norm, dropout, drop_connect : one value, or one for each hidden layer
-        Key of ACTIVATIONS; key of PLACEMENTS, or True for "before" and False for "off"; share of the outputs after
-        the activation, and of the weights before it, silenced in training, 0 to 0.95.
+        Key of ACTIVATIONS; False, True or "before" (batch norm before the activation), or "after"; share of the
+        outputs after the activation, and of the weights before it, silenced in training, 0 to 0.95.
     activation_knobs : mapping of str to number, or one for each hidden layer
         Missing ones take their defaults. One mapping for all may hold knobs of any of the activations.
     input_noise : float
@@ -226,7 +226,7 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
         if isinstance(given, str) and given == ALL:
             return given
         LIMITS["batch_size"].check_one(given)
-        if given == 1 and any(PLACEMENTS[name].active for name in self.batch_norm):
+        if given == 1 and any(self.batch_norm):
             raise Refusal("batch_size must be 2 or more with batch norm, which needs a spread; not 1.")
         return int(given)
 
@@ -277,7 +277,7 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
         elif name == "activation":
             ACTIVATIONS[value]
         else:
-            value = placement(value)
+            value = placed(value).plain
         return value
 
     def rebuilds(self, other: Config) -> bool:

@@ -18,6 +18,8 @@ class Placement:
     ----------
     name, label : str
         The key, and what a person reads.
+    plain : bool or str
+        What a Config says for it: False, True, or the name.
     before, after : bool
         Whether batch norm stands directly before, or directly after, the activation.
     formula, doc, source : str
@@ -26,6 +28,7 @@ class Placement:
 
     name: str
     label: str
+    plain: bool | str
     before: bool
     after: bool
     formula: str
@@ -41,16 +44,16 @@ class Placement:
 PLACEMENTS = Registry(
     "batch norm",
     [
-        Placement("off", "off", False, False, r"a = f(x W + b)", "No normalisation.", "none"),
+        Placement("off", "off", False, False, False, r"a = f(x W + b)", "No normalisation.", "none"),
         Placement(
-            "before", "before activation", True, False,
+            "before", "before activation", True, True, False,
             r"a = f(\gamma \hat z + \beta),\ \hat z = \frac{z - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}},\ z = x W",
             "Each unit's sum gets mean 0 and deviation 1 over the batch, then a learned scale and shift; no bias.",
             "Ioffe and Szegedy 2015; epsilon 1e-5, running averages with a rate of 0.1, their variance unbiased "
             "(PyTorch's)",
         ),
         Placement(
-            "after", "after activation", False, True,
+            "after", "after activation", "after", False, True,
             r"y = \gamma \hat a + \beta,\ \hat a = \frac{a - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}},\ a = f(x W + b)",
             "Each unit's output gets mean 0 and deviation 1 over the batch, then a learned scale and shift.",
             "a common variant; all else as before the activation",
@@ -59,8 +62,8 @@ PLACEMENTS = Registry(
 )  # fmt: skip
 
 
-def placement(value: Any) -> str:
-    """The key that a choice stands for: a key itself, or True for "before" and False for "off".
+def placed(value: Any) -> Placement:
+    """The entry that a choice stands for: its key, or True for "before" and False for "off".
 
     Raises
     ------
@@ -68,7 +71,7 @@ def placement(value: Any) -> str:
         For anything else.
     """
     if isinstance(value, (bool, np.bool_)):
-        return "before" if value else "off"
+        return PLACEMENTS["before" if value else "off"]
     if value not in PLACEMENTS:
         raise Refusal(f"batch_norm must be True, False or one of {', '.join(PLACEMENTS)}; not {brief(value)}.")
-    return str(value)
+    return PLACEMENTS[value]

@@ -21,7 +21,6 @@ from engine.network import Network
 from engine.objective import NetworkObjective
 from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES
-from engine.placements import PLACEMENTS
 from engine.registry import Refusal
 from engine.schedules import SCHEDULES
 from engine.state import Evaluation
@@ -162,8 +161,7 @@ def _network(config: Config, data: Data) -> Network:
             config.drop_connect, strict=True,
         )
     ]  # fmt: skip
-    normed = any(PLACEMENTS[layer.batch_norm].active for layer in hidden)
-    if normed and data.train < 2:
+    if any(config.batch_norm) and data.train < 2:
         raise Refusal("batch_norm needs a spread, so at least 2 training points; there is 1.")
     start = Start(config.initializer, config.initializer_knobs, config.bias_initializer, config.bias_initializer_knobs)
     return Network(len(config.features), hidden, data.outputs, start, config.input_noise)

@@ -35,7 +35,7 @@ from engine.config import TUNED
 from engine.data import training_points
 from engine.limits import ALL
 from engine.look import VIEWS
-from engine.placements import placement
+from engine.placements import placed
 from engine.registry import Refusal, brief, complete
 from playground.parameters import Bounded, Choice, Several, Switch, mapping
 
@@ -67,6 +67,12 @@ def _own_knobs(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
     return {name: value for name, value in knobs.items() if name in own}
 
 
+def _within(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
+    """Those numbers of a layer that its activation allows, and those that are not its own."""
+    own = {knob.name: knob for knob in ACTIVATIONS[activation].knobs}
+    return {name: value for name, value in knobs.items() if name not in own or own[name].low <= value <= own[name].high}
+
+
 def _units(name: str, value: Any) -> None:
     replace(UNITS, name=name).check_one(value)
 
@@ -76,7 +82,7 @@ def _rate(name: str, value: Any) -> None:
 
 
 def _norm(name: str, value: Any) -> None:
-    placement(value)
+    placed(value)
 
 
 def _knob_values(name: str, value: Any) -> None:
@@ -144,11 +150,19 @@ class ModelSettings(param.Parameterized):
             if len(values) != layers:
                 last = values[-1] if values else first
                 fitted[name] = (values + [last] * layers)[:layers]
-        plain = [placement(value) for value in fitted.get("batch_norm", self.batch_norm)]
+        plain = [placed(value).name for value in fitted.get("batch_norm", self.batch_norm)]
         if plain != self.batch_norm:
             fitted["batch_norm"] = plain
         if fitted:
             self.param.update(**fitted)
+
+    @param.depends("activation", watch=True)
+    def _forget_what_is_not_allowed(self) -> None:
+        """Another activation may have a knob of the same name and a narrower range."""
+        kept = [_within(*pair) for pair in zip(self.activation, self.activation_knobs, strict=False)]
+        kept += self.activation_knobs[len(kept) :]
+        if kept != self.activation_knobs:
+            self.activation_knobs = kept
 
     @param.depends("features", watch=True)
     def _sort_features(self) -> None:
@@ -250,12 +264,17 @@ class Settings:
         plain = self._plain(dict(mapping("settings", values)))
         for name, value in plain.items():
             if name not in self._owners:
-                raise Refusal(f"There is no setting {brief(name)}; there are {', '.join(self._owners)}.")
+                raise Refusal(f"There is no setting {brief(name)}; there are {self._named()}.")
             self._owners[name].param[name]._validate(value)
         for group in self.groups:
             own = {name: value for name, value in plain.items() if self._owners[name] is group}
             if own:
                 group.param.update(**own)
+
+    def _named(self) -> str:
+        """All settings by name; of the knobs, too many for a sentence, one for an example."""
+        names = [name for name, group in self._owners.items() if group is not self.knobs]
+        return f"{', '.join(names)} and knobs such as {next(name for name in self.knobs.param if name != 'name')}"
 
     def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
         """Spell out the shorthands: tuples, one value for all layers, a dictionary of knobs."""

@@ -78,11 +78,11 @@ class Binder:
         return select
 
     def switch(self, owner: Group, name: str) -> Any:
-        """A checkbox."""
-        parameter = owner.param[name]
-        box = pn.widgets.Checkbox(label=parameter.label, **native())
-        self.direct(box, owner, name)
-        return box
+        """A select of on and off; Panel's checkbox has no tooltip."""
+        select = self.select(owner, name)
+        select.options = {"on": True, "off": False}
+        self.direct(select, owner, name)
+        return select
 
     def slider(self, owner: Group, name: str, **options: Any) -> Any:
         """A slider over the setting's range."""
@@ -104,12 +104,13 @@ class Binder:
         label: Callable[[float], str] = plain,
         width: int | None = None,
     ) -> Any:
-        """A select of well-spaced numbers; a number set elsewhere joins the options."""
+        """A select of well-spaced numbers and the default; a number set elsewhere joins the options."""
         select = self.select(owner, name, width)
+        default = owner.param[name].default
 
         def show(*events: Any) -> None:
             value = getattr(owner, name)
-            options = {label(number): number for number in sorted({*values, value})}
+            options = {label(number): number for number in sorted({*values, default, value})}
             select.param.update(options=options, value=value)
 
         self.both_ways(select, owner, name, show, lambda value: owner.param.update(**{name: value}))

@@ -294,6 +294,14 @@ def test_noise_has_its_deviation_and_reaches_inputs_alone(rng):
     assert_same(dense.x, with_ones(inputs[:, :8] + noise))
 
 
+def test_the_gradient_goes_through_noise_as_it_is(rng):
+    """In a network nothing asks for it: noise stands before all that learns."""
+    dy = rng.normal(size=(5, 2))
+    cell, _, dx = one_pass(Noise(2, 0.5), np.ones((5, 2)), (), dy)
+    assert_same(cell.y, np.ones((5, 2)) + cell.extra)
+    assert_same(dx, dy)
+
+
 @pytest.mark.parametrize("kind", [Dropout, DropConnect], ids=["Dropout", "DropConnect"])
 def test_the_expected_output_is_that_of_evaluation(kind, rng):
     network, tape = chance(kind, 0.3, rows=4)

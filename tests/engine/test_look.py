@@ -235,6 +235,15 @@ def test_histograms_of_bounded_units_have_the_units_range():
     assert edges[1:].tolist() == [[-1, 1], [0, 1], [0, 1]]
 
 
+@pytest.mark.parametrize("loss", [loss.name for loss in LOSSES.values() if "binary" in loss.forms])
+def test_the_histogram_of_the_output_shows_predictions(loss):
+    trainer, state = trained(loss=loss, dropout=0.0, batch_norm=False)
+    found = Viewer(trainer).look(state).histogram_ranges[-1, 0]
+    predictions = trainer.predict(state, trainer.data.points[: trainer.data.train])
+    # kept in float32
+    assert_close(found, [0.0, 1.0, predictions.mean(), predictions.std()], rtol=1e-5, atol=1e-6)
+
+
 def test_batch_norm_after_the_activation_moves_its_range():
     trainer, state = trained(activation=("tanh", "sigmoid"), batch_norm=("after", "before"))
     frame = Viewer(trainer).look(state)
@@ -384,7 +393,10 @@ def test_a_replica_is_looked_at_with_masks_of_its_own():
     alone = trainer.run(trainer.init(seeds=[5]).replica(0), 9)
     viewer = Viewer(trainer)
     for view in VIEWS:
-        assert_same(viewer.look(states.replica(1), view=view).boundary, viewer.look(alone, view=view).boundary)
+        boundary = viewer.look(states.replica(1), view=view).boundary
+        assert_same(boundary, viewer.look(alone, view=view).boundary)
+        other = viewer.look(replace(alone, seeds=(0,)), view=view).boundary
+        assert np.array_equal(boundary, other) != VIEWS[view].masked, "the seed decides the masks, and nothing else"
 
 
 # The activation of one layer, in detail
