@@ -81,7 +81,7 @@ VIEWS = Registry(
              " there is one.", False, False),
         View("batch", "Batch statistics", "Batch norm with mean and spread of the training points as they are now.",
              True, False),
-        View("train", "Training", "As a training step sees it: batch statistics, and the step's dropout masks on.",
+        View("train", "Training", "As training sees it: batch statistics, and masks on, in every step others, one for the whole picture.",
              True, True),
     ],
 )  # fmt: skip

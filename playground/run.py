@@ -124,7 +124,7 @@ class Run:
         """
         hidden = len(self.trainer.config.hidden)
         if not 0 <= layer <= hidden:
-            raise Refusal(f"There are hidden layers 1 to {hidden}; not {layer}.")
+            raise Refusal(f"There are {hidden} hidden layers; not layer {layer}.")
         self._watched = layer
 
     def step(self, steps: int) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from helpers import assert_same, assert_same_state, one_sentence
 
+from engine import ACTIVATIONS
 from engine.look import Unit
 from playground.run import Effect, Run
 from playground.settings import Settings
@@ -12,11 +13,35 @@ WILD = {"dataset": "plane", "activation": "relu", "loss": "squared_error", "lear
 
 REBUILD = {
     "dataset": "xor", "samples": 300, "noise": 10, "train_fraction": 0.7, "seed": 1, "features": ["x1"],
-    "hidden": [4, 3], "batch_norm": [True, False], "initializer": "he_normal",
+    "hidden": [4, 3], "batch_norm": ["before", "off"], "initializer": "he_normal", "bias_initializer": "constant",
+    "preprocessing": "standardise", "activation": ["maxout", "tanh"],
 }  # fmt: skip
 RETUNE = {
     "learning_rate": 0.5, "penalty": "l1", "penalty_rate": 0.1, "dropout": [0.5, 0.0], "batch_size": 30,
-    "activation": ["relu", "tanh"], "loss": "squared_error", "speed": 5, "adam_beta1": 0.5, "adam_epsilon": 1e-3,
+    "activation": ["relu", "tanh"], "loss": "squared_error", "speed": 5, "optimizer_adam_beta1": 0.5,
+    "optimizer_adam_epsilon": 1e-3, "drop_connect": [0.5, 0.0], "input_noise": 0.3, "shuffle": False,
+    "schedule": "warm_up", "momentum_schedule": "staged", "averaging": "exponential", "stopping": "no_improvement",
+}  # fmt: skip
+UNTOUCHED = {"speed", "averaging", "stopping"}
+"""Changes after which training makes the same steps."""
+
+REFUSED = {
+    "a hinge on values": ({"dataset": "plane"}, {"loss": "hinge"}, ["loss hinge", "not for values"]),
+    "values for a hinge": ({"loss": "hinge"}, {"dataset": "plane"}, ["loss hinge", "not for values"]),
+    "Newton with a large network": (
+        {"hidden": [32, 32]}, {"optimizer": "newton"}, ["newton", "parameters", "this network has 1185"],
+    ),
+    "a large network for Newton": ({"optimizer": "newton"}, {"hidden": [32, 32]}, ["newton", "parameters"]),
+    "clipping with a line search": ({"optimizer": "lbfgs"}, {"clipping": "norm"}, ["clipping must be none", "lbfgs"]),
+    "a line search with clipping": ({"clipping": "value"}, {"optimizer": "bfgs"}, ["clipping must be none", "bfgs"]),
+    "batches of 1 with batch norm": ({"batch_norm": "after"}, {"batch_size": 1}, ["batch_size", "2 or more", "not 1"]),
+    "batch norm with batches of 1": ({"batch_size": 1}, {"batch_norm": "before"}, ["batch_size", "2 or more", "not 1"]),
+    "a knob outside of its range": (
+        {"activation": "leaky_relu"}, {"activation_knobs": [{}, {"slope": -0.5}]}, ["slope", "0 and 1", "not -0.5"],
+    ),
+    "several at once": (
+        {}, {"dataset": "plane", "loss": "perceptron", "learning_rate": 1, "dark": True}, ["loss perceptron"],
+    ),
 }  # fmt: skip
 
 
@@ -71,7 +96,16 @@ def test_all_else_applies_to_the_running_network(name, value):
     run.step(5)
     assert run.state.step == 55
     stale = trained(55).state.params
-    assert np.array_equal(run.state.params, stale) == (name == "speed")
+    assert np.array_equal(run.state.params, stale) == (name in UNTOUCHED)
+
+
+def test_a_gradient_is_clipped_from_now_on():
+    run = trained(optimizer="sgd")
+    before = run.state
+    run.settings.update({"clipping": "norm", "clipping_norm_limit": 0.001, "learning_rate": 1})
+    assert run.apply() is Effect.RETUNE
+    run.step(1)
+    assert np.linalg.norm(run.state.params - before.params) == pytest.approx(0.001)
 
 
 def test_what_is_shown_is_judged_by_the_new_settings():
@@ -98,13 +132,51 @@ def test_another_optimizer_keeps_the_weights_and_starts_its_memory(rule):
     assert run.step(5) == ""
 
 
+@pytest.mark.parametrize(("before", "change", "parts"), REFUSED.values(), ids=REFUSED)
+def test_choices_that_do_not_go_together_are_refused_and_all_is_as_it_was(before, change, parts):
+    run = Run(Settings(**before))
+    assert run.step(20) == ""
+    values, trainer, state, evaluation = run.settings.values(), run.trainer, run.state, run.evaluation
+    run.settings.update(change)
+    with pytest.raises(ValueError, match=one_sentence(*parts)):
+        run.apply()
+    assert run.settings.values() == values
+    assert (run.trainer, run.state, run.evaluation) == (trainer, state, evaluation)
+    assert (run.generation, len(run.history)) == (1, 2)
+    assert run.apply() is Effect.NOTHING
+    assert run.step(5) == ""
+    assert run.state.step == 25
+    run.look()
+
+
+def test_a_choice_after_a_refused_one_is_taken():
+    run = Run(Settings(dataset="plane"))
+    run.settings.update({"loss": "hinge"})
+    with pytest.raises(ValueError, match=one_sentence("hinge")):
+        run.apply()
+    run.settings.update({"loss": "squared_error"})
+    assert run.apply() is Effect.RETUNE
+    assert run.trainer.config.loss == "squared_error"
+
+
+def test_an_average_is_what_is_evaluated():
+    run = trained()
+    run.settings.update({"averaging": "checkpoints", "averaging_checkpoints_every": 1})
+    run.apply()
+    run.step(20)
+    plain = trained(70)
+    assert_same(run.state.params, plain.state.params)
+    assert run.evaluation.train_loss != plain.evaluation.train_loss
+    assert not np.array_equal(run.look().boundary, plain.look().boundary)
+
+
 def test_nothing_changed_is_nothing_to_do():
     run = trained()
     run.settings.update({"learning_rate": 0.03, "hidden": [4, 2]})
     assert run.apply() is Effect.NOTHING
 
 
-@pytest.mark.parametrize("values", [{"show_test": True}, {"dark": True}, {"discretize": True}])
+@pytest.mark.parametrize("values", [{"show_test": True}, {"dark": True}, {"discretize": True}, {"view": "train"}])
 def test_how_it_is_shown_does_not_touch_the_training(values):
     run = trained()
     before = run.state
@@ -217,6 +289,179 @@ def test_a_running_network_keeps_what_is_looked_at():
     run.settings.update({"learning_rate": 0.5})
     run.apply()
     assert run.focused()[0] == 2
+
+
+# The activation of a layer
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_a_watched_layer_shows_its_activation(layer):
+    run = Run(Settings(activation=["elu", "swish"], activation_knobs=[{"alpha": 2}, {"beta": 0.5}]))
+    assert run.look().curve is None
+    run.watch(layer)
+    curve = run.look().curve
+    z = np.linspace(curve.low, curve.high, len(curve.f))
+    expected = np.where(z > 0, z, 2 * np.expm1(np.minimum(z, 0))) if layer == 1 else z / (1 + np.exp(-0.5 * z))
+    assert curve.layer == layer
+    np.testing.assert_allclose(curve.f, expected, atol=1e-6 * np.abs(expected).max())  # it is float32
+    assert curve.heights.max() == 255
+    run.watch(0)
+    assert run.look().curve is None
+
+
+@pytest.mark.parametrize("layer", [3, -1, 99])
+def test_there_is_no_such_layer_to_watch(layer):
+    run = Run(Settings())
+    run.watch(2)
+    with pytest.raises(ValueError, match=one_sentence("2 hidden layers", f"not layer {layer}")):
+        run.watch(layer)
+    assert run.look().curve.layer == 2
+
+
+def test_a_watched_layer_is_forgotten_with_the_network():
+    run = Run(Settings(hidden=[4, 4, 4]))
+    run.watch(3)
+    run.settings.update({"hidden": [4, 4]})
+    run.apply()
+    assert run.look().curve is None
+    run.settings.update({"hidden": []})
+    run.apply()
+    with pytest.raises(ValueError, match=one_sentence("0 hidden layers")):
+        run.watch(1)
+
+
+def test_a_running_network_keeps_what_is_watched():
+    run = trained()
+    run.watch(1)
+    before = run.look().curve
+    run.settings.update({"activation": ["relu", "tanh"]})
+    assert run.apply() is Effect.RETUNE
+    after = run.look().curve
+    assert after.layer == 1
+    assert before.f.min() < 0 == after.f.min()
+
+
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
+def test_every_activation_can_be_watched(name):
+    run = Run(Settings(activation=name, initializer="zeros"))
+    for _ in range(2):
+        for layer in (1, 2):
+            run.watch(layer)
+            curve = run.look().curve
+            assert curve.low < 0 < curve.high
+            assert np.isfinite([*curve.f, *curve.df]).all()
+        run.step(10)
+
+
+# How the network is used for the pictures
+
+MASKED = {"dropout": 0.5}
+NORMED = {"batch_norm": "before"}
+
+
+@pytest.mark.parametrize(("values", "view", "differs"), [
+    ({}, "batch", False), ({}, "train", False), (MASKED, "batch", False), (MASKED, "train", True),
+    ({"drop_connect": 0.5}, "batch", False), ({"drop_connect": 0.5}, "train", True), (NORMED, "batch", True),
+    (NORMED, "train", True), ({"batch_norm": "after"}, "batch", True), ({**MASKED, **NORMED}, "train", True),
+], ids=str)  # fmt: skip
+def test_a_view_changes_the_pictures_and_not_the_training(values, view, differs):
+    run, other = (trained(**values) for _ in range(2))
+    before, plain = run.state, run.look()
+    run.settings.update({"view": view})
+    assert run.apply() is Effect.REDRAW
+    seen = run.look()
+    assert np.array_equal(seen.boundary, plain.boundary) != differs
+    assert np.array_equal(seen.maps, plain.maps) != differs
+    assert_same(seen.histograms, plain.histograms)
+    assert run.state is before
+    run.step(20)
+    other.step(20)
+    assert_same_state(run.state, other.state)
+    run.settings.update({"view": "evaluate"})
+    run.apply()
+    assert_same(run.look().boundary, other.look().boundary)
+
+
+# Remarks
+
+
+@pytest.mark.parametrize(("values", "parts"), [
+    ({}, []), ({"optimizer": "lbfgs"}, ["L-BFGS", "mini-batches of 10", "250 points"]),
+    ({"optimizer": "lbfgs", "batch_size": 5000}, []), ({"optimizer": "bfgs"}, ["BFGS", "mini-batches of 10"]),
+    ({"activation": ["tanh", "step"]}, ["step function", "no layer before it learns"]),
+    ({"loss": "perceptron"}, ["perceptron rule", "single unit"]), ({"loss": "adaline"}, ["ADALINE", "single unit"]),
+    ({"loss": "perceptron", "hidden": []}, []), ({"optimizer": "newton", "batch_size": 5000}, []),
+], ids=str)  # fmt: skip
+def test_a_scene_remarks_on_choices_that_may_surprise(values, parts):
+    remark = Run(Settings(**values)).scene()[0]["remark"]
+    assert bool(remark) == bool(parts)
+    assert all(part in remark for part in parts)
+    assert remark == "" or remark.endswith(".")
+
+
+def test_a_remark_comes_and_goes_with_its_choice():
+    run = Run(Settings())
+    for values, there in ({"optimizer": "lbfgs"}, True), ({"batch_size": 5000}, False), ({"batch_size": 5}, True):
+        run.settings.update(values)
+        run.apply()
+        assert bool(run.scene()[0]["remark"]) == there
+
+
+# The end of training
+
+ENDING = {"stopping": "epochs", "stopping_knobs": {"n": 2}}
+"""After 2 epochs of 25 steps."""
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 4, 7, 1000])
+def test_training_ends_when_the_criterion_is_met(chunk):
+    run = Run(Settings(**ENDING))
+    while not run.stopped:
+        assert run.step(chunk) == ""
+    assert (run.state.step, run.state.epoch) == (50, 2)
+    assert run.stopped == "Training stopped after epoch 2: the epochs asked for are over. Play goes on."
+    assert run.step(10) == ""
+    assert run.state.step == 50
+    assert run.history.columns()["step"][-1] == 50
+
+
+def test_training_goes_on_when_it_is_told_to():
+    run = Run(Settings(**ENDING))
+    run.resume()
+    run.step(50)
+    run.resume()
+    assert run.stopped == ""
+    run.step(1000)
+    assert run.state.step == 100
+    assert_same(run.state.params, Run(Settings()).trainer.run(Run(Settings()).state, 100).params)
+
+
+def test_training_that_ended_can_start_again_and_be_told_to_end_otherwise():
+    run = Run(Settings(**ENDING))
+    run.step(50)
+    run.start()
+    assert run.stopped == ""
+    run.step(50)
+    assert run.stopped
+    run.settings.update({"stopping": "never"})
+    run.apply()
+    assert run.stopped == ""
+    run.step(50)
+    assert run.state.step == 100
+
+
+@pytest.mark.parametrize(("name", "knobs", "reason"), [
+    ("target_loss", {"target": 0.6}, "the training loss is down to the target"),
+    ("parameter_change", {"goal": 1}, "no parameter moves by as much as the goal any more"),
+    ("no_improvement", {"patience": 1, "margin": 1}, "the test loss has not fallen"),
+])  # fmt: skip
+def test_every_criterion_says_why(name, knobs, reason):
+    run = Run(Settings(optimizer="adam", stopping=name, stopping_knobs=knobs))
+    run.step(5000)
+    assert reason in run.stopped
+    assert run.state.step < 5000
+    if name == "target_loss":
+        assert run.evaluation.train_loss <= 0.6
 
 
 # Divergence
