@@ -81,8 +81,8 @@ VIEWS = Registry(
              " there is one.", False, False),
         View("batch", "Batch statistics", "Batch norm with mean and spread of the training points as they are now.",
              True, False),
-        View("train", "Training", "As training sees it: batch statistics, and masks on, in every step others, one for the whole picture.",
-             True, True),
+        View("train", "Training", "As training sees it: batch statistics, and masks on, other ones in every step, the"
+             " same for the whole picture.", True, True),
     ],
 )  # fmt: skip
 

@@ -57,7 +57,7 @@ class Dense(Layer):
         block = np.empty((self.fan_in + self.bias, self.width))
         block[: self.fan_in] = self.draw_first.weights(rng, self.fan_in, self.width)
         if self.bias:
-            block[-1] = self.draw_first.bias(rng, 1, self.width)
+            block[self.fan_in :] = self.draw_first.bias(rng, 1, self.width)
         return block.ravel()
 
     def views(self, flat: Array) -> DenseViews:
