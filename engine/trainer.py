@@ -70,7 +70,9 @@ class Trainer(Workshop):
             changes["slots"] = first.slots
         if first.average.shape != state.average.shape:
             changes |= {"average": first.average, "averaged": 0}
-        if not _alike(first.watch, state.watch):
+        # Criteria that remember nothing look alike; the one that never stops must not find a network at rest.
+        asleep = not self.stopping.active and bool((state.stopped >= 0).any())
+        if asleep or not _alike(first.watch, state.watch):
             changes |= {"watch": first.watch, "stopped": first.stopped}
         return replace(state, **changes) if changes else state
 

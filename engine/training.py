@@ -112,6 +112,9 @@ class Training:
         met, self.watch = workshop.stopping.judge(sight, self.watch, workshop.config.stopping_knobs)
         self.stopped = np.where(met, self.step_number, self.stopped)
         self.done = bool(met.any())
+        if self.done and workshop.averaging.active and not self.averaged:
+            # It rests before there is an average, and the others may go on to have one: what it has are its parameters.
+            self.average = np.where(met[..., None], flat, self.average)
 
     def state(self) -> State:
         """The State reached, with the networks that rested; the buffers are given away."""

@@ -31,7 +31,7 @@ export function createDisplay(store) {
   }
 
   return {
-    view,
+    view: element("label", {class: "view"}, element("span", {class: "caption"}, "View"), view),
     element: element("div", {class: "display"}, test.element, discretize.element, scale),
     update() {
       view.value = store.settings.view;

@@ -4,14 +4,13 @@ import {element} from "./dom.js";
 export function createKnobs(changed) {
   const box = element("div", {class: "knobs"});
   let shown = null;
-  let inputs = new Map();
+  let fields = new Map();
 
   function renew(entry) {
     shown = entry.name;
-    inputs = new Map(entry.knobs.map((knob) => [knob.name, field(knob, changed)]));
-    const rows = entry.knobs.map(({label, name}) =>
-      element("label", {class: "field"}, element("span", {}, label), inputs.get(name)));
-    box.replaceChildren(...rows);
+    fields = new Map(entry.knobs.map((knob) => [knob.name, createField(knob, changed)]));
+    box.replaceChildren(...entry.knobs.map(({label, name}) =>
+      element("label", {class: "field"}, element("span", {}, label), fields.get(name).input)));
   }
 
   return {
@@ -19,21 +18,44 @@ export function createKnobs(changed) {
     /** Show the knobs of a catalog entry with these values. */
     fill(entry, values, layer) {
       if (entry.name !== shown) renew(entry);
-      for (const knob of entry.knobs) {
-        const input = inputs.get(knob.name);
-        input.setAttribute("aria-label", `${layer} ${knob.label}`);
-        // What is being typed is not overwritten.
-        if (!input.matches(":focus")) input.value = values[knob.name] ?? knob.default;
+      for (const {name, label, default: usual} of entry.knobs) {
+        const {input, show} = fields.get(name);
+        input.setAttribute("aria-label", `${layer} ${label.toLowerCase()}`);
+        show(values[name] ?? usual);
       }
     },
   };
 }
 
-function field({name, doc, low, high, integer}, changed) {
-  const range = `${doc} From ${low} to ${high}.`;
+/** A field that says the number in force, but for while another one is typed into it. */
+function createField({name, doc, low, high, integer}, changed) {
+  let known = "";
+  let typing = false;
+
+  function show(value) {
+    known = value;
+    if (!typing) input.value = known;
+  }
+
+  function restore() {
+    typing = false;
+    input.value = known;
+  }
+
+  function take() {
+    const value = input.valueAsNumber;
+    // What is no number is not worth a question to Python.
+    if (Number.isFinite(value)) {
+      known = value;
+      changed(name, value);
+    }
+    restore();
+  }
+
   const input = element("input", {
-    type: "number", min: low, max: high, step: integer ? 1 : "any", title: range,
-    onchange: () => Number.isFinite(input.valueAsNumber) && changed(name, input.valueAsNumber),
+    type: "number", min: low, max: high, step: integer ? 1 : "any", title: `${doc} From ${low} to ${high}.`,
+    oninput: () => { typing = true; }, onchange: take, onblur: restore,
+    onkeydown: ({key}) => key === "Escape" && restore(),
   });
-  return input;
+  return {input, show};
 }

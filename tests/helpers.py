@@ -31,13 +31,19 @@ def assert_same(first: Any, second: Any) -> None:
 
 def assert_same_state(first: Any, second: Any) -> None:
     """The same State, bit for bit."""
-    assert_same(first.params, second.params)
-    assert_same(first.running, second.running)
-    assert type(first.slots) is type(second.slots)
-    for one, other in zip(first.slots, second.slots, strict=True):
+    for name in ("params", "running", "average", "stopped"):
+        assert_same(getattr(first, name), getattr(second, name))
+    for name in ("slots", "watch"):
+        assert_same_slots(getattr(first, name), getattr(second, name))
+    for name in ("step", "epoch", "cursor", "seeds", "averaged"):
+        assert getattr(first, name) == getattr(second, name), name
+
+
+def assert_same_slots(first: Any, second: Any) -> None:
+    """The same kind of NamedTuple of arrays, bit for bit."""
+    assert type(first) is type(second)
+    for one, other in zip(first, second, strict=True):
         assert_same(one, other)
-    assert (first.step, first.epoch, first.cursor) == (second.step, second.epoch, second.cursor)
-    assert first.seeds == second.seeds
 
 
 def central_differences(f: Callable[[np.ndarray], Any], x: np.ndarray) -> np.ndarray:

@@ -11,6 +11,10 @@ from serving import until
 
 Point = tuple[float, float]
 
+ACTIVATION = {"light": (42, 127, 142), "dark": (79, 179, 194)}
+GRADIENT = {"light": (123, 94, 167), "dark": (171, 143, 219)}
+"""The colours of activations and gradients in each theme, everywhere."""
+
 LISTEN = """() => Bokeh.documents[0].on_message("bokeh_event", ({data}) => {
     if (data?.type === "scene") window.lastScene = data.scene;
 })"""
@@ -24,6 +28,18 @@ SEND = """(message) => {
 LOSS = """() => {
     const {data} = Bokeh.documents[0].get_model_by_name("loss").renderers[0].data_source;
     return Object.fromEntries(Object.entries(data).map(([name, column]) => [name, [...column]]));
+}"""
+
+PAINTED = """(canvas, [red, green, blue]) => {
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {willReadFrequently: true});
+    copy.drawImage(canvas, 0, 0);
+    const {data} = copy.getImageData(0, 0, canvas.width, canvas.height);
+    const near = (k, value) => Math.abs(data[k] - value) < 12;
+    let count = 0;
+    for (let k = 0; k < data.length; k += 4) {
+        count += data[k + 3] > 200 && near(k, red) && near(k + 1, green) && near(k + 2, blue);
+    }
+    return count;
 }"""
 
 COLOR = """(canvas, [x, y]) => {
@@ -43,6 +59,8 @@ class Stage:
         Playwright's.
     root, map, network, chart : Locator
         The stage's root element, the large map, the network's canvas and the loss chart.
+    curve : Locator
+        The picture of an activation in the open menu of its layer.
     """
 
     def __init__(self, page: Page) -> None:
@@ -51,6 +69,7 @@ class Stage:
         self.map = page.get_by_role("img", name=re.compile("every point of the plane"))
         self.network = page.get_by_role("application", name=re.compile("network"))
         self.chart = page.locator(".bk-Figure")
+        self.curve = page.get_by_role("img", name=re.compile("^The activation function"))
         self.tooltip = page.get_by_role("tooltip")
         self.alert = page.get_by_role("alert")
         self.heading = page.get_by_role("region", name="Output").get_by_role("heading")
@@ -101,6 +120,22 @@ class Stage:
     def chip(self, layer: int) -> Locator:
         """The button that says what a hidden layer, counted from 1, does, and opens its menu."""
         return self.page.get_by_role("button", name=re.compile(f"^Layer {layer}:"))
+
+    def menu(self, layer: int) -> Locator:
+        """The open menu of a hidden layer."""
+        return self.page.get_by_role("dialog", name=f"Layer {layer}", exact=True)
+
+    def menu_select(self, layer: int, label: str) -> Locator:
+        """A select in the open menu of a hidden layer."""
+        return self.menu(layer).get_by_role("combobox", name=f"Layer {layer} {label.lower()}", exact=True)
+
+    def knob(self, layer: int, label: str) -> Locator:
+        """The field of an activation's number in the open menu of a hidden layer."""
+        return self.menu(layer).get_by_role("spinbutton", name=f"Layer {layer} {label.lower()}", exact=True)
+
+    def section(self, title: str) -> Locator:
+        """The choices under a heading of the left panel."""
+        return self.page.locator("details.section", has=self.page.get_by_text(title, exact=True))
 
     def units(self, layer: int) -> Locator:
         """The number of units above a hidden layer."""
@@ -155,8 +190,8 @@ class Stage:
 
     def select(self, label: str) -> Locator:
         """A select of the page, not of a layer's menu, by its label."""
-        groups = self.page.get_by_role("group", name=re.compile("^(Training|Data choices)$"))
-        return groups.get_by_role("combobox", name=label, exact=True)
+        bar, panel = self.page.get_by_role("group", name="Training"), self.page.get_by_role("region", name="Data")
+        return bar.or_(panel).get_by_role("combobox", name=label, exact=True)
 
     def choose(self, label: str, option: str) -> None:
         """Choose an option of a select."""
@@ -170,6 +205,19 @@ class Stage:
     def options(self, label: str) -> list[str]:
         """The options that a select offers."""
         return self.select(label).locator("option").all_inner_texts()
+
+    def open_section(self, title: str) -> None:
+        """Open the choices under a heading of the left panel, if they are not open."""
+        section = self.section(title)
+        if section.get_attribute("open") is None:
+            section.locator("summary").click()
+        expect(section).to_have_attribute("open", "")
+
+    def open_menu(self, layer: int) -> None:
+        """Open the menu of a hidden layer and wait for the picture in it."""
+        self.chip(layer).click()
+        expect(self.menu(layer)).to_be_visible()
+        until(lambda: self.painted(self.curve, ACTIVATION[self.root.get_attribute("data-theme")]), "the curve is drawn")
 
     def slider(self, label: str) -> Locator:
         """A slider by how its label begins; a unit may follow."""
@@ -198,6 +246,10 @@ class Stage:
         before = self.picture(canvas)
         action()
         until(lambda: self.picture(canvas) != before, "the picture changes")
+
+    def painted(self, canvas: Locator, color: tuple[int, int, int]) -> int:
+        """How many pixels of a canvas have about this colour."""
+        return canvas.evaluate(PAINTED, color)
 
     def color(self, canvas: Locator, x: float, y: float) -> tuple[int, int, int]:
         """Colour of a canvas at a place in CSS pixels."""

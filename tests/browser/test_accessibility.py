@@ -5,6 +5,14 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+SECTIONS = ["Optimizer", "Schedule and end", "First weights", "Inputs and noise"]
+TUNED = [
+    ("Penalty", "Elastic"), ("Gradient clipping", "By norm"), ("Momentum schedule", "In stages"),
+    ("Rate schedule", "Warm-up, then cosine"), ("Stop when", "No improvement"), ("Average of weights", "Running"),
+    ("First biases", "Constant"),
+]  # fmt: skip
+"""Choices that have knobs."""
+
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 
@@ -27,8 +35,19 @@ def test_axe_has_no_serious_objection(visit, scheme, viewport):
     stage.choose("Optimizer", "Adam")
     stage.press("Input x1", "Input x2")
     stage.alert.wait_for()
-    stage.chip(1).click()
+    stage.open_menu(1)
+    stage.menu_select(1, "Activation").select_option("ELU")
+    stage.knob(1, "Alpha").wait_for()
     found = {"with a message and a layer's menu": violations(stage)}
+    stage.page.keyboard.press("Escape")
+    for title in SECTIONS:
+        stage.open_section(title)
+    for label, option in TUNED:
+        stage.choose(label, option)
+    stage.slider("Margin").wait_for()
+    found["with all sections and many knobs"] = violations(stage)
+    stage.open_menu(2)
+    found["with all sections and a layer's menu"] = violations(stage)
     stage.page.keyboard.press("Escape")
     stage.network.focus()
     stage.network.press("Enter")

@@ -15,7 +15,18 @@ LIVE = [
     ("dropout", [0.2, 0.2], lambda stage: stage.choose("Dropout", "0.2")),
     ("activation", ["relu", "relu"], lambda stage: stage.choose("Activation", "ReLU")),
     ("optimizer", "momentum", lambda stage: stage.choose("Optimizer", "Momentum")),
-    ("momentum_momentum", 0, lambda stage: stage.slide("Momentum", "Home")),
+    ("optimizer_momentum_momentum", 0, lambda stage: stage.slide("Momentum", "Home")),
+    ("clipping", "norm", lambda stage: stage.choose("Gradient clipping", "By norm")),
+    ("clipping_norm_limit", 0.1, lambda stage: stage.choose("Limit", "0.1")),
+    ("momentum_schedule", "staged", lambda stage: stage.choose("Momentum schedule", "In stages")),
+    ("schedule", "step", lambda stage: open_and_choose(stage, "Schedule and end", "Rate schedule", "Step")),
+    ("schedule_step_every", 100, lambda stage: stage.choose("Every", "100")),
+    ("averaging", "exponential", lambda stage: stage.choose("Average of weights", "Running")),
+    ("stopping", "epochs", lambda stage: stage.choose("Stop when", "Epochs")),
+    ("input_noise", 0.1, lambda stage: open_and_choose(stage, "Inputs and noise", "Input noise", "0.1")),
+    ("drop_connect", [0.3, 0.3], lambda stage: stage.choose("DropConnect", "0.3")),
+    ("shuffle", False, lambda stage: stage.choose("Shuffle", "off")),
+    ("view", "train", lambda stage: stage.page.get_by_label("View").select_option("Training")),
     ("loss", "squared_error", lambda stage: stage.choose("Loss", "Squared error")),
     ("speed", 1e9, lambda stage: stage.choose("Speed", "as fast as it goes")),
     ("show_test", True, lambda stage: stage.toggle("Test points")),
@@ -36,9 +47,21 @@ REBUILDING = [
     ("hidden", [5, 2], lambda stage: stage.press("Add a unit to layer 1")),
     ("hidden", [5, 1], lambda stage: stage.press("Remove a unit from layer 2")),
     ("initializer", "he_normal", lambda stage: stage.choose("Initialisation", "He normal")),
-    ("batch_norm", [True, True], lambda stage: stage.choose("Batch norm", "on")),
+    ("initializer", "orthogonal", lambda stage: stage.choose("Initialisation", "Orthogonal")),
+    ("initializer_orthogonal_gain", 10, lambda stage: stage.choose("Gain", "10")),
+    ("bias_initializer", "constant", lambda stage: stage.choose("First biases", "Constant")),
+    ("bias_initializer_constant_value", 10, lambda stage: stage.slide("Value", "End")),
+    ("batch_norm", ["before", "before"], lambda stage: stage.choose("Batch norm", "before activation")),
+    ("batch_norm", ["after", "after"], lambda stage: stage.choose("Batch norm", "after activation")),
+    ("preprocessing", "pca", lambda stage: open_and_choose(stage, "Inputs and noise", "Preprocessing", "PCA")),
+    ("activation", ["maxout", "maxout"], lambda stage: stage.choose("Activation", "Maxout")),
     ("seed", 7, lambda stage: fill(stage.page.get_by_role("textbox", name="Seed"), "7")),
 ]
+
+
+def open_and_choose(stage, title, label, option):
+    stage.open_section(title)
+    stage.choose(label, option)
 
 
 def fill(box, text):
@@ -67,29 +90,34 @@ def test_other_changes_start_a_new_network(stage):
 
 
 def test_each_layer_has_its_own_menu(stage):
+    stage.open_section("Inputs and noise")
     stage.chip(2).click()
-    menu = stage.page.get_by_role("dialog", name="Layer 2")
-    menu.get_by_label("Activation").select_option("ReLU")
-    menu.get_by_label("Dropout").select_option("0.2")
-    menu.get_by_label("Batch norm").check()
-    expect(stage.chip(2)).to_have_text("ReLU · BN · drop 0.2")
+    stage.menu_select(2, "Activation").select_option("ReLU")
+    stage.menu_select(2, "Dropout").select_option("0.2")
+    stage.menu_select(2, "DropConnect").select_option("0.1")
+    stage.menu_select(2, "Batch norm").select_option("before activation")
+    expect(stage.chip(2)).to_have_text("ReLU · BN · drop 0.2 · DC 0.1")
     expect(stage.chip(1)).to_have_text("Tanh")
-    stage.expect_chosen("Activation", "mixed")
-    stage.expect_chosen("Batch norm", "mixed")
-    stage.expect_chosen("Dropout", "mixed")
+    for label in "Activation", "Batch norm", "Dropout", "DropConnect":
+        stage.expect_chosen(label, "mixed")
+    taken_over(stage, "batch_norm", ["off", "before"])
+    stage.menu_select(2, "Batch norm").select_option("after activation")
+    taken_over(stage, "batch_norm", ["off", "after"])
     stage.page.keyboard.press("Escape")
-    expect(menu).to_be_hidden()
+    expect(stage.menu(2)).to_be_hidden()
     expect(stage.chip(2)).to_be_focused()
+    stage.take_step(1)
 
     stage.choose("Activation", "Sigmoid")
     expect(stage.chip(1)).to_have_text("Sigmoid")
-    expect(stage.chip(2)).to_have_text("Sigmoid · BN · drop 0.2")
+    expect(stage.chip(2)).to_have_text("Sigmoid · BN · drop 0.2 · DC 0.1")
 
     stage.chip(1).click()
     stage.press("Remove layer")
     taken_over(stage, "hidden", [2])
-    expect(stage.chip(1)).to_have_text("Sigmoid · BN · drop 0.2")
+    expect(stage.chip(1)).to_have_text("Sigmoid · BN · drop 0.2 · DC 0.1")
     expect(stage.chip(2)).to_have_count(0)
+    stage.take_step(1)
 
 
 def test_inputs_are_switched_by_clicks_but_for_the_last(stage):
@@ -148,12 +176,24 @@ def press_often(button, times):
     button.evaluate("(button, times) => { for (let k = 0; k < times; k++) button.click(); }", times)
 
 
+SECTIONS = ["Optimizer", "Schedule and end", "First weights", "Inputs and noise"]
+OFFERED = [
+    "Loss", "Dataset", "Activation", "Batch norm", "Initialisation", "First biases", "Optimizer", "Gradient clipping",
+    "Momentum schedule", "Rate schedule", "Average of weights", "Preprocessing", "Penalty",
+]  # fmt: skip
+"""Not when to stop, which does what it says."""
+
+
 def test_everything_on_offer_can_be_chosen_and_trains(stage):
     stage.choose("Penalty rate", "0.0001")
     stage.choose("Speed", "as fast as it goes")
+    for title in SECTIONS:
+        stage.open_section(title)
     stage.press("Play")
-    for label in "Loss", "Dataset", "Activation", "Initialisation", "Optimizer", "Penalty":
-        for option in stage.options(label):
+    for label in OFFERED:
+        first, *others = stage.options(label)
+        # Back to where it was in the end: not all choices go with all others.
+        for option in *others, first:
             before = stage.step
             stage.choose(label, option)
             until(lambda before=before: is_50_further(stage.step, before), f"{label} {option} trains 50 steps")

@@ -38,6 +38,7 @@ BLANK = "({width, height}) => Object.assign(document.createElement('canvas'), {w
 
 EXTENT = "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
 
+SECTIONS = ["Optimizer", "Schedule and end", "First weights", "Inputs and noise"]
 PROJECTOR = {"width": 1280, "height": 800}
 LARGE = {"width": 1920, "height": 1080}
 PHONE = {"width": 390, "height": 844}
@@ -56,6 +57,9 @@ def test_opens_with_the_default_network_at_step_0_paused(stage, capsys):
     inputs = stage.page.get_by_role("group", name="Inputs")
     assert inputs.get_by_role("button", pressed=True).all_inner_texts() == ["x₁", "x₂"]
     expect(stage.page.get_by_text("2 hidden layers", exact=True)).to_be_visible()
+    for title in SECTIONS:
+        expect(stage.section(title)).not_to_have_attribute("open", "")
+    expect(stage.page.get_by_label("View").locator("option:checked")).to_have_text("Evaluation")
     for layer, units in (1, "4"), (2, "2"):
         expect(stage.units(layer)).to_have_text(units)
         expect(stage.chip(layer)).to_have_text("Tanh")
@@ -78,14 +82,29 @@ def test_controls_are_found_by_their_visible_names(stage):
 
 
 def test_fits_projectors_and_large_screens_without_scrolling(stage):
-    """With all of Adam's knobs too."""
-    stage.choose("Optimizer", "Adam")
+    """On a large one with all of Adam's knobs too."""
     for size in PROJECTOR, LARGE:
         stage.page.set_viewport_size(size)
         width, height = stage.page.evaluate(EXTENT)
         assert width <= size["width"]
         assert height <= size["height"]
         until(lambda: not stage.page.evaluate(OVERFLOWING), f"all is visible at {size}")
+    stage.choose("Optimizer", "Adam")
+    expect(stage.slider("Beta 1")).to_be_visible()
+    until(lambda: not stage.page.evaluate(OVERFLOWING), "all is visible with Adam")
+    stage.page.set_viewport_size(PROJECTOR)
+    assert stage.page.evaluate(EXTENT) == [*PROJECTOR.values()]
+
+
+def test_a_projector_has_room_for_all_sections(stage):
+    """The page stays where it is, and its left panel scrolls."""
+    for title in SECTIONS:
+        stage.open_section(title)
+    for label in "Gradient clipping", "Stop when", "First biases", "Shuffle":
+        stage.select(label).scroll_into_view_if_needed()
+        expect(stage.select(label)).to_be_in_viewport(ratio=0.99)
+    assert stage.page.evaluate(EXTENT) == [*PROJECTOR.values()]
+    expect(stage.button("Play")).to_be_in_viewport()
 
 
 def test_never_scrolls_sideways(visit):
@@ -96,3 +115,9 @@ def test_never_scrolls_sideways(visit):
         assert stage.page.evaluate(EXTENT)[0] <= size["width"]
         stage.press("Reset")
         stage.take_step(1)
+    for title in SECTIONS:
+        stage.open_section(title)
+    stage.open_menu(1)
+    until(lambda: not stage.page.evaluate(TOO_WIDE), "nothing sticks out with all that opens open")
+    stage.press("Remove layer")
+    stage.expect(step=0)

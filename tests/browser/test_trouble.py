@@ -45,6 +45,11 @@ GARBAGE = [
     {"type": "focus", "kind": "unit", "layer": 1e12, "i": 0, "j": 0},
     {"type": "focus", "kind": "link", "layer": [1], "i": {}, "j": "x"},
     {"type": "focus", "kind": [], "layer": 1, "i": 0, "j": 0},
+    {"type": "watch"}, {"type": "watch", "layer": 99}, {"type": "watch", "layer": "one"},
+    {"type": "set", "values": {"activation_knobs": [7, 7]}}, {"type": "set", "values": {"activation_knobs": None}},
+    {"type": "set", "values": {"activation_knobs": [{"alpha": 1e99}, {}]}},
+    {"type": "set", "values": {"batch_norm": "both"}}, {"type": "set", "values": {"view": {}}},
+    {"type": "set", "values": {"loss": "hinge", "dataset": "plane"}},
     {"type": "ready", "restore": 7}, {"type": "ready", "restore": {"dataset": "no such"}},
     {"type": "x" * 100_000},
 ]  # fmt: skip
@@ -93,7 +98,23 @@ def test_comes_back_with_its_settings_when_the_server_does(visit, own_server, wa
     stage.page.get_by_role("radio", name="Spiral").click()
     stage.press("Add a hidden layer")
     stage.choose("Learning rate", "0.1")
-    until(lambda: stage.setting("learning_rate") == 0.1, "the server knows the learning rate")
+    stage.open_menu(1)
+    stage.menu_select(1, "Activation").select_option("ELU")
+    stage.knob(1, "Alpha").fill("2.5")
+    stage.knob(1, "Alpha").press("Enter")
+    stage.menu_select(1, "Batch norm").select_option("after activation")
+    stage.page.keyboard.press("Escape")
+    stage.choose("Optimizer", "Adam")
+    stage.slide("Beta 1", "Home")
+    stage.choose("Gradient clipping", "By value")
+    stage.open_section("Schedule and end")
+    stage.choose("Stop when", "Target loss")
+    stage.choose("Target", "0")
+    stage.page.get_by_label("View").select_option("Training")
+    until(lambda: stage.setting("view") == "train", "the server knows the view")
+    kept = stage.page.evaluate("window.lastScene.settings")
+    stage.press("Play")
+    stage.wait_for_step(100)
 
     own_server.stop()
     expect(stage.page.get_by_text("The server is gone")).to_be_visible()
@@ -101,9 +122,21 @@ def test_comes_back_with_its_settings_when_the_server_does(visit, own_server, wa
     expect(stage.page.get_by_text("The server is gone")).to_have_count(0, timeout=60_000)
     stage.settle()
     expect(stage.page.get_by_text("3 hidden layers")).to_be_visible()
+    stage.expect(step=0, status="paused")
     stage.expect_chosen("Dataset", "Spiral")
     stage.expect_chosen("Learning rate", "0.1")
+    expect(stage.chip(1)).to_have_text("ELU · BN")
+    for label, option in ("Gradient clipping", "By value"), ("Stop when", "Target loss"), ("Target", "0"):
+        stage.expect_chosen(label, option)
+    expect(stage.slider("Beta 1")).to_have_value("0")
+    expect(stage.page.get_by_label("View").locator("option:checked")).to_have_text("Training")
+    stage.open_menu(1)
+    expect(stage.knob(1, "Alpha")).to_have_value("2.5")
+    stage.page.keyboard.press("Escape")
     stage.take_step(1)
+    stage.choose("Speed", "3,000 steps/s")
+    until(lambda: stage.setting("speed") == 3000, "the server has said something")
+    assert stage.page.evaluate("window.lastScene.settings") == {**kept, "speed": 3000}
 
 
 def test_tabs_are_independent(stage, server):

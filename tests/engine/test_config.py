@@ -8,24 +8,36 @@ from hypothesis import strategies as st
 
 from engine import (
     ACTIVATIONS,
+    AVERAGINGS,
+    BIAS_INITIALIZERS,
+    CLIPPINGS,
     DATASETS,
     FEATURES,
     INITIALIZERS,
     LOSSES,
+    MOMENTUM_SCHEDULES,
     OPTIMIZERS,
     PENALTIES,
     PREPROCESSORS,
     SCHEDULES,
+    STOPPINGS,
     Config,
+    Refusal,
     Trainer,
 )
+from engine.config import TUNED
+from engine.data import training_points
 
 DEFAULTS = {
     "dataset": "spiral", "samples": 500, "noise": 0.0, "train_fraction": 0.5, "features": ("x1", "x2"),
     "hidden": (4, 2), "activation": ("tanh", "tanh"), "initializer": "xavier_normal", "batch_norm": (False, False),
     "dropout": (0.0, 0.0), "loss": "cross_entropy", "penalty": "none", "penalty_rate": 0.0, "optimizer": "sgd",
     "optimizer_knobs": {}, "learning_rate": 0.03, "schedule": "constant", "schedule_knobs": {},
-    "preprocessing": "none", "batch_size": 10, "seed": 0,
+    "preprocessing": "none", "batch_size": 10, "seed": 0, "activation_knobs": ({}, {}), "drop_connect": (0.0, 0.0),
+    "input_noise": 0.0, "initializer_knobs": {}, "bias_initializer": "zeros", "bias_initializer_knobs": {},
+    "penalty_knobs": {}, "clipping": "none", "clipping_knobs": {}, "momentum_schedule": "constant",
+    "momentum_schedule_knobs": {}, "stopping": "never", "stopping_knobs": {}, "averaging": "none",
+    "averaging_knobs": {}, "shuffle": True,
 }  # fmt: skip
 
 
@@ -37,6 +49,8 @@ def test_defaults_are_those_of_the_design():
 NAMES = {
     "dataset": DATASETS, "initializer": INITIALIZERS, "loss": LOSSES, "penalty": PENALTIES, "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES, "preprocessing": PREPROCESSORS, "activation": ACTIVATIONS, "features": FEATURES,
+    "bias_initializer": BIAS_INITIALIZERS, "clipping": CLIPPINGS, "momentum_schedule": MOMENTUM_SCHEDULES,
+    "stopping": STOPPINGS, "averaging": AVERAGINGS,
 }  # fmt: skip
 
 
@@ -77,8 +91,14 @@ BAD = [
     ("dropout", (0.1,), "one for each of 2 hidden layers"),
     ("dropout", (0.1, float("nan")), "between 0 and 0.95"),
     ("activation", ("tanh",) * 3, "one for each of 2 hidden layers"),
-    ("batch_norm", "yes", "True or False"),
-    ("batch_norm", 1, "True or False"),
+    ("batch_norm", "yes", "True, False or one of off, before, after"),
+    ("batch_norm", 1, "True, False or one of off, before, after"),
+    ("input_noise", 6, "between 0 and 5"),
+    ("drop_connect", 1.0, "between 0 and 0.95"),
+    ("shuffle", 1, "True or False"),
+    ("batch_size", "half", "a whole number between 1 and 100000"),
+    ("activation_knobs", {"alpha": 1.0}, "there are none"),
+    ("activation_knobs", ({},), "one for each of 2 hidden layers"),
     ("batch_norm", (True,), "one for each of 2 hidden layers"),
 ]
 
@@ -185,10 +205,13 @@ def test_a_config_does_not_follow_what_it_was_made_from():
 REBUILDING = {
     "dataset": "xor", "samples": 400, "noise": 1, "train_fraction": 0.6, "features": ("x2", "x1"), "hidden": (4, 3),
     "initializer": "he_normal", "batch_norm": (True, False), "preprocessing": "standardise", "seed": 1,
+    "bias_initializer": "constant",
 }  # fmt: skip
 TUNING = {
     "activation": "relu", "dropout": 0.5, "loss": "squared_error", "penalty": "l1", "penalty_rate": 0.1,
-    "optimizer": "momentum", "learning_rate": 0.1, "schedule": "exponential", "batch_size": 3,
+    "optimizer": "momentum", "learning_rate": 0.1, "schedule": "exponential", "batch_size": 3, "drop_connect": 0.5,
+    "input_noise": 0.1, "clipping": "norm", "momentum_schedule": "staged", "stopping": "epochs",
+    "averaging": "exponential", "shuffle": False,
 }  # fmt: skip
 
 
@@ -201,7 +224,58 @@ def test_what_rebuilds(name, value, rebuilds):
 
 
 def test_every_choice_either_rebuilds_or_tunes():
-    assert {field.name for field in fields(Config)} == {*REBUILDING, *TUNING, "optimizer_knobs", "schedule_knobs"}
+    knobs = {"activation_knobs", *(f"{owner}_knobs" for owner in TUNED)}
+    assert {field.name for field in fields(Config)} == {*REBUILDING, *TUNING, *knobs}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rebuilds"),
+    [
+        ({"activation": "relu"}, {"activation": "maxout"}, True),  # twice the weights
+        ({"activation": "maxout"}, {"activation": "maxout", "activation_knobs": {"k": 3}}, True),
+        ({"activation": "relu"}, {"activation": "prelu"}, True),  # a learned slope
+        (
+            {"activation": "prelu"},
+            {"activation": "prelu", "activation_knobs": {"slope": 0.1}},
+            True,
+        ),  # begins elsewhere
+        ({"activation": "elu"}, {"activation": "elu", "activation_knobs": {"alpha": 0.5}}, False),
+        ({"initializer": "uniform"}, {"initializer": "uniform", "initializer_knobs": {"edge": 0.1}}, True),
+        ({"bias_initializer": "constant"}, {"bias_initializer": "zeros"}, True),
+        ({"penalty": "elastic"}, {"penalty": "elastic", "penalty_knobs": {"mix": 0.1}}, False),
+        ({"batch_norm": True}, {"batch_norm": "after"}, True),
+        ({"batch_norm": True}, {"batch_norm": "before"}, False),
+    ],
+)
+def test_knobs_rebuild_where_they_change_the_parameters(before, after, rebuilds):
+    assert Config(**before).rebuilds(Config(**after)) is rebuilds
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [(True, True), ("before", True), (False, False), ("off", False), ("after", "after"), (np.True_, True)],
+)
+def test_batch_norm_has_one_spelling(given, kept):
+    assert Config(batch_norm=given).batch_norm == (kept, kept)
+
+
+def test_one_mapping_of_knobs_serves_all_layers():
+    config = Config(activation=("elu", "leaky_relu"), activation_knobs={"alpha": 0.5, "slope": 0.2})
+    assert config.activation_knobs == ({"alpha": 0.5}, {"slope": 0.2})
+    spelled = Config(activation=("elu", "leaky_relu"), activation_knobs=({"alpha": 0.5}, {}))
+    assert spelled.activation_knobs == ({"alpha": 0.5}, {"slope": 0.01})
+
+
+def test_batch_norm_needs_two_samples():
+    with pytest.raises(Refusal, match=one_sentence("batch_size", "2 or more", "not 1")):
+        Config(batch_norm=(False, "after"), batch_size=1)
+    assert Config(batch_size=1).batch_size == 1
+
+
+@pytest.mark.parametrize("optimizer", [name for name, rule in OPTIMIZERS.items() if rule.probes])
+def test_a_line_search_needs_the_true_gradient(optimizer):
+    with pytest.raises(Refusal, match=one_sentence("clipping", "none", optimizer, "norm")):
+        Config(optimizer=optimizer, clipping="norm")
 
 
 def test_learning_rates_for_several_networks_do_not_rebuild():
@@ -212,22 +286,34 @@ def test_learning_rates_for_several_networks_do_not_rebuild():
 def configs(draw):
     """Any valid Config, small enough to train a step of."""
     hidden = draw(st.lists(st.integers(1, 5), max_size=4))
+    samples, fraction = draw(st.integers(4, 60)), draw(st.floats(0.01, 0.99))
+    train = training_points(samples, fraction)
+    placements = st.sampled_from([False, True, "after"]) if train > 1 else st.just(False)
+    names = {
+        name: draw(st.sampled_from(list(NAMES[name])))
+        for name in NAMES
+        if name not in ("activation", "features", "loss", "clipping")
+    }
+    task = DATASETS[names["dataset"]].task
+    names["loss"] = draw(st.sampled_from([name for name, loss in LOSSES.items() if task in loss.forms]))
+    searches = OPTIMIZERS[names["optimizer"]].probes
+    names["clipping"] = "none" if searches else draw(st.sampled_from(list(CLIPPINGS)))
     layers = {"min_size": len(hidden), "max_size": len(hidden)}
     one_or_all = lambda values: values | st.lists(values, **layers)  # noqa: E731
     return Config(
         hidden=hidden,
         activation=draw(one_or_all(st.sampled_from(list(ACTIVATIONS)))),
-        batch_norm=draw(one_or_all(st.booleans())),
+        batch_norm=draw(one_or_all(placements)),
         dropout=draw(one_or_all(st.floats(0, 0.95))),
         features=draw(st.lists(st.sampled_from(list(FEATURES)), min_size=1, unique=True)),
-        samples=draw(st.integers(2, 60)),
+        samples=samples,
         noise=draw(st.floats(0, 50)),
-        train_fraction=draw(st.floats(0.01, 0.99)),
+        train_fraction=fraction,
         learning_rate=draw(st.floats(0, 10)),
         penalty_rate=draw(st.floats(0, 1)),
-        batch_size=draw(st.integers(1, 100)),
+        batch_size=draw(st.just("all") | st.integers(min(2, train), train)),
         seed=draw(st.integers(0, 2**32 - 1)),
-        **{name: draw(st.sampled_from(list(NAMES[name]))) for name in NAMES if name not in ("activation", "features")},
+        **names,
     )
 
 

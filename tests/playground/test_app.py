@@ -59,9 +59,13 @@ def test_it_can_be_made_anywhere():
     ({"dataset": "iris"}, ["dataset", "circle, xor", "not 'iris'"]),
     ({"learning_rate": 11}, ["learning_rate", "1e-06 and 10", "not 11"]),
     ({"hidden": (4, 33)}, ["hidden", "1 and 32", "not 33"]),
-    ({"activation": "step"}, ["activation", "tanh", "not 'step'"]),
+    ({"activation": "soft"}, ["activation", "tanh", "not 'soft'"]),
+    ({"batch_norm": "both"}, ["batch_norm", "off, before, after", "not 'both'"]),
+    ({"dataset": "plane", "loss": "hinge"}, ["loss hinge", "not for values"]),
+    ({"batch_size": 1, "batch_norm": True}, ["batch_size", "2 or more", "not 1"]),
+    ({"hidden": (32, 32), "optimizer": "newton"}, ["newton", "parameters"]),
     ({"colour": "red"}, ["'colour'", "dataset"]),
-    ({"optimizer": "adam", "optimizer_knobs": {"momentum": 0.5}}, ["'adam_momentum'"]),
+    ({"optimizer": "adam", "optimizer_knobs": {"momentum": 0.5}}, ["optimizer adam", "no knob 'momentum'"]),
 ], ids=str)  # fmt: skip
 def test_a_wrong_value_is_refused_with_one_sentence(values, parts):
     with pytest.raises(ValueError, match=one_sentence(*parts)):

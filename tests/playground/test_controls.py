@@ -1,4 +1,7 @@
+from types import SimpleNamespace
+
 import panel as pn
+import param
 import pytest
 from helpers import one_sentence
 from panel.widgets.base import WidgetBase
@@ -284,10 +287,8 @@ def test_an_entry_chosen_again_still_has_its_numbers():
     (Knob("x", 7, 0, 100, "", integer=True), [1, 2, 5, 7, 10, 20, 50, 100]),
 ], ids=str)  # fmt: skip
 def test_numbers_to_choose_from_are_round_and_well_spaced(knob, numbers):
-    settings = Settings()
-    settings.training.param.add_parameter("x", Bounded(knob))
-    settings.knobs = settings.training
-    select = Binder(settings, pytest.fail).knob("x", knob)
+    knobs = param.parameterized_class("Knobs", {"x": Bounded(knob)}, bases=param.Parameterized)()
+    select = Binder(SimpleNamespace(knobs=knobs), pytest.fail).knob("x", knob)
     assert list(select.options.values()) == pytest.approx(numbers)
 
 

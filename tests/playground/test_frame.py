@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from engine import FEATURES
-from playground.frame import MAGIC, VERSION, Section, pack, strength, text, unpack
+from engine.look import CURVE_POINTS
+from playground.frame import MAGIC, VERSION, Section, pack, sections, strength, text, unpack
+from playground.run import Run
 from playground.scene import FRAME_BYTES
+from playground.settings import Settings
 
 TYPES = ("u1", "i1", "<u2", "<f4", "<f8")
 SHAPES = array_shapes(max_dims=3, max_side=9, min_side=0)
@@ -85,14 +88,32 @@ def test_codes_keep_the_sign_and_stand_for_the_weight(w):
     assert meant == pytest.approx(np.clip(w, -4, 4), abs=4 / 127 + 1e-9)
 
 
+def test_a_watched_layers_curve_has_its_sections():
+    run = Run(Settings(activation="relu"))
+    assert not {Section.CURVE, Section.CURVE_HEIGHTS} & set(sections(run.look()))
+    run.watch(2)
+    frame = run.look()
+    parts = unpack(pack(0, 0, sections(frame)))[2]
+    layer, low, high, *values = parts[Section.CURVE].tolist()
+    assert (layer, low, high) == (2, frame.curve.low, frame.curve.high)
+    f, slope = np.array(values).reshape(2, CURVE_POINTS)
+    np.testing.assert_allclose(f, np.maximum(np.linspace(low, high, CURVE_POINTS), 0), atol=1e-6 * high)
+    assert set(slope) == {0, 1}
+    np.testing.assert_array_equal(parts[Section.CURVE_HEIGHTS], frame.curve.heights)
+
+
 @pytest.mark.parametrize("dataset", ["circle", "blobs5", "plane"])
 @pytest.mark.parametrize(
     ("layers", "units"), [(0, 1), (1, 1), (1, 32), (2, 8), (3, 32), (6, 8), (9, 32), (10, 1), (10, 32)]
 )
 @pytest.mark.parametrize("features", [("x1",), tuple(FEATURES)], ids=len)
 def test_a_frame_of_any_network_is_small(dataset, layers, units, features):
-    desk = Desk(dataset=dataset, hidden=[units] * layers, features=features, batch_norm=True, optimizer="adam")
+    desk = Desk(dataset=dataset, hidden=[units] * layers, features=features, batch_norm="after", optimizer="adam")
     assert desk.opened().picture.size <= FRAME_BYTES
+    if layers:
+        desk.tell("watch", layer=layers)
+        assert Section.CURVE in desk.settle().parts
+        assert desk.picture.size <= FRAME_BYTES
     parts = desk.picture.parts
     assert parts[Section.BOUNDARY].size == 100 * 100
     outputs = 5 if dataset == "blobs5" else 1

@@ -6,7 +6,8 @@ import pytest
 
 from engine import ACTIVATIONS, DATASETS, FEATURES, Config, Trainer
 from engine.datasets import EXTENT
-from engine.look import grid_points
+from engine.look import VIEWS, grid_points
+from engine.placements import PLACEMENTS
 from playground.run import Run
 from playground.scene import FRAME_BYTES, GRID, PALETTE, TILE, catalog, points, tile_side
 from playground.settings import Settings
@@ -18,21 +19,30 @@ def described(**values):
 
 def test_a_scene_describes_the_network_layer_by_layer():
     scene, _ = described(
-        hidden=[3, 2], activation=["relu", "tanh"], batch_norm=[True, False], dropout=[0.0, 0.5], dataset="blobs3",
-        features=["x1", "x1_x2"],
+        hidden=[3, 2], activation=["relu", "tanh"], batch_norm=["after", "off"], dropout=[0.0, 0.5],
+        drop_connect=[0.2, 0.0], dataset="blobs3", features=["x1", "x1_x2"],
     )  # fmt: skip
     assert scene["layers"] == [
         {"kind": "input", "units": 2, "features": ["x1", "x1_x2"]},
         {
             "kind": "hidden", "units": 3, "activation": "relu", "activation_label": ACTIVATIONS["relu"].label,
-            "batch_norm": True, "dropout": 0.0,
+            "batch_norm": True, "dropout": 0.0, "drop_connect": 0.2,
         },
         {
             "kind": "hidden", "units": 2, "activation": "tanh", "activation_label": ACTIVATIONS["tanh"].label,
-            "batch_norm": False, "dropout": 0.5,
+            "batch_norm": False, "dropout": 0.5, "drop_connect": 0.0,
         },
         {"kind": "output", "units": 3, "label": "softmax"},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "label"), [
+    ({}, "sigmoid"), ({"loss": "hinge"}, "linear"), ({"loss": "perceptron"}, "step"),
+    ({"dataset": "blobs3"}, "softmax"), ({"dataset": "blobs3", "loss": "hinge"}, "softmax"),
+    ({"dataset": "plane"}, "linear"),
+], ids=str)  # fmt: skip
+def test_the_output_says_how_scores_become_predictions(values, label):
+    assert described(**values)[0]["layers"][-1]["label"] == label
 
 
 @pytest.mark.parametrize("dataset", list(DATASETS))
@@ -47,10 +57,13 @@ def test_a_scene_describes_the_data(dataset):
 
 
 def test_a_scene_carries_all_choices_and_goes_through_json():
-    settings = Settings(dataset="spiral", hidden=[], dark=True)
-    scene, _ = Run(settings).scene()
-    assert json.loads(json.dumps(scene)) == scene
-    assert scene["settings"] == settings.values()
+    for settings in (
+        Settings(dataset="spiral", hidden=[], dark=True),
+        Settings(activation="elu", activation_knobs={"alpha": 2}, batch_norm="after", stopping="epochs", view="train"),
+    ):
+        scene, _ = Run(settings).scene()
+        assert json.loads(json.dumps(scene)) == scene
+        assert scene["settings"] == settings.values()
 
 
 @pytest.mark.parametrize(("dataset", "scale"), [("circle", 1), ("blobs5", 1), ("plane", 100)])
@@ -84,7 +97,10 @@ def test_more_units_have_smaller_maps_that_can_still_be_seen(inputs):
 
 def test_the_catalog_offers_all_there_is_in_order():
     offer = catalog()
-    for part, registry in (("datasets", DATASETS), ("features", FEATURES), ("activations", ACTIVATIONS)):
+    for part, registry in (
+        ("datasets", DATASETS), ("features", FEATURES), ("activations", ACTIVATIONS), ("placements", PLACEMENTS),
+        ("views", VIEWS),
+    ):  # fmt: skip
         assert [(entry["name"], entry["label"], entry["doc"]) for entry in offer[part]] == [
             (entry.name, entry.label, entry.doc) for entry in registry.values()
         ]
@@ -93,6 +109,18 @@ def test_the_catalog_offers_all_there_is_in_order():
     for rate in offer["dropout"]:
         Settings(dropout=rate)
     json.dumps(offer)
+
+
+def test_the_catalog_has_the_knobs_of_every_activation():
+    for offered, entry in zip(catalog()["activations"], ACTIVATIONS.values(), strict=True):
+        assert [knob["name"] for knob in offered["knobs"]] == [knob.name for knob in entry.knobs]
+        for shown, knob in zip(offered["knobs"], entry.knobs, strict=True):
+            assert shown["low"] <= shown["default"] <= shown["high"]
+            assert (shown["low"], shown["high"], shown["integer"]) == (knob.low, knob.high, knob.integer)
+            assert shown["label"]
+            assert shown["doc"].endswith(".")
+            for number in (shown["low"], shown["high"]):
+                Settings(activation=entry.name, activation_knobs={shown["name"]: number}).config()
 
 
 def test_thumbnails_show_every_label():

@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from engine import CLIPPINGS, DATASETS, LOSSES, OPTIMIZERS
+from engine.look import VIEWS
 from playground.frame import Section, Status
 from playground.room import FRAME, SLICE, Room
 from playground.session import CHART_PERIOD, PATIENCE, WINDOW, Session
@@ -426,8 +428,9 @@ def test_redrawing_leaves_the_chart_alone():
 
 @pytest.mark.parametrize("values", [
     {"learning_rate": 1}, {"penalty": "l2", "penalty_rate": 0.1}, {"dropout": [0.5, 0.5]}, {"batch_size": 50},
-    {"optimizer": "sgd"}, {"adam_beta1": 0.5}, {"activation": ["relu", "relu"]}, {"loss": "squared_error"},
-    {"speed": 10}, {"show_test": True},
+    {"optimizer": "sgd"}, {"optimizer_adam_beta1": 0.5}, {"activation": ["relu", "relu"]}, {"loss": "squared_error"},
+    {"speed": 10}, {"show_test": True}, {"view": "train"}, {"schedule": "cosine"}, {"clipping": "norm"},
+    {"averaging": "exponential"}, {"drop_connect": [0.5, 0.5]}, {"activation_knobs": [{"alpha": 2}, {}]},
 ], ids=str)  # fmt: skip
 def test_settings_apply_to_the_running_network(values):
     desk = Desk(speed=500, optimizer="adam").opened()
@@ -473,7 +476,7 @@ def test_what_rebuilds_starts_at_step_nought_and_goes_on_as_before(values, playi
 
 def test_many_changes_at_once_are_one_scene():
     desk = Desk().opened()
-    desk.settings.update({"hidden": [8, 8, 8], "activation": "relu", "dataset": "xor", "adam_beta1": 0.5})
+    desk.settings.update({"hidden": [8, 8, 8], "activation": "relu", "dataset": "xor", "optimizer_adam_beta1": 0.5})
     desk.session._tick()
     assert len(desk.screen.scenes) == 2
 
@@ -504,6 +507,98 @@ def test_a_refused_setting_is_one_sentence_and_no_change(values, parts):
     assert len(desk.screen.scenes) == 1
 
 
+TOGETHER = {"dataset": "plane"}, {"loss": "hinge"}, ["loss hinge", "not for values"]
+REFUSED = {
+    "hinge": TOGETHER,
+    "Newton": ({"hidden": [32, 32]}, {"optimizer": "newton", "learning_rate": 1}, ["newton", "parameters"]),
+    "batches of 1": ({"batch_norm": "before"}, {"batch_size": 1}, ["batch_size", "2 or more", "not 1"]),
+    "clipping": ({"optimizer": "lbfgs"}, {"clipping": "value"}, ["clipping must be none", "lbfgs"]),
+}
+
+
+@pytest.mark.parametrize(("values", "change", "parts"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("way", ["a widget", "the page"])
+@pytest.mark.parametrize("playing", [False, True])
+def test_choices_that_do_not_go_together_are_one_sentence_and_no_change(values, change, parts, way, playing):
+    desk = Desk(speed=100, **values).opened()
+    if playing:
+        desk.tell("play")
+        desk.pass_time(0.5)
+    kept, scene, step = desk.settings.values(), desk.screen.scenes[-1], desk.step
+    if way == "a widget":
+        desk.settings.update(change)
+        desk.session._tick()
+    else:
+        desk.tell("set", id=1, values=change)
+    desk.pass_time(0.5)
+    ((level, sentence),) = desk.screen.notices
+    assert level == "error"
+    with pytest.raises(ValueError, match=one_sentence(*parts)):
+        raise ValueError(sentence)
+    assert desk.settings.values() == kept
+    assert desk.screen.scenes[-1] == scene
+    assert desk.step == pytest.approx(step + 50, abs=5) if playing else desk.step == step
+    assert desk.picture.status == (Status.PLAYING if playing else Status.PAUSED)
+
+
+@pytest.mark.parametrize("act", [
+    {"type": "play"}, {"type": "reset"}, {"type": "set", "values": {"noise": 5}}, {"type": "choose"},
+], ids=lambda act: act["type"])  # fmt: skip
+def test_the_sentence_stays_until_something_else_is_done(act):
+    desk = Desk(dataset="plane").opened()
+    desk.settings.update({"loss": "hinge"})
+    desk.pass_time(1)
+    for looking in ({"type": "watch", "layer": 1}, {"type": "focus", "kind": "none"}):
+        desk.session.post(looking)
+    desk.pass_time(1)
+    assert [level for level, _ in desk.screen.notices] == ["error"]
+    if act["type"] == "choose":
+        desk.settings.update({"noise": 5})
+    else:
+        desk.session.post(act)
+    desk.pass_time(1)
+    assert desk.screen.notices[1:] == [("info", "")]
+
+
+def test_a_refused_choice_can_be_followed_by_the_next():
+    desk = Desk(dataset="plane").opened()
+    desk.settings.update({"loss": "hinge"})
+    desk.pass_time(0.1)
+    desk.settings.update({"dataset": "circle"})
+    desk.pass_time(0.1)
+    desk.settings.update({"loss": "hinge"})
+    desk.pass_time(0.1)
+    assert desk.screen.scenes[-1][0]["settings"].items() >= {"dataset": "circle", "loss": "hinge"}.items()
+    assert [level for level, _ in desk.screen.notices] == ["error", "info"]
+
+
+def test_choices_restored_that_do_not_go_together_do_not_cost_the_page():
+    desk = Desk()
+    desk.tell("ready", restore=json.loads(json.dumps({**Settings().values(), "loss": "hinge", "dataset": "plane"})))
+    assert desk.settings.values() == Settings().values()
+    assert desk.screen.scenes[-1][0]["settings"] == Settings().values()
+    assert "loss hinge" in desk.screen.notices[0][1]
+    assert desk.picture.generation == desk.screen.scenes[-1][0]["generation"]
+
+
+def test_new_choices_come_back_with_a_page():
+    kept = Settings(
+        activation=["elu", "maxout"], activation_knobs=[{"alpha": 2}, {"k": 3}], batch_norm=["off", "after"],
+        drop_connect=0.1, optimizer="adam", optimizer_knobs={"beta1": 0.5}, stopping="target_loss", view="train",
+        preprocessing="whitening", shuffle=False,
+    ).values()  # fmt: skip
+    desk = Desk()
+    desk.tell("ready", restore=json.loads(json.dumps(kept)))
+    assert desk.settings.values() == kept
+    assert desk.screen.notices == []
+    assert [layer.get("activation_label") for layer in desk.screen.scenes[-1][0]["layers"]] == [
+        None, "ELU", "Maxout", None
+    ]  # fmt: skip
+    desk.acknowledge()
+    desk.tell("step")
+    assert desk.settle().step == 1
+
+
 # Editing and looking
 
 
@@ -524,6 +619,111 @@ def test_a_unit_is_shown_large():
     assert not np.array_equal(desk.settle().parts[Section.BOUNDARY], plain)
     desk.tell("focus", kind="none")
     assert np.array_equal(desk.settle().parts[Section.BOUNDARY], plain)
+
+
+def test_a_watched_layer_is_in_the_pictures_until_nobody_watches():
+    desk = Desk(activation="relu", speed=1000).opened()
+    desk.tell("watch", layer=2)
+    assert desk.settle().parts[Section.CURVE][0] == 2
+    desk.tell("play")
+    desk.pass_time(0.5)
+    assert desk.picture.parts[Section.CURVE][0] == 2
+    desk.tell("watch", layer=0)
+    assert Section.CURVE not in desk.settle().parts
+
+
+def test_a_watched_layer_is_forgotten_with_the_network():
+    desk = Desk().opened()
+    desk.tell("watch", layer=2)
+    before = desk.settle().generation
+    desk.settings.update({"hidden": [4]})
+    assert Section.CURVE not in desk.settle().parts
+    # A page that has not heard of the new network yet.
+    desk.tell("watch", layer=2, generation=before)
+    assert Section.CURVE not in desk.settle().parts
+    assert desk.screen.notices == []
+    desk.tell("watch", layer=1, generation=desk.picture.generation)
+    assert desk.settle().parts[Section.CURVE][0] == 1
+
+
+def test_another_view_is_another_picture_of_the_same_training():
+    desk = Desk(dropout=0.5, batch_norm="before").opened()
+    desk.tell("step")
+    plain, state = desk.settle().parts[Section.BOUNDARY], desk.run.state
+    seen = []
+    for view in ("batch", "train"):
+        desk.tell("set", values={"view": view})
+        seen.append(desk.settle().parts[Section.BOUNDARY])
+    assert not np.array_equal(plain, seen[0])
+    assert not np.array_equal(seen[0], seen[1])
+    assert desk.run.state is state
+    assert desk.picture.generation == 1
+    desk.tell("set", values={"view": "evaluate"})
+    assert np.array_equal(desk.settle().parts[Section.BOUNDARY], plain)
+
+
+# The end of training
+
+ENDING = {"stopping": "epochs", "stopping_knobs": {"n": 2}, "speed": 1000}
+"""After 2 epochs of 25 steps."""
+
+
+@pytest.mark.parametrize("speed", [60, 1000, FULL_SPEED])
+def test_training_that_ends_is_paused_and_says_why(speed):
+    desk = Desk(**{**ENDING, "speed": speed}).opened()
+    desk.tell("play")
+    desk.pass_time(2)
+    picture = desk.picture
+    assert (picture.step, picture.status) == (50, Status.PAUSED)
+    assert picture.text == "Training stopped after epoch 2: the epochs asked for are over. Play goes on."
+    assert set(picture.parts) >= PICTURE
+    assert desk.screen.charts[-1].losses["step"][-1] == 50
+    assert desk.session not in desk.room
+    assert desk.pass_time(10) is None
+    assert desk.step == 50
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_play_goes_on_after_the_end(rounds):
+    desk = Desk(**ENDING).opened()
+    for k in range(1, rounds + 1):
+        desk.tell("play")
+        desk.pass_time(0.03)
+        assert (desk.picture.status, desk.picture.text) == (Status.PLAYING, "")
+        desk.pass_time(2)
+        assert (desk.step, desk.picture.status) == (50 * k, Status.PAUSED)
+        assert f"after epoch {2 * k}:" in desk.picture.text
+
+
+def test_step_goes_on_after_the_end():
+    desk = Desk(**ENDING).opened()
+    desk.tell("play")
+    desk.pass_time(2)
+    for k in range(1, 4):
+        desk.tell("step")
+        assert (desk.settle().step, desk.picture.text) == (50 + k, "")
+
+
+@pytest.mark.parametrize("way_out", [
+    {"type": "reset"}, {"type": "set", "values": {"seed": 5}}, {"type": "set", "values": {"stopping": "never"}},
+], ids=str)  # fmt: skip
+def test_the_sentence_about_the_end_goes_with_what_it_was_about(way_out):
+    desk = Desk(**ENDING).opened()
+    desk.tell("play")
+    desk.pass_time(2)
+    desk.session.post(way_out)
+    assert (desk.settle().text, desk.picture.status) == ("", Status.PAUSED)
+    desk.tell("play")
+    desk.pass_time(0.02)
+    assert desk.picture.status == Status.PLAYING
+
+
+def test_a_single_step_can_be_the_last():
+    desk = Desk(**{**ENDING, "batch_size": 5000, "stopping_knobs": {"n": 1}}).opened()
+    for k in range(1, 4):
+        desk.tell("step")
+        assert desk.settle().step == k
+        assert f"after epoch {k}:" in desk.picture.text
 
 
 # Divergence
@@ -611,6 +811,14 @@ MESSAGES = [
     {"type": "focus"}, {"type": "focus", "kind": "colour"}, {"type": "focus", "kind": []},
     {"type": "focus", "kind": "none", "layer": 99, "i": 99},
     {"type": "focus", "kind": "unit", "layer": 1, "i": 10**30}, {"type": "focus", "kind": "unit", "layer": {}, "i": 0},
+    {"type": "watch"}, {"type": "watch", "layer": 3}, {"type": "watch", "layer": -1}, {"type": "watch", "layer": "x"},
+    {"type": "watch", "layer": 1.5}, {"type": "watch", "layer": [1]}, {"type": "watch", "layer": 10**30},
+    {"type": "set", "values": {"activation_knobs": 5}}, {"type": "set", "values": {"activation_knobs": [[], []]}},
+    {"type": "set", "values": {"activation_knobs": [{"alpha": 1e99}, {}]}},
+    {"type": "set", "values": {"activation_knobs": [{"alpha": None}, {}]}},
+    {"type": "set", "values": {"batch_norm": ["both", "off"]}}, {"type": "set", "values": {"batch_norm": {}}},
+    {"type": "set", "values": {"view": []}}, {"type": "set", "values": {"stopping_epochs_n": 1.5}},
+    {"type": "set", "values": {"loss": "hinge", "dataset": "plane"}},
 ]  # fmt: skip
 
 
@@ -655,11 +863,14 @@ json_values = st.recursive(
 )
 kinds = st.sampled_from(["none", "unit", "link", "bias"]) | json_values
 values = st.dictionaries(st.sampled_from([*Settings().values(), "optimizer_knobs", "x"]), json_values, max_size=3)
+choices = {"loss": LOSSES, "dataset": DATASETS, "optimizer": OPTIMIZERS, "clipping": CLIPPINGS, "view": VIEWS}
+together = st.fixed_dictionaries({}, optional={name: st.sampled_from([*names]) for name, names in choices.items()})
 fields = st.fixed_dictionaries(
     {"type": st.sampled_from([*COMMANDS, "set", "set", "ready"])},
     optional={
         "seq": json_values, "kind": kinds, "layer": json_values, "i": json_values, "j": json_values,
-        "value": json_values, "values": values | json_values, "restore": values | json_values, "dark": json_values,
+        "value": json_values, "values": values | together | json_values, "restore": values | json_values,
+        "dark": json_values,
     },
 )  # fmt: skip
 

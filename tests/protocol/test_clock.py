@@ -20,7 +20,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 MOST_BYTES = 40_000
 FULL = {"speed": FULL_SPEED}
 LARGE = {
-    "dataset": "blobs5", "features": list(FEATURES), "hidden": [32] * 10, "batch_norm": [True] * 10,
+    "dataset": "blobs5", "features": list(FEATURES), "hidden": [32] * 10, "batch_norm": ["before"] * 10,
+    "activation": ["leaky_relu"] * 10, "drop_connect": [0.1] * 10, "dropout": [0.1] * 10,
+    "activation_knobs": [{"slope": 0.015625, "alpha": 1.015625, "beta": 1.015625, "k": 5}] * 10,
 }  # fmt: skip
 
 
@@ -70,6 +72,53 @@ async def test_a_page_brings_its_settings_back(house):
     assert page.pictures[-1].generation == page.scenes[-1]["generation"]
 
 
+async def test_knobs_come_with_the_optimizer(house):
+    page, play = await house.enter()
+    await page.change(page.widget("Optimizer"), value="adam")
+    await page.until(lambda: page.scenes[-1]["settings"]["optimizer"] == "adam")
+    await page.until(lambda: page.value("Beta 1") == 0.9)
+    await page.change(page.widget("Beta 1"), value=0.5)
+    await page.until(lambda: page.scenes[-1]["settings"]["optimizer_adam_beta1"] == 0.5)
+    assert play.session.run.trainer.config.optimizer_knobs["beta1"] == 0.5
+    assert page.errors == page.notices == []
+
+
+@pytest.mark.parametrize("start", [{}, {"hidden": [32, 32]}], ids=["small", "large"])
+async def test_a_refused_choice_goes_back_on_the_page(house, start):
+    page, play = await house.enter(restore=start)
+    before = play.settings.values()
+    await page.change(page.widget("Optimizer"), value="newton")
+    if start:
+        await page.until(lambda: page.notices)
+        assert "takes at most" in page.notices[0]
+        await page.until(lambda: (page.value("Optimizer"), page.value("Learning rate")) == ("sgd", "0.03"))
+        assert play.settings.values() == before
+        await asyncio.sleep(0.2)
+        assert len(page.notices) == 1
+    else:
+        await page.until(lambda: page.scenes[-1]["settings"]["optimizer"] == "newton")
+        assert page.notices == []
+
+
+async def test_training_that_ends_says_so_and_goes_on(house):
+    ending = {"stopping": "epochs", "stopping_epochs_n": 2}
+    page, play = await house.enter(restore=ending)
+    for end in (50, 100):
+        await page.tell("play")
+        await page.until(lambda end=end: (page.pictures[-1].step, page.pictures[-1].status) == (end, Status.PAUSED))
+        assert f"after epoch {end // 25}:" in page.pictures[-1].text
+    assert play.session not in play.session.room
+
+
+async def test_a_watched_layer_has_its_curve(house):
+    page = await house.open()
+    assert Section.CURVE not in page.pictures[-1].parts
+    await page.tell("watch", layer=1)
+    await page.until(lambda: page.pictures[-1].parts.get(Section.CURVE, [0])[0] == 1)
+    await page.tell("watch", layer=0)
+    await page.until(lambda: Section.CURVE not in page.pictures[-1].parts)
+
+
 # How much is sent
 
 
@@ -80,6 +129,7 @@ async def test_a_picture_is_one_message_of_at_most_40_kb(house, net):
     for step in range(1, run.history.capacity):
         run.history.record(step, run.evaluation)
     run.state = dataclasses.replace(run.state, step=run.history.capacity)
+    await page.tell("watch", layer=2)
     await page.tell("play")
     await page.until(lambda: sum(picture.document.has_chart for picture in page.pictures) > 5)
     sent = Counter(len(document.told) for document in page.documents if document.told)
@@ -89,6 +139,7 @@ async def test_a_picture_is_one_message_of_at_most_40_kb(house, net):
     assert max(sizes) <= MOST_BYTES
     largest = max((picture for picture in page.pictures), key=lambda picture: picture.document.size)
     assert largest.document.has_chart
+    assert Section.CURVE in largest.parts
 
 
 async def test_a_scene_is_at_most_40_kb(house):

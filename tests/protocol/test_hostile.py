@@ -22,6 +22,10 @@ WIDGETS = [
     ("Learning rate", {"value": "99"}), ("Learning rate", {"options": [["99", "99"]], "value": "99"}),
     ("Learning rate", {"value": {"type": "map"}}), ("Batch size", {"value": "0"}), ("Optimizer", {"value": FAR}),
     ("Activation", {"value": "mixed"}), ("Speed", {"value": "1e99"}), ("Beta 1", {"value": 2}),
+    ("Beta 1", {"end": 2, "value": 2}), ("Beta 2", {"value": "x"}), ("Epsilon", {"value": "0"}),
+    ("Epsilon", {"options": [["0", "0"]], "value": "0"}), ("Shuffle", {"value": "maybe"}),
+    ("Batch norm", {"value": True}), ("Stop when", {"value": "now"}), ("Loss", {"value": "hinge loss"}),
+    ("Gradient clipping", {"options": [["x", "x"]], "value": "x"}), ("Input noise", {"value": "-1"}),
 ]  # fmt: skip
 
 MESSAGES = [
@@ -40,6 +44,12 @@ MESSAGES = [
     {"type": "focus", "kind": "unit", "layer": 1, "i": FAR}, {"type": "focus", "kind": {"type": "map"}},
     {"type": "focus"}, {"type": "focus", "kind": "none", "layer": 99},
     {"type": "edit", "kind": "link", "layer": [1], "value": 1},
+    {"type": "watch"}, {"type": "watch", "layer": FAR}, {"type": "watch", "layer": "x"},
+    {"type": "set", "values": {"type": "map", "entries": [["activation_knobs", [5, 5]]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["activation_knobs", 5], ["view", "x"]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["loss", "hinge"], ["dataset", "plane"]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["optimizer", "newton"], ["clipping", "norm"]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["batch_norm", [2, 2]]]}},
 ]  # fmt: skip
 
 PATCHES = [
@@ -62,9 +72,9 @@ RAW = [
 ]
 
 
-async def assert_alive(page, play):
+async def assert_alive(page, play, **chosen):
     """The choices are what they were, and the page can do what it could."""
-    assert play.settings.values() == Settings().values()
+    assert play.settings.values() == Settings(**chosen).values()
     step = page.pictures[-1].step
     await page.tell("step")
     await page.until(lambda: page.pictures[-1].step == step + 1)
@@ -76,12 +86,13 @@ def complaints(caplog):
 
 
 async def test_widgets(house, caplog):
-    page, play = await house.enter()
+    page, play = await house.enter(restore={"optimizer": "adam"})
+    await page.until(lambda: page.value("Beta 1") == 0.9)
     for label, attributes in WIDGETS:
         await page.change(page.widget(label), **attributes)
     # Panel waits 50 ms before it tells of a change.
     await asyncio.sleep(0.2)
-    await assert_alive(page, play)
+    await assert_alive(page, play, optimizer="adam")
     assert complaints(caplog) == []
 
 

@@ -1,0 +1,1 @@
+"""Rosenblatt's and Widrow and Hoff's rules, step by step."""

@@ -1,0 +1,1 @@
+"""Clipping, annealing, schedules, noise and DropConnect, in training."""

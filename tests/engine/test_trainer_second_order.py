@@ -1,0 +1,1 @@
+"""Newton, BFGS and L-BFGS, in training."""
