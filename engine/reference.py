@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from engine import (
@@ -49,18 +49,31 @@ CHAPTERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 INTRODUCTION = """# Reference
 
 Every part of the playground, made from the registries by `python -m engine.reference`; a test keeps it so.
-The names are the values of `Config`: `Config(optimizer="adam", optimizer_knobs={"beta1": 0.8})`.
+
+Each heading ends in the keyword of `Config` under which its names are chosen, and knobs go by that keyword and
+`_knobs`: `Config(optimizer="adam", optimizer_knobs={"beta1": 0.8})`. A knob is given as its name = its default (its
+range), and then what it does. Surfaces stand outside of `Config`: they are in `engine.SURFACES`.
 """
 
 
 def number(value: float) -> str:
-    """A knob's number as short as it is exact enough to read."""
-    return f"{value:g}"
+    """A number in full where it is whole, else as short as it goes."""
+    return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e12 else f"{value:g}".replace("e-0", "e-")
+
+
+def span(knob: Knob) -> str:
+    """The range of a knob, in words."""
+    unit = f" {knob.unit}" if knob.unit else ""
+    if not knob.integer:
+        return f"{number(knob.low)} to {number(knob.high)}{unit}"
+    if knob.high - knob.low == 1:
+        return f"{number(knob.low)} or {number(knob.high)}{unit}"
+    return f"{number(knob.low)} to {number(knob.high)}{unit}, whole"
 
 
 def knob_text(knob: Knob) -> str:
-    """Name, default and range of a knob."""
-    return f"`{knob.name}` = {number(knob.default)} ({number(knob.low)} to {number(knob.high)})"
+    """Name, default, range and meaning of a knob."""
+    return f"`{knob.name}` = {number(knob.default)} ({span(knob)}). {cell(knob.doc)}"
 
 
 def cell(text: str) -> str:
@@ -68,20 +81,40 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", r"\|")
 
 
-def formula(entry: Any) -> str:
-    """The LaTeX of an entry; bars would end the cell, so they are written in words of LaTeX."""
+def formula_of(entry: Any) -> str:
+    """The LaTeX of an entry, as a table can hold it and common viewers of Markdown show it."""
     latex = getattr(entry, "formula", "")
-    return f"${' '.join(latex.split())}$".replace(r"\|", r"\Vert ").replace("|", r"\vert ") if latex else ""
+    for written, safe in _SAFE.items():
+        latex = latex.replace(written, safe)
+    # A dollar with a blank before it would not end the formula.
+    return f"${' '.join(latex.split())}$" if latex else ""
 
 
-def table(entries: Iterable[Any]) -> str:
-    """One registry as a Markdown table."""
-    rows = ["| name | formula | what it does | knobs | source |", "| --- | --- | --- | --- | --- |"]
-    for entry in entries:
-        knobs = "; ".join(knob_text(knob) for knob in getattr(entry, "knobs", ()))
-        source = getattr(entry, "source", "")
-        rows.append(f"| `{entry.name}` | {formula(entry)} | {cell(entry.doc)} | {knobs} | {cell(source)} |")
-    return "\n".join(rows)
+_SAFE = {r"\|": r"\Vert ", "|": r"\vert ", r"\operatorname": r"\mathrm"}
+"""Bars would end the cell, and not every viewer knows operators."""
+
+
+def knobs_of(entry: Any) -> str:
+    """The knobs of an entry, one after the other."""
+    return " ".join(knob_text(knob) for knob in getattr(entry, "knobs", ()))
+
+
+COLUMNS: Mapping[str, Callable[[Any], str]] = {
+    "name": lambda entry: f"`{entry.name}`",
+    "formula": formula_of,
+    "what it does": lambda entry: cell(entry.doc),
+    "knobs": knobs_of,
+    "source": lambda entry: cell(getattr(entry, "source", "")),
+}
+"""Heading of each column, and what an entry has there."""
+
+
+def table(entries: Collection[Any]) -> str:
+    """One registry as a Markdown table, without the columns in which no entry has anything."""
+    columns = [[heading, *map(content, entries)] for heading, content in COLUMNS.items()]
+    kept = [column for column in columns if any(column[1:])]
+    heading, *rows = (f"| {' | '.join(row)} |" for row in zip(*kept, strict=True))
+    return "\n".join([heading, f"|{' --- |' * len(kept)}", *rows])
 
 
 def reference() -> str:
@@ -89,7 +122,7 @@ def reference() -> str:
     chapters = [
         f"## {heading}: `{name}`\n\n{table(registry.values())}\n" for heading, (name, registry) in CHAPTERS.items()
     ]
-    limits = "\n".join(f"- {knob_text(knob)}: {cell(knob.doc)}" for knob in LIMITS.values())
+    limits = "\n".join(f"- {knob_text(knob)}" for knob in LIMITS.values())
     return "\n".join([INTRODUCTION, *chapters, f"## Numbers\n\n{limits}\n"])
 
 

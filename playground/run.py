@@ -26,8 +26,11 @@ KINDS = ("none", "unit", "link", "bias")
 
 NOTHING = ("none", 0, 0, 0)
 
-FIRST_COST = 1e-3
-"""Seconds that a step is taken to need until it has been measured."""
+UNKNOWN = math.inf
+"""What a step costs until it has been measured: the first one is made alone, for it may be one of Newton's."""
+
+LEAST_COST = 1e-6
+"""Seconds; less than any step needs."""
 
 
 class Effect(Enum):
@@ -52,7 +55,7 @@ class Run:
     Attributes
     ----------
     cost : float
-        Seconds that a step needs, as measured lately.
+        Seconds that a step needs, as measured lately; infinite before the first.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -93,6 +96,7 @@ class Run:
             self._build(config)
             return Effect.REBUILD
         self.trainer = self.trainer.retune(config)
+        self.cost = UNKNOWN
         self._see()
         self._take(self.trainer.adopt(self.state))
         return Effect.RETUNE
@@ -132,7 +136,7 @@ class Run:
         for part in [1] * steps if steps <= ONE_BY_ONE else [steps]:
             before, start = self.state, self._clock()
             after = self.trainer.run(before, part)
-            self.cost += 0.2 * ((self._clock() - start) / part - self.cost)
+            self._time((self._clock() - start) / part)
             evaluation = self.trainer.evaluate(after)
             if is_sound(after, evaluation):
                 self._take(after, evaluation)
@@ -191,11 +195,16 @@ class Run:
         """Draw data and weights."""
         self.trainer = Trainer(config)
         self.generation += 1
-        self.cost = FIRST_COST
+        self.cost = UNKNOWN
         self._focus = NOTHING
         self._watched = 0
         self._see()
         self.start()
+
+    def _time(self, seconds: float) -> None:
+        """Learn what a step costs."""
+        known = self.cost if self.cost < UNKNOWN else seconds
+        self.cost = max(known + 0.2 * (seconds - known), LEAST_COST)
 
     def _see(self) -> None:
         self._viewer = Viewer(self.trainer, GRID, tile_side(self.trainer.network))

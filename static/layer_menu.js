@@ -54,7 +54,7 @@ export function createLayerMenu(store, signal) {
     for (const [name, {control, label}] of Object.entries(selects)) {
       // The top bar has the same choices for all layers: here each is called by its layer's name.
       control.setAttribute("aria-label", `${layer} ${label.toLowerCase()}`);
-      control.value = settings[name][index];
+      show(control, settings[name][index]);
     }
     const entry = activations.find(({name}) => name === settings.activation[index]);
     knobs.fill(entry, settings.activation_knobs[index], layer);
@@ -84,6 +84,14 @@ export function createLayerMenu(store, signal) {
       if (popover.isOpen) curve.paint(frame, index);
     },
   };
+}
+
+/** Select a value; one that was set elsewhere, between those on offer, joins them. */
+function show(control, value) {
+  control.value = value;
+  if (control.selectedIndex >= 0) return;
+  control.append(element("option", {value}, String(value)));
+  control.value = value;
 }
 
 function select(label, options, title, changed) {

@@ -157,6 +157,17 @@ def test_escape_takes_back_what_is_typed(stage):
     expect(stage.knob(1, "Alpha")).to_have_value("1")
 
 
+def test_a_field_that_was_left_as_it_was_follows_the_knob(stage):
+    stage.choose("Activation", "ELU")
+    stage.open_menu(1)
+    box = stage.knob(1, "Alpha")
+    box.press("End")
+    for key in "5", "Backspace", "Tab":
+        box.press(key)
+    stage.send({"type": "set", "values": {"activation_knobs": [{"alpha": 5}, {}]}})
+    expect(box).to_have_value("5")
+
+
 def test_odd_numbers_leave_the_knob_as_it_was(stage):
     stage.choose("Activation", "ELU")
     stage.open_menu(1)
@@ -215,6 +226,16 @@ def test_batch_norm_after_and_before_and_dropconnect(stage):
     stage.button("Step").evaluate(CLICK)
     stage.expect(step=2)
     expect(stage.menu(1)).to_be_visible()
+
+
+def test_a_number_set_elsewhere_is_shown(stage):
+    stage.send({"type": "set", "values": {"dropout": 0.15, "drop_connect": [0.25, 0]}})
+    taken_over(stage, "dropout", [0.15, 0.15])
+    stage.open_menu(1)
+    for label, value in ("Dropout", "0.15"), ("DropConnect", "0.25"):
+        expect(stage.menu_select(1, label).locator("option:checked")).to_have_text(value)
+    stage.menu_select(1, "Dropout").select_option("0.2")
+    taken_over(stage, "dropout", [0.2, 0.15])
 
 
 # Layers that come and go while the menu is open

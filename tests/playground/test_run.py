@@ -20,11 +20,8 @@ RETUNE = {
     "learning_rate": 0.5, "penalty": "l1", "penalty_rate": 0.1, "dropout": [0.5, 0.0], "batch_size": 30,
     "activation": ["relu", "tanh"], "loss": "squared_error", "speed": 5, "optimizer_adam_beta1": 0.5,
     "optimizer_adam_epsilon": 1e-3, "drop_connect": [0.5, 0.0], "input_noise": 0.3, "shuffle": False,
-    "schedule": "warm_up", "momentum_schedule": "staged", "averaging": "exponential", "stopping": "no_improvement",
+    "schedule": "warm_up", "momentum_schedule": "staged",
 }  # fmt: skip
-UNTOUCHED = {"speed", "averaging", "stopping"}
-"""Changes after which training makes the same steps."""
-
 REFUSED = {
     "a hinge on values": ({"dataset": "plane"}, {"loss": "hinge"}, ["loss hinge", "not for values"]),
     "values for a hinge": ({"loss": "hinge"}, {"dataset": "plane"}, ["loss hinge", "not for values"]),
@@ -96,7 +93,19 @@ def test_all_else_applies_to_the_running_network(name, value):
     run.step(5)
     assert run.state.step == 55
     stale = trained(55).state.params
-    assert np.array_equal(run.state.params, stale) == (name in UNTOUCHED)
+    assert np.array_equal(run.state.params, stale) == (name == "speed")
+
+
+@pytest.mark.parametrize("values", [{"averaging": "exponential"}, {"stopping": "no_improvement"}], ids=str)
+def test_what_only_looks_on_does_not_touch_the_training(values):
+    run = trained()
+    before = run.state
+    run.settings.update(values)
+    assert run.apply() is Effect.RETUNE
+    assert run.state.step == before.step
+    assert_same(run.state.params, before.params)
+    run.step(5)
+    assert_same(run.state.params, trained(55).state.params)
 
 
 def test_a_gradient_is_clipped_from_now_on():
@@ -199,6 +208,25 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others():
     run.settings.update({"seed": 0})
     run.apply()
     assert_same_state(run.state, first)
+
+
+@pytest.mark.parametrize("values", [{"optimizer": "bfgs"}, {"hidden": [3]}, {"learning_rate": 1}], ids=str)
+def test_what_a_step_costs_is_unknown_after_a_change(values):
+    run = trained()
+    assert 0 < run.cost < 1
+    run.settings.update(values)
+    run.apply()
+    assert run.cost == math.inf
+    run.step(1)
+    assert 0 < run.cost < 1
+
+
+def test_what_a_step_costs_follows_what_it_takes():
+    ticks = iter([0, 1, 1, 3, 3, 3])
+    run = Run(Settings(), clock=lambda: next(ticks))
+    for expected in 1, 1.2, 0.96:
+        run.step(1)
+        assert run.cost == pytest.approx(expected)
 
 
 # Looking and editing

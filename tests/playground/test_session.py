@@ -331,6 +331,23 @@ def test_what_the_machine_could_not_do_is_forgotten():
     assert desk.step - before == pytest.approx(1000, rel=0.3)
 
 
+@pytest.mark.parametrize(
+    "values", [{"optimizer": "newton"}, {"batch_size": 5000}, {"hidden": [8, 8]}, {"dataset": "xor"}], ids=str
+)
+@pytest.mark.parametrize("speed", [1000, FULL_SPEED])
+def test_after_a_change_the_first_step_is_made_alone(values, speed):
+    """It may cost a thousand times what the last one did, and all others would have to wait."""
+    desk = Desk(speed=speed, cost=1e-5).opened()
+    desk.tell("play")
+    desk.pass_time(1)
+    before = len(desk.slices)
+    assert desk.slices[-1] > 10
+    desk.cost = 0.1
+    desk.settings.update(values)
+    desk.pass_time(1)
+    assert set(desk.slices[before:]) == {1}
+
+
 @pytest.mark.parametrize("speed", [60, FULL_SPEED])
 def test_a_faster_speed_applies_soon(speed):
     desk = Desk(speed=1).opened()
