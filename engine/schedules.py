@@ -100,6 +100,7 @@ def _warm_up_cosine(step: int, knobs: Knobs) -> float:
     return (step + 1) / warm if step < warm else _half_cosine(step - warm, knobs["steps"], knobs["floor"])
 
 
+_DECAY = Knob("decay", 1e-3, 0.0, 1.0, "Decay per step.", "Decay", log=True)
 _HALF_PERIOD = Knob("steps", 5000, 1, 1e6, "Steps from the full rate down to the floor.", "Steps down", log=True,
                     integer=True)  # fmt: skip
 _FLOOR = Knob("floor", 0.0, 0.0, 1.0, "Share of the rate that remains at the end.", "Floor")
@@ -119,12 +120,12 @@ SCHEDULES = Registry(
         ),
         Schedule(
             "exponential", "Exponential", _exponential,
-            (Knob("decay", 1e-3, 0.0, 1.0, "Decay per step.", "Decay"),),
+            (_DECAY,),
             r"e^{-k t}", "Falls by the same share at every step.", "classic; t counts steps, not epochs",
         ),
         Schedule(
             "inverse", "1/t", _inverse,
-            (Knob("decay", 1e-3, 0.0, 1.0, "Decay per step.", "Decay"),),
+            (_DECAY,),
             r"\frac{1}{1 + k t}", "Falls fast at first and ever more slowly, without end.",
             "Robbins and Monro 1951 asked for such a fall; t counts steps, not epochs",
         ),

@@ -93,7 +93,7 @@ class Workshop:
                 "are mostly noise. Batch size all is what it is made for."
             )
         if any(ACTIVATIONS[name].forward_only for name in self.config.activation):
-            said.append("The step function has no slope, so no layer before it learns.")
+            said.append("The step function has no slope: neither its layer nor any before it learns.")
         rule = LOSSES[self.config.loss].rule
         if rule and self.config.hidden:
             said.append(f"{rule} trains a single unit. With hidden layers its error goes back through all of them.")

@@ -52,7 +52,7 @@ def scene(settings: Settings, trainer: Trainer, generation: int, tile: int) -> d
             "units": units,
             "activation": name,
             "activation_label": ACTIVATIONS[name].label,
-            "batch_norm": bool(norm),
+            "batch_norm": norm,
             "dropout": rate,
             "drop_connect": connections,
         }

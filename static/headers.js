@@ -79,7 +79,7 @@ function hiddenHeader(store, menu, index) {
 /** "ReLU · BN · drop 0.2". */
 function summary({activation_label, batch_norm, dropout, drop_connect}) {
   const parts = [
-    activation_label, batch_norm && "BN", dropout > 0 && `drop ${dropout}`, drop_connect > 0 && `DC ${drop_connect}`,
+    activation_label, batch_norm && (batch_norm === "after" ? "BN after" : "BN"), dropout > 0 && `drop ${dropout}`, drop_connect > 0 && `DC ${drop_connect}`,
   ];
   return parts.filter(Boolean).join(" \u00b7 ");
 }

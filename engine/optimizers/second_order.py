@@ -226,7 +226,7 @@ SECOND_ORDER = (
             Knob("damping", 1e-3, 1e-8, 100.0, "Curvature is taken to be at least this much.", "Damping", log=True),
             LINE_SEARCH,
         ),
-        probes=True, full_batch=True, most_parameters=300, usual_rate=1.0,
+        probes=True, full_batch=True, most_parameters=150, usual_rate=1.0,
     ),
     Optimizer(
         "bfgs", "BFGS", _no_curvature, _bfgs,

@@ -284,7 +284,7 @@ def test_without_shuffling_every_epoch_has_the_same_order():
     for steps in (0, 5, 10):
         epochs.append([rows_of(fixed, fixed.inspect(trained(fixed, steps + k))[0]) for k in range(5)])
     assert epochs[0] == epochs[1] == epochs[2]
-    assert sorted(sum(epochs[0], [])) == list(range(29))
+    assert sorted(row for rows in epochs[0] for row in rows) == list(range(29))
     # It is the order of a shuffled run's first epoch.
     assert_same(trained(fixed, 5).params, trained(make(), 5).params)
     assert not np.array_equal(trained(fixed, 10).params, trained(make(), 10).params)

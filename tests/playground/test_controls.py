@@ -466,9 +466,9 @@ def test_the_theme_reaches_the_widgets_that_have_one(dark):
     panel = Panel(optimizer="adam")
     panel.controls.set_theme(not dark)
     panel.controls.set_theme(dark)
-    panel.settings.update({"schedule": "exponential"})
+    panel.settings.update({"schedule": "step"})
     themed = [widget for widget in panel.all() if hasattr(widget, "dark_theme")]
-    assert {"Noise", "Beta 1", "Decay"} <= {widget.label.split(",")[0] for widget in themed}
+    assert {"Noise", "Beta 1", "Factor"} <= {widget.label.split(",")[0] for widget in themed}
     assert {widget.dark_theme for widget in themed} == {dark}
 
 

@@ -416,7 +416,7 @@ def test_a_view_changes_the_pictures_and_not_the_training(values, view, differs)
 @pytest.mark.parametrize(("values", "parts"), [
     ({}, []), ({"optimizer": "lbfgs"}, ["L-BFGS", "mini-batches of 10"]),
     ({"optimizer": "lbfgs", "batch_size": 5000}, []), ({"optimizer": "bfgs"}, ["BFGS", "mini-batches of 10"]),
-    ({"activation": ["tanh", "step"]}, ["step function", "no layer before it learns"]),
+    ({"activation": ["tanh", "step"]}, ["step function", "neither its layer nor any before it learns"]),
     ({"loss": "perceptron"}, ["perceptron rule", "single unit"]), ({"loss": "adaline"}, ["ADALINE", "single unit"]),
     ({"loss": "perceptron", "hidden": []}, []), ({"optimizer": "newton", "batch_size": 5000}, []),
 ], ids=str)  # fmt: skip
