@@ -81,7 +81,7 @@ def _sequence(name: str, value: Any) -> tuple[Any, ...]:
     try:
         return tuple(value)
     except TypeError:
-        raise Refusal(f"{name} must be a sequence; not {value!r}.") from None
+        raise Refusal(f"{name} must be a sequence; not {brief(value)}.") from None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,7 +210,7 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
         for name in names:
             FEATURES[name]
         if not names or len(set(names)) < len(names):
-            raise Refusal(f"features must name at least one feature, each once; not {names!r}.")
+            raise Refusal(f"features must name at least one feature, each once; not {brief(names)}.")
         return names
 
     def _checked_hidden(self) -> tuple[int, ...]:
@@ -264,9 +264,9 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
         given, layers = getattr(self, name), len(self.hidden)
         if isinstance(given, (str, bool, int, float, np.generic)):
             return (self._layer_value(name, _plain(given)),) * layers
-        values = tuple(_plain(value) for value in _sequence(name, given))
-        if len(values) != layers:
-            raise Refusal(f"{name} must have one value, or one for each of {layers} hidden layers; not {given!r}.")
+        values = tuple(_plain(value) for value in given) if np.iterable(given) else None
+        if values is None or len(values) != layers:
+            raise Refusal(f"{name} must have one value, or one for each of {layers} hidden layers; not {brief(given)}.")
         return tuple(self._layer_value(name, value) for value in values)
 
     @staticmethod

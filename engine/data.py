@@ -13,7 +13,7 @@ from engine.datasets import DATASETS
 from engine.features import columns
 from engine.losses import TASKS
 from engine.preprocessing import PREPROCESSORS
-from engine.registry import Refusal
+from engine.registry import Refusal, brief
 from engine.streams import Purpose, stream
 
 
@@ -71,7 +71,7 @@ def load(config: Config, own: tuple[Any, Any] | None = None) -> Data:
         points, labels = entry.sample(stream(config.seed, Purpose.DATA), int(config.samples), config.noise / 100.0)
         task, classes = entry.task, entry.classes
     else:
-        points, labels, task, classes = _checked(*own)
+        points, labels, task, classes = _checked(own)
     train = training_points(len(points), config.train_fraction)
     order = stream(config.seed, Purpose.SPLIT).permutation(len(points))
     points, labels = points[order], labels[order]
@@ -84,28 +84,44 @@ def load(config: Config, own: tuple[Any, Any] | None = None) -> Data:
     )  # fmt: skip
 
 
-def _checked(X: Any, y: Any) -> tuple[Array, Array, str, int]:
+_LARGEST = 1e50
+"""Of larger numbers the variance of the squares would overflow."""
+
+
+def _checked(own: Any) -> tuple[Array, Array, str, int]:
     """The user's points and labels, and the task that the labels imply."""
-    try:
-        points = np.array(X, dtype=float)
-    except (TypeError, ValueError):
-        raise Refusal("data must have points of shape (n, 2), all of them numbers.") from None
-    labels = np.array(y)
-    if labels.dtype.kind not in "biuf":
-        raise Refusal(f"data must have labels that are numbers; not of type {labels.dtype}.")
-    if labels.dtype.kind == "b":
-        labels = labels.astype(int)
+    if not isinstance(own, (tuple, list)) or len(own) != 2:
+        raise Refusal(f"data must be a pair (X, y) of points and labels; not {brief(own)}.")
+    points, labels = _numbers(own[0], "points of shape (n, 2)"), _numbers(own[1], "labels")
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
         raise Refusal(f"data must have points of shape (n, 2), n at least 2; not {points.shape}.")
     if labels.shape != (len(points),):
         raise Refusal(f"data must have one label for each of its {len(points)} points; not {labels.shape}.")
-    if not (np.isfinite(points).all() and np.isfinite(labels.astype(float)).all()):
+    if not (np.isfinite(points).all() and np.isfinite(labels).all()):
         raise Refusal("data must be finite numbers; not NaN or infinite.")
-    if not np.issubdtype(labels.dtype, np.integer):
+    points, found = points.astype(float), np.unique(labels).tolist()
+    largest = max(np.abs(points).max(), -found[0], found[-1])
+    if largest > _LARGEST:
+        raise Refusal(f"data must be numbers of at most {_LARGEST:g} in size; not {largest:g}.")
+    if labels.dtype.kind == "f":
         return points, labels.astype(float), "regression", 0
-    classes = int(labels.max()) + 1
-    if labels.min() < 0 or not 2 <= classes <= 8:
-        raise Refusal(f"data must have classes numbered 0, 1, ... up to 7, two at least; not {np.unique(labels)}.")
-    if len(np.unique(labels)) < 2:
-        raise Refusal(f"data must have labels of at least two classes; not only of class {labels[0]}.")
-    return points, labels, "multiclass" if classes > 2 else "binary", classes
+    classes = int(found[-1]) + 1
+    if found[0] < 0 or not 2 <= classes <= 8:
+        raise Refusal(
+            "data must have classes numbered 0, 1, ... up to 7, two at least, or labels that are floats; "
+            f"not {brief(found)}."
+        )
+    if len(found) < 2:
+        raise Refusal(f"data must have labels of at least two classes; not only of class {found[0]}.")
+    return points, labels.astype(int), "multiclass" if classes > 2 else "binary", classes
+
+
+def _numbers(given: Any, what: str) -> Array:
+    """A copy as an array; text, complex numbers, whole numbers beyond 64 bits and ragged rows are refused."""
+    try:
+        array = np.array(given)
+    except ValueError:
+        array = np.array(None)
+    if array.dtype.kind not in "biuf":
+        raise Refusal(f"data must have {what}, all of them numbers; not {brief(given)}.")
+    return array

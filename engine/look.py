@@ -200,9 +200,10 @@ class Viewer:
         with np.errstate(all="ignore"):
             seen = evaluation or self.trainer.evaluate(state)
             histograms, ranges = self._histograms(state)
+            params, running = (state.params, self._signals.statistics) if how.batch else self.trainer.evaluated(state)
             drawn = _Drawn(
-                self.trainer.network.bind((state.params if how.batch else self.trainer.evaluated(state)).astype("f4")),
-                self._signals.statistics if how.batch else state.running,
+                self.trainer.network.bind(params.astype(np.float32)),
+                running,
                 *self._tapes_for("masked" if how.masked else "evaluate", state),
             )
             boundary, scale = self._boundary(drawn, focus)

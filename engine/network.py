@@ -280,12 +280,12 @@ class Network:
             return running
         share = self._shares.get(tape.batch)
         if share is None:
-            share = self._shares[tape.batch] = BatchNorm.RATE * self._bessel(tape.batch)
+            share = self._shares[tape.batch] = BatchNorm.RATE * self.bessel(tape.batch)
         averaged = running * (1.0 - BatchNorm.RATE)
         averaged += tape.statistics * share
         return averaged
 
-    def _bessel(self, batch: int) -> Array:
+    def bessel(self, batch: int) -> Array:
         """1 for means and B/(B-1) for variances, (R,)."""
         parts = [np.repeat([1.0, batch / (batch - 1)], layer.statistics // 2) for layer in self.layers]
         return np.concatenate(parts)

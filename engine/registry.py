@@ -25,7 +25,10 @@ Entry = TypeVar("Entry", bound=Named)
 
 def brief(value: object) -> str:
     """A value as a refusal quotes it: one line, and not a long one."""
-    line = " ".join(repr(value).split())
+    try:
+        line = " ".join(repr(value).split())
+    except ValueError:  # an integer of more digits than Python writes out
+        return "a number of very many digits"
     return line if len(line) <= 80 else f"{line[:77]}..."
 
 
@@ -185,7 +188,7 @@ def complete(knobs: Iterable[Knob], values: Mapping[str, Any], owner: str, sever
     for name, value in values.items():
         if name not in table:
             has = f"its knobs are {', '.join(table)}" if table else "it has none"
-            raise Refusal(f"The {owner} has no knob {name!r}; {has}.")
+            raise Refusal(f"The {owner} has no knob {brief(name)}; {has}.")
         check = table[name].check if several else table[name].check_one
         check(value)
     return {name: values.get(name, knob.default) for name, knob in table.items()}

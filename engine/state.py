@@ -9,6 +9,9 @@ import numpy as np
 
 from engine.arrays import Array, Shape, frozen
 from engine.optimizers import Slots
+from engine.registry import Refusal, brief
+
+WATCHED, AWAITED = -1, -2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +42,8 @@ class State:
     watch : NamedTuple of arrays
         What the stopping criterion remembers.
     stopped : (...) array of int
-        The step at which the criterion stopped each network, -1 as long as it trains.
+        The step at which the criterion stopped each network; WATCHED, -1, as long as it trains; AWAITED, -2, while it
+        trains and the criterion waits for the next epoch to begin.
     """
 
     params: Array
@@ -85,7 +89,16 @@ class State:
         return replace(part, seeds=self.seeds, **arrays)
 
     def replica(self, index: int) -> State:
-        """One network out of several, as a State without leading axis."""
+        """One network out of several, as a State without leading axis.
+
+        Raises
+        ------
+        ValueError
+            When there is no such network.
+        """
+        count = len(self.seeds) if self.lead else 0
+        if isinstance(index, bool) or not isinstance(index, (int, np.integer)) or not -count <= index < count:
+            raise Refusal(f"index must be a whole number below the {count} networks of a State; not {brief(index)}.")
         arrays = {name: _pick(getattr(self, name), index) for name in _ARRAYS}
         return replace(self, seeds=(self.seeds[index],), **arrays)
 

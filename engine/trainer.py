@@ -12,18 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, Shape, frozen
+from engine.arrays import Array, frozen
 from engine.config import Config
 from engine.data import load
 from engine.limits import LIMITS
 from engine.optimizers import Slots
 from engine.registry import Knob, Refusal, brief
-from engine.state import Evaluation, State, all_frozen
+from engine.state import AWAITED, WATCHED, Evaluation, State, all_frozen
 from engine.tape import Gradients, Tape
 from engine.training import Training
 from engine.workshop import Workshop
 
 EDITABLE = Knob("value", 0, -1000, 1000, "A weight or bias set by hand.")
+
+STEPS = Knob("steps", 1, 0, 1e12, "Updates to make.", integer=True)
 
 _MOST_LOOKED_AT = 500
 """Training points that a data-driven initialiser sees."""
@@ -46,7 +48,10 @@ class Trainer(Workshop):
     """
 
     def __init__(self, config: Config, data: tuple[Any, Any] | None = None) -> None:
+        if not isinstance(config, Config):
+            raise Refusal(f"config must be a Config; not {brief(config)}.")
         super().__init__(config, load(config, data))
+        self._tuned_from: Config | None = None
 
     def retune(self, config: Config) -> Trainer:
         """Return a trainer for a Config that keeps data and shape, sharing this one's data.
@@ -56,29 +61,33 @@ class Trainer(Workshop):
         ValueError
             When the change needs new data or new weights.
         """
+        if not isinstance(config, Config):
+            raise Refusal(f"config must be a Config; not {brief(config)}.")
         if self.config.rebuilds(config):
             raise Refusal("This change needs a new Trainer: it changes the data, the inputs, the shape or the seed.")
         tuned = Trainer.__new__(Trainer)
         Workshop.__init__(tuned, config, self.data)
+        tuned._tuned_from = self.config
         return tuned
 
     def adopt(self, state: State) -> State:
         """Take over a State from before a ``retune``: all of it, but for what another choice remembers otherwise."""
         first = self._first(state.params, state.running, state.seeds)
+        before = self._tuned_from or self.config
         changes: dict[str, Any] = {}
         if not _alike(first.slots, state.slots):
             changes["slots"] = first.slots
-        if first.average.shape != state.average.shape:
+        if before.averaging != self.config.averaging or first.average.shape != state.average.shape:
             changes |= {"average": first.average, "averaged": 0}
         # Criteria that remember nothing look alike; the one that never stops must not find a network at rest.
         asleep = not self.stopping.active and bool((state.stopped >= 0).any())
-        if asleep or not _alike(first.watch, state.watch):
-            changes |= {"watch": first.watch, "stopped": first.stopped}
+        if asleep or before.stopping != self.config.stopping or not _alike(first.watch, state.watch):
+            changes |= {"watch": first.watch, "stopped": _going(state)}
         return replace(state, **changes) if changes else state
 
     def resume(self, state: State) -> State:
         """Train on after a stop: the criterion starts afresh."""
-        return replace(state, watch=self._watch(state.params), stopped=_going(state.lead))
+        return replace(state, watch=self._watch(state.params), stopped=_going(state))
 
     def init(self, seeds: Iterable[int] | None = None) -> State:
         """Return the State before the first step.
@@ -94,7 +103,7 @@ class Trainer(Workshop):
             params = self._drawn(self.config.seed)
             running = self.network.init_statistics()
         else:
-            own = tuple(seeds)
+            own = _sequence_of_seeds(seeds)
             for seed in own:
                 LIMITS["seed"].check_one(seed)
             if not own:
@@ -111,7 +120,7 @@ class Trainer(Workshop):
         """The State of these parameters before the first step."""
         slots = all_frozen(self.optimizer.init(params))
         average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if self.averaging.active else 0)))
-        watch, stopped = self._watch(params), _going(params.shape[:-1])
+        watch, stopped = self._watch(params), frozen(np.full(params.shape[:-1], WATCHED))
         return State(params, slots, running, 0, 0, 0, seeds, average, 0, watch, stopped)
 
     def _watch(self, params: Array) -> Slots:
@@ -134,8 +143,10 @@ class Trainer(Workshop):
         """
         EDITABLE.check_one(value)
         places = np.atleast_1d(position)
-        if places.min() < 0 or places.max() >= self.network.size:
-            raise Refusal(f"position must be between 0 and {self.network.size - 1}; not {brief(position)}.")
+        if places.dtype.kind not in "iu" or not places.size or places.min() < 0 or places.max() >= self.network.size:
+            raise Refusal(
+                f"position must be a whole number between 0 and {self.network.size - 1}; not {brief(position)}."
+            )
         params = state.params.copy()
         if len(places) > 1:
             params[..., places] += value - params[..., places].mean(axis=-1, keepdims=True)
@@ -153,7 +164,8 @@ class Trainer(Workshop):
         Never raises on overflow: look at ``State.finite``. Of several networks those that have met the criterion rest
         while the others train on.
         """
-        stop = state.step + steps
+        STEPS.check_one(steps)
+        stop = state.step + int(steps)
         with np.errstate(all="ignore"):
             while state.step < stop and not state.is_stopped:
                 training = Training(self, state)
@@ -165,11 +177,17 @@ class Trainer(Workshop):
     def evaluate(self, state: State) -> Evaluation:
         """Losses and accuracies on all training and test points, in evaluation mode."""
         with np.errstate(all="ignore"):
-            return self.measure(self.evaluated(state), state.running)
+            return self.measure(*self.evaluated(state))
 
-    def evaluated(self, state: State) -> Array:
-        """The parameters (..., P) that evaluation uses: the stored average, if there is one already."""
-        return state.average if state.averaged else state.params
+    def evaluated(self, state: State) -> tuple[Array, Array]:
+        """The parameters (..., P) and the running averages (..., R) that evaluation uses.
+
+        The stored average of the parameters, if there is one already, with what batch norm makes of the training points
+        with it: the running averages belong to other weights (Izmailov et al. 2018 recompute them likewise).
+        """
+        if not state.averaged:
+            return state.params, state.running
+        return state.average, self.statistics_of(state.average)
 
     def predict(self, state: State, points: Any) -> Array:
         """Predict in evaluation mode.
@@ -185,12 +203,12 @@ class Trainer(Workshop):
         (..., n, classes) array of probabilities from three classes on; (..., n, 1) probabilities of class 1 with two
         classes, or values in regression.
         """
-        places = np.atleast_2d(np.asarray(points, dtype=float))
+        places = np.atleast_2d(_numbers(points))
         if places.ndim != 2 or places.shape[1] != 2:
             raise Refusal(f"points must be of shape (n, 2); not {places.shape}.")
         inputs = self.data.inputs_at(places)
         with np.errstate(all="ignore"):
-            tape = self.forward(self.evaluated(state), state.running, inputs)
+            tape = self.forward(*self.evaluated(state), inputs)
             return self.link.f(tape.scores)
 
     def forward(self, params: Array, running: Array, inputs: Array) -> Tape:
@@ -217,6 +235,25 @@ def _alike(first: Slots, second: Slots) -> bool:
     return type(first) is type(second) and all(a.shape == b.shape for a, b in zip(first, second, strict=True))
 
 
-def _going(lead: Shape) -> Array:
-    """No network has stopped."""
-    return frozen(np.full(lead, -1))
+def _going(state: State) -> Array:
+    """No network has stopped; a criterion that begins within an epoch waits for the next one."""
+    return frozen(np.full(state.lead, AWAITED if state.cursor else WATCHED))
+
+
+def _sequence_of_seeds(seeds: Any) -> tuple[int, ...]:
+    try:
+        return tuple(seeds)
+    except TypeError:
+        raise Refusal(f"seeds must be a sequence of whole numbers; not {brief(seeds)}.") from None
+
+
+def _numbers(points: Any) -> Array:
+    """Coordinates as an array of finite real numbers."""
+    try:
+        given = np.asarray(points)
+        places = given.astype(float) if given.dtype.kind in "biuf" else None
+    except (TypeError, ValueError):
+        places = None
+    if places is None or not np.isfinite(places).all():
+        raise Refusal(f"points must be finite numbers; not {brief(points)}.")
+    return places

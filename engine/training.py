@@ -13,7 +13,7 @@ from engine.config import Config
 from engine.optimizers import Optimizer
 from engine.registry import Refusal
 from engine.schedules import MOMENTUM_SCHEDULES, MomentumSchedule
-from engine.state import State, all_frozen
+from engine.state import AWAITED, WATCHED, State, all_frozen
 from engine.stopping import Sight
 from engine.workshop import Work, Workshop
 
@@ -96,6 +96,12 @@ class Training:
             self.average = workshop.averaging.update(self.average, self.parameters.flat, self.averaged, knobs)
             self.averaged += 1
 
+    def _evaluated(self) -> tuple[Array, Array]:
+        """The parameters and running averages that evaluation would use."""
+        if not self.averaged:
+            return self.parameters.flat, self.running
+        return self.average, self.workshop.statistics_of(self.average)
+
     def _end_epoch(self) -> None:
         """Begin the next epoch, unless the criterion stops a network."""
         workshop = self.workshop
@@ -104,9 +110,14 @@ class Training:
         if not workshop.stopping.active:
             return
         flat = self.parameters.flat
+        if (self.stopped == AWAITED).any():
+            # Chosen within the epoch that ends here: what it would see is no whole epoch.
+            self.watch = workshop.stopping.memory(flat.copy())
+            self.stopped = np.full_like(self.stopped, WATCHED)
+            return
         losses = (_UNKNOWN, _UNKNOWN)
         if workshop.stopping.evaluates:
-            losses = workshop.measure(self.average if self.averaged else flat, self.running)[:2]
+            losses = workshop.measure(*self._evaluated())[:2]
         # The criterion may keep the parameters: it gets a copy, the buffer moves on.
         sight = Sight(flat.copy(), self.epoch, *losses)
         met, self.watch = workshop.stopping.judge(sight, self.watch, workshop.config.stopping_knobs)

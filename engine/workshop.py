@@ -28,6 +28,9 @@ from engine.stopping import STOPPINGS
 from engine.streams import Purpose, stream
 from engine.tape import Gradients, Parameters, Tape
 
+_MOST_SHAPES = 4
+"""Scratch for so many shapes is kept: a full and a short batch, alone and after some of several networks stopped."""
+
 
 @dataclass(slots=True)
 class Work:
@@ -89,8 +92,8 @@ class Workshop:
         said = []
         if entry.full_batch and self.batch_size < self.data.train:
             said.append(
-                f"{entry.label} learns from differences between gradients; with mini-batches of {self.batch_size} they "
-                "are mostly noise. Batch size all is what it is made for."
+                f"{entry.label} trusts the curvature of its batch; with mini-batches of {self.batch_size} that is "
+                "mostly noise. Batch size all is what it is made for."
             )
         if any(ACTIVATIONS[name].forward_only for name in self.config.activation):
             said.append("The step function has no slope: neither its layer nor any before it learns.")
@@ -104,10 +107,21 @@ class Workshop:
         key = (params.shape[:-1], len(self.data.inputs))
         tape = self._tapes.get(key)
         if tape is None:
+            if len(self._tapes) >= _MOST_SHAPES:
+                self._tapes.clear()
             tape = self._tapes[key] = self.network.tape("evaluate", *key)
         tape.statistics[...] = running
         self.network.forward(self.network.bind(params), self.data.inputs, tape)
         return self.judge(tape.scores, params)
+
+    def statistics_of(self, params: Array) -> Array:
+        """Batch norm's means and unbiased variances (..., R) of all training points with these parameters (..., P)."""
+        network, train = self.network, self.data.train
+        if not network.statistics:
+            return network.init_statistics() if params.ndim == 1 else np.zeros((*params.shape[:-1], 0))
+        tape = network.tape("batch", params.shape[:-1], train)
+        network.forward(network.bind(params), self.data.inputs[:train], tape)
+        return tape.statistics * network.bessel(train)
 
     def judge(self, scores: Array, params: Array) -> Evaluation:
         """Losses and accuracies from the scores (..., n, C) of all points, training points first."""
@@ -122,6 +136,8 @@ class Workshop:
     def work_for(self, lead: Shape, batch: int) -> Work:
         work = self._work.get((lead, batch))
         if work is None:
+            if len(self._work) >= _MOST_SHAPES:
+                self._work.clear()
             work = self._work[lead, batch] = self.allocate(lead, batch)
         return work
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import param
 
 from engine import (
@@ -58,7 +59,31 @@ _PAGE = {
 }
 
 
-_ACTIVATION_KNOBS = {knob.name: knob for entry in ACTIVATIONS.values() for knob in entry.knobs}
+def _widest_knobs() -> dict[str, Knob]:
+    """Every knob that an activation has, by its name, with the range of all of that name together."""
+    widest: dict[str, Knob] = {}
+    for knob in (knob for entry in ACTIVATIONS.values() for knob in entry.knobs):
+        known = widest.get(knob.name, knob)
+        widest[knob.name] = replace(known, low=min(known.low, knob.low), high=max(known.high, knob.high))
+    return widest
+
+
+_ACTIVATION_KNOBS = _widest_knobs()
+
+
+def _check_own_knobs(activations: list[str], knobs: list[Any]) -> None:
+    """Refuse what a layer's own activation does not allow."""
+    for name, values in zip(activations, knobs, strict=False):
+        for knob in ACTIVATIONS[name].knobs:
+            if knob.name in mapping("activation_knobs", values):
+                knob.check_one(values[knob.name])
+
+
+def _python(value: Any) -> Any:
+    """A choice as JSON can carry it: tuples as lists, NumPy's numbers as Python's."""
+    if isinstance(value, tuple):
+        return list(value)
+    return value.item() if isinstance(value, (np.generic, np.ndarray)) and np.ndim(value) == 0 else value
 
 
 def _own_knobs(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
@@ -284,11 +309,14 @@ class Settings:
                 given = mapping(shorthand, values.pop(shorthand))
                 complete(entry.knobs, given, f"{owner} {entry.name}", several=False)
                 values.update({knob_setting(owner, entry.name, name): value for name, value in given.items()})
-        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        plain = {name: _python(value) for name, value in values.items()}
         layers = plain.get("hidden", self.model.hidden)
         for name in ModelSettings.PER_LAYER:
             if name in plain and isinstance(layers, list):
                 plain[name] = _per_layer(name, plain[name], len(layers))
+        activations = plain.get("activation", self.model.activation)
+        if "activation_knobs" in plain and isinstance(activations, list):
+            _check_own_knobs(activations, plain["activation_knobs"])
         return plain
 
     def owner(self, name: str) -> param.Parameterized:

@@ -78,7 +78,10 @@ export function createLayerMenu(store, signal) {
     update() {
       if (!popover.isOpen) return;
       if (index >= store.settings.hidden.length) popover.close();
-      else fill();
+      else {
+        fill();
+        popover.settle();
+      }
     },
     paint(frame) {
       if (popover.isOpen) curve.paint(frame, index);

@@ -3,6 +3,7 @@ import {placeNear} from "./tips.js";
 /** A floating box that closes on Escape, on a press elsewhere, and when the focus moves on. */
 export function createPopover(root, box, signal, closed = () => {}) {
   let anchor = null;
+  let place = null;
   box.hidden = true;
   root.append(box);
 
@@ -30,14 +31,19 @@ export function createPopover(root, box, signal, closed = () => {}) {
 
   return {
     close,
+    /** Place the box again, after what is in it has grown. */
+    settle() {
+      if (!box.hidden) placeNear(root, box, place);
+    },
     get isOpen() { return !box.hidden; },
     /** Show the box at a point of the window with the focus on `first`; `opener` gets it back afterwards. */
     open(point, {opener = null, first}) {
       close();
       anchor = opener;
       if (anchor?.hasAttribute("aria-expanded")) anchor.setAttribute("aria-expanded", "true");
+      place = point;
       box.hidden = false;
-      placeNear(root, box, point);
+      placeNear(root, box, place);
       first.focus();
     },
   };

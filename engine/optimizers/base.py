@@ -46,7 +46,7 @@ class Optimizer:
         Slots for (..., P) parameters: a NamedTuple of arrays, each of which begins with the parameters' leading axes.
     update : callable ``(gradient, slots, params, step, knobs[, probe]) -> (change, slots)``
         Pure. ``knobs`` holds ``learning_rate`` (after the schedule) and the entry's own knobs: numbers, or arrays
-        (..., 1) with one value per network. All networks of a call have made the same number of updates.
+        (..., 1) with one value per network.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
     knobs : tuple of Knob
@@ -89,6 +89,13 @@ def no_slots(params: Array) -> NoSlots:
 def no_updates(params: Array) -> Array:
     """A count of updates (..., 1) that begins at zero, for each network its own."""
     return np.zeros((*params.shape[:-1], 1))
+
+
+def counted(t: Array) -> Any:
+    """A count of updates for a correction: a number, which is faster, or where the networks have made different
+    numbers of them, because some rested in between, the counts (..., 1)."""
+    first = t.item(0)
+    return first if t.size == 1 or bool((t == first).all()) else t
 
 
 def epsilon(default: float) -> Knob:

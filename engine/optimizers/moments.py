@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.base import BETA1, BETA2, Knobs, Optimizer, epsilon, no_updates
+from engine.optimizers.base import BETA1, BETA2, Knobs, Optimizer, counted, epsilon, no_updates
 from engine.registry import Knob
 
 
@@ -38,12 +38,12 @@ def _no_moments(params: Array) -> Moments:
 def _adam(gradient: Array, slots: Moments, params: Array, step: int, knobs: Knobs) -> tuple[Array, Moments]:
     beta1, beta2 = knobs["beta1"], knobs["beta2"]
     t = slots.t + 1.0
-    updates = t.item(0)
+    updates = counted(t)
     m = slots.m * beta1
     m += gradient * (1.0 - beta1)
     v = slots.v * beta2
     v += gradient * gradient * (1.0 - beta2)
-    # Both corrections are numbers; v's is multiplied out of the root, where it meets epsilon and the rate.
+    # v's correction is multiplied out of the root, where it meets epsilon and the rate.
     root = (1.0 - beta2**updates) ** 0.5
     scale = np.sqrt(v)
     scale += knobs["epsilon"] * root
@@ -67,7 +67,7 @@ def _nadam(
 ) -> tuple[Array, ScheduledMoments]:
     beta1, beta2, psi = knobs["beta1"], knobs["beta2"], knobs["momentum_decay"]
     t = slots.t + 1.0
-    updates = t.item(0)
+    updates = counted(t)
     m = slots.m * beta1
     m += gradient * (1.0 - beta1)
     v = slots.v * beta2
@@ -91,7 +91,7 @@ MOMENTS = (
         r"\Delta w = -\eta \frac{\hat m}{\sqrt{\hat v} + \epsilon}",
         "Gives every parameter a step of about the learning rate, whatever the size of its gradient.",
         "Kingma and Ba 2015, algorithm 1, with bias correction; epsilon outside the root and after the correction",
-        (BETA1, BETA2, epsilon(1e-8)), momentum="beta1",
+        (BETA1, BETA2, epsilon(1e-8)),
     ),
     Optimizer(
         "adamw", "AdamW", _no_moments, _adamw,
@@ -103,7 +103,6 @@ MOMENTS = (
             BETA1, BETA2, epsilon(1e-8),
             Knob("weight_decay", 0.01, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"),
         ),
-        momentum="beta1",
     ),
     Optimizer(
         "nadam", "NAdam", _unscheduled, _nadam,

@@ -172,7 +172,7 @@ def _newest_pair(
     curvature, length, size = np.vecdot(s, y), np.vecdot(s, s), np.vecdot(y, y)
     least = LEAST_CURVATURE * np.where(_searched(knobs), np.sqrt(length) * np.sqrt(size), 1.0)
     good = (curvature > least) & np.isfinite(length + size)
-    return s, y, curvature, size, good if slots.t.item(0) else np.zeros_like(good)
+    return s, y, curvature, size, good & (slots.t[..., 0] > 0.0)
 
 
 def _walk(direction: Array, g: Array, w: Array, t: Array, knobs: Knobs, probe: Probe) -> tuple[Array, Array]:
@@ -183,7 +183,7 @@ def _walk(direction: Array, g: Array, w: Array, t: Array, knobs: Knobs, probe: P
         direction = np.where(down[..., None], direction, -g)
         slope = np.where(down, slope, -np.vecdot(g, g))
     # A gradient alone says nothing about the length of a step: at a learning rate of one, at most one in all.
-    known = down if t.item(0) else np.zeros_like(down)
+    known = down & (t[..., 0] > 0.0)
     first = _each(knobs["learning_rate"]) / np.where(known, 1.0, np.maximum(np.abs(g).sum(axis=-1), 1.0))
     length, lost = _along(direction, slope, first, w, knobs, probe)
     return length[..., None] * direction, lost

@@ -298,9 +298,10 @@ def test_evaluation_uses_the_average_of_weights_when_there_is_one(averaging):
     for steps in (10, 60):
         trainer, state = trained(choices, steps)
         shown = picture(trainer, state, "evaluate")
-        used = state.average if state.averaged else state.params
         assert (state.averaged > 0) == (steps == 60 or averaging == "exponential")
-        assert_close(shown, predicted(trainer, used, state.running, points), rtol=0, atol=BYTE / 127)
+        used = trainer.evaluated(state)
+        assert_same(used[0], state.average if state.averaged else state.params)
+        assert_close(shown, predicted(trainer, *used, points), rtol=0, atol=BYTE / 127)
     plain = predicted(trainer, state.params, state.running, points)
     assert np.abs(shown - plain).max() > 0.1, "the average is another network"
     frame = Viewer(trainer).look(state)

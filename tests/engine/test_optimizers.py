@@ -15,8 +15,8 @@ MENU = [
 ]  # fmt: skip
 RATES = {"adadelta": 1.0, "lion": 0.003, "newton": 1.0, "bfgs": 1.0, "lbfgs": 1.0}
 ANNEALED = {
-    "momentum": "momentum", "momentum_classic": "momentum", "nesterov": "momentum", "adam": "beta1", "adamw": "beta1",
-    "nadam": "beta1",
+    # Adam's correction takes beta 1 for a constant; NAdam's is made of the momenta that there were.
+    "momentum": "momentum", "momentum_classic": "momentum", "nesterov": "momentum", "nadam": "beta1",
 }  # fmt: skip
 SEARCHING = ["newton", "bfgs", "lbfgs"]
 

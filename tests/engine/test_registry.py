@@ -8,6 +8,7 @@ from helpers import name_of, one_sentence
 
 import engine
 from engine import LIMITS, Knob, Registry, UnknownNameError
+from engine.registry import brief, complete
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,25 @@ def test_knobs_are_sane(knob):
     assert knob.label
 
 
+@pytest.mark.parametrize("knob", KNOBS, ids=name_of)
+def test_knobs_can_be_read(knob):
+    assert knob.name.isidentifier()
+    assert knob.name == knob.name.lower()
+    assert knob.doc[0].isupper()
+    assert "\n" not in knob.doc
+    if knob.integer:
+        assert all(float(value).is_integer() for value in (knob.low, knob.default, knob.high))
+
+
+@pytest.mark.parametrize("name", REGISTRIES)
+def test_menus_can_tell_entries_and_knobs_apart(name):
+    entries = list(REGISTRIES[name].values())
+    assert len({entry.label for entry in entries}) == len(entries)
+    for entry in entries:
+        knobs = getattr(entry, "knobs", ())
+        assert len({knob.name for knob in knobs}) == len({knob.label for knob in knobs}) == len(knobs)
+
+
 WHOLE = Knob("count", 5, 1, 10, "How many.", integer=True)
 REAL = Knob("rate", 0.5, 0.0, 1.0, "How much.")
 
@@ -143,3 +163,48 @@ def test_check_accepts_whole_numbers(value):
 def test_check_refuses_broken_numbers(value):
     with pytest.raises(ValueError, match=one_sentence("count", "a whole number between 1 and 10", repr(value))):
         WHOLE.check(value)
+
+
+@pytest.mark.parametrize("value", [[0.5], (0.5,), np.array([0.5]), np.ones((2, 2)), []], ids=repr)
+def test_check_one_refuses_several(value):
+    with pytest.raises(ValueError, match=one_sentence("rate", "a number between 0 and 1", repr(value)[:5])):
+        REAL.check_one(value)
+
+
+@pytest.mark.parametrize("value", [0.5, 1, np.float32(0.5), np.array(0.5)], ids=repr)
+def test_check_one_accepts_a_number(value):
+    REAL.check_one(value)
+
+
+def test_complete_fills_in_defaults_in_the_knobs_order():
+    assert list(complete((REAL, WHOLE), {"count": 2}, "thing fig").items()) == [("rate", 0.5), ("count", 2)]
+    assert complete((), {}, "thing fig") == {}
+
+
+def test_complete_takes_several_values_only_where_there_are_several_networks():
+    assert complete((REAL,), {"rate": [0.1, 0.2]}, "thing fig")["rate"] == [0.1, 0.2]
+    with pytest.raises(ValueError, match=one_sentence("rate", "[0.1, 0.2]")):
+        complete((REAL,), {"rate": [0.1, 0.2]}, "thing fig", several=False)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "values", "parts"),
+    [
+        ((REAL, WHOLE), {"speed": 1}, ("thing fig", "'speed'", "its knobs are rate, count")),
+        ((), {"speed": 1}, ("thing fig", "'speed'", "it has none")),
+        ((REAL,), {"rate": 2}, ("rate", "between 0 and 1", "2")),
+        ((REAL,), [0.5], ("thing fig", "a mapping", "[0.5]")),
+    ],
+    ids=["another's", "none", "out of range", "no mapping"],
+)
+def test_complete_refuses_the_rest(knobs, values, parts):
+    with pytest.raises(ValueError, match=one_sentence(*parts)):
+        complete(knobs, values, "thing fig")
+
+
+@pytest.mark.parametrize("value", ["a" * 100, "a\nb", np.zeros((50, 50)), list(range(1000)), {"a": "b\n"}, None])
+def test_brief_is_one_short_line(value):
+    line = brief(value)
+    assert "\n" not in line
+    assert 0 < len(line) <= 80
+    assert line.startswith(repr(value)[:3])

@@ -94,11 +94,17 @@ def test_a_state_never_changes(choices, seeds):
         state.step = 0
 
 
-@pytest.mark.parametrize("steps", [0, -1])
-def test_no_steps_no_change(steps):
+def test_no_steps_no_change():
     trainer = make()
     state = trainer.init()
-    assert trainer.run(state, steps) is state
+    assert trainer.run(state, 0) is state
+
+
+@pytest.mark.parametrize("steps", [-1, 2.5, None, "3", float("nan"), True])
+def test_steps_are_a_whole_number(steps):
+    trainer = make()
+    with pytest.raises(Refusal, match=one_sentence("steps", "a whole number between 0 and", repr(steps))):
+        trainer.run(trainer.init(), steps)
 
 
 def test_reset_returns_to_the_same_weights_and_a_new_seed_to_others():

@@ -81,7 +81,7 @@ def test_a_network_that_rests_before_the_first_average_is_not_evaluated_as_zero(
     state = trainer.run(trainer.init([0, 1]), 100)
     assert state.stopped.tolist() == [5, -1]
     assert state.averaged == 2
-    assert_same(trainer.evaluated(state)[0], state.params[0])
+    assert_same(trainer.evaluated(state)[0][0], state.params[0])
     assert not np.array_equal(state.average[1], state.params[1])
     alone = trainer.retune(Config(**{**SMALL, "learning_rate": 1e-6})).run(trainer.init([0]).replica(0), 5)
     assert_close(trainer.predict(state, [[1.0, 2.0]])[0], make().predict(alone, [[1.0, 2.0]]))
@@ -96,14 +96,35 @@ def test_another_average_keeps_the_weights(old, new, seeds):
     tuned = trainer.retune(make(new).config)
     adopted = tuned.adopt(state)
     assert_same_state(replace(adopted, average=state.average, averaged=state.averaged), state)
-    if (old == "none") is (new == "none"):
-        # A mean of parameters goes on as a mean of another kind.
+    if old == new:
         assert_same(adopted.average, state.average)
         assert adopted.averaged == state.averaged
     else:
         assert adopted.average.shape == tuned.init(seeds).average.shape
         assert adopted.averaged == 0
-        assert_same(tuned.evaluated(adopted), state.params)
+        assert_same(tuned.evaluated(adopted)[0], state.params)
     later = tuned.run(adopted, 7)
     assert_same(later.params, make().run(make().init(seeds), 16).params)
     assert bool(later.averaged) is (new != "none")
+
+
+@pytest.mark.parametrize(
+    ("averaging", "knobs", "rate"), [("checkpoints", {"every": 100}, 0.03), ("exponential", {"decay": 0.999}, 0.01)]
+)
+def test_batch_norm_meets_the_average_with_its_own_statistics(averaging, knobs, rate):
+    """The running averages belong to the weights of the last steps; with the average of the weights they are wrong."""
+    config = Config(
+        dataset="circle", hidden=(8, 8), batch_norm=True, optimizer="adam", learning_rate=rate, averaging=averaging,
+        averaging_knobs=knobs,
+    )  # fmt: skip
+    trainer = Trainer(config)
+    state = trainer.run(trainer.init(), 1500)
+    params, statistics = trainer.evaluated(state)
+    inputs, train = trainer.data.inputs, trainer.data.train
+    tape = trainer.network.tape("batch", (), train)
+    trainer.network.forward(trainer.network.bind(params), inputs[:train], tape)
+    means = np.r_[0:8, 16:24]
+    assert_close(statistics[means], tape.statistics[means])
+    variances = np.setdiff1d(np.arange(32), means)
+    assert_close(statistics[variances], tape.statistics[variances] * train / (train - 1))
+    assert trainer.evaluate(state).test_accuracy > 0.98

@@ -245,3 +245,30 @@ def test_a_network_that_runs_away_is_not_taken_for_one_at_rest():
         assert not state.finite
         assert not state.is_stopped
         assert state.step == 300
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "nadam", "lbfgs"])
+def test_networks_of_different_age_train_on_as_each_would_alone(optimizer):
+    """After a rest they have made different numbers of updates, and each is corrected for its own."""
+    entry = OPTIMIZERS[optimizer]
+    choices = {
+        "dataset": "circle", "samples": 100, "optimizer": optimizer, "stopping": "epochs", "stopping_knobs": {"n": 2},
+        "batch_size": "all" if entry.full_batch else 10, "learning_rate": entry.usual_rate,
+    }  # fmt: skip
+    trainer = Trainer(Config(**choices))
+    young, old = trainer.init([3]), trainer.run(trainer.init([4]), 10_000)
+    state = trainer.init([3, 4])
+    merged = trainer.resume(state.with_part(np.array([False, True]), replace(old, step=0, epoch=0)))
+    together = trainer.run(merged, 3)
+    for k, single in enumerate((young, trainer.resume(replace(old, step=0, epoch=0)))):
+        assert_close(together.params[k], trainer.run(single, 3).params[0], rtol=1e-9)
+
+
+def test_a_criterion_chosen_within_an_epoch_waits_for_the_next():
+    free = Trainer(Config(dataset="circle", samples=100, batch_size=10))
+    state = free.run(free.init(), 7)  # two steps into the second epoch of five
+    assert state.cursor == 20
+    for name, knobs in (("parameter_change", {"goal": 0.5}), ("epochs", {"n": 1})):
+        trainer = free.retune(replace(free.config, stopping=name, stopping_knobs=knobs))
+        end = trainer.run(trainer.adopt(state), 100)
+        assert (end.epoch, end.step) == (3, 15), "the first whole epoch that it sees is the third"

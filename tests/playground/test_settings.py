@@ -3,6 +3,7 @@ import json
 import math
 from dataclasses import fields
 
+import numpy as np
 import pytest
 from helpers import one_sentence
 from hypothesis import given
@@ -446,3 +447,16 @@ def test_whatever_is_taken_makes_a_config(values):
         settings.config()
     for name, (low, high) in ALL_RANGES.items():
         assert low <= settings.values()[name] <= high
+
+
+@pytest.mark.parametrize(("activation", "refused"), [("leaky_relu", "between 0 and 1"), ("prelu", "between -1 and 1")])
+def test_a_layers_knob_is_refused_in_the_words_of_its_own_activation(activation, refused):
+    settings = Settings(activation=activation)
+    with pytest.raises(ValueError, match=one_sentence("slope", refused, "not 5")):
+        settings.update({"activation_knobs": [{}, {"slope": 5}]})
+    assert settings.model.activation_knobs == [{}, {}]
+
+
+def test_numbers_of_numpy_are_kept_as_pythons():
+    settings = Settings(samples=np.int64(100), noise=np.float64(5), learning_rate=np.array(0.1))
+    assert json.loads(json.dumps(settings.values()))["samples"] == 100

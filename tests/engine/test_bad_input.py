@@ -1,0 +1,479 @@
+"""Bad input: one sentence that names the parameter, what is allowed and what came; and nothing half-built is left."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from helpers import assert_same, assert_same_state, one_sentence
+
+from engine import (
+    ACTIVATIONS,
+    CLIPPINGS,
+    DATASETS,
+    FEATURES,
+    LIMITS,
+    LOSSES,
+    OPTIMIZERS,
+    PLACEMENTS,
+    PREPROCESSORS,
+    TASKS,
+    Config,
+    Refusal,
+    Trainer,
+)
+from engine.config import TUNED
+from engine.registry import brief
+
+NAN, INF = float("nan"), float("inf")
+
+
+@contextmanager
+def refused(*parts):
+    """A Refusal, thus a ValueError, of one sentence that holds all these parts."""
+    with pytest.raises(Refusal, match=one_sentence(*parts)) as caught:
+        yield
+    sentence = str(caught.value)
+    assert not re.search(r"[.!?]\s+[A-Z]", sentence), f"more than one sentence: {sentence}"
+    assert sentence[0].isupper() or sentence.split()[0].isidentifier(), "begins with the parameter or like a sentence"
+
+
+# Numbers
+
+
+def outside(knob):
+    """Values on both sides of a knob's range, the nearest ones first, and others that are no such numbers."""
+    near = (
+        (knob.low - 1, knob.high + 1) if knob.integer else (np.nextafter(knob.low, -INF), np.nextafter(knob.high, INF))
+    )
+    between = [knob.low + 0.5] if knob.integer else []
+    return [
+        *map(float, near),
+        -1e300,
+        1e300,
+        *between,
+        NAN,
+        INF,
+        -INF,
+        "1",
+        "",
+        None,
+        True,
+        False,
+        1j,
+        b"1",
+        {},
+        object,
+    ]
+
+
+def refusals(knob, make, several=False):
+    """Each value that the knob forbids is refused in a sentence with name, range and value."""
+    kind = "a whole number" if knob.integer else "a number"
+    lists = [[], ["1"], [knob.default, NAN], [[knob.low], [knob.low, knob.high]]]
+    for value in [*outside(knob), *lists, *([] if several else [[knob.default], np.array([knob.default] * 2)])]:
+        with refused(f"{knob.name} must be {kind} between ", brief(value)):
+            make(value)
+
+
+def allowed_range(make):
+    """The range that the refusal of a text speaks of."""
+    with pytest.raises(Refusal) as caught:
+        make("no number")
+    return tuple(map(float, re.search(r"between (\S+) and (\S+);", str(caught.value)).groups()))
+
+
+KNOBS = [
+    pytest.param(owner, entry.name, knob, id=f"{owner}-{entry.name}-{knob.name}")
+    for owner, registry in {**TUNED, "activation": ACTIVATIONS}.items()
+    for entry in registry.values()
+    for knob in entry.knobs
+]
+
+
+@pytest.mark.parametrize(("owner", "name", "knob"), KNOBS)
+def test_knobs_out_of_range(owner, name, knob):
+    def make(value):
+        return Config(**{owner: name, f"{owner}_knobs": {knob.name: value}})
+
+    refusals(knob, make, several=owner == "optimizer")
+    assert allowed_range(make) == (knob.low, knob.high)
+    for value in (knob.low, knob.high):
+        make(value)
+
+
+HOW = {
+    "units": lambda value: {"hidden": (4, value)},
+    "dropout": lambda value: {"dropout": (0.0, value)},
+    "drop_connect": lambda value: {"drop_connect": (0.0, value)},
+}
+"""Numbers of which each layer has its own."""
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_numbers_out_of_range(name):
+    knob = LIMITS[name]
+
+    def make(value):
+        return Config(**HOW.get(name, lambda value: {name: value})(value))
+
+    refusals(knob, make, several=name == "learning_rate")
+    assert allowed_range(make) == (knob.low, knob.high)
+    for value in (knob.low, knob.high):
+        make(value)
+
+
+@pytest.mark.parametrize("name", ["dropout", "drop_connect"])
+@pytest.mark.parametrize("value", [None, 1j, {}, object, [0.1], np.zeros(300), ()], ids=repr)
+def test_rates_for_another_number_of_layers(name, value):
+    with refused(name, "one value, or one for each of 2 hidden layers", brief(value)):
+        Config(**{name: value})
+
+
+@pytest.mark.parametrize("value", [-1, 96, 1.0, NAN, INF, "0.1", True])
+@pytest.mark.parametrize("name", ["dropout", "drop_connect"])
+def test_one_rate_for_all_layers(name, value):
+    with refused(name, "between 0 and 0.95", brief(value)):
+        Config(**{name: value})
+
+
+@pytest.mark.parametrize("value", [0, 1, None, "yes", np.array([True, False])], ids=repr)
+def test_shuffle_is_yes_or_no(value):
+    with refused("shuffle", "True or False", brief(value)):
+        Config(shuffle=value)
+
+
+# Names
+
+CHOICES = {**TUNED, "dataset": DATASETS, "loss": LOSSES, "preprocessing": PREPROCESSORS}
+STRANGE = ["nonsense", "", "SGD", " sgd", None, 3, 0.5, ["sgd"], ("sgd",), {}, b"sgd", NAN]
+
+
+def test_every_choice_by_name_is_tried():
+    assert {field.name for field in fields(Config) if isinstance(field.default, str)} == {*CHOICES, "activation"}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+@pytest.mark.parametrize("value", STRANGE, ids=repr)
+def test_unknown_names(name, value):
+    registry = CHOICES[name]
+    with refused(registry.kind, *registry, brief(value)):
+        Config(**{name: value})
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=repr)
+@pytest.mark.parametrize("layers", [lambda value: [value], lambda value: ["tanh", value]], ids=["first", "second"])
+def test_unknown_activations(value, layers):
+    activations = layers(value)
+    with refused("activation", *ACTIVATIONS, brief(value)):
+        Config(hidden=(3,) * len(activations), activation=activations)
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=repr)
+def test_unknown_features(value):
+    with refused("feature", *FEATURES, brief(value)):
+        Config(features=["x1", value])
+
+
+@pytest.mark.parametrize("value", [*STRANGE, 0, 1], ids=repr)
+def test_unknown_places_of_batch_norm(value):
+    with refused("batch_norm", "True, False", *PLACEMENTS, brief(value)):
+        Config(batch_norm=[True, value])
+
+
+@pytest.mark.parametrize(("owner", "name"), [(owner, entry) for owner, registry in TUNED.items() for entry in registry])
+@pytest.mark.parametrize("strange", ["nonsense", "", 1, None], ids=repr)
+def test_unknown_knobs(owner, name, strange):
+    """Also beside all the right ones."""
+    knobs = TUNED[owner][name].knobs
+    said = [knob.name for knob in knobs] or ["it has none"]
+    with refused(f"{owner} {name}", repr(strange), *said):
+        Config(**{owner: name, f"{owner}_knobs": {**{knob.name: knob.default for knob in knobs}, strange: 1.0}})
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("each", [False, True], ids=["one for all", "one for each"])
+def test_unknown_knobs_of_activations(name, each):
+    said = [knob.name for knob in ACTIVATIONS[name].knobs] or ["none"]
+    knobs = {"nonsense": 1.0}
+    with refused("activation", "'nonsense'", *said):
+        Config(activation=name, activation_knobs=[{}, knobs] if each else knobs)
+
+
+@pytest.mark.parametrize("owner", [*TUNED, "activation"])
+@pytest.mark.parametrize("value", [None, 3, "ab", [1, 2], [("beta1", 0.5)]], ids=repr)
+def test_knobs_that_are_no_mapping(owner, value):
+    with refused(owner, "mapping" if owner != "activation" else ""):
+        Config(**{f"{owner}_knobs": value})
+
+
+# Shapes
+
+
+@pytest.mark.parametrize("name", ["activation", "batch_norm"])
+@pytest.mark.parametrize("value", [None, (), 1j, ["tanh"], [True, False, True], {}, np.array(["tanh"] * 99)], ids=repr)
+def test_choices_for_another_number_of_layers(name, value):
+    with refused(name, "one for each of 2 hidden layers", brief(value)):
+        Config(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("choices", "parts"),
+    [
+        ({"hidden": 4}, ("hidden", "a sequence", "4")),
+        ({"hidden": None}, ("hidden", "a sequence", "None")),
+        ({"hidden": [2] * 51}, ("hidden", "between 0 and 50 layers", "51")),
+        ({"features": None}, ("features", "a sequence", "None")),
+        ({"features": ()}, ("features", "at least one feature", "()")),
+        ({"features": ["x1"] * 500}, ("features", "each once", "'x1'")),
+        ({"activation_knobs": [{}]}, ("activation_knobs", "one for each of 2 hidden layers", "({},)")),
+        ({"learning_rate": [0.1, -1.0]}, ("learning_rate", "between 0 and 1000", "[0.1, -1.0]")),
+        ({"learning_rate": np.full(99, NAN)}, ("learning_rate", "between 0 and 1000", "nan")),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_shapes_of_choices(choices, parts):
+    with refused(*parts):
+        Config(**choices)
+
+
+# Choices that do not go together
+
+
+@pytest.mark.parametrize("optimizer", [name for name, rule in OPTIMIZERS.items() if rule.probes])
+@pytest.mark.parametrize("clipping", [name for name, entry in CLIPPINGS.items() if entry.active])
+def test_clipping_with_a_line_search(optimizer, clipping):
+    with refused("clipping", "must be none", optimizer, f"not {clipping}"):
+        Config(optimizer=optimizer, clipping=clipping)
+
+
+@pytest.mark.parametrize("place", [True, "after"])
+def test_single_samples_with_batch_norm(place):
+    with refused("batch_size", "2 or more", "batch norm", "not 1"):
+        Config(batch_norm=(False, place), batch_size=1)
+    with refused("batch_norm", "at least 2 training points", "there is 1"):
+        Trainer(Config(samples=2, batch_norm=place))
+
+
+@pytest.mark.parametrize("size", [30, 1000, 100_000])
+def test_a_batch_larger_than_the_data(size):
+    with refused("batch_size", "between 1 and 29", '"all"', f"not {size}"):
+        Trainer(Config(samples=58, batch_size=size))
+
+
+UNFIT = [(loss.name, task) for loss in LOSSES.values() for task in TASKS if task not in loss.forms]
+
+
+def test_rules_of_single_units_and_margins_do_not_fit_everything():
+    assert {("hinge", "regression"), ("perceptron", "regression"), ("adaline", "regression")} <= set(UNFIT)
+    assert {("perceptron", "multiclass"), ("adaline", "multiclass")} <= set(UNFIT)
+
+
+@pytest.mark.parametrize(("loss", "task"), UNFIT)
+def test_a_loss_that_does_not_fit_the_data(loss, task):
+    """On built-in data of the task, and on one's own."""
+    fit = [TASKS[name].title for name in LOSSES[loss].forms]
+    sentence = one_sentence(f"loss {loss}", *fit, f"not for {TASKS[task].title}")
+    for dataset in (entry.name for entry in DATASETS.values() if entry.task == task):
+        with pytest.raises(Refusal, match=sentence):
+            Trainer(Config(loss=loss, dataset=dataset))
+    with pytest.raises(Refusal, match=sentence):
+        Trainer(Config(loss=loss), data=(X, LABELS[task]))
+
+
+@pytest.mark.parametrize("optimizer", [name for name, rule in OPTIMIZERS.items() if rule.most_parameters])
+def test_more_parameters_than_an_optimizer_takes(optimizer):
+    most = OPTIMIZERS[optimizer].most_parameters
+    wide = (32, 64, 32)
+    size = Trainer(Config(hidden=wide)).network.size
+    assert size > most
+    with refused(f"optimizer {optimizer}", f"at most {most} parameters", f"has {size}"):
+        Trainer(Config(optimizer=optimizer, hidden=wide))
+
+
+# Data of one's own
+
+X = np.random.default_rng(1).normal(size=(20, 2))
+TWO = np.arange(20) % 2
+LABELS = {"binary": TWO, "multiclass": np.arange(20) % 3, "regression": X[:, 0]}
+
+
+def holding(value, place=(3, 1)):
+    """The points with one number replaced."""
+    points = X.copy()
+    points[place] = value
+    return points
+
+
+@pytest.mark.parametrize(
+    ("data", "parts"),
+    [
+        # wrong shapes
+        (X, ("a pair (X, y)", "array(")),
+        ((X,), ("a pair (X, y)", "array(")),
+        ((X, TWO, TWO), ("a pair (X, y)", "array(")),
+        (5, ("a pair (X, y)", "5")),
+        ("ab", ("a pair (X, y)", "'ab'")),
+        ({"X": X, "y": TWO}, ("a pair (X, y)", "{'X'")),
+        ((X[:, :1], TWO), ("points of shape (n, 2)", "(20, 1)")),
+        ((X[:, [0, 1, 0]], TWO), ("points of shape (n, 2)", "(20, 3)")),
+        ((X[:, 0], TWO), ("points of shape (n, 2)", "(20,)")),
+        ((X[None], TWO), ("points of shape (n, 2)", "(1, 20, 2)")),
+        ((X[:1], TWO[:1]), ("n at least 2", "(1, 2)")),
+        (([], []), ("n at least 2", "(0,)")),
+        ((X, TWO[:-1]), ("one label for each of its 20 points", "(19,)")),
+        ((X, TWO[:, None]), ("one label for each of its 20 points", "(20, 1)")),
+        ((X, 1), ("one label for each of its 20 points", "()")),
+        (([[1, 2], [3]], [0, 1]), ("points of shape (n, 2)", "[[1, 2], [3]]")),
+        ((X, [[0], [1, 2]]), ("labels", "[[0], [1, 2]]")),
+        # wrong types
+        (([["a", "b"]] * 20, TWO), ("points", "numbers", "'a'")),
+        (([["1", "2"]] * 20, TWO), ("points", "numbers", "'1'")),
+        ((None, TWO), ("points", "numbers", "None")),
+        ((X * 1j, TWO), ("points", "numbers", "j")),
+        (([[10**400, 1]] * 20, TWO), ("points", "numbers", "[[1000")),
+        ((X, ["no", "yes"] * 10), ("labels", "numbers", "'no'")),
+        ((X, [None] * 20), ("labels", "numbers", "None")),
+        ((X, TWO * 1j), ("labels", "numbers", "j")),
+        ((X, [10**400] * 20), ("labels", "numbers", "[1000")),
+        # not finite, or so large that their squares are not
+        ((holding(NAN), TWO), ("finite", "NaN")),
+        ((holding(INF), TWO), ("finite", "infinite")),
+        ((holding(-INF, (0, 0)), TWO), ("finite", "infinite")),
+        ((X, np.where(TWO, NAN, 0.5)), ("finite", "NaN")),
+        ((X, np.where(TWO, INF, 0.5)), ("finite", "infinite")),
+        ((holding(-1e200), TWO), ("at most 1e+50", "1e+200")),
+        ((X, X[:, 0] - 1e60), ("at most 1e+50", "1e+60")),
+        # classes
+        ((X, TWO * 0), ("classes", "two at least", "[0]")),
+        ((X, TWO == 2), ("classes", "two at least", "[False]")),
+        ((X, TWO * 0 + 1), ("at least two classes", "only of class 1")),
+        ((X, TWO * 0 + 7), ("at least two classes", "only of class 7")),
+        ((X, TWO - 1), ("classes numbered 0, 1, ... up to 7", "[-1, 0]")),
+        ((X, TWO + 7), ("classes numbered 0, 1, ... up to 7", "[7, 8]")),
+        ((np.tile(X, (20, 1)), np.arange(400)), ("up to 7", "floats", "[0, 1, 2, 3,")),
+        ((X, np.full(20, 2**64 - 1, np.uint64)), ("up to 7", str(2**64 - 1))),
+    ],
+    ids=str,
+)
+def test_data_of_your_own(data, parts):
+    with refused("data must", *parts):
+        Trainer(Config(), data=data)
+
+
+def test_choices_that_your_own_data_has_too_few_points_for():
+    with refused("batch_size", "between 1 and 10", "not 11"):
+        Trainer(Config(batch_size=11), data=(X, TWO))
+    with refused("batch_norm", "at least 2 training points", "there is 1"):
+        Trainer(Config(batch_norm=True), data=(X[:2], TWO[:2]))
+
+
+@pytest.mark.parametrize("preprocessing", CHOICES["preprocessing"])
+@pytest.mark.parametrize("size", [1e50, 1e-300])
+def test_the_largest_and_the_smallest_points_are_taken(preprocessing, size):
+    points = X / np.abs(X).max() * size
+    trainer = Trainer(Config(features=list(FEATURES), preprocessing=preprocessing), data=(points, TWO))
+    assert np.isfinite(trainer.data.inputs).all()
+
+
+# What is left behind
+
+GOOD = {"dataset": "multi_gauss", "samples": 58, "batch_size": 6, "optimizer": "adam", "hidden": (8, 8)}
+
+
+@pytest.fixture
+def trainer():
+    return Trainer(Config(**GOOD, loss="squared_error", averaging="exponential", stopping="no_improvement"))
+
+
+TOO_LATE = {
+    "loss": ({"loss": "hinge"}, ("loss hinge",)),
+    "a rule of single units": ({"loss": "perceptron", "learning_rate": 0.5}, ("loss perceptron",)),
+    "batch size": ({"batch_size": 30, "optimizer": "sgd", "optimizer_knobs": {}}, ("batch_size", "29", "30")),
+    "another shape": ({"hidden": (8, 9)}, ("needs a new Trainer", "shape")),
+    "another seed": ({"seed": 1, "learning_rate": 0.5}, ("needs a new Trainer", "seed")),
+    "pieces": ({"activation": "maxout"}, ("needs a new Trainer",)),
+}
+
+
+@pytest.mark.parametrize(("change", "parts"), TOO_LATE.values(), ids=list(TOO_LATE))
+@pytest.mark.parametrize("seeds", [None, (4, 2)], ids=str)
+def test_a_refused_retune_leaves_trainer_and_state_as_they_were(trainer, change, parts, seeds):
+    state = trainer.run(trainer.init(seeds), 8)
+    before = dict(vars(trainer))
+    kept = trainer.run(state, 0), trainer.evaluate(state), trainer.inspect(state)[1].flat.copy()
+    with pytest.raises(Refusal, match=one_sentence(*parts)):
+        trainer.retune(replace(trainer.config, **change))
+    assert vars(trainer) == before, "the very same parts"
+    assert_same_state(state, kept[0])
+    for one, other in zip(trainer.evaluate(state), kept[1], strict=True):
+        assert_same(one, other)
+    assert_same(trainer.inspect(state)[1].flat, kept[2])
+    again = Trainer(trainer.config)
+    assert_same_state(trainer.run(state, 20), again.run(again.init(seeds), 28))
+
+
+def test_a_retune_refused_for_its_parameters_leaves_the_trainer_as_it_was():
+    wide = Trainer(Config(hidden=(32, 32)))
+    state = wide.run(wide.init(), 3)
+    with refused("optimizer newton", f"at most {OPTIMIZERS['newton'].most_parameters} parameters", "1185"):
+        wide.retune(replace(wide.config, optimizer="newton", batch_size="all"))
+    again = Trainer(wide.config)
+    assert_same_state(wide.run(state, 3), again.run(again.init(), 6))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"learning_rate": -1}, {"optimizer": "none"}, {"optimizer_knobs": {"beta1": 2}}, {"hidden": (8, 0)},
+     {"dropout": (0.1, 1.0)}, {"features": ("x1", "x9")}, {"clipping": "norm", "optimizer": "lbfgs", "shuffle": 2}],
+    ids=str,
+)  # fmt: skip
+def test_a_refused_config_leaves_nothing(change):
+    """Neither in the one it would have replaced nor in what it was to be made from."""
+    config = Config(**GOOD, optimizer_knobs={"beta1": 0.5})
+    before = {field.name: getattr(config, field.name) for field in fields(config)}
+    given = {name: dict(value) if isinstance(value, dict) else value for name, value in change.items()}
+    with pytest.raises(Refusal):
+        replace(config, **change)
+    assert change == given
+    assert {field.name: getattr(config, field.name) for field in fields(config)} == before
+    assert dict(config.optimizer_knobs) == {"beta1": 0.5, "beta2": 0.999, "epsilon": 1e-8}
+    again = Config(**GOOD, optimizer_knobs={"beta1": 0.5})
+    assert_same_state(*(t.run(t.init(), 7) for t in (Trainer(config), Trainer(again))))
+
+
+def test_refused_data_is_left_alone():
+    points, labels = holding(NAN), TWO.copy()
+    copies = points.copy(), labels.copy()
+    with pytest.raises(Refusal):
+        Trainer(Config(), data=(points, labels))
+    assert_same(points, copies[0])
+    assert_same(labels, copies[1])
+    points[3, 1] = 0.0
+    assert Trainer(Config(), data=(points, labels)).data.task == "binary"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda trainer, state: trainer.edit(state, 0, NAN),
+        lambda trainer, state: trainer.edit(state, 0, 1001),
+        lambda trainer, state: trainer.edit(state, trainer.network.size, 1.0),
+        lambda trainer, state: trainer.edit(state, [0, -1], 1.0),
+        lambda trainer, state: trainer.init([0, -1]),
+        lambda trainer, state: trainer.init([]),
+        lambda trainer, state: trainer.predict(state, [[1.0, 2.0, 3.0]]),
+    ],
+    ids=["NaN", "too large", "no such place", "one of two places", "seed", "no seed", "points"],
+)
+def test_a_refused_question_changes_no_state(trainer, ask):
+    state = trainer.run(trainer.init(), 8)
+    kept = replace(state, params=state.params.copy())
+    with pytest.raises(Refusal, match=one_sentence()):
+        ask(trainer, state)
+    assert_same_state(state, kept)
+    again = Trainer(trainer.config)
+    assert_same_state(trainer.run(state, 5), again.run(again.init(), 13))
