@@ -8,7 +8,7 @@ from helpers import assert_close, assert_same, assert_same_slots, assert_same_st
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import STOPPINGS, Config, Trainer
+from engine import OPTIMIZERS, STOPPINGS, Config, Trainer
 
 # 29 training points in batches of 6: five steps an epoch, of which the last is short.
 SMALL = {"dataset": "circle", "samples": 58, "batch_size": 6, "hidden": (4, 3), "learning_rate": 0.1}
