@@ -186,8 +186,8 @@ def _network(config: Config, data: Data) -> Network:
 def _form(config: Config, data: Data) -> Form:
     forms = LOSSES[config.loss].forms
     if data.task not in forms:
+        fitting = [name for name, loss in LOSSES.items() if data.task in loss.forms]
         raise Refusal(
-            f"The loss {config.loss} is made for {' and '.join(TASKS[task].title for task in forms)}; "
-            f"not for {TASKS[data.task].title}. Choose another loss or other data."
+            f"loss must be one made for {TASKS[data.task].title}, that is {' or '.join(fitting)}; not {config.loss}."
         )
     return forms[data.task]

@@ -275,8 +275,8 @@ def test_rules_of_single_units_and_margins_do_not_fit_everything():
 @pytest.mark.parametrize(("loss", "task"), UNFIT)
 def test_a_loss_that_does_not_fit_the_data(loss, task):
     """On built-in data of the task, and on one's own."""
-    fit = [TASKS[name].title for name in LOSSES[loss].forms]
-    sentence = one_sentence(f"loss {loss}", *fit, f"not for {TASKS[task].title}")
+    fitting = [name for name, entry in LOSSES.items() if task in entry.forms]
+    sentence = one_sentence("loss must be", f"made for {TASKS[task].title}", *fitting, f"not {loss}")
     for dataset in (entry.name for entry in DATASETS.values() if entry.task == task):
         with pytest.raises(Refusal, match=sentence):
             Trainer(Config(loss=loss, dataset=dataset))
@@ -390,8 +390,8 @@ def trainer():
 
 
 TOO_LATE = {
-    "loss": ({"loss": "hinge"}, ("loss hinge",)),
-    "a rule of single units": ({"loss": "perceptron", "learning_rate": 0.5}, ("loss perceptron",)),
+    "loss": ({"loss": "hinge"}, ("loss", "not hinge")),
+    "a rule of single units": ({"loss": "perceptron", "learning_rate": 0.5}, ("loss", "not perceptron")),
     "batch size": ({"batch_size": 30, "optimizer": "sgd", "optimizer_knobs": {}}, ("batch_size", "29", "30")),
     "another shape": ({"hidden": (8, 9)}, ("needs a new Trainer", "shape")),
     "another seed": ({"seed": 1, "learning_rate": 0.5}, ("needs a new Trainer", "seed")),

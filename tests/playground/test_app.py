@@ -61,7 +61,7 @@ def test_it_can_be_made_anywhere():
     ({"hidden": (4, 33)}, ["hidden", "1 and 32", "not 33"]),
     ({"activation": "soft"}, ["activation", "tanh", "not 'soft'"]),
     ({"batch_norm": "both"}, ["batch_norm", "off, before, after", "not 'both'"]),
-    ({"dataset": "plane", "loss": "hinge"}, ["loss hinge", "not for values"]),
+    ({"dataset": "plane", "loss": "hinge"}, ["loss", "made for values", "not hinge"]),
     ({"batch_size": 1, "batch_norm": True}, ["batch_size", "2 or more", "not 1"]),
     ({"hidden": (32, 32), "optimizer": "newton"}, ["newton", "parameters"]),
     ({"colour": "red"}, ["'colour'", "dataset"]),

@@ -23,8 +23,8 @@ RETUNE = {
     "schedule": "warm_up",
 }  # fmt: skip
 REFUSED = {
-    "a hinge on values": ({"dataset": "plane"}, {"loss": "hinge"}, ["loss hinge", "not for values"]),
-    "values for a hinge": ({"loss": "hinge"}, {"dataset": "plane"}, ["loss hinge", "not for values"]),
+    "a hinge on values": ({"dataset": "plane"}, {"loss": "hinge"}, ["loss", "made for values", "not hinge"]),
+    "values for a hinge": ({"loss": "hinge"}, {"dataset": "plane"}, ["loss", "made for values", "not hinge"]),
     "Newton with a large network": (
         {"hidden": [32, 32]}, {"optimizer": "newton"}, ["newton", "parameters", "this network has 1185"],
     ),
@@ -34,7 +34,7 @@ REFUSED = {
     "batches of 1 with batch norm": ({"batch_norm": "after"}, {"batch_size": 1}, ["batch_size", "2 or more", "not 1"]),
     "batch norm with batches of 1": ({"batch_size": 1}, {"batch_norm": "before"}, ["batch_size", "2 or more", "not 1"]),
     "several at once": (
-        {}, {"dataset": "plane", "loss": "perceptron", "learning_rate": 1, "dark": True}, ["loss perceptron"],
+        {}, {"dataset": "plane", "loss": "perceptron", "learning_rate": 1, "dark": True}, ["loss", "not perceptron"],
     ),
 }  # fmt: skip
 

@@ -524,7 +524,7 @@ def test_a_refused_setting_is_one_sentence_and_no_change(values, parts):
     assert len(desk.screen.scenes) == 1
 
 
-TOGETHER = {"dataset": "plane"}, {"loss": "hinge"}, ["loss hinge", "not for values"]
+TOGETHER = {"dataset": "plane"}, {"loss": "hinge"}, ["loss", "made for values", "not hinge"]
 REFUSED = {
     "hinge": TOGETHER,
     "Newton": ({"hidden": [32, 32]}, {"optimizer": "newton", "learning_rate": 1}, ["newton", "parameters"]),
@@ -594,7 +594,7 @@ def test_choices_restored_that_do_not_go_together_do_not_cost_the_page():
     desk.tell("ready", restore=json.loads(json.dumps({**Settings().values(), "loss": "hinge", "dataset": "plane"})))
     assert desk.settings.values() == Settings().values()
     assert desk.screen.scenes[-1][0]["settings"] == Settings().values()
-    assert "loss hinge" in desk.screen.notices[0][1]
+    assert "not hinge" in desk.screen.notices[0][1]
     assert desk.picture.generation == desk.screen.scenes[-1][0]["generation"]
 
 
