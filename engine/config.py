@@ -68,8 +68,8 @@ def _names(knobs: Sequence[Knob]) -> set[str]:
 
 
 def _plain(value: Any) -> Any:
-    """A NumPy scalar as Python's."""
-    return value.item() if isinstance(value, np.generic) else value
+    """A NumPy scalar, or array without axes, as Python's."""
+    return value.item() if isinstance(value, (np.generic, np.ndarray)) and value.ndim == 0 else value
 
 
 def _own(value: Any) -> Any:
@@ -261,9 +261,9 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
 
     def _per_layer(self, name: str) -> tuple[Any, ...]:
         """One value for each hidden layer, whether one or all were given."""
-        given, layers = getattr(self, name), len(self.hidden)
-        if isinstance(given, (str, bool, int, float, np.generic)):
-            return (self._layer_value(name, _plain(given)),) * layers
+        given, layers = _plain(getattr(self, name)), len(self.hidden)
+        if isinstance(given, (str, bool, int, float)):
+            return (self._layer_value(name, given),) * layers
         values = tuple(_plain(value) for value in given) if np.iterable(given) else None
         if values is None or len(values) != layers:
             raise Refusal(f"{name} must have one value, or one for each of {layers} hidden layers; not {brief(given)}.")

@@ -186,6 +186,8 @@ def test_bad_knobs(owner, entry, knobs, parts):
         ("dropout", 0, (0, 0, 0)),
         ("dropout", np.array([0.1, 0.2, 0.0]), (0.1, 0.2, 0.0)),
         ("dropout", np.float32(0.5), (0.5, 0.5, 0.5)),
+        ("drop_connect", np.array(0.5), (0.5, 0.5, 0.5)),
+        ("activation", np.array("relu"), ("relu", "relu", "relu")),
         ("batch_norm", np.True_, (True, True, True)),
         ("hidden", np.array([8, 8, 8]), (8, 8, 8)),
         ("features", "x2", ("x2",)),
@@ -223,6 +225,23 @@ def test_a_config_does_not_follow_what_it_was_made_from():
     assert config.hidden == (3, 3)
     assert config.optimizer_knobs == {"momentum": 0.5}
     assert list(config.learning_rate) == [0.1, 0.2]
+
+
+@pytest.mark.parametrize("name", ["noise", "train_fraction", "learning_rate", "penalty_rate", "input_noise"])
+def test_an_array_without_axes_is_a_number(name):
+    """And its giver cannot change the Config through it."""
+    given = np.array(0.5)
+    config = Config(**{name: given})
+    given[...] = 0.1
+    assert isinstance(getattr(config, name), float)
+    assert getattr(config, name) == 0.5
+
+
+def test_nor_can_a_knob_be_changed_through_its_giver():
+    given = np.array(0.5)
+    config = Config(optimizer="momentum", optimizer_knobs={"momentum": given})
+    given[...] = 0.1
+    assert config.optimizer_knobs == {"momentum": 0.5}
 
 
 REBUILDING = {

@@ -270,5 +270,9 @@ def test_a_criterion_chosen_within_an_epoch_waits_for_the_next():
     assert state.cursor == 20
     for name, knobs in (("parameter_change", {"goal": 0.5}), ("epochs", {"n": 1})):
         trainer = free.retune(replace(free.config, stopping=name, stopping_knobs=knobs))
-        end = trainer.run(trainer.adopt(state), 100)
+        begun = trainer.run(trainer.adopt(state), 3)
+        assert (begun.epoch, begun.cursor) == (2, 0)
+        # It begins there, and knows nothing of the part of an epoch before.
+        assert_same_slots(begun.watch, STOPPINGS[name].memory(begun.params))
+        end = trainer.run(begun, 97)
         assert (end.epoch, end.step) == (3, 15), "the first whole epoch that it sees is the third"
