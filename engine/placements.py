@@ -46,14 +46,14 @@ PLACEMENTS = Registry(
     [
         Placement("off", "off", False, False, False, r"a = f(x W + b)", "No normalisation.", "none"),
         Placement(
-            "before", "before activation", True, True, False,
+            "before", "before", True, True, False,
             r"a = f(\gamma \hat z + \beta),\ \hat z = \frac{z - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}},\ z = x W",
             "Each unit's sum gets mean 0 and deviation 1 over the batch, then a learned scale and shift; no bias.",
             "Ioffe and Szegedy 2015; epsilon 1e-5, running averages with a rate of 0.1, their variance unbiased "
             "(PyTorch's)",
         ),
         Placement(
-            "after", "after activation", "after", False, True,
+            "after", "after", "after", False, True,
             r"y = \gamma \hat a + \beta,\ \hat a = \frac{a - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}},\ a = f(x W + b)",
             "Each unit's output gets mean 0 and deviation 1 over the batch, then a learned scale and shift.",
             "a common variant; all else as before the activation",

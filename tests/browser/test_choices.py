@@ -51,8 +51,8 @@ REBUILDING = [
     ("initializer_orthogonal_gain", 10, lambda stage: stage.choose("Gain", "10")),
     ("bias_initializer", "constant", lambda stage: stage.choose("First biases", "Constant")),
     ("bias_initializer_constant_value", 10, lambda stage: stage.slide("Value", "End")),
-    ("batch_norm", ["before", "before"], lambda stage: stage.choose("Batch norm", "before activation")),
-    ("batch_norm", ["after", "after"], lambda stage: stage.choose("Batch norm", "after activation")),
+    ("batch_norm", ["before", "before"], lambda stage: stage.choose("Batch norm", "before")),
+    ("batch_norm", ["after", "after"], lambda stage: stage.choose("Batch norm", "after")),
     ("preprocessing", "pca", lambda stage: open_and_choose(stage, "Inputs and noise", "Preprocessing", "PCA")),
     ("activation", ["maxout", "maxout"], lambda stage: stage.choose("Activation", "Maxout")),
     ("seed", 7, lambda stage: fill(stage.page.get_by_role("textbox", name="Seed"), "7")),
@@ -95,13 +95,13 @@ def test_each_layer_has_its_own_menu(stage):
     stage.menu_select(2, "Activation").select_option("ReLU")
     stage.menu_select(2, "Dropout").select_option("0.2")
     stage.menu_select(2, "DropConnect").select_option("0.1")
-    stage.menu_select(2, "Batch norm").select_option("before activation")
+    stage.menu_select(2, "Batch norm").select_option("before")
     expect(stage.chip(2)).to_have_text("ReLU · BN · drop 0.2 · DC 0.1")
     expect(stage.chip(1)).to_have_text("Tanh")
     for label in "Activation", "Batch norm", "Dropout", "DropConnect":
         stage.expect_chosen(label, "mixed")
     taken_over(stage, "batch_norm", ["off", "before"])
-    stage.menu_select(2, "Batch norm").select_option("after activation")
+    stage.menu_select(2, "Batch norm").select_option("after")
     taken_over(stage, "batch_norm", ["off", "after"])
     stage.page.keyboard.press("Escape")
     expect(stage.menu(2)).to_be_hidden()

@@ -129,7 +129,7 @@ def test_newton_is_not_for_large_networks(stage):
 
 def test_batch_norm_and_batches_of_one_do_not_go_together(stage):
     stage.open_menu(1)
-    stage.menu_select(1, "Batch norm").select_option("after activation")
+    stage.menu_select(1, "Batch norm").select_option("after")
     taken_over(stage, "batch_norm", ["after", "off"])
     stage.page.keyboard.press("Escape")
     stage.select("Batch size").select_option("1")
@@ -139,7 +139,7 @@ def test_batch_norm_and_batches_of_one_do_not_go_together(stage):
     stage.choose("Batch norm", "off")
     stage.choose("Batch size", "1")
     stage.open_menu(2)
-    stage.menu_select(2, "Batch norm").select_option("before activation")
+    stage.menu_select(2, "Batch norm").select_option("before")
     expect(stage.alert).to_contain_text("batch_size must be 2 or more with batch norm")
     expect(stage.menu_select(2, "Batch norm")).to_have_value("off")
     expect(stage.chip(2)).to_have_text("Tanh")
@@ -206,7 +206,7 @@ def test_training_ends_after_its_epochs(stage):
 def test_a_view_changes_the_picture_and_not_the_training(stage):
     view = stage.page.get_by_label("View", exact=True)
     stage.choose("Dropout", "0.5")
-    stage.choose("Batch norm", "before activation")
+    stage.choose("Batch norm", "before")
     stage.train(50)
     losses, plain = stage.losses, stage.picture(stage.map)
     for option in "Batch statistics", "Training":

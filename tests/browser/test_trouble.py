@@ -102,7 +102,7 @@ def test_comes_back_with_its_settings_when_the_server_does(visit, own_server, wa
     stage.menu_select(1, "Activation").select_option("ELU")
     stage.knob(1, "Alpha").fill("2.5")
     stage.knob(1, "Alpha").press("Enter")
-    stage.menu_select(1, "Batch norm").select_option("after activation")
+    stage.menu_select(1, "Batch norm").select_option("after")
     stage.page.keyboard.press("Escape")
     stage.choose("Optimizer", "Adam")
     stage.slide("Beta 1", "Home")

@@ -79,8 +79,8 @@ ACTS = [
     ("Penalty", PENALTIES["l2"].label, "penalty", "l2"),
     ("Penalty rate", "0.01", "penalty_rate", 0.01),
     ("Activation", "ReLU", "activation", ["relu", "relu"]),
-    ("Batch norm", "before activation", "batch_norm", ["before", "before"]),
-    ("Batch norm", "after activation", "batch_norm", ["after", "after"]),
+    ("Batch norm", "before", "batch_norm", ["before", "before"]),
+    ("Batch norm", "after", "batch_norm", ["after", "after"]),
     ("Dropout", "0.5", "dropout", [0.5, 0.5]),
     ("DropConnect", "0.3", "drop_connect", [0.3, 0.3]),
     ("Input noise", "0.1", "input_noise", 0.1),
@@ -419,8 +419,8 @@ def test_a_number_in_between_joins_the_options(label, name, value):
 
 @pytest.mark.parametrize(("label", "name", "values", "sent"), [
     ("Activation", "activation", ["tanh", "relu"], "Sigmoid"),
-    ("Batch norm", "batch_norm", ["before", "off"], "before activation"),
-    ("Batch norm", "batch_norm", ["before", "after"], "after activation"),
+    ("Batch norm", "batch_norm", ["before", "off"], "before"),
+    ("Batch norm", "batch_norm", ["before", "after"], "after"),
     ("Dropout", "dropout", [0.1, 0.3], "0.5"), ("DropConnect", "drop_connect", [0.1, 0.3], "0.5"),
 ])  # fmt: skip
 def test_layers_that_differ_are_mixed(label, name, values, sent):
