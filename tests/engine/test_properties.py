@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -334,6 +335,8 @@ def test_the_order_of_a_full_batch_does_not_matter(chosen):
     trainer = make(chosen, batch_size="all")
     other = reordered(trainer)
     state, again = trainer.init(), other.init()
+    # From a few points that nearly agree, a data-driven initialiser makes vast weights, and vast rounding.
+    assume(np.abs(state.params).max() < 100.0)
     assert_within(again.params, state.params, 1e-12)
     assert_within(other.inspect(again)[1].flat, trainer.inspect(state)[1].flat, **NORMED)
     assert_within(other.evaluate(again).train_loss, trainer.evaluate(state).train_loss, **NORMED)
@@ -346,4 +349,9 @@ def test_nor_does_it_along_the_way(chosen):
     other = reordered(trainer)
     state, again = trainer.run(trainer.init(), 5), other.run(other.init(), 5)
     assert again.epoch == 5
-    assert_within(again.params, state.params, **NORMED)
+    # How far rounding grows on this very path: from a start that is off by 1e-12, ten thousand roundings.
+    start = trainer.init()
+    nudged = trainer.run(replace(start, params=start.params * (1.0 + 1e-12)), 5)
+    allowed = 1e-9 * max(1.0, np.abs(state.params).max()) + np.abs(nudged.params - state.params).max()
+    assume(allowed < 1e-3)
+    assert np.abs(again.params - state.params).max() <= allowed
