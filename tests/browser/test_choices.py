@@ -110,12 +110,12 @@ def test_each_layer_has_its_own_menu(stage):
 
     stage.choose("Activation", "Sigmoid")
     expect(stage.chip(1)).to_have_text("Sigmoid")
-    expect(stage.chip(2)).to_have_text("Sigmoid · BN · drop 0.2 · DC 0.1")
+    expect(stage.chip(2)).to_have_text("Sigmoid · BN after · drop 0.2 · DC 0.1")
 
     stage.chip(1).click()
     stage.press("Remove layer")
     taken_over(stage, "hidden", [2])
-    expect(stage.chip(1)).to_have_text("Sigmoid · BN · drop 0.2 · DC 0.1")
+    expect(stage.chip(1)).to_have_text("Sigmoid · BN after · drop 0.2 · DC 0.1")
     expect(stage.chip(2)).to_have_count(0)
     stage.take_step(1)
 

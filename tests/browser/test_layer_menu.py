@@ -214,10 +214,10 @@ def test_a_slope_below_zero_is_for_prelu_only(stage):
 
 def test_batch_norm_after_and_before_and_dropconnect(stage):
     stage.open_menu(1)
-    for value, option in ("after", "after"), ("before", "before"), ("off", "off"):
+    for option, chip in ("after", "Tanh · BN after"), ("before", "Tanh · BN"), ("off", "Tanh"):
         stage.menu_select(1, "Batch norm").select_option(option)
-        taken_over(stage, "batch_norm", [value, "off"])
-        expect(stage.chip(1)).to_have_text("Tanh" if value == "off" else "Tanh · BN")
+        taken_over(stage, "batch_norm", [option, "off"])
+        expect(stage.chip(1)).to_have_text(chip)
         stage.button("Step").evaluate(CLICK)
         stage.expect(step=1)
     stage.menu_select(1, "DropConnect").select_option("0.4")

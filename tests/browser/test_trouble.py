@@ -125,7 +125,7 @@ def test_comes_back_with_its_settings_when_the_server_does(visit, own_server, wa
     stage.expect(step=0, status="paused")
     stage.expect_chosen("Dataset", "Spiral")
     stage.expect_chosen("Learning rate", "0.1")
-    expect(stage.chip(1)).to_have_text("ELU · BN")
+    expect(stage.chip(1)).to_have_text("ELU · BN after")
     for label, option in ("Gradient clipping", "By value"), ("Stop when", "Target loss"), ("Target", "0"):
         stage.expect_chosen(label, option)
     expect(stage.slider("Beta 1")).to_have_value("0")
