@@ -15,7 +15,8 @@ CHECKS = (
     "ruff format --check .",
     "mypy",
     "tests.chromium",
-    "pytest --ignore=tests/browser",
+    "pytest --numprocesses=2 --dist=loadfile tests/engine tests/playground",
+    "pytest --ignore=tests/browser --ignore=tests/engine --ignore=tests/playground",
     "pytest tests/browser",
 )
 
