@@ -17,7 +17,9 @@ from engine.columns import HiddenLayer, Start
 from engine.config import Config
 from engine.datasets import DATASETS
 from engine.features import FEATURES
+from engine.experiments import EXPERIMENTS
 from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
+from engine.landscape import DIRECTIONS
 from engine.limits import LIMITS
 from engine.losses import LOSSES, TASKS
 from engine.network import Network
@@ -35,7 +37,7 @@ from engine.tape import Gradients, Tape
 from engine.trainer import Trainer
 
 __all__ = [
-    "ACTIVATIONS", "AVERAGINGS", "BIAS_INITIALIZERS", "CLIPPINGS", "DATASETS", "FEATURES", "INITIALIZERS", "LIMITS",
+    "ACTIVATIONS", "AVERAGINGS", "BIAS_INITIALIZERS", "CLIPPINGS", "DATASETS", "DIRECTIONS", "EXPERIMENTS", "FEATURES", "INITIALIZERS", "LIMITS",
     "LOSSES", "MOMENTUM_SCHEDULES", "OPTIMIZERS", "PENALTIES", "PLACEMENTS", "PREPROCESSORS", "SCHEDULES", "STOPPINGS",
     "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "HiddenLayer", "Knob", "Network", "NetworkObjective",
     "Refusal", "Registry", "Start", "State", "SurfaceObjective", "Tape", "Trainer", "UnknownNameError",

@@ -269,7 +269,10 @@ class Network:
 
         With ``shared`` all samples on the tape get the same masks.
         """
-        rngs = [stream(seed, Purpose.MASKS, step) for seed in seeds]
+        self.draw(tape, [stream(seed, Purpose.MASKS, step) for seed in seeds], shared)
+
+    def draw(self, tape: Tape, rngs: Sequence[np.random.Generator], shared: bool = False) -> None:
+        """Draw masks and noise from one generator for each network."""
         for k, cell in zip(tape.chain, tape.cells, strict=True):
             if self.layers[k].draws:
                 self.layers[k].draw(rngs, cell, shared)

@@ -20,6 +20,8 @@ class Purpose(IntEnum):
     WEIGHTS = 3
     ORDER = 4
     MASKS = 5
+    MEMBERS = 6
+    DIRECTIONS = 7
 
 
 def stream(seed: int, purpose: Purpose, first: int = 0, second: int = 0) -> np.random.Generator:

@@ -6,18 +6,18 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import panel as pn
 from panel.io.state import set_curdoc
 from panel.viewable import Viewer
 
 from playground.network_page.chart import LossChart
+from playground.network_page.closeup import CloseupCharts
 from playground.network_page.controls import Controls, outline
 from playground.network_page.stage import Stage, in_one_message, send_without_delay
 from playground.quiet import hush
 from playground.room import Room
 from playground.scene import catalog
-from playground.session import WINDOW, Session
+from playground.session import WINDOW, Charts, Session
 from playground.settings import Settings
 
 NOTEBOOK_WINDOW = 5
@@ -66,6 +66,7 @@ class Playground(Viewer):
         self.session = Session(self.settings, self, room(), WINDOW if served else NOTEBOOK_WINDOW)
         self._controls = Controls(self.settings, lambda sentence: self.notice("error", sentence))
         self._chart = LossChart(self.session.run.history.columns())
+        self._closeup = CloseupCharts()
         self._pane = pn.pane.Bokeh(self._chart.figure, sizing_mode="stretch_both", margin=0)
         self._stage = Stage(
             self._receive,
@@ -74,6 +75,8 @@ class Playground(Viewer):
             sections=self._controls.sections,
             outline=outline(),
             chart=self._pane,
+            closeup=self._closeup.panel,
+            norms=self._closeup.norm_panel,
             catalog=catalog(),
             full_page=full_page,
             sizing_mode="stretch_both" if full_page else "stretch_width",
@@ -113,14 +116,24 @@ class Playground(Viewer):
         """Send the scene."""
         self._stage.tell({"type": "scene", "scene": description, "points": points})
 
-    def frame(self, message: bytes, losses: Mapping[str, np.ndarray] | None) -> None:
-        """Send a picture, and the chart with it, as one message."""
+    def frame(self, message: bytes, charts: Charts | None) -> None:
+        """Send a picture, and the charts with it, as one message."""
         with in_one_message(self._doc):
             self._stage.tell({"type": "frame", "buf": message})
-            if losses is not None:
-                self._chart.draw(losses)
-        if losses is not None and self._doc is None:
+            if charts is not None:
+                self._draw(charts)
+        if charts is not None and self._doc is None:
             pn.io.push_notebook(self._pane)
+
+    def _draw(self, charts: Charts) -> None:
+        if charts.losses is not None:
+            self._chart.draw(charts.losses)
+        if charts.closeup is not None:
+            self._closeup.draw(charts.closeup)
+
+    def checked(self, groups: list[dict[str, Any]]) -> None:
+        """Send the outcome of a gradient check."""
+        self._stage.tell({"type": "checked", "groups": groups})
 
     def notice(self, level: str, message: str) -> None:
         """Send a sentence."""
@@ -157,6 +170,7 @@ class Playground(Viewer):
         with in_one_message(self._doc):
             self._controls.set_theme(display.dark)
             self._chart.set_theme(display.dark)
+            self._closeup.set_theme(display.dark)
             self._chart.set_log(display.log_loss)
 
 

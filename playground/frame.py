@@ -39,6 +39,17 @@ class Section(IntEnum):
     TEXT = 9
     CURVE = 10
     CURVE_HEIGHTS = 11
+    SILENCED = 12
+    HEALTH = 13
+    PROFILE = 14
+    FIRST_HISTOGRAMS = 15
+    FIRST_RANGES = 16
+    MESH = 17
+    PLACES = 18
+    LINE = 19
+    HEIGHTS = 20
+    SURVEY = 21
+    PATH = 22
 
 
 class Status(IntEnum):
@@ -61,20 +72,22 @@ def sections(frame: Frame) -> dict[int, np.ndarray]:
     CURVE, where a layer is watched: f4 of the layer, the low and the high end of its pre-activations, then f and its
     derivative at equal distances; CURVE_HEIGHTS: their histogram.
     """
-    curve = frame.curve
-    watched = curve and {
-        Section.CURVE: np.concatenate([np.array([curve.layer, curve.low, curve.high], "<f4"), curve.f, curve.df]),
-        Section.CURVE_HEIGHTS: curve.heights,
-    }
-    return {
+    parts = {
         Section.BOUNDARY: frame.boundary,
         Section.MAPS: frame.maps,
-        Section.WEIGHTS: strength(frame.weights),
-        Section.BIASES: strength(frame.biases),
-        Section.HISTOGRAMS: frame.histograms,
-        Section.RANGES: frame.histogram_ranges,
-        **(watched or {}),
+        Section.SILENCED: frame.silenced,
+        Section.WEIGHTS: None if frame.weights is None else strength(frame.weights),
+        Section.BIASES: None if frame.biases is None else strength(frame.biases),
+        Section.HISTOGRAMS: frame.heights,
+        Section.RANGES: frame.ranges,
+        Section.HEALTH: frame.health,
+        Section.PROFILE: frame.profile,
     }
+    if frame.curve:
+        curve = frame.curve
+        parts[Section.CURVE] = np.concatenate([np.array([curve.layer, curve.low, curve.high], "<f4"), curve.f, curve.df])
+        parts[Section.CURVE_HEIGHTS] = curve.heights
+    return {name: part for name, part in parts.items() if part is not None}
 
 
 def text(message: str) -> np.ndarray:

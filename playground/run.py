@@ -12,19 +12,15 @@ import numpy as np
 
 from engine import Config, Evaluation, State, Trainer
 from engine.divergence import find, is_sound
-from engine.look import Frame, Unit, Viewer
+from engine.gradient_check import check, verdict
 from engine.registry import Refusal
 from playground.history import History
-from playground.scene import GRID, points, scene, tile_side
+from playground.lens import Detail, Lens
+from playground.scene import points, scene
 from playground.settings import REDRAWING, Settings
 
 ONE_BY_ONE = 4
 """Up to so many steps at once are evaluated one by one, so that each has its point in the record."""
-
-KINDS = ("none", "unit", "link", "bias")
-"""What can be looked at closely, in the order of the frame's code."""
-
-NOTHING = ("none", 0, 0, 0)
 
 UNKNOWN = math.inf
 """What a step costs until it has been measured: the first one is made alone, for it may be one of Newton's."""
@@ -97,14 +93,16 @@ class Run:
             return Effect.REBUILD
         self.trainer = self.trainer.retune(config)
         self.cost = UNKNOWN
-        self._see()
+        self.lens.fit(self.trainer)
         self._take(self.trainer.adopt(self.state))
         return Effect.RETUNE
 
     def start(self) -> None:
         """Go back to step 0 and the initial weights."""
         self.history.clear()
-        self._take(self.trainer.init())
+        state = self.trainer.init()
+        self.lens.begin(state)
+        self._take(state)
 
     @property
     def stopped(self) -> str:
@@ -117,19 +115,6 @@ class Run:
         """Go on after the stopping criterion was met."""
         if self.state.is_stopped:
             self._take(self.trainer.resume(self.state))
-
-    def watch(self, layer: int) -> None:
-        """Look at the activation of a hidden layer, from 1, in detail; 0 for none.
-
-        Raises
-        ------
-        ValueError
-            When there is no such layer.
-        """
-        hidden = len(self.trainer.config.hidden)
-        if not 0 <= layer <= hidden:
-            raise Refusal(f"There are {hidden} hidden layers; not layer {layer}.")
-        self._watched = layer
 
     def step(self, steps: int) -> str:
         """Make ``steps`` steps; return "" or, if they diverged, why. The State is then the last good one."""
@@ -149,56 +134,42 @@ class Run:
 
     def edit(self, kind: str, layer: int, i: int, j: int, value: float) -> None:
         """Set one weight or bias by hand."""
-        self._take(self.trainer.edit(self.state, self.position(kind, layer, i, j), value))
+        self._take(self.trainer.edit(self.state, self.lens.position(kind, layer, i, j), value))
 
-    def focus(self, kind: str, layer: int, i: int, j: int) -> None:
-        """Choose what is looked at closely.
+    def check(self) -> list[dict[str, Any]]:
+        """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
+        return [
+            {
+                "layer": group.layer, "group": group.group, "size": group.size, "checked": group.checked,
+                "worst": group.worst if math.isfinite(group.worst) else None, "verdict": verdict(group.worst),
+            }
+            for group in check(self.trainer, self.state)
+        ]  # fmt: skip
 
-        Raises
-        ------
-        ValueError
-            When there is no such thing in this network.
-        """
-        if kind not in KINDS:
-            raise Refusal(f"kind must be one of {', '.join(KINDS)}; not {kind!r}.")
-        if kind == "unit" and layer == 0 and not 0 <= i < self.trainer.network.inputs:
-            raise Refusal(f"There are {self.trainer.network.inputs} inputs; not input {i}.")
-        if kind in ("link", "bias") or (kind == "unit" and layer != 0):
-            self.position(kind, layer, i, j)
-        self._focus = NOTHING if kind == "none" else (kind, layer, i, j)
+    def parts(self, blank: bool, still: bool) -> dict[int, np.ndarray]:
+        """The sections of a picture of the current State; see Lens."""
+        return self.lens.parts(self.state, self.evaluation, blank, still)
 
-    def position(self, kind: str, layer: int, i: int, j: int) -> np.ndarray:
-        """Indices in the flat parameter vector of a link's weight, or else of a unit's bias."""
-        network = self.trainer.network
-        return network.weight_position(layer, i, j) if kind == "link" else network.bias_position(layer, i)
+    @property
+    def seen_in_detail(self) -> Any:
+        """Changes whenever the layer seen in detail looks different; None when there is none."""
+        layer = self.lens.closeup
+        return (layer, self.generation, self.state, self.settings.display.upper) if layer else None
 
-    def focused(self) -> np.ndarray:
-        """What is looked at closely: code of its kind, layer, i, j, and its exact weight or bias (NaN for an input)."""
-        kind, layer, i, j = self._focus
-        value = math.nan
-        if layer > 0:
-            value = float(self.state.params[self.position(kind, layer, i, j)].mean())
-        return np.array([KINDS.index(kind), layer, i, j, value])
-
-    def look(self) -> Frame:
-        """The picture of the current State."""
-        kind, layer, i, _ = self._focus
-        unit = Unit(layer, i) if kind == "unit" else None
-        view, watched = self.settings.display.view, self._watched or None
-        return self._viewer.look(self.state, unit, self.evaluation, view, watched)
+    def close_up(self) -> Detail:
+        """The layer seen in detail."""
+        return self.lens.close_up(self.state)
 
     def scene(self) -> tuple[dict[str, Any], bytes]:
         """What the browser must know before it can draw the pictures: description and points."""
-        return scene(self.settings, self.trainer, self.generation, self._viewer.tile), points(self.trainer.data)
+        return scene(self.settings, self.trainer, self.generation, self.lens.viewer), points(self.trainer.data)
 
     def _build(self, config: Config) -> None:
         """Draw data and weights."""
         self.trainer = Trainer(config)
         self.generation += 1
         self.cost = UNKNOWN
-        self._focus = NOTHING
-        self._watched = 0
-        self._see()
+        self.lens = Lens(self.settings, self.trainer)
         self.start()
 
     def _time(self, seconds: float) -> None:
@@ -206,11 +177,9 @@ class Run:
         known = self.cost if self.cost < UNKNOWN else seconds
         self.cost = max(known + 0.2 * (seconds - known), LEAST_COST)
 
-    def _see(self) -> None:
-        self._viewer = Viewer(self.trainer, GRID, tile_side(self.trainer.network))
-
     def _take(self, state: State, evaluation: Evaluation | None = None) -> None:
         """Make a State the current one, with its point in the record if it is a new step."""
         self.state = state
         self.evaluation: Evaluation = evaluation or self.trainer.evaluate(state)
         self.history.record(state.step, self.evaluation)
+        self.lens.pass_by(state)

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from engine import ACTIVATIONS, DATASETS, FEATURES, Network, Trainer
+from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Network, Trainer
 from engine.data import Data
 from engine.datasets import EXTENT
-from engine.look import VIEWS, grid_points, to_bytes
+from engine.look import QUANTITIES, VIEWS, Viewer, grid_points, to_bytes
 from engine.placements import PLACEMENTS
+from playground.pictures import AXES, PICTURES
 from playground.settings import DROPOUT, LAYERS, UNITS, Settings
 
 GRID = 100
@@ -24,14 +25,26 @@ PALETTE = ("#f59322", "#0877bd", "#3f9c4a", "#c2428d", "#7a5cc0", "#8a6d3b", "#2
 
 _REACH = 2 * EXTENT
 
+MOST_COLUMNS = 10
+MOST_LINKS = 10_500
+"""Hidden layers, and links between all of them, up to which a network is drawn unit by unit."""
+
+
+def is_strip(network: Network) -> bool:
+    """Whether a network is drawn as a strip, one narrow column for each layer, for want of room."""
+    return len(network.columns) - 1 > MOST_COLUMNS or _links(network) > MOST_LINKS
+
+
+def _links(network: Network) -> int:
+    return sum(part[..., 0].size for part in network.weight_positions)
+
 
 def tile_side(network: Network) -> int:
     """The largest side of the unit maps, 20 at most, with which a frame keeps to its size."""
     units = sum(column.units for column in network.columns)
     columns = len(network.columns) + 1
-    weights = sum(part[..., 0].size for part in network.weight_positions)
-    fixed = GRID * GRID + weights + units + columns * 96 + 1200
-    return int(np.clip(((FRAME_BYTES - fixed) / units) ** 0.5, 4, TILE))
+    fixed = GRID * GRID + _links(network) + 2 * units + columns * 240 + 1200
+    return int(np.clip((max(FRAME_BYTES - fixed, 0) / units) ** 0.5, 4, TILE))
 
 
 def points(data: Data) -> bytes:
@@ -41,7 +54,7 @@ def points(data: Data) -> bytes:
     return places.round().astype("<i2").tobytes() + np.clip(labels, -127, 127).round().astype("i1").tobytes()
 
 
-def scene(settings: Settings, trainer: Trainer, generation: int, tile: int) -> dict[str, Any]:
+def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer) -> dict[str, Any]:
     """Describe the network, the data and all choices, ready for JSON."""
     config, data = trainer.config, trainer.data
     hidden = zip(config.hidden, config.activation, config.batch_norm, config.dropout, config.drop_connect, strict=True)
@@ -65,7 +78,9 @@ def scene(settings: Settings, trainer: Trainer, generation: int, tile: int) -> d
         "classes": data.classes,
         "extent": EXTENT,
         "grid": GRID,
-        "tile": tile,
+        "tile": viewer.tile,
+        "strip": is_strip(trainer.network),
+        "thresholds": [None if share != share else share for share in viewer.thresholds.tolist()],
         "layers": layers,
         "train": data.train,
         "test": len(data.points) - data.train,
@@ -82,7 +97,17 @@ def catalog() -> dict[str, Any]:
         "features": [_feature(name) for name in FEATURES],
         "activations": [_option(entry) for entry in ACTIVATIONS.values()],
         "placements": [_option(entry) for entry in PLACEMENTS.values()],
-        "views": [_option(entry) for entry in VIEWS.values()],
+        "views": [{**_option(entry), "spread": entry.spread} for entry in VIEWS.values()],
+        "quantities": [
+            {**_option(entry), "symbol": entry.symbol, "sizes": entry.sizes, "backward": entry.backward}
+            for entry in QUANTITIES.values()
+        ],
+        "pictures": [_option(entry) for entry in PICTURES.values()],
+        "axes": [_option(entry) for entry in AXES.values()],
+        "directions": [_option(entry) for entry in DIRECTIONS.values()],
+        "experiments": [
+            {"name": entry.name, "label": entry.label, "notice": entry.notice} for entry in EXPERIMENTS.values()
+        ],
         "dropout": [rate / 10 for rate in range(round(DROPOUT.high * 10) + 1)],
         "palette": list(PALETTE),
         "limits": {"layers": int(LAYERS.high), "units": int(UNITS.high)},

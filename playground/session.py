@@ -11,12 +11,13 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from engine.registry import Refusal, brief
-from playground.frame import Section, Status, pack, sections, text
+from playground.frame import Section, Status, pack, text
+from playground.lens import Detail
 from playground.room import Room
 from playground.run import Effect, Run
 from playground.settings import FULL_SPEED, Settings
@@ -32,11 +33,21 @@ PATIENCE = 1.5
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart, at least; each costs the browser about one picture."""
 
+CLOSEUP_PERIOD = 0.5
+"""Seconds between updates of the layer seen in detail, at least; it has three charts."""
+
 PACE_PERIOD = 0.5
 """Seconds over which the steps are counted to say how many there are in one."""
 
 RETRY = 0.1
 """Seconds after an error until the page is shown that training is paused."""
+
+
+class Charts(NamedTuple):
+    """What is new for the charts: columns of the losses, and the layer seen in detail; None as it was."""
+
+    losses: Mapping[str, np.ndarray] | None
+    closeup: Detail | None
 
 
 class Screen(Protocol):
@@ -45,11 +56,14 @@ class Screen(Protocol):
     def scene(self, description: Mapping[str, Any], points: bytes) -> None:
         """Take a new scene; frames of older generations are void."""
 
-    def frame(self, message: bytes, losses: Mapping[str, np.ndarray] | None) -> None:
-        """Take a picture and, when the chart is due, its columns; both in one message."""
+    def frame(self, message: bytes, charts: Charts | None) -> None:
+        """Take a picture and, when they are due, what the charts show; both in one message."""
 
     def notice(self, level: str, message: str) -> None:
         """Take a sentence for the person; an empty one clears."""
+
+    def checked(self, groups: list[dict[str, Any]]) -> None:
+        """Take the outcome of a gradient check."""
 
 
 class Session:
@@ -96,18 +110,22 @@ class Session:
             "edit": self._on_edit,
             "focus": self._on_focus,
             "watch": self._on_watch,
+            "survey": self._on_survey,
+            "check": self._on_check,
+            "open": self._on_open,
         }
 
         self._message = ""
         self._stumbled = self._refused = False
         self._heard = 0
-        self._scale = 1.0
         self._ready = False
         self._unseen = self._blank = True
         self._sequence = 0
         self._under_way: deque[tuple[int, float]] = deque()
         self._next_steps = self._next_picture = self._next_chart = 0.0
         self._charted = -1
+        self._detailed: Any = None
+        self._next_closeup = 0.0
         self._owed = self._pace = 0.0
         self._last_advance = clock()
         self._timed = (self._last_advance, 0)
@@ -236,32 +254,34 @@ class Session:
         """Send one picture, and the chart when it is due."""
         now = self._clock()
         self._sequence += 1
-        parts = {Section.FOCUS: self.run.focused(), Section.TEXT: text(self._message)}
+        parts = {Section.TEXT: text(self._message)}
         if self._blank or self.status != Status.DIVERGED:
-            frame = self.run.look()
-            self._scale = frame.scale
-            parts |= sections(frame)
+            parts |= self.run.parts(self._blank, self.status != Status.PLAYING)
         parts[Section.SCALARS] = self._scalars()
         self._next_picture = max(self._next_picture + self.room.period, now)
-        losses = self._losses(now)
-        self.screen.frame(pack(self._sequence, self.run.generation, parts), losses)
+        self.screen.frame(pack(self._sequence, self.run.generation, parts), self._charts(now))
         self._under_way.append((self._sequence, now))
         self._blank = self._unseen = False
-        if losses is not None:
-            self._charted, self._next_chart = self.run.history.version, now + CHART_PERIOD
 
-    def _losses(self, now: float) -> Mapping[str, np.ndarray] | None:
-        """The chart's columns when they changed and, while it plays, the last ones are old enough."""
+    def _charts(self, now: float) -> Charts | None:
+        """What people read: what of it has changed and, while it plays, was last drawn long enough ago."""
+        playing = self.status == Status.PLAYING
+        losses = closeup = None
         history = self.run.history
-        if history.version == self._charted or (now < self._next_chart and self.status == Status.PLAYING):
-            return None
-        return history.columns()
+        if history.version != self._charted and (now >= self._next_chart or not playing):
+            self._charted, self._next_chart = history.version, now + CHART_PERIOD
+            losses = history.columns()
+        seen = self.run.seen_in_detail
+        if seen != self._detailed and (now >= self._next_closeup or not playing):
+            self._detailed, self._next_closeup = seen, now + CLOSEUP_PERIOD
+            closeup = self.run.close_up()
+        return None if losses is None and closeup is None else Charts(losses, closeup)
 
     def _scalars(self) -> np.ndarray:
         state, seen = self.run.state, self.run.evaluation
         pace = self._pace if self.status == Status.PLAYING else 0.0
         rate = self.settings.training.learning_rate
-        return np.array([state.step, state.epoch, self.status, *seen, pace, rate, self._scale], dtype=float)
+        return np.array([state.step, state.epoch, self.status, *seen, pace, rate, self.run.lens.scale], dtype=float)
 
     # Commands
 
@@ -301,7 +321,7 @@ class Session:
         """A page has rendered, for the first time or again: what was under way is lost."""
         self._ready = self._unseen = self._blank = True
         self._under_way.clear()
-        self._charted = -1
+        self._charted, self._detailed = -1, None
         if message.get("dark"):
             self.settings.display.dark = True
         try:
@@ -369,11 +389,27 @@ class Session:
         self._set_status(Status.PAUSED if self.status == Status.DIVERGED else self.status)
 
     def _on_watch(self, message: Mapping[str, Any]) -> None:
-        self.run.watch(_whole(message, "layer"))
+        self.run.lens.watch(_whole(message, "layer"))
         self._unseen = True
 
+    def _on_survey(self, message: Mapping[str, Any]) -> None:
+        """The loss landscape is wanted as it is now."""
+        self.run.lens.survey()
+        self._unseen = True
+
+    def _on_check(self, message: Mapping[str, Any]) -> None:
+        """The gradients are to be checked on the next batch."""
+        self.screen.checked(self.run.check())
+
+    def _on_open(self, message: Mapping[str, Any]) -> None:
+        """An experiment is to be set up."""
+        self.settings.open(str(message.get("name")))
+        self._set_status(Status.PAUSED)
+        self._apply()
+        self._announce()
+
     def _on_focus(self, message: Mapping[str, Any]) -> None:
-        self.run.focus(message.get("kind"), *_place(message))
+        self.run.lens.focus(message.get("kind"), *_place(message))
         self._unseen = True
 
 

@@ -19,6 +19,8 @@ from engine import (
     BIAS_INITIALIZERS,
     CLIPPINGS,
     DATASETS,
+    DIRECTIONS,
+    EXPERIMENTS,
     FEATURES,
     INITIALIZERS,
     LIMITS,
@@ -31,21 +33,23 @@ from engine import (
     STOPPINGS,
     Config,
     Knob,
+    Registry,
 )
 from engine.config import TUNED
 from engine.data import training_points
-from engine.limits import ALL
-from engine.look import VIEWS
+from engine.limits import ALL, MOST_LAYERS
+from engine.look import QUANTITIES, VIEWS
 from engine.placements import placed
 from engine.registry import Refusal, brief, complete
 from playground.parameters import Bounded, Choice, Several, Switch, mapping
+from playground.pictures import AXES, PICTURES, Picture
 
 FULL_SPEED = 1e9
 """Steps per second that no machine reaches: as fast as it goes."""
 
 SAMPLES = replace(LIMITS["samples"], low=50, high=5000)
-LAYERS = Knob("layers", 2, 0, 10, "Number of hidden layers.", integer=True)
-UNITS = replace(LIMITS["units"], high=32)
+LAYERS = Knob("layers", 2, 0, MOST_LAYERS, "Number of hidden layers.", integer=True)
+UNITS = LIMITS["units"]
 DROPOUT = replace(LIMITS["dropout"], high=0.8)
 DROP_CONNECT = replace(LIMITS["drop_connect"], high=0.8)
 SPEED = Knob("speed", 1000, 1, FULL_SPEED, "Steps per second, as far as the machine can.", "Speed", log=True)
@@ -96,6 +100,9 @@ def _within(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
     """Those numbers of a layer that its activation allows, and those that are not its own."""
     own = {knob.name: knob for knob in ACTIVATIONS[activation].knobs}
     return {name: value for name, value in knobs.items() if name not in own or own[name].low <= value <= own[name].high}
+
+
+_OPENED = Registry("experiment", [Picture("none", "none", "No experiment, free play."), *EXPERIMENTS.values()])
 
 
 def _units(name: str, value: Any) -> None:
@@ -225,6 +232,21 @@ class DisplaySettings(param.Parameterized):
     view = Choice(VIEWS, "evaluate", "View", "How the network is used for the pictures of output and units.")
     log_loss = Switch(False, label="Log scale", doc="Show the losses on a logarithmic axis.")
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
+    upper = Choice(QUANTITIES, "activation", "Upper histograms", "What the upper row below the layers shows.")
+    lower = Choice(QUANTITIES, "gradient", "Lower histograms", "What the lower row below the layers shows.")
+    log_counts = Switch(False, label="Log counts", doc="Logarithmic heights of the histograms below the layers.")
+    closeup = Bounded(Knob("closeup", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True))
+    picture = Choice(PICTURES, "output", "Picture", "What the large picture shows.")
+    hidden_layer = Bounded(
+        Knob("hidden_layer", MOST_LAYERS, 0, MOST_LAYERS, "Whose space is shown, at most the last.", integer=True)
+    )
+    hidden_axes = Choice(AXES, "principal", "Axes", "Along which axes the hidden space is shown.")
+    hidden_units = Several([1, 2], _units, 2, 2, "Units", "The two units whose outputs are the axes.")
+    directions = Choice(DIRECTIONS, "random", "Directions", "The plane on which the loss is shown.")
+    survey_every = Bounded(
+        Knob("survey_every", 1000, 0, 1e6, "Steps after which the landscape is drawn anew; 0 for on request.", integer=True)
+    )
+    experiment = Choice(_OPENED, "none", "Experiment", "A prepared experiment, and what to notice in it.")
 
 
 def _per_layer(name: str, value: Any, layers: int) -> list[Any]:
@@ -318,6 +340,21 @@ class Settings:
         if "activation_knobs" in plain and isinstance(activations, list):
             _check_own_knobs(activations, plain["activation_knobs"])
         return plain
+
+    def open(self, name: str) -> None:
+        """Set up an experiment: its choices, and the defaults for all else that makes or trains a network.
+
+        Raises
+        ------
+        ValueError
+            When there is no such experiment.
+        """
+        entry = EXPERIMENTS[name]
+        groups = (self.data, self.model, self.training, self.knobs)
+        first = {known: group.param[known].default for group in groups for known in group.param if known != "name"}
+        look = {"upper": "activation", "lower": "gradient", **entry.look}
+        first |= {**ModelSettings.PER_LAYER, "speed": self.training.speed}
+        self.update({**first, **entry.choices, **look, "experiment": name, "closeup": 0})
 
     def owner(self, name: str) -> param.Parameterized:
         """The group that holds a choice."""

@@ -1,13 +1,16 @@
 import {element, fitCanvas, setText} from "./dom.js";
 import {sameTarget} from "./focus.js";
 import {percent, signed} from "./format.js";
-import {valueOf} from "./frame.js";
+import {hasPicture, valueOf} from "./frame.js";
 import {unitTitle} from "./names.js";
 
 const DOT = 0.011; // radius of a data point as a share of the picture's side
 
-/** The large map: the network's output, or the unit that is looked at, with the data points on it. */
-export function createBoundary(store, focus, atlas, tips) {
+/**
+ * The large picture: the network's output, or the unit that is looked at, with the data points on it; or one of
+ * `others`, by name, each with paint(context, side, frame) and describe(u, v, frame).
+ */
+export function createBoundary(store, focus, atlas, tips, others) {
   const heading = element("h2", {"aria-live": "polite"}, "Output");
   const canvas = element("canvas", {
     class: "boundary", role: "img",
@@ -32,32 +35,47 @@ export function createBoundary(store, focus, atlas, tips) {
   function standIn() {
     const {scene, geometry} = store;
     if (focus.unit?.layer === 0) return null;
+    if (geometry.strip) return null;
     if (focus.unit) return geometry.columns[focus.unit.layer].firstUnit + focus.unit.i;
     return scene.layers.at(-1).units === 1 ? geometry.columns.at(-1).firstUnit : null;
   }
 
   function colorize(bytes) {
     const table = showsClasses() ? store.colors.classes : store.colors.signed;
+    const pixelsAcross = Math.round(Math.sqrt(bytes.length));
+    if (pixelsAcross !== picture.width) resize(pixelsAcross);
     for (let k = 0; k < bytes.length; k++) pixels[k] = table[bytes[k]];
     brush.putImageData(image, 0, 0);
   }
 
-  const showsClasses = () => store.scene.task === "multiclass" && !focus.unit;
+  /** Large networks, and many at once, are drawn with fewer pixels. */
+  function resize(across) {
+    picture.width = picture.height = across;
+    image = brush.createImageData(across, across);
+    pixels = new Uint32Array(image.data.buffer);
+  }
+
+  const isSpread = () => !focus.unit && store.catalog.views.find(({name}) => name === store.settings.view)?.spread;
+  const showsClasses = () => store.scene.task === "multiclass" && !focus.unit && !isSpread();
+  const other = () => (focus.unit ? null : others[store.settings.picture] ?? null);
 
   function describe(event) {
     const {scene, frame} = store;
     const u = event.offsetX / canvas.clientWidth;
     const v = event.offsetY / canvas.clientHeight;
+    if (other()) return frame && hasPicture(frame, store.settings.picture) ? other().describe(u, v, frame) : ["\u2026", ""];
     const x = scene.extent * (2 * u - 1);
     const y = scene.extent * (1 - 2 * v);
-    const cell = (share) => Math.min(scene.grid - 1, Math.max(0, Math.floor(share * scene.grid)));
+    const across = picture.width;
+    const cell = (share) => Math.min(across - 1, Math.max(0, Math.floor(share * across)));
     const known = frame?.boundary && isCurrent(frame);
-    const value = known ? valueText(frame.boundary[cell(v) * scene.grid + cell(u)], frame.scalars.scale) : "\u2026";
+    const value = known ? valueText(frame.boundary[cell(v) * across + cell(u)], frame.scalars.scale) : "\u2026";
     return [value, `x\u2081 ${signed(x, 2)}  x\u2082 ${signed(y, 2)}`];
   }
 
   function valueText(byte, scale) {
     const {task, classes} = store.scene;
+    if (isSpread()) return `Spread ${signed(scale * valueOf(byte), 2)}`;
     if (focus.unit || task === "regression") return `Value ${signed(scale * valueOf(byte), 2)}`;
     if (task === "binary") return `Probability of blue ${percent((valueOf(byte) + 1) / 2)}`;
     const chance = 1 / classes;
@@ -74,19 +92,23 @@ export function createBoundary(store, focus, atlas, tips) {
       const {scene} = store;
       side = canvas.clientWidth;
       context = fitCanvas(canvas, side, side, {alpha: false});
-      picture.width = picture.height = scene.grid;
-      image = brush.createImageData(scene.grid, scene.grid);
-      pixels = new Uint32Array(image.data.buffer);
+      resize(scene.grid);
       drawPoints(fitCanvas(points, side, side), side, store);
     },
     paint(frame) {
+      setText(heading, focus.unit ? unitTitle(store.scene, focus.unit) : "");
+      const {picture: wanted} = store.settings;
+      if (other()) {
+        if (hasPicture(frame, wanted)) other().paint(context, side, frame);
+        return;
+      }
+      if (!frame.boundary) return;
       context.imageSmoothingEnabled = !store.scene.settings.discretize;
       const unit = standIn();
       if (isCurrent(frame)) colorize(frame.boundary);
       if (isCurrent(frame) || unit === null) context.drawImage(picture, 0, 0, side, side);
       else atlas.draw(context, unit, 0, 0, side);
       context.drawImage(points, 0, 0, side, side);
-      setText(heading, focus.unit ? unitTitle(store.scene, focus.unit) : "Output");
     },
   };
 }

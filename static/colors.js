@@ -10,12 +10,14 @@ const THEMES = {
     line: "#dfe4ea", edge: "#8b98a5", middle: "#e8eaeb", outline: "#1d2733", head: "#17324d", accent: "#17324d",
     onAccent: "#ffffff", test: "#0769a6", activation: "#2a7f8e", gradient: "#7b5ea7", trouble: "#a8201a",
     troubleWash: "#fde7e5", infoWash: "#e4eff7", trainRim: "#ffffff", testRim: "#17212b",
+    deep: "#1f6f86", path: "#b3261e", contour: "rgb(20 40 55 / 30%)",
   },
   dark: {
     paper: "#151b21", wash: "#1b232b", raised: "#222c35", chip: "#2b3742", ink: "#e7ecf1", soft: "#a3b1be",
     line: "#2d3842", edge: "#6b7a88", middle: "#262e36", outline: "#93a1ae", head: "#0e1b28", accent: "#8cc4f2",
     onAccent: "#0e1b28", test: "#64b5ee", activation: "#4fb3c2", gradient: "#ab8fdb", trouble: "#ffb0a8",
     troubleWash: "#4a2320", infoWash: "#1f3446", trainRim: "#f2f5f7", testRim: "#0b1016",
+    deep: "#5cc6d6", path: "#ffb0a8", contour: "rgb(230 240 245 / 26%)",
   },
 };
 
@@ -36,6 +38,7 @@ export function createColors({theme, palette, discretize}) {
     ...THEMES[theme],
     signed: signedTable(middle, discretize),
     classes: classTable(middle, palette.map(parse), discretize),
+    heights: heightTable(parse(THEMES[theme].deep), parse(THEMES[theme].paper), parse(THEMES[theme].line)),
     links: linkTable(parse(THEMES[theme].paper)),
     point: (label, task) =>
       (task === "multiclass" ? palette[label] : css(diverge(middle, task === "binary" ? 2 * label - 1 : label))),
@@ -70,6 +73,11 @@ function classTable(middle, classes, discretize) {
     const color = classes[byte >> 5] ?? middle;
     return pack(mix(middle, color, discretize ? 1 : (byte & 31) / 31));
   });
+}
+
+/** A loss from the lowest, in deep colour, to the highest; 0 for one that is not finite. */
+function heightTable(deep, pale, none) {
+  return Uint32Array.from({length: 256}, (_, code) => pack(code ? mix(deep, pale, ((code - 1) / 254) ** 0.8) : none));
 }
 
 /** Colours and width per weight code, indexed by the code's unsigned byte. */

@@ -25,15 +25,26 @@ export function createDisplay(store) {
 
   /** A probability has its own ends; other values are stretched to the largest one. */
   function nameEnds({scalars, focus}) {
-    const probability = store.scene.task === "binary" && focus?.kind !== "unit";
+    const spread = store.catalog.views.find(({name}) => name === store.settings.view)?.spread && focus?.kind !== "unit";
+    const probability = store.scene.task === "binary" && focus?.kind !== "unit" && !spread;
+    if (spread) {
+      setText(low, "0");
+      setText(high, signed(scalars.scale, 2));
+      return;
+    }
     setText(low, probability ? "0" : ends(-scalars.scale));
     setText(high, probability ? "1" : ends(scalars.scale));
   }
 
+  const row = element("div", {class: "display"}, test.element, discretize.element, scale);
+  const choice = element("label", {class: "view"}, element("span", {class: "caption"}, "View"), view);
   return {
-    view: element("label", {class: "view"}, element("span", {class: "caption"}, "View"), view),
-    element: element("div", {class: "display"}, test.element, discretize.element, scale),
+    view: choice,
+    element: row,
     update() {
+      const {picture} = store.settings;
+      choice.hidden = discretize.element.hidden = scale.hidden = picture !== "output";
+      test.element.hidden = picture === "landscape";
       view.value = store.settings.view;
       test.update();
       discretize.update();

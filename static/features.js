@@ -24,7 +24,8 @@ export function createFeatures(store, focus) {
 
   return {
     element: box,
-    place({columns: [column]}) {
+    place({columns: [first], inputs}) {
+      const column = inputs ?? first;
       const active = new Set(store.scene.layers[0].features);
       box.style.setProperty("--tile", `${column.tile}px`);
       tiles.forEach((tile, k) => {

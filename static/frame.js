@@ -4,9 +4,13 @@ const ENTRY_BYTES = 16;
 const ARRAYS = {1: Uint8Array, 2: Int8Array, 3: Uint16Array, 4: Float32Array, 5: Float64Array};
 const SECTIONS = {
   1: "scalars", 2: "boundary", 3: "maps", 4: "weights", 5: "biases",
-  6: "histograms", 7: "stats", 8: "focus", 9: "text", 10: "curve", 11: "curveHeights",
+  6: "histograms", 7: "stats", 8: "focus", 9: "text", 10: "curve", 11: "curveHeights", 12: "silenced", 13: "health",
+  14: "profile", 15: "firstHistograms", 16: "firstStats", 17: "mesh", 18: "places", 19: "line", 20: "heights",
+  21: "survey", 22: "path",
 };
-const NEEDED = ["scalars", "boundary", "maps", "weights", "biases", "histograms", "stats"];
+const ALWAYS = ["scalars", "histograms", "stats", "health", "firstHistograms", "firstStats"];
+const UNITS = ["maps", "silenced", "weights", "biases"];
+const PICTURES = {output: ["boundary"], hidden: ["mesh", "places", "line"], landscape: ["heights", "survey", "path"]};
 const SCALARS = [
   "step", "epoch", "status", "trainLoss", "testLoss", "penalty",
   "trainAccuracy", "testAccuracy", "speed", "learningRate", "scale",
@@ -65,8 +69,12 @@ function named(frame) {
   return frame;
 }
 
-/** Whether a frame, with what it kept from earlier ones, has all that painting needs. */
-export const isComplete = (frame) => NEEDED.every((name) => frame[name]);
+/** Whether a frame, with what it kept from earlier ones, has all that painting a network needs. */
+export const isComplete = (frame, {strip}) =>
+  ALWAYS.every((name) => frame[name]) && (strip ? Boolean(frame.profile) : UNITS.every((name) => frame[name]));
+
+/** Whether a frame has what one of the large pictures is made of. */
+export const hasPicture = (frame, picture) => PICTURES[picture].every((name) => frame[name]);
 
 /** Unpack the data points: coordinates, labels, and where the test points begin. */
 export function decodePoints(data, scene) {

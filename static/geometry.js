@@ -1,20 +1,25 @@
 import {clamp} from "./dom.js";
+import {layOutStrip} from "./strip.js";
 
 const HEADERS = 78;
 const OUTPUT_LIKE = 10; // the output's tiles are never smaller than if the largest layer had so many units
 const MIN_COLUMN = 58;
+const MIN_STRIP = 4;
+const CHIPS = 20;
 const CAPTION = 17;
 const LEGEND = 30;
 const CURVED_LINKS = 600;
 const MAX_PITCH = 1.45; // in tiles: a lone pair of units should still read as a pair
 
 /** The least width at which every column of `layers` can still be read and clicked. */
-export const minimalWidth = (layers) => 110 + MIN_COLUMN * (layers.length - 1);
+export const minimalWidth = ({layers, strip}) =>
+  (strip ? 160 + MIN_STRIP * layers.length : 110 + MIN_COLUMN * (layers.length - 1));
 
 /** Where everything on the network's canvas is, in CSS pixels. */
-export function layOut({width, height, layers, features}) {
-  const divider = Math.round(height - clamp(0.35 * height, 170, 300));
+export function layOut({width, height, layers, features, strip}) {
+  const divider = Math.round(height - clamp(0.37 * height, 190, 320));
   const area = {top: HEADERS, bottom: divider - 12};
+  if (strip) return stripped({width, height, divider, area, layers, features});
   const xs = columnCentres(width, layers.length);
   const columnWidth = xs[1] - xs[0];
   const largest = Math.min(clamp(Math.round(0.064 * height), 24, 56), Math.round(0.46 * columnWidth));
@@ -25,11 +30,20 @@ export function layOut({width, height, layers, features}) {
       : unitColumn(xs[k], sizes[layer.kind], area, layer.units));
   const links = numberUnits(columns);
   return {
-    width, height, divider, columns, columnWidth,
+    width, height, divider, columns, columnWidth, legend: LEGEND,
     straight: links > CURVED_LINKS,
     barWidth: Math.floor(Math.min(columnWidth - 9, 136, 2 * (width - xs.at(-1)) - 12)),
     rows: histogramRows(divider, height),
   };
+}
+
+/** Inputs as ever; all else as a strip. */
+function stripped({width, height, divider, area, layers, features}) {
+  const x = width < 520 ? 74 : 92;
+  const size = tiling(area, features.length, clamp(Math.round(0.064 * height), 24, 56));
+  const inputs = inputColumn(x, size, area, layers[0], features);
+  const place = {left: inputs.right, width, height, divider, top: 20, legend: LEGEND, count: layers.length};
+  return {width, height, divider, legend: LEGEND, inputs, columnWidth: 0, straight: true, ...layOutStrip(place)};
 }
 
 /** Hidden layers share one size, so that they can be compared. */
@@ -84,7 +98,7 @@ function numberUnits(columns) {
 }
 
 function histogramRows(divider, height) {
-  const top = divider + LEGEND;
+  const top = divider + LEGEND + CHIPS;
   const pitch = (height - top - 4) / 2;
   return [0, 1].map((row) => ({top: top + row * pitch, base: Math.round(top + (row + 1) * pitch - CAPTION)}));
 }

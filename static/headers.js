@@ -23,7 +23,9 @@ export function createHeaders(store, menu) {
 
   return {
     element: box,
-    place({columns, columnWidth}) {
+    place({columns, columnWidth, strip}) {
+      box.hidden = Boolean(strip);
+      if (strip) return reconcile(0);
       box.classList.toggle("tight", columnWidth < 70);
       const {layers} = store.scene;
       reconcile(layers.length - 2);

@@ -2,64 +2,141 @@ import {brief} from "./format.js";
 
 const FONT = "10px Roboto, Helvetica Neue, Arial, sans-serif";
 const BINS = 32;
-const ROWS = ["activation", "gradient"];
+export const STATS = 5; // numbers per histogram: low, high, mean, deviation, how many are not finite
 const EDGES_FROM = 120; // narrower histograms have no room for the ends of their axis
 const CAPTION_FROM = 70;
+const EASE = 0.22; // share of the way that an axis goes in one picture
+const NEAR = 0.005;
+const FAINT = 0.7;
 
-/** Draw both histograms of every column with their captions. */
-export function drawHistograms(context, geometry, histograms, captions, colors) {
-  context.font = FONT;
-  geometry.columns.forEach((column, layer) => {
-    ROWS.forEach((name, row) => {
-      if (layer === 0 && row === 1) return;
-      const bins = histograms.subarray((2 * layer + row) * BINS, (2 * layer + row + 1) * BINS);
-      const box = {left: column.x - geometry.barWidth / 2, width: geometry.barWidth, ...geometry.rows[row]};
-      drawBars(context, bins, box, colors[name]);
-      drawAxis(context, captions[2 * layer + row], box, colors);
-    });
-  });
+/** The numbers of one histogram. */
+export function statsOf(stats, layer, row) {
+  const [low, high, mean, deviation, strange] = stats.subarray((2 * layer + row) * STATS, (2 * layer + row + 1) * STATS);
+  return {low, high, mean, deviation, strange};
 }
 
-function drawBars(context, bins, {left, width, top, base}, color) {
-  const step = width / BINS;
-  const bar = step - (step > 3 ? 0.8 : 0);
+const binsOf = (histograms, layer, row) => histograms.subarray((2 * layer + row) * BINS, (2 * layer + row + 1) * BINS);
+
+/** Axes that glide to where the histograms' edges are, instead of jumping. */
+export function createAxes() {
+  let axes = [];
+  return {
+    /** Forget where the axes were: another network, another quantity. */
+    clear() { axes = []; },
+    /** Move all axes a bit; returns whether they have arrived. */
+    glide(stats, calm) {
+      let arrived = true;
+      for (let k = 0; k < stats.length / STATS; k++) {
+        const [low, high] = [stats[k * STATS], stats[k * STATS + 1]];
+        const axis = axes[k];
+        if (calm || !axis || Math.sign(axis.high - axis.low) <= 0) axes[k] = {low, high};
+        else arrived = approach(axis, low, high) && arrived;
+      }
+      axes.length = stats.length / STATS;
+      return arrived;
+    },
+    at: (layer, row) => axes[2 * layer + row],
+  };
+}
+
+function approach(axis, low, high) {
+  const reach = Math.max(high - low, axis.high - axis.low);
+  if (Math.abs(axis.low - low) + Math.abs(axis.high - high) < NEAR * reach) {
+    [axis.low, axis.high] = [low, high];
+    return true;
+  }
+  axis.low += EASE * (low - axis.low);
+  axis.high += EASE * (high - axis.high);
+  return false;
+}
+
+/** Draw both histograms of every column, faintly around them the run's first ones, with their captions. */
+export function drawHistograms(context, geometry, frame, axes, captions, kinds, colors) {
+  context.font = FONT;
+  geometry.columns.forEach((column, layer) => kinds.forEach((kind, row) => {
+    const stats = statsOf(frame.stats, layer, row);
+    if (stats.low === stats.high) return;
+    const box = {left: column.x - geometry.barWidth / 2, width: geometry.barWidth, ...geometry.rows[row]};
+    const axis = axes.at(layer, row);
+    drawBars(context, binsOf(frame.histograms, layer, row), stats, axis, box, colorOf(kind, colors));
+    const first = statsOf(frame.firstStats, layer, row);
+    drawOutline(context, binsOf(frame.firstHistograms, layer, row), first, axis, box, colors.edge);
+    drawAxis(context, captions[2 * layer + row], box, colors);
+  }));
+}
+
+/** Teal on the way in, violet on the way back. */
+export const colorOf = ({backward}, colors) => (backward ? colors.gradient : colors.activation);
+
+/** Where a value lies on an axis drawn in a box. */
+const across = (value, axis, {left, width}) => left + ((value - axis.low) / (axis.high - axis.low)) * width;
+
+function drawBars(context, bins, {low, high}, axis, box, color) {
+  const start = across(low, axis, box);
+  const step = (across(high, axis, box) - start) / BINS;
+  const gap = step > 3 ? 0.8 : 0;
+  const right = box.left + box.width;
   context.fillStyle = color;
   context.beginPath();
   bins.forEach((bin, k) => {
-    const height = (bin / 255) * (base - top);
-    if (bin) context.rect(left + k * step, base - height, bar, height);
+    const from = Math.max(start + k * step, box.left);
+    const to = Math.min(start + (k + 1) * step - gap, right);
+    const height = (bin / 255) * (box.base - box.top);
+    if (bin && to > from) context.rect(from, box.base - height, to - from, height);
   });
   context.fill();
+}
+
+function drawOutline(context, bins, {low, high}, axis, box, color) {
+  const start = across(low, axis, box);
+  const step = (across(high, axis, box) - start) / BINS;
+  const inside = (x) => Math.min(Math.max(x, box.left), box.left + box.width);
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(inside(start), box.base);
+  bins.forEach((bin, k) => {
+    const y = box.base - (bin / 255) * (box.base - box.top);
+    context.lineTo(inside(start + k * step), y);
+    context.lineTo(inside(start + (k + 1) * step), y);
+  });
+  context.lineTo(inside(start + BINS * step), box.base);
+  context.globalAlpha = FAINT;
+  context.stroke();
+  context.globalAlpha = 1;
 }
 
 function drawAxis(context, caption, {left, width, base}, colors) {
   context.fillStyle = colors.edge;
   context.fillRect(left, base, width, 1);
-  context.fillStyle = colors.soft;
+  context.fillStyle = caption.trouble ? colors.trouble : colors.soft;
   context.textAlign = "center";
   context.fillText(width < CAPTION_FROM ? caption.short : caption.text, left + width / 2, base + 13);
-  if (width < EDGES_FROM) return;
+  if (width < EDGES_FROM || caption.trouble) return;
   context.textAlign = "left";
   context.fillText(caption.low, left, base + 13);
   context.textAlign = "right";
   context.fillText(caption.high, left + width, base + 13);
 }
 
-/** The words below every histogram, in the frame's order: activation and gradient of each column. */
-export function captionsOf(stats) {
-  return Array.from({length: stats.length / 4}, (_, k) => {
-    const [low, high, mean, deviation] = stats.subarray(4 * k, 4 * k + 4);
+/** The words below every histogram, in the frame's order. */
+export function captionsOf(stats, kinds) {
+  return Array.from({length: stats.length / STATS}, (_, k) => {
+    const {low, high, mean, deviation, strange} = statsOf(stats, k >> 1, k & 1);
+    const {sizes, symbol} = kinds[k & 1];
     const ends = {low: brief(low), high: brief(high)};
+    if (strange) return {...ends, trouble: true, text: `${strange} not finite`, short: `${strange} \u221e`};
     const spread = brief(deviation);
     const centre = Math.abs(mean) < deviation / 100 ? "0" : brief(mean);
-    if (k % 2) return {...ends, text: `|g| ${brief(mean)}`, short: brief(mean)};
+    if (sizes) return {...ends, text: `|${symbol}| ${brief(mean)}`, short: brief(mean)};
     return {...ends, text: `\u03bc ${centre} \u03c3 ${spread}`, short: `\u03c3 ${spread}`};
   });
 }
 
 /** One histogram in a sentence, for the tooltip. */
-export function describeHistogram(stats, layer, row) {
-  const [low, high, mean, deviation] = stats.subarray(8 * layer + 4 * row, 8 * layer + 4 * row + 4);
-  const centre = row ? "mean size" : "mean";
-  return `${brief(low)} to ${brief(high)}, ${centre} ${brief(mean)}, standard deviation ${brief(deviation)}`;
+export function describeHistogram(stats, layer, row, {sizes}) {
+  const {low, high, mean, deviation, strange} = statsOf(stats, layer, row);
+  const odd = strange ? `, ${strange} values not finite and left out` : "";
+  return `${brief(low)} to ${brief(high)}, ${sizes ? "mean size" : "mean"} ${brief(mean)}, `
+    + `standard deviation ${brief(deviation)}${odd}; click to see the layer in detail`;
 }

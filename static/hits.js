@@ -5,6 +5,7 @@ const REACH = 6;
 
 /** What lies under a point of the network's canvas: a unit, bias, link or histogram, or null. */
 export function hitTest(geometry, weights, x, y) {
+  if (geometry.strip) return layerAt(geometry, x, y);
   if (y > geometry.divider) return histogramAt(geometry, x, y);
   return biasAt(geometry, x, y) ?? unitAt(geometry, x, y) ?? linkAt(geometry, weights, x, y);
 }
@@ -32,10 +33,19 @@ function biasAt({columns}, x, y) {
   return null;
 }
 
+/** In a strip: a layer's distributions, or its place on the chart below. */
+function layerAt({columns, pitch, rows, chart}, x, y) {
+  const layer = columns.findIndex((column) => Math.abs(x - column.x) <= pitch / 2);
+  if (layer < 0) return null;
+  if (y >= chart.top - 6) return {kind: "profile", layer, i: 0, j: 0};
+  const row = rows.findIndex(({top, base}) => y >= top && y <= base + 14);
+  return row < 0 ? null : {kind: "histogram", layer, i: row, j: 0};
+}
+
 function histogramAt({columns, rows, barWidth}, x, y) {
   const layer = columns.findIndex((column) => Math.abs(x - column.x) <= barWidth / 2);
   const row = rows.findIndex(({top, base}) => y >= top && y <= base + 14);
-  return layer < 0 || row < 0 || (layer === 0 && row === 1) ? null : {kind: "histogram", layer, i: row, j: 0};
+  return layer < 0 || row < 0 ? null : {kind: "histogram", layer, i: row, j: 0};
 }
 
 /**

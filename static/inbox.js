@@ -1,7 +1,7 @@
 import {decodeFrame, decodePoints, isComplete} from "./frame.js";
 
 /** Takes Python's messages, keeps the newest frame, paints it once per display refresh and says so. */
-export function createInbox(store, {renew, refresh, paint, notify}) {
+export function createInbox(store, {renew, refresh, paint, notify, checked}) {
   let due = 0;
   let incoming = null;
   let unpainted = null;
@@ -12,7 +12,7 @@ export function createInbox(store, {renew, refresh, paint, notify}) {
     due = 0;
     // Before Panel attaches the page, or once it has replaced it, there is nothing to paint on.
     if (!store.colors || !store.root.isConnected) return;
-    if (incoming && isComplete(incoming)) {
+    if (incoming && isComplete(incoming, store.scene)) {
       store.frame = incoming;
       paint(incoming);
     }
@@ -43,6 +43,7 @@ export function createInbox(store, {renew, refresh, paint, notify}) {
       unpainted = frame.seq;
       request();
     },
+    checked: ({groups}) => checked(groups),
     notice({level, text}) {
       notify(text, level);
       if (level !== "error") return;

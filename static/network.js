@@ -1,8 +1,11 @@
 import {element, fitCanvas} from "./dom.js";
 import {layOut, minimalWidth} from "./geometry.js";
 import {hitTest} from "./hits.js";
-import {captionsOf, drawHistograms} from "./histograms.js";
+import {healthOf} from "./health.js";
+import {captionsOf, createAxes, drawHistograms, STATS} from "./histograms.js";
+import {kindsOf} from "./inside.js";
 import {drawLinks, highlightLink, linksOf} from "./links.js";
+import {drawProfile, drawStrip} from "./strip.js";
 import {drawUnits, ringUnit} from "./units.js";
 
 const CAPTION_INTERVAL = 120; // ms: digits that change faster cannot be read
@@ -11,25 +14,26 @@ const FLOW_STEP = 0.7;
 /** The network: one canvas with links, units and histograms, below the DOM controls of `overlays`. */
 export function createNetwork(store, focus, atlas, overlays) {
   const canvas = element("canvas", {class: "net", role: "application", tabindex: 0});
-  const legend = createLegend();
-  const field = element("div", {class: "field"}, canvas, legend, ...overlays.map((overlay) => overlay.element));
+  const field = element("div", {class: "field"}, canvas, ...overlays.map((overlay) => overlay.element));
   const scroller = element("div", {class: "scroller"}, field);
 
   let context = null;
   let links = [];
+  const axes = createAxes();
+  let kinds = [];
   let captions = [];
   let captionTime = 0;
   let flow = null;
   let flowStep = 0;
 
   function resize() {
-    const {layers} = store.scene;
-    const width = Math.max(scroller.clientWidth, minimalWidth(layers));
+    const {layers, strip} = store.scene;
+    const width = Math.max(scroller.clientWidth, minimalWidth(store.scene));
     const height = scroller.clientHeight;
     field.style.width = `${width}px`;
-    store.geometry = layOut({width, height, layers, features: store.catalog.features});
+    store.geometry = layOut({width, height, layers, strip, features: store.catalog.features});
     context = fitCanvas(canvas, width, height, {alpha: false});
-    links = linksOf(store.geometry);
+    links = strip ? [] : linksOf(store.geometry);
   }
 
   function advance({scalars}) {
@@ -42,9 +46,34 @@ export function createNetwork(store, focus, atlas, overlays) {
   function caption({stats, scalars}) {
     const now = performance.now();
     const calm = scalars.status === "playing" && now - captionTime < CAPTION_INTERVAL;
-    if (calm && captions.length === stats.length / 4) return;
+    if (calm && captions.length === stats.length / STATS) return;
     captionTime = now;
-    captions = captionsOf(stats);
+    captions = captionsOf(stats, kinds);
+  }
+
+  function paintUnits(frame) {
+    const {geometry, colors, scene} = store;
+    atlas.fill(frame.maps, scene.tile, colors.signed);
+    context.imageSmoothingEnabled = !scene.settings.discretize;
+    drawLinks(context, links, frame.weights, colors.links, {straight: geometry.straight, flow});
+    paintTarget(focus.marked, frame.weights, false);
+    paintTarget(focus.pinned, frame.weights, true);
+    drawUnits(context, geometry, atlas, frame, colors);
+    if (store.settings.closeup > 0) return; // the histograms are covered
+    const arrived = axes.glide(frame.stats, store.calm.matches);
+    drawHistograms(context, geometry, frame, axes, captions, kinds, colors);
+    if (!arrived) store.repaint();
+  }
+
+  function paintStrip(frame) {
+    const {geometry, colors, scene} = store;
+    const troubled = new Set();
+    for (let layer = 1; layer < scene.layers.length - 1; layer++) {
+      const {saturatedTrouble, deadTrouble} = healthOf(frame, scene, layer);
+      if (saturatedTrouble || deadTrouble) troubled.add(layer);
+    }
+    drawStrip(context, geometry, frame, kinds, {troubled, selected: store.settings.closeup}, colors);
+    if (!(store.settings.closeup > 0)) drawProfile(context, geometry, frame.profile, colors);
   }
 
   function paintTarget({kind, layer, i, j}, weights, pinned) {
@@ -58,42 +87,37 @@ export function createNetwork(store, focus, atlas, overlays) {
 
   return {
     element: scroller,
+    renew: axes.clear,
     canvas,
     hit: (x, y) => hitTest(store.geometry, store.frame.weights, x, y),
 
     update() {
       resize();
       canvas.setAttribute("aria-label", describe(store.scene));
-      legend.style.top = `${store.geometry.divider}px`;
+      const next = kindsOf(store);
+      if (next.some((kind, row) => kind !== kinds[row])) axes.clear();
+      kinds = next;
       captionTime = -Infinity;
       for (const overlay of overlays) overlay.place(store.geometry);
     },
 
     paint(frame) {
-      const {geometry, colors, scene} = store;
+      const {geometry, colors} = store;
       advance(frame);
       caption(frame);
-      atlas.fill(frame.maps, scene.tile, colors.signed);
-      context.imageSmoothingEnabled = !scene.settings.discretize;
       context.fillStyle = colors.paper;
       context.fillRect(0, 0, geometry.width, geometry.height);
-      drawLinks(context, links, frame.weights, colors.links, {straight: geometry.straight, flow});
-      paintTarget(focus.marked, frame.weights, false);
-      paintTarget(focus.pinned, frame.weights, true);
-      drawUnits(context, geometry, atlas, frame.biases, colors);
-      drawHistograms(context, geometry, frame.histograms, captions, colors);
+      if (geometry.strip) paintStrip(frame);
+      else paintUnits(frame);
     },
   };
 }
 
-function createLegend() {
-  const key = (name, title) => element("span", {class: `${name}-key`, title}, name);
-  return element("div", {class: "legend-row"}, element("h2", {}, "Inside each layer"),
-    key("activation", "How the layer's outputs are distributed over the training points."),
-    key("gradient", "How each point's derivatives of the loss with respect to the layer's pre-activations are distributed."));
-}
-
-function describe({layers}) {
+function describe({layers, strip}) {
+  if (strip) {
+    return `The network: ${layers[0].units} inputs, ${layers.length - 2} hidden layers, ${layers.at(-1).units} outputs, `
+      + "each hidden layer as a narrow column of distributions. Arrow keys walk through the layers and show one in detail.";
+  }
   const hidden = layers.slice(1, -1).map((layer) => layer.units);
   const middle = hidden.length ? `hidden layers of ${hidden.join(", ")} units` : "no hidden layer";
   return `The network: ${layers[0].units} inputs, ${middle}, ${layers.at(-1).units} outputs. `

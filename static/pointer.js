@@ -1,12 +1,14 @@
 import {exactValue} from "./focus.js";
 import {signed} from "./format.js";
-import {describeHistogram} from "./histograms.js";
+import {describeHistogram, statsOf} from "./histograms.js";
+import {kindsOf} from "./inside.js";
 import {layerName, ownerName, unitTitle} from "./names.js";
+import {describeProfile} from "./strip.js";
 
-const CURSORS = {unit: "pointer", link: "pointer", bias: "pointer", histogram: "help"};
+const CURSORS = {unit: "pointer", link: "pointer", bias: "pointer", histogram: "pointer", profile: "pointer"};
 
 /** What the mouse or a finger does on the network's canvas. */
-export function createPointer(store, network, focus, tips, editor, signal) {
+export function createPointer(store, network, focus, tips, editor, inspector, signal) {
   const {canvas} = network;
   let target = null;
 
@@ -33,6 +35,7 @@ export function createPointer(store, network, focus, tips, editor, signal) {
   canvas.addEventListener("click", (event) => {
     look(event);
     if (target?.kind === "unit") focus.pin(target);
+    if (target?.kind === "histogram" || target?.kind === "profile") inspector.select(target.layer);
     if (target?.kind !== "link" && target?.kind !== "bias") return;
     tips.hide();
     editor.open(target, event);
@@ -60,7 +63,14 @@ const DESCRIPTIONS = {
   bias({scene, frame, catalog}, target) {
     return [`Bias ${exactText(frame, target)}`, ownerName(scene, catalog, target)];
   },
-  histogram({scene, frame}, {layer, i}) {
-    return [`${layerName(scene, layer)}: ${i ? "gradients" : "activations"}`, describeHistogram(frame.stats, layer, i)];
+  histogram(store, {layer, i}) {
+    const {scene, frame} = store;
+    const kind = kindsOf(store)[i];
+    const {low, high} = statsOf(frame.stats, layer, i);
+    const words = low === high ? `Inputs have no ${kind.label}.` : describeHistogram(frame.stats, layer, i, kind);
+    return [`${layerName(scene, layer)}: ${kind.label}`, words];
+  },
+  profile({scene, frame}, {layer}) {
+    return [layerName(scene, layer), describeProfile(frame.profile, layer)];
   },
 };

@@ -7,15 +7,23 @@ import {createDisplay} from "./display.js";
 import {element, setAttribute, throttle} from "./dom.js";
 import {createEditor} from "./editor.js";
 import {createFeatures} from "./features.js";
+import {createExperiments} from "./experiments.js";
 import {createFocus} from "./focus.js";
+import {createGradientCheck} from "./gradient_check.js";
 import {createDepth, createHeaders} from "./headers.js";
+import {createHealth} from "./health.js";
 import {createHelp} from "./help.js";
+import {createHiddenPicture} from "./hidden_picture.js";
 import {createInbox} from "./inbox.js";
+import {createInside} from "./inside.js";
+import {createInspector} from "./inspector.js";
 import {listenToKeys} from "./keys.js";
+import {createLandscapePicture} from "./landscape_picture.js";
 import {createLayerMenu} from "./layer_menu.js";
 import {createLoss} from "./loss.js";
 import {createNetwork} from "./network.js";
 import {buildPage} from "./page.js";
+import {createPictureControls} from "./picture_controls.js";
 import {createPointer} from "./pointer.js";
 import {createReadouts, createSpeed} from "./readouts.js";
 import {createSections} from "./sections.js";
@@ -37,7 +45,7 @@ export function render({model}) {
   const focus = createFocus((message) => store.tell(message), () => inbox.request());
   const children = childrenOf(model);
   const parts = {
-    ...createParts(store, focus, life.signal),
+    ...createParts(store, focus, children, life.signal),
     sections: createSections(store, model.outline, children("sections")),
   };
   const {inbox, observer} = run(store, focus, parts);
@@ -46,7 +54,7 @@ export function render({model}) {
   buildPage(root, parts, children);
   observer.observe(parts.network.element);
   observer.observe(parts.boundary.canvas);
-  listenToArrows(store, parts.network.canvas, focus, parts.editor);
+  listenToArrows(store, parts.network.canvas, focus, parts.editor, parts.inspector);
   listenToKeys(root, {...parts.transport, release: focus.unpin}, life.signal);
   watchConnection(store, model.document, parts.banner, life.signal, greet);
   model.on("msg:custom", inbox.receive);
@@ -60,17 +68,26 @@ export function render({model}) {
 }
 
 /** Every part may have renew (another network), update (another look), paint (a frame), read (numbers). */
-function createParts(store, focus, signal) {
+function createParts(store, focus, children, signal) {
   const tips = createTips(store.root);
   const atlas = createAtlas();
   const editor = createEditor(store, focus, signal);
   const menu = createLayerMenu(store, signal);
-  const network = createNetwork(store, focus, atlas, [createFeatures(store, focus), createHeaders(store, menu)]);
+  const check = createGradientCheck(store, signal);
+  const health = createHealth(store, signal);
+  const inside = createInside(store, check);
+  const overlays = [createFeatures(store, focus), createHeaders(store, menu), inside, health];
+  const network = createNetwork(store, focus, atlas, overlays);
+  const inspector = createInspector(store, menu, children);
+  const banner = createBanner(store);
+  const pictures = {hidden: createHiddenPicture(store), landscape: createLandscapePicture(store)};
   return {
-    focus, menu, editor, network,
+    focus, menu, editor, inside, network, inspector, health, check, banner,
     theme: createTheme(store),
-    boundary: createBoundary(store, focus, atlas, tips),
-    pointer: createPointer(store, network, focus, tips, editor, signal),
+    experiments: createExperiments(store, banner),
+    controls: createPictureControls(store),
+    boundary: createBoundary(store, focus, atlas, tips, pictures),
+    pointer: createPointer(store, network, focus, tips, editor, inspector, signal),
     transport: createTransport(store),
     datasets: createDatasets(store),
     depth: createDepth(store),
@@ -78,7 +95,6 @@ function createParts(store, focus, signal) {
     loss: createLoss(store),
     readouts: createReadouts(),
     speed: createSpeed(),
-    banner: createBanner(store),
     help: createHelp(),
   };
 }
@@ -106,7 +122,9 @@ function run(store, focus, parts) {
       read();
     },
     notify: (text, level) => parts.banner.show("notice", text, level),
+    checked: parts.check.checked,
   });
+  store.repaint = inbox.request;
   return {inbox, observer: new ResizeObserver(store.refresh)};
 }
 
@@ -121,6 +139,6 @@ function publish(root, {scalars}) {
 
 /** Panel's widgets by slot: one child, or a list of them. */
 function childrenOf(model) {
-  const names = {controls: "bar", choices: "data", sections: "sections", chart: "chart"};
+  const names = {controls: "bar", choices: "data", sections: "sections", chart: "chart", closeup: "closeup", norms: "norms"};
   return (slot) => [model.get_child(names[slot])].flat().filter(Boolean);
 }

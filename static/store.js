@@ -13,6 +13,7 @@ export function createStore(model, root) {
     colors: null,
     geometry: null,
     refresh() {},
+    repaint() {},
     pending: [],
     send: (message) => model.send_msg(message),
     /** Say something about this very network; Python drops it when there is another one by then. */

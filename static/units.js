@@ -40,17 +40,33 @@ export function createAtlas() {
 }
 
 /** Draw every hidden and output unit: its map, a frame around it, and the square of its bias. */
-export function drawUnits(context, geometry, atlas, biases, colors) {
+export function drawUnits(context, geometry, atlas, {biases, silenced}, colors) {
   context.strokeStyle = colors.outline;
   for (const column of geometry.columns.slice(1)) {
     context.lineWidth = column.tile > 16 ? 1.5 : 0.5;
     column.ys.forEach((y, i) => {
       const top = y - column.tile / 2;
       atlas.draw(context, column.firstUnit + i, column.left, top, column.tile);
+      if (silenced[column.firstUnit + i]) cross(context, column, top, colors);
       context.strokeRect(column.left, top, column.tile, column.tile);
       drawBias(context, biasBox(column, y), colors.links[biases[column.firstUnit + i] & 255].color);
     });
   }
+}
+
+/** A unit that a mask of dropout switches off. */
+function cross(context, {left, tile}, top, colors) {
+  context.save();
+  context.globalAlpha = 0.75;
+  context.fillStyle = colors.paper;
+  context.fillRect(left, top, tile, tile);
+  context.restore();
+  context.beginPath();
+  context.moveTo(left, top);
+  context.lineTo(left + tile, top + tile);
+  context.moveTo(left + tile, top);
+  context.lineTo(left, top + tile);
+  context.stroke();
 }
 
 function drawBias(context, {x, y, side}, color) {

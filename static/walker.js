@@ -3,12 +3,13 @@ import {clamp} from "./dom.js";
 const STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 /** The network by keyboard: arrows walk from unit to unit, Enter edits the unit's bias and weights. */
-export function listenToArrows(store, canvas, focus, editor) {
+export function listenToArrows(store, canvas, focus, editor, inspector) {
   let layer = 1;
   let i = 0;
   let clicked = false; // after a click the arrow keys still belong to the page
 
   function look() {
+    if (store.geometry.strip) return;
     const {layers} = store.scene;
     layer = clamp(layer, 1, layers.length - 1);
     i = clamp(i, 0, layers[layer].units - 1);
@@ -31,6 +32,7 @@ export function listenToArrows(store, canvas, focus, editor) {
     if (clicked || !store.frame || (!STEPS[event.key] && event.key !== "Enter")) return;
     event.preventDefault();
     const [across, down] = STEPS[event.key] ?? [0, 0];
+    if (store.geometry.strip) return inspector.select(clamp(store.settings.closeup + across, 1, store.scene.layers.length - 1));
     layer += across;
     i += down;
     look();

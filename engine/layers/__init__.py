@@ -6,12 +6,12 @@ Nothing is stored on a layer, and code reduces over the axes -1 (units) and -2 (
 """
 
 from engine.layers.activate import Activate, LearnedActivate, Maxout, activation_layer
-from engine.layers.base import Cell, Layer, Mode
+from engine.layers.base import Cell, Group, Layer, Mode
 from engine.layers.dense import Dense, Draw, DropConnect
 from engine.layers.noise import Dropout, Noise
 from engine.layers.norm import BatchNorm
 
 __all__ = [
-    "Activate", "BatchNorm", "Cell", "Dense", "Draw", "DropConnect", "Dropout", "Layer", "LearnedActivate", "Maxout",
-    "Mode", "Noise", "activation_layer",
+    "Activate", "BatchNorm", "Cell", "Dense", "Draw", "DropConnect", "Dropout", "Group", "Layer", "LearnedActivate",
+    "Maxout", "Mode", "Noise", "activation_layer",
 ]  # fmt: skip

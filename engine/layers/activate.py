@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.activations import Activation
 from engine.arrays import Array, Shape
-from engine.layers.base import Cell, Layer
+from engine.layers.base import Cell, Group, Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Activate(Layer):
         """f and its derivative at the places ``z`` (n,)."""
         a = self.activation.f(z, np.empty_like(z), *self.values)
         return a, self.activation.df(z, a, np.empty_like(z), *self.values)
+
+    def slopes(self, p: Any, cell: Cell) -> Array | None:
+        """The derivative (..., B, n) at the pre-activations of a forward pass; None of a choice between pieces."""
+        return self.activation.df(cell.x, cell.y, np.empty_like(cell.y), *self.values)
 
     def forward(self, p: Any, cell: Cell) -> None:
         self.activation.f(cell.x, cell.y, *self.values)
@@ -42,6 +46,9 @@ class LearnedActivate(Activate):
     def size(self) -> int:
         return self.width
 
+    def groups(self) -> tuple[Group, ...]:
+        return (Group("slopes", self.width),)
+
     def init(self, rng: np.random.Generator) -> Array:
         return np.full(self.width, self.values[0])
 
@@ -54,6 +61,9 @@ class LearnedActivate(Activate):
     def curve(self, p: Array, z: Array) -> tuple[Array, Array]:
         """The function of the mean parameter: each unit has its own."""
         return Activate(self.width, self.activation, (float(p.mean()),)).curve(None, z)
+
+    def slopes(self, p: Array, cell: Cell) -> Array | None:
+        return self.activation.df(cell.x, cell.y, np.empty_like(cell.y), p)
 
     def forward(self, p: Array, cell: Cell) -> None:
         self.activation.f(cell.x, cell.y, p)
@@ -81,6 +91,9 @@ class Maxout(Activate):
     their second ones, and so on. Where pieces tie, the first of them gets the gradient."""
 
     pieces: int = 2
+
+    def slopes(self, p: Any, cell: Cell) -> Array | None:
+        return None
 
     def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Pieces:
         shape = (*lead, batch, self.width)

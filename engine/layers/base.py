@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -32,6 +32,13 @@ class Cell:
     extra: Any = None
 
 
+class Group(NamedTuple):
+    """Parameters of one kind: what they are called, and how many a layer has of them."""
+
+    name: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Layer(ABC):
     """One layer; ``width`` is the number of its outputs."""
@@ -42,6 +49,10 @@ class Layer(ABC):
     def size(self) -> int:
         """Number of parameters."""
         return 0
+
+    def groups(self) -> tuple[Group, ...]:
+        """The kinds of parameters, in the order of the layer's slice of the flat vector."""
+        return ()
 
     @property
     def statistics(self) -> int:

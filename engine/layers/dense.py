@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Array, Shape
-from engine.layers.base import Cell, Layer
+from engine.layers.base import Cell, Group, Layer
 from engine.layers.noise import draw_mask
 
 
@@ -48,6 +48,10 @@ class Dense(Layer):
     @property
     def size(self) -> int:
         return (self.fan_in + self.bias) * self.width
+
+    def groups(self) -> tuple[Group, ...]:
+        weights, biases = Group("weights", self.fan_in * self.width), Group("biases", self.width)
+        return (weights, biases) if self.bias else (weights,)
 
     @property
     def reads_ones(self) -> bool:

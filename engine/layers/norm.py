@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Array, Shape
-from engine.layers.base import Cell, Layer
+from engine.layers.base import Cell, Group, Layer
 
 
 class ScaleShift(NamedTuple):
@@ -64,6 +64,9 @@ class BatchNorm(Layer):
     @property
     def size(self) -> int:
         return 2 * self.width
+
+    def groups(self) -> tuple[Group, ...]:
+        return Group("scale", self.width), Group("shift", self.width)
 
     @property
     def statistics(self) -> int:

@@ -24,6 +24,8 @@ class Stage(JSComponent):
     sections = Children(doc="The widgets below the left panel, by heading.")
     outline = param.List(default=[], doc="Those headings and what is under them.")
     chart = Child(doc="The loss chart.")
+    closeup = Child(doc="The charts of the layer seen in detail.")
+    norms = Child(doc="The charts of its batch norm.")
     catalog = param.Dict(default={}, doc="All that can be chosen by clicking a picture.")
     full_page = param.Boolean(default=False, doc="Whether the stage is the whole page and not a cell in a notebook.")
 

@@ -1,0 +1,120 @@
+"""Closeup: one layer in detail, for reading and not for watching."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.layers import BatchNorm
+from engine.look.frame import Curve
+from engine.look.glimpse import Glimpse, activation_of
+from engine.look.histograms import Histogram, histogram
+from engine.look.quantities import Quantity
+from engine.registry import Refusal
+
+CURVE_POINTS = 65
+FINE_BINS = 48
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Normalisation:
+    """What batch norm does to one layer; arrays (n,) are one number for each of its inputs.
+
+    Attributes
+    ----------
+    batch_mean, batch_deviation : arrays
+        Of the training points as they are now.
+    running_mean, running_deviation : arrays
+        Of the running averages, which evaluation uses.
+    gamma, beta : arrays
+        The learned scale and shift.
+    before, after : Histogram
+        All values that enter it, and all that leave it.
+    """
+
+    batch_mean: Array
+    batch_deviation: Array
+    running_mean: Array
+    running_deviation: Array
+    gamma: Array
+    beta: Array
+    before: Histogram
+    after: Histogram
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closeup:
+    """One column of units, in detail.
+
+    Attributes
+    ----------
+    layer : int
+        1 for the first hidden layer; the last is the output.
+    quantity : str
+        Key of QUANTITIES.
+    distribution : Histogram
+        Of that quantity.
+    curve : Curve or None
+        The activation over the pre-activations; None for the output.
+    normalisation : Normalisation or None
+        None without batch norm.
+    """
+
+    layer: int
+    quantity: str
+    distribution: Histogram
+    curve: Curve | None
+    normalisation: Normalisation | None
+
+
+def close_up(glimpse: Glimpse, layer: int, quantity: Quantity) -> Closeup:
+    """Look at one column.
+
+    Raises
+    ------
+    ValueError
+        When there is no such layer.
+    """
+    columns = len(glimpse.tape.layers)
+    if not 1 <= layer <= columns:
+        raise Refusal(f"layer must be between 1 and {columns}; not {layer}.")
+    values = quantity.of(glimpse, layer)
+    assert values is not None, "every column after the inputs has all quantities"
+    found = histogram(values, quantity.edges(glimpse, layer), bins=FINE_BINS, sizes=quantity.sizes)
+    return Closeup(
+        layer,
+        quantity.name,
+        found,
+        None if layer == columns else curve_of(glimpse, layer),
+        normalisation_of(glimpse, layer),
+    )
+
+
+def curve_of(glimpse: Glimpse, layer: int) -> Curve:
+    """The activation of a hidden layer over the range of its pre-activations."""
+    network = glimpse.trainer.network
+    found = histogram(glimpse.tape.layers[layer - 1].pre)
+    at = network.columns[layer - 1].activate
+    assert at is not None, "the output has no activation"
+    z = np.linspace(found.low, found.high, CURVE_POINTS)
+    f, df = activation_of(glimpse.trainer, layer - 1).curve(network.bind(glimpse.state.params).views[at], z)
+    heights = found.heights.astype(np.uint8)
+    return Curve(layer, found.low, found.high, heights, f.astype(np.float32), df.astype(np.float32))
+
+
+def normalisation_of(glimpse: Glimpse, layer: int) -> Normalisation | None:
+    """What batch norm does to a layer, if it has any."""
+    network, state = glimpse.trainer.network, glimpse.state
+    column = network.columns[layer - 1]
+    for k in range(column.dense, column.last + 1):
+        if isinstance(network.layers[k], BatchNorm):
+            cell = dict(zip(glimpse.tape.chain, glimpse.tape.cells, strict=True))[k]
+            views, width = network.bind(state.params).views[k], network.layers[k].width
+            batch, running = (flat[network.statistic_slices[k]] for flat in (glimpse.tape.statistics, state.running))
+            return Normalisation(
+                batch[:width].copy(), np.sqrt(batch[width:]), running[:width], np.sqrt(running[width:]),
+                views.gamma.ravel().copy(), views.beta.ravel().copy(), histogram(cell.x), histogram(cell.y),
+            )  # fmt: skip
+    return None

@@ -1,0 +1,98 @@
+"""Glimpse: what the training points make of a network, and what the gradient makes of it, at one State."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.layers import Activate
+from engine.state import State
+from engine.tape import Gradients, Tape
+from engine.trainer import Trainer
+
+MOST_ROWS = 500
+LEAST_ROWS = 64
+_WORK = 1.3e7
+"""Weights times samples that one pass may take; a network of 50 layers of 64 is then seen through 64 samples."""
+
+
+@dataclass(frozen=True, eq=False)
+class Glimpse:
+    """Both passes over training points, with batch statistics and without masks, in scratch of a Gauge.
+
+    trainer, state : whose
+    inputs : (B, F + 1)
+    tape : the signals
+    gradients : each sample's own derivatives of its loss; with respect to parameters their sum
+    weights : where each column's weights are in the flat vector
+    """
+
+    trainer: Trainer
+    state: State
+    inputs: Array
+    tape: Tape
+    gradients: Gradients
+    weights: tuple[slice, ...]
+
+    @property
+    def samples(self) -> int:
+        return self.tape.batch
+
+    @cached_property
+    def change(self) -> Array:
+        """What the next step will add to the parameters, (P,)."""
+        after = self.trainer.step(self.trainer.resume(self.state))
+        return after.params - self.state.params
+
+
+class Gauge:
+    """Takes Glimpses of the States of one Trainer; holds the scratch arrays for them.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        network, train = trainer.network, trainer.data.train
+        rows = int(np.clip(_WORK / network.size, LEAST_ROWS, MOST_ROWS))
+        self.rows = min(train, rows)
+        self._tape = network.tape("batch", (), self.rows)
+        self._gradients = network.gradients(self._tape, ())
+        self._weights = tuple(slice(int(part.min()), int(part.max()) + 1) for part in network.weight_positions)
+
+    @property
+    def statistics(self) -> Array:
+        """Batch norm's means and variances in the last Glimpse, (R,)."""
+        return self._tape.statistics
+
+    def glimpse(self, state: State, start: int = 0) -> Glimpse:
+        """Both passes over the training points from ``start`` on; the next one overwrites it."""
+        trainer, tape, gradients = self.trainer, self._tape, self._gradients
+        part = slice(start, start + self.rows)
+        inputs, targets = trainer.data.inputs[part], trainer.data.targets[part]
+        parameters = trainer.network.bind(state.params)
+        trainer.network.forward(parameters, inputs, tape)
+        trainer.objective.form.gradient(tape.scores, targets, gradients.scores)
+        # The loss is a mean over the batch; a histogram over samples wants each sample's own derivative.
+        np.multiply(gradients.scores, tape.batch, out=gradients.scores)
+        trainer.network.backward(parameters, tape, gradients)
+        return Glimpse(trainer, state, inputs, tape, gradients, self._weights)
+
+    def starts(self) -> list[int]:
+        """Where Glimpses must start to see every training point; the last one may overlap the one before."""
+        train = self.trainer.data.train
+        return [*range(0, train - self.rows, self.rows), train - self.rows]
+
+
+def activation_of(trainer: Trainer, place: int) -> Activate:
+    """The activation of a hidden layer, counted from 0."""
+    at = trainer.network.columns[place].activate
+    assert at is not None, "every hidden layer has one"
+    layer = trainer.network.layers[at]
+    assert isinstance(layer, Activate)
+    return layer

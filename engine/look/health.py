@@ -1,0 +1,108 @@
+"""Is the signal alive? Saturated values, dead units, and how signal and gradient fare on their way through depth."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.look.glimpse import Gauge, Glimpse, activation_of
+from engine.trainer import Trainer
+
+FLAT = 0.01
+"""A unit is saturated by a sample where its slope is below this share of the largest that its activation has."""
+
+_REACH = np.linspace(-10.0, 10.0, 2001)
+_USUAL = np.array([NormalDist().inv_cdf((k + 0.5) / 401) for k in range(401)])
+"""Standard normal pre-activations, evenly likely."""
+
+
+class Saturation:
+    """Counts the values of each hidden layer at which the activation is flat.
+
+    Parameters
+    ----------
+    trainer : Trainer
+
+    Attributes
+    ----------
+    thresholds : (columns,) array
+        Shares from which on a layer is in trouble: halfway between the share that standard normal pre-activations
+        have, 0.5 for ReLU and 0 for tanh, and 1. NaN where it makes no sense.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._layers = [activation_of(trainer, place) for place in range(len(trainer.config.hidden))]
+        self._at = [column.activate for column in trainer.network.columns[:-1]]
+        self._least = [FLAT * self._steepest(place) for place in range(len(self._layers))]
+        usual = [self._share(place, _USUAL) for place in range(len(self._layers))]
+        self.thresholds = np.array([np.nan, *((1.0 + share) / 2.0 for share in usual), np.nan])
+
+    def _steepest(self, place: int) -> float:
+        """The largest slope of a layer's activation, 0 where it has none or may not be judged by it."""
+        activation, values = self._layers[place].activation, self._layers[place].values
+        if activation.forward_only or activation.pieces(*values) > 1:
+            return 0.0
+        return float(np.abs(self._slopes(place, _REACH)).max())
+
+    def _slopes(self, place: int, z: Array) -> Array:
+        activation, values = self._layers[place].activation, self._layers[place].values
+        a = activation.f(z, np.empty_like(z), *values)
+        return activation.df(z, a, np.empty_like(z), *values)
+
+    def _share(self, place: int, z: Array) -> float:
+        if not self._least[place]:
+            return float("nan")
+        return float((np.abs(self._slopes(place, z)) < self._least[place]).mean())
+
+    def shares(self, glimpse: Glimpse) -> list[float]:
+        """The share of saturated values, of all samples and units, of every hidden layer."""
+        cells = dict(zip(glimpse.tape.chain, glimpse.tape.cells, strict=True))
+        views = glimpse.trainer.network.bind(glimpse.state.params).views
+        shares = []
+        for layer, at, least in zip(self._layers, self._at, self._least, strict=True):
+            assert at is not None
+            slopes = layer.slopes(views[at], cells[at]) if least else None
+            shares.append(
+                float("nan") if slopes is None else np.count_nonzero(np.abs(slopes, out=slopes) < least) / slopes.size
+            )
+        return shares
+
+
+def _share_below(least: float, slopes: Array) -> float:
+    """The share of slopes smaller in size; uses them up."""
+    return np.count_nonzero(np.abs(slopes, out=slopes) < least) / slopes.size
+
+
+def silent(glimpse: Glimpse) -> list[Array]:
+    """For each hidden layer the units (n,) whose gradient is zero for every sample of the Glimpse."""
+    found: list[Array] = []
+    for slope, column in zip(glimpse.gradients.layers, glimpse.trainer.network.columns[:-1], strict=False):
+        alive: Array = slope.pre.any(axis=0).reshape(column.pieces, column.units).any(axis=0)
+        found.append(~alive)
+    return found
+
+
+def dead_shares(gauge: Gauge, glimpse: Glimpse) -> list[float]:
+    """The share of units of each hidden layer with zero gradient for every training point.
+
+    The Glimpse shows some training points only where a network is large. A unit it shows alive is alive; only while
+    there are units that seem dead are the other points looked at. Overwrites the Glimpse.
+    """
+    dead = silent(glimpse)
+    for start in gauge.starts()[1:]:
+        if not any(units.any() for units in dead):
+            break
+        others = silent(gauge.glimpse(glimpse.state, start))
+        dead = [units & other for units, other in zip(dead, others, strict=True)]
+    return [float(units.mean()) for units in dead]
+
+
+def profile(glimpse: Glimpse) -> Array:
+    """Spread of the signal and norm of the gradient of every column, (columns, 2); see Frame."""
+    signals = [glimpse.inputs[:, :-1], *(signal.post for signal in glimpse.tape.layers)]
+    slopes = [np.full((1, 1), np.nan), *(slope.pre for slope in glimpse.gradients.layers)]
+    return np.array(
+        [(signal.std(), np.sqrt(np.vecdot(slope, slope).mean())) for signal, slope in zip(signals, slopes, strict=True)]
+    )

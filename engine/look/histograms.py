@@ -1,0 +1,137 @@
+"""Distributions of numbers of any kind, and edges that stay put while the numbers move a little."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from engine.arrays import Array
+
+Edges: TypeAlias = tuple[float, float]
+
+BINS = 32
+VAST = 1e30
+"""What is larger is on its way to infinity; a histogram need not tell how far it has come."""
+
+_ROOM = 3.0
+"""Edges this many times wider than the next round ones are too wide."""
+
+
+class Histogram(NamedTuple):
+    """counts (bins,) of finite values between two edges; their mean and standard deviation; how many are not finite."""
+
+    counts: Array
+    low: float
+    high: float
+    mean: float
+    deviation: float
+    strange: int
+
+    @property
+    def heights(self) -> Array:
+        """255 for the highest bin, (bins,)."""
+        return self.counts * 255 // max(self.counts.max(), 1)
+
+
+def histogram(
+    values: Array, edges: Edges | None = None, before: Edges | None = None, bins: int = BINS, sizes: bool = False
+) -> Histogram:
+    """Count values of any shape.
+
+    Parameters
+    ----------
+    values : array
+        Of any shape; may hold NaN and infinity, which are counted apart.
+    edges : (low, high), optional
+        Fixed edges; what lies outside counts in the first or last bin.
+    before : (low, high), optional
+        Without fixed edges: those of the histogram before, kept as long as they fit.
+    bins : int
+    sizes : bool
+        Whether the mean is that of the values' sizes.
+    """
+    return histograms([values], [edges], [before], [sizes], bins)[0]
+
+
+def histograms(
+    parts: Sequence[Array],
+    edges: Sequence[Edges | None],
+    before: Sequence[Edges | None],
+    sizes: Sequence[bool],
+    bins: int = BINS,
+) -> list[Histogram]:
+    """Count several arrays, each by itself, in a few calls for all of them: see ``histogram``."""
+    strange = [0] * len(parts)
+    counted = [part.ravel() for part in parts]
+    flat, starts = _joined(counted)
+    squares = np.add.reduceat(flat * flat, starts)
+    if not np.isfinite(squares).all():
+        finite = [part[np.isfinite(part)] for part in counted]
+        strange = [part.size - rest.size for part, rest in zip(counted, finite, strict=True)]
+        counted = [np.clip(rest, -VAST, VAST) if rest.size else np.zeros(1) for rest in finite]
+        flat, starts = _joined(counted)
+        squares = np.add.reduceat(flat * flat, starts)
+    count = np.array([part.size for part in counted])
+    means = np.add.reduceat(flat, starts) / count
+    deviations = np.sqrt(np.maximum(squares / count - means * means, 0.0))
+    reaches = np.maximum(-np.minimum.reduceat(flat, starts), np.maximum.reduceat(flat, starts)).tolist()
+    if any(sizes):
+        means = np.where(sizes, np.add.reduceat(np.abs(flat), starts) / count, means)
+    ends = [known or fitting_edges(reach, old) for known, reach, old in zip(edges, reaches, before, strict=True)]
+    counts = _count(flat, starts.tolist(), ends, bins)
+    for k, part in enumerate(parts):
+        if strange[k] == part.size:
+            counts[k] = 0
+    return [
+        Histogram(*row)
+        for row in zip(counts, *zip(*ends, strict=True), means.tolist(), deviations.tolist(), strange, strict=True)
+    ]
+
+
+def _joined(parts: Sequence[Array]) -> tuple[Array, Array]:
+    """All values in one new array, and where each part begins."""
+    return np.concatenate(parts), np.cumsum([0, *(part.size for part in parts[:-1])])
+
+
+def _count(flat: Array, starts: list[int], ends: Sequence[Edges], bins: int) -> Array:
+    """Values per bin, (parts, bins); ``flat`` is used up."""
+    slices = [slice(start, stop) for start, stop in zip(starts, [*starts[1:], flat.size], strict=True)]
+    for part, (low, high) in zip(slices, ends, strict=True):
+        own = flat[part]
+        own -= low
+        own *= bins / (high - low)
+    np.maximum(flat, 0.0, out=flat)
+    np.minimum(flat, bins - 1.0, out=flat)
+    places = flat.astype(np.intp)
+    for k, part in enumerate(slices):
+        places[part] += k * bins
+    return np.bincount(places, minlength=bins * len(starts)).reshape(len(starts), bins)
+
+
+def heights_of(counts: Array, log: bool = False) -> Array:
+    """255 for the highest bin of each row, (..., bins) uint8; with ``log`` of log(1 + count): a lone value shows."""
+    sizes = np.log1p(counts) if log else counts
+    return (sizes * (255.0 / np.maximum(sizes.max(axis=-1, keepdims=True), 1e-9))).astype(np.uint8)
+
+
+def fitting_edges(reach: float, before: Edges | None = None) -> Edges:
+    """Edges around zero for values up to ``reach`` in size: those before while they fit, else the next round ones.
+
+    They fit as long as nothing lies outside and they are not too wide; so a distribution that breathes has an axis
+    that rests.
+    """
+    edge = _round_up(reach)
+    if before and reach <= before[1] == -before[0] <= _ROOM * edge:
+        return before
+    return -edge, edge
+
+
+def _round_up(value: float) -> float:
+    """The next of ... 0.1, 0.2, 0.5, 1, 2, 5 ..."""
+    if not 1.0 / VAST < value < VAST:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= value * 0.999)

@@ -1,0 +1,213 @@
+"""Pictures over the square of inputs: the boundary and the maps of the units.
+
+Evaluated in float32 and handed out as one byte a pixel: 1 to 255 stand for -1 to 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.datasets import EXTENT
+from engine.layers import Dropout
+from engine.look.frame import Unit
+from engine.look.histograms import VAST
+from engine.look.views import MEMBERS, View
+from engine.state import State
+from engine.streams import Purpose, stream
+from engine.tape import Parameters, Tape
+from engine.trainer import Trainer
+
+_BLOCK = 2500
+_MEMBER_SIDE = 40
+"""Pixels on a side of a boundary that many networks draw."""
+_LEAST_SIDE = 8
+_LEAST_SPREAD = 0.01
+_WORK = 1.2e8
+"""Weights times pixels that one boundary may take; beyond, it gets coarser."""
+
+
+def grid_points(side: int) -> Array:
+    """Pixel centres of a ``side`` x ``side`` picture of the square, (side^2, 2), row by row from the top left."""
+    centres = ((np.arange(side) + 0.5) / side * 2.0 - 1.0) * EXTENT
+    x1, x2 = np.meshgrid(centres, centres[::-1])
+    return np.stack([x1.ravel(), x2.ravel()], axis=1)
+
+
+def to_bytes(values: Array) -> Array:
+    """Code -1 to 1 as 1 to 255, zero as 128, clipping what lies outside; what is no number becomes zero."""
+    scaled = np.nan_to_num(np.clip(values, -1.0, 1.0))
+    scaled *= 127.0
+    scaled += 128.5
+    return scaled.astype(np.uint8)
+
+
+@dataclass(slots=True, eq=False)
+class Canvas:
+    """The pixels of one picture and scratch to compute some of them at a time."""
+
+    inputs: Array
+    tape: Tape
+
+    @property
+    def side(self) -> int:
+        """Pixels on a side."""
+        return int(len(self.inputs) ** 0.5)
+
+
+class Painter:
+    """Paints the pictures of the States of one Trainer; holds scratch arrays for that, nothing else.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    grid : int
+        Side of the boundary in pixels, if the network is not so large that it must be coarser.
+    tile : int
+        Side of the unit maps in pixels.
+    """
+
+    def __init__(self, trainer: Trainer, grid: int, tile: int) -> None:
+        self.trainer, self.tile = trainer, tile
+        self.grid = min(grid, max(int((_WORK / trainer.network.size) ** 0.5), _LEAST_SIDE))
+        members = int((_WORK / MEMBERS / trainer.network.size) ** 0.5)
+        self._member_grid = int(np.clip(members, _LEAST_SIDE, min(grid, _MEMBER_SIDE)))
+        self._canvases: dict[tuple[str, int, int], Canvas] = {}
+
+    def boundary(
+        self, params: Array, statistics: Array, state: State, view: View, focus: Unit | None
+    ) -> tuple[Array, float]:
+        """The prediction, or one unit, over the square as bytes, and its scale; see Frame.
+
+        Parameters
+        ----------
+        params, statistics : arrays (P,), (R,)
+            What the view takes for parameters and for batch norm's statistics.
+        state : State
+            Whose masks are drawn.
+        """
+        if focus is not None and focus.layer == 0:
+            return self._picture(self._inputs(self.grid)[:, focus.place, None])
+        members = view.members if focus is None else 0
+        canvas = self._canvas("masked" if members else view.mode, self._member_grid if members else self.grid, members)
+        if view.masked:
+            self.trainer.network.draw_masks(canvas.tape, state.seeds, state.step, shared=True)
+        values = self._values(self._bound(params), statistics, canvas, focus)
+        if members:
+            return self._answers(values, view)
+        return self._coloured(values, focus)
+
+    def maps(self, params: Array, statistics: Array, state: State, view: View) -> tuple[Array, Array]:
+        """The maps of all hidden and output units, (units, T, T), and which of them are switched off, (units,)."""
+        canvas = self._canvas(view.mode, self.tile, 0)
+        tape = canvas.tape
+        if view.masked:
+            self.trainer.network.draw_masks(tape, state.seeds, state.step, shared=True)
+        tape.statistics[...] = statistics
+        self.trainer.network.forward(self._bound(params), canvas.inputs, tape)
+        hidden = [signal.post for signal in tape.layers[:-1]]
+        values = np.concatenate([*hidden, self._prediction(tape.scores)], axis=1).T
+        return to_bytes(values / _peak(values, axis=1)).reshape(-1, self.tile, self.tile), self._silenced(tape)
+
+    def _silenced(self, tape: Tape) -> Array:
+        """1 for every unit whose output a mask of the tape makes zero."""
+        network = self.trainer.network
+        cells = dict(zip(tape.chain, tape.cells, strict=True))
+        marks = []
+        for column in network.columns:
+            masked = isinstance(network.layers[column.last], Dropout) and column.last in cells
+            marks.append(cells[column.last].extra[0] == 0.0 if masked else np.zeros(column.units, bool))
+        return np.concatenate(marks).astype(np.uint8)
+
+    def _inputs(self, side: int) -> Array:
+        return self.trainer.data.inputs_at(grid_points(side)).astype(np.float32)
+
+    def _bound(self, params: Array) -> Parameters:
+        return self.trainer.network.bind(params.astype(np.float32))
+
+    def _canvas(self, mode: str, side: int, members: int) -> Canvas:
+        """Scratch for a picture; of several networks with masks that are drawn once, so that it does not flicker."""
+        key = (mode, side, members)
+        if key not in self._canvases:
+            network = self.trainer.network
+            rows = min(max(_BLOCK // max(members, 1), 1), side**2)
+            while side**2 % rows:
+                rows -= 1
+            tape = network.tape(mode, (members,) if members else (), rows, np.float32)  # type: ignore[arg-type]
+            if members:
+                seed = self.trainer.config.seed
+                network.draw(tape, [stream(seed, Purpose.MEMBERS, k) for k in range(members)], shared=True)
+            self._canvases[key] = Canvas(self._inputs(side), tape)
+        return self._canvases[key]
+
+    def _values(self, parameters: Parameters, statistics: Array, canvas: Canvas, focus: Unit | None) -> Array:
+        """What is shown of each pixel, (..., side^2, channels), computed in blocks that stay in the cache."""
+        tape = canvas.tape
+        width = 1 if focus is not None else self.trainer.network.columns[-1].units
+        values = np.empty((*tape.scores.shape[:-2], len(canvas.inputs), width), np.float32)
+        tape.statistics[...] = statistics
+        for start in range(0, len(canvas.inputs), tape.batch):
+            part = slice(start, start + tape.batch)
+            self.trainer.network.forward(parameters, canvas.inputs[part], tape)
+            values[..., part, :] = self._shown(tape, focus)
+        return values
+
+    def _shown(self, tape: Tape, focus: Unit | None) -> Array:
+        """Columns of the tape that the large picture is made of."""
+        if focus is None or focus.layer == len(tape.layers):
+            shown = self._prediction(tape.scores)
+            return shown if focus is None else shown[..., focus.place, None]
+        return tape.layers[focus.layer - 1].post[..., focus.place, None]
+
+    def _prediction(self, scores: Array) -> Array:
+        """Scores as what is drawn: a single probability becomes -1 to 1."""
+        predicted = self.trainer.link.f(scores)
+        if self.trainer.data.classes == 2:
+            predicted *= 2.0
+            predicted -= 1.0
+        return predicted
+
+    def _coloured(self, values: Array, focus: Unit | None) -> tuple[Array, float]:
+        """Bytes of one network's answers (side^2, channels), and their scale."""
+        if focus is None and values.shape[-1] > 1:
+            return square(_classes(values)), 1.0
+        return self._picture(values)
+
+    def _answers(self, values: Array, view: View) -> tuple[Array, float]:
+        """Bytes of several networks' answers (members, side^2, channels): their mean, or how far they lie apart."""
+        mean = values.mean(axis=0)
+        if not view.spread:
+            return self._coloured(mean, None)
+        # Of several classes the likeliest one's probability; of two, -1 to 1 is twice a probability.
+        likeliest = mean.argmax(axis=-1)[:, None]
+        spread = np.take_along_axis(values, likeliest[None], axis=-1).std(axis=0)
+        spread /= 2.0 if self.trainer.data.classes == 2 else 1.0
+        scale = float(np.clip(np.nan_to_num(spread).max(), _LEAST_SPREAD, VAST))
+        return square(to_bytes(spread / scale)), scale
+
+    @staticmethod
+    def _picture(values: Array) -> tuple[Array, float]:
+        """Bytes, scaled by the largest magnitude but never enlarged, and that scale."""
+        scale = _peak(values, axis=None).item()
+        return square(to_bytes(values / scale)), scale
+
+
+def square(pixels: Array) -> Array:
+    """Pixels in rows, (side, side)."""
+    side = int(pixels.size**0.5)
+    return pixels.reshape(side, side)
+
+
+def _peak(values: Array, axis: int | None) -> Array:
+    """The largest magnitude along an axis, kept as an axis of one; at least 1, and finite."""
+    return np.clip(np.nan_to_num(np.abs(values)).max(axis=axis, keepdims=True), 1.0, VAST)
+
+
+def _classes(probabilities: Array) -> Array:
+    """Code the likeliest class and how far it stands out."""
+    winner = probabilities.argmax(axis=1)
+    chance = 1.0 / probabilities.shape[1]
+    certainty = (probabilities.max(axis=1) - chance) / (1.0 - chance)
+    return (winner * 32 + np.clip(certainty * 31.0 + 0.5, 0.0, 31.0).astype(int)).astype(np.uint8)

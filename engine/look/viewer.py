@@ -1,0 +1,169 @@
+"""Viewer: State to Frame. Looking never changes what trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.look.closeup import Closeup, close_up, curve_of
+from engine.look.frame import EVERYTHING, Frame, Wish
+from engine.look.glimpse import Gauge, Glimpse
+from engine.look.health import Saturation, dead_shares, profile
+from engine.look.histograms import BINS, Edges, heights_of, histograms
+from engine.look.pictures import Painter
+from engine.look.quantities import QUANTITIES, Quantity
+from engine.look.views import VIEWS
+from engine.state import Evaluation, State
+from engine.trainer import Trainer
+
+
+class Viewer:
+    """Looks at the States of one Trainer; holds scratch arrays for that, nothing else.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    grid : int
+        Side of the boundary in pixels.
+    tile : int
+        Side of the unit maps in pixels.
+    """
+
+    def __init__(self, trainer: Trainer, grid: int = 100, tile: int = 20) -> None:
+        self.trainer, self.tile = trainer, tile
+        self._painter = Painter(trainer, grid, tile)
+        self._gauge = Gauge(trainer)
+        self._saturation = Saturation(trainer)
+        self._weights = _Means(trainer.network.weight_positions)
+        self._biases = _Means(trainer.network.bias_positions)
+
+    @property
+    def thresholds(self) -> Array:
+        """From which share of saturated values on a column is in trouble, (columns,); see Saturation."""
+        return self._saturation.thresholds
+
+    def look(
+        self,
+        state: State,
+        wish: Wish = EVERYTHING,
+        evaluation: Evaluation | None = None,
+        before: Frame | None = None,
+    ) -> Frame:
+        """Return the Frame of a State without leading axes.
+
+        Parameters
+        ----------
+        state : State
+            Use ``State.replica`` to pick one network out of several.
+        wish : Wish
+            What is wanted.
+        evaluation : Evaluation, optional
+            What ``Trainer.evaluate`` says of this very State, where it is known already.
+        before : Frame, optional
+            The Frame before this one: edges of its histograms are kept as long as they fit.
+        """
+        with np.errstate(all="ignore"):
+            seen = evaluation or self.trainer.evaluate(state)
+            parts = self._inside(state, wish, before)
+            parts |= self._pictures(state, wish)
+            if wish.maps:
+                parts["weights"] = self._weights.of(state.params)
+                parts["biases"] = self._biases.of(state.params)
+            return Frame(state.step, state.epoch, seen, wish, **parts)
+
+    def close_up(self, state: State, layer: int, quantity: str) -> Closeup:
+        """Everything there is to know of one column, 1 for the first hidden layer; see Closeup."""
+        with np.errstate(all="ignore"):
+            return close_up(self._gauge.glimpse(state), layer, QUANTITIES[quantity])
+
+    def _inside(self, state: State, wish: Wish, before: Frame | None) -> dict[str, Any]:
+        """All that the training points tell of the layers."""
+        if not (wish.histograms or wish.profile or wish.curve or VIEWS[wish.view].batch):
+            return {}
+        glimpse = self._gauge.glimpse(state)
+        parts: dict[str, Any] = {}
+        if wish.curve:
+            parts["curve"] = curve_of(glimpse, wish.curve)
+        if wish.profile:
+            parts["profile"] = profile(glimpse)
+        if wish.histograms:
+            parts["heights"], parts["ranges"] = self._histograms(glimpse, wish, before)
+            parts["health"] = self._health(glimpse)
+        return parts
+
+    def _histograms(self, glimpse: Glimpse, wish: Wish, before: Frame | None) -> tuple[Array, Array]:
+        """Heights and ranges; all distributions are counted together, since calls cost more than values."""
+        columns, rows = len(self.trainer.network.columns) + 1, len(wish.quantities)
+        counted = []
+        for row, name in enumerate(wish.quantities):
+            known = _edges_before(before, row, name, columns)
+            counted += [_Counted(place, row, QUANTITIES[name], known[place]) for place in range(columns)]
+        values = [one.quantity.of(glimpse, one.place) for one in counted]
+        there = [one for one, own in zip(counted, values, strict=True) if own is not None]
+        found = histograms(
+            [own for own in values if own is not None],
+            [one.quantity.edges(glimpse, one.place) for one in there],
+            [one.before for one in there],
+            [one.quantity.sizes for one in there],
+        )
+        heights = np.zeros((columns, rows, BINS), np.uint8)
+        ranges = np.zeros((columns, rows, 5), np.float32)
+        at = ([one.place for one in there], [one.row for one in there])
+        heights[at] = heights_of(np.array([one.counts for one in found]), wish.log)
+        ranges[at] = [one[1:] for one in found]
+        return heights, ranges
+
+    def _health(self, glimpse: Glimpse) -> Array:
+        """Shares of saturated values and of dead units; the last to look at a Glimpse, for it may overwrite it."""
+        health = np.full((len(self.trainer.network.columns) + 1, 2), np.nan, np.float32)
+        health[1:-1, 0] = self._saturation.shares(glimpse)
+        health[1:-1, 1] = dead_shares(self._gauge, glimpse)
+        return health
+
+    def _pictures(self, state: State, wish: Wish) -> dict[str, Any]:
+        view = VIEWS[wish.view]
+        if not (wish.boundary or wish.maps):
+            return {}
+        # After _inside the gauge holds the statistics of this very State.
+        params, statistics = (state.params, self._gauge.statistics) if view.batch else self.trainer.evaluated(state)
+        parts: dict[str, Any] = {}
+        if wish.boundary:
+            parts["boundary"], parts["scale"] = self._painter.boundary(params, statistics, state, view, wish.focus)
+        if wish.maps:
+            parts["maps"], parts["silenced"] = self._painter.maps(params, statistics, state, view)
+        return parts
+
+
+class _Counted(NamedTuple):
+    """One histogram to make: of which column, in which row, of what, and the edges it had."""
+
+    place: int
+    row: int
+    quantity: Quantity
+    before: Edges | None
+
+
+def _edges_before(before: Frame | None, row: int, quantity: str, columns: int) -> Sequence[Edges | None]:
+    """Edges of a row of histograms in the Frame before, if it showed the same."""
+    if before is None or before.ranges is None or len(before.ranges) != columns:
+        return [None] * columns
+    if before.wish.quantities[row : row + 1] != (quantity,):
+        return [None] * columns
+    return [(float(low), float(high)) for low, high in before.ranges[:, row, :2]]
+
+
+class _Means:
+    """Means over groups of positions in the flat vector: one for each link or unit, over its pieces."""
+
+    def __init__(self, positions: Sequence[Array]) -> None:
+        self._index = np.concatenate([part.ravel() for part in positions])
+        counts = np.concatenate([np.full(part[..., 0].size, part.shape[-1]) for part in positions])
+        self._starts = np.cumsum(counts) - counts
+        self._counts = counts
+
+    def of(self, flat: Array) -> Array:
+        """The mean of each group, in order."""
+        return np.add.reduceat(flat[self._index], self._starts) / self._counts

@@ -1,0 +1,71 @@
+"""Record: what was seen on the way, thinned out so that it never grows."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Record(Generic[T]):
+    """A bounded record of one thing for each step. When it is full it is thinned to an even spacing; first and newest
+    always stay.
+
+    Parameters
+    ----------
+    capacity : int
+        Most things kept, at least 2.
+
+    Attributes
+    ----------
+    version : int
+        Changes with every change of the record.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self._entries: list[tuple[int, T]] = []
+        self._gap = 1
+        self.version = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries.clear()
+        self._gap = 1
+        self.version += 1
+
+    def add(self, step: int, thing: T) -> bool:
+        """Add what was seen at a step unless something seen there or later is known; return whether it was added."""
+        entries = self._entries
+        if entries and step <= entries[-1][0]:
+            return False
+        if len(entries) > 1 and entries[-1][0] - entries[-2][0] < self._gap:
+            # The newest was kept although it stands too close to the one before; now another is the newest.
+            entries.pop()
+        entries.append((step, thing))
+        while len(entries) > self.capacity:
+            self._gap *= 2
+            entries = self._entries = self._spaced()
+        self.version += 1
+        return True
+
+    def _spaced(self) -> list[tuple[int, T]]:
+        """What stands at least a gap apart, from the first on, and the newest."""
+        kept = self._entries[:1]
+        for entry in self._entries[1:-1]:
+            if entry[0] - kept[-1][0] >= self._gap:
+                kept.append(entry)
+        return [*kept, self._entries[-1]]
+
+    @property
+    def steps(self) -> list[int]:
+        """The steps, oldest first."""
+        return [step for step, _ in self._entries]
+
+    @property
+    def things(self) -> list[T]:
+        """What was seen at them."""
+        return [thing for _, thing in self._entries]

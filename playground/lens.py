@@ -1,0 +1,224 @@
+"""The lens: what is looked at of one network in training, and what must be remembered to show it."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from engine import Evaluation, State, Trainer
+from engine import hidden_space as hidden
+from engine.look import Closeup, Frame, Unit, Viewer, Wish
+from engine.path import Path
+from engine.registry import Refusal
+from playground.distributions import Distributions, HeatMap
+from playground.frame import Section, sections
+from playground.scene import GRID, is_strip, tile_side
+from playground.settings import Settings
+from playground.survey import Survey
+
+KINDS = ("none", "unit", "link", "bias")
+"""What can be looked at closely, in the order of the frame's code."""
+
+NOTHING = ("none", 0, 0, 0)
+
+Parts = dict[int, np.ndarray]
+
+
+class Detail(NamedTuple):
+    """One layer, and how its distribution changed; both None where no layer is seen in detail."""
+
+    closeup: Closeup | None
+    heat_map: HeatMap | None
+
+
+class Lens:
+    """Looks at the States of one run as the settings say.
+
+    Parameters
+    ----------
+    settings : Settings
+    trainer : Trainer
+
+    Attributes
+    ----------
+    scale : float
+        What the last boundary's brightest byte stands for.
+    """
+
+    def __init__(self, settings: Settings, trainer: Trainer) -> None:
+        self._display = settings.display
+        self._focus, self._watched = NOTHING, 0
+        self._asked = self._turn = False
+        self._path = Path()
+        self.distributions = Distributions()
+        self.fit(trainer)
+
+    def fit(self, trainer: Trainer) -> None:
+        """Look at the States of another trainer of the same network."""
+        self.trainer = trainer
+        self.strip = is_strip(trainer.network)
+        self.viewer = Viewer(trainer, GRID, tile_side(trainer.network))
+        self._forget()
+
+    def begin(self, state: State) -> None:
+        """A run begins, or begins anew, at this State."""
+        self._first = state
+        self._path.clear()
+        self._path.record(state)
+        self.distributions.clear()
+        self._forget()
+
+    def pass_by(self, state: State) -> None:
+        """A State on the way: remember the place; nothing is computed."""
+        self._path.record(state)
+
+    def _forget(self) -> None:
+        """What was remembered of the pictures before."""
+        self.scale = 1.0
+        self._survey: Survey | None = None
+        self._space: hidden.HiddenSpace | None = None
+        self._frame: Frame | None = None
+        self._first_shown: tuple[str, str, bool] | None = None
+
+    # What somebody points at
+
+    def watch(self, layer: int) -> None:
+        """Look at the activation of a hidden layer, from 1, in detail; 0 for none.
+
+        Raises
+        ------
+        ValueError
+            When there is no such layer.
+        """
+        count = len(self.trainer.config.hidden)
+        if not 0 <= layer <= count:
+            raise Refusal(f"There are {count} hidden layers; not layer {layer}.")
+        self._watched = layer
+
+    def focus(self, kind: str, layer: int, i: int, j: int) -> None:
+        """Choose what is looked at closely.
+
+        Raises
+        ------
+        ValueError
+            When there is no such thing in this network.
+        """
+        if kind not in KINDS:
+            raise Refusal(f"kind must be one of {', '.join(KINDS)}; not {kind!r}.")
+        if kind == "unit" and layer == 0 and not 0 <= i < self.trainer.network.inputs:
+            raise Refusal(f"There are {self.trainer.network.inputs} inputs; not input {i}.")
+        if kind in ("link", "bias") or (kind == "unit" and layer != 0):
+            self.position(kind, layer, i, j)
+        self._focus = NOTHING if kind == "none" else (kind, layer, i, j)
+
+    def position(self, kind: str, layer: int, i: int, j: int) -> np.ndarray:
+        """Indices in the flat parameter vector of a link's weight, or else of a unit's bias."""
+        network = self.trainer.network
+        return network.weight_position(layer, i, j) if kind == "link" else network.bias_position(layer, i)
+
+    def survey(self) -> None:
+        """Draw the loss landscape anew with the next picture."""
+        self._asked = True
+
+    # What is sent
+
+    def parts(self, state: State, evaluation: Evaluation, blank: bool, still: bool) -> Parts:
+        """The sections of one picture.
+
+        Parameters
+        ----------
+        state : State
+        evaluation : Evaluation
+            What ``Trainer.evaluate`` says of it.
+        blank : bool
+            Whether the page has nothing yet that it could keep.
+        still : bool
+            Whether no other picture follows soon.
+        """
+        display = self._display
+        frame = self.viewer.look(state, self._wish(blank or still), evaluation, self._frame)
+        if frame.heights is not None:
+            self._frame = frame
+            self.distributions.record(frame)
+        self.scale = frame.scale
+        parts = {Section.FOCUS: self._focused(state), **sections(frame)}
+        if display.picture == "hidden":
+            parts |= self._hidden_space(state)
+        elif display.picture == "landscape":
+            parts |= self._landscape(state, blank)
+        return parts | self._first_histograms(blank)
+
+    def close_up(self, state: State) -> Detail:
+        """The layer seen in detail; see ``closeup``."""
+        if not self.closeup:
+            return Detail(None, None)
+        shown = self.viewer.close_up(state, self.closeup, self._display.upper)
+        return Detail(shown, self.distributions.heat_map(self.closeup, 0))
+
+    @property
+    def closeup(self) -> int:
+        """The layer seen in detail; 0 for none, or when the network has no such layer any more."""
+        layer = int(self._display.closeup)
+        return layer if layer <= len(self.trainer.network.columns) else 0
+
+    def _wish(self, inside: bool) -> Wish:
+        display, (kind, layer, i, _) = self._display, self._focus
+        # Eyes follow bars at 30 changes a second as well as at 60; the page keeps those before.
+        self._turn = not self._turn
+        return Wish(
+            view=display.view,
+            focus=Unit(layer, i) if kind == "unit" else None,
+            quantities=(display.upper, display.lower),
+            log=display.log_counts,
+            curve=self._watched or None,
+            boundary=display.picture == "output",
+            maps=not self.strip,
+            histograms=inside or self._turn,
+            profile=self.strip and (inside or self._turn),
+        )
+
+    def _focused(self, state: State) -> np.ndarray:
+        """What is looked at closely: code of its kind, layer, i, j, and its exact weight or bias (NaN for an input)."""
+        kind, layer, i, j = self._focus
+        value = math.nan
+        if layer > 0:
+            value = float(state.params[self.position(kind, layer, i, j)].mean())
+        return np.array([KINDS.index(kind), layer, i, j, value])
+
+    def _first_histograms(self, blank: bool) -> Parts:
+        """The histograms of the run's first State, when the page cannot have them."""
+        display = self._display
+        shown = (display.upper, display.lower, display.log_counts)
+        if shown == self._first_shown and not blank:
+            return {}
+        self._first_shown = shown
+        wish = Wish(quantities=shown[:2], log=shown[2], boundary=False, maps=False)
+        frame = self.viewer.look(self._first, wish, _UNSEEN)
+        return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_RANGES: frame.ranges}
+
+    def _hidden_space(self, state: State) -> Parts:
+        display, config = self._display, self.trainer.config
+        layer = min(int(display.hidden_layer), len(config.hidden))
+        width = config.hidden[layer - 1] if layer else self.trainer.network.inputs
+        first, second = (min(int(unit), width) - 1 for unit in display.hidden_units)
+        chosen = None
+        if display.hidden_axes == "units" and (first != second or width == 1):
+            chosen = (first, second)
+        space = self._space = hidden.look(self.trainer, state, layer, chosen, self._space)
+        line = np.zeros((0, 3), "<f4") if space.line is None else space.line.astype("<f4")
+        return {Section.MESH: space.mesh, Section.PLACES: space.points, Section.LINE: line}
+
+    def _landscape(self, state: State, blank: bool) -> Parts:
+        display = self._display
+        if self._survey is None:
+            self._survey = Survey(self.trainer)
+        if self._asked:
+            self._survey.forget()
+            self._asked = False
+        return self._survey.sections(state, self._path, display.directions, int(display.survey_every), blank)
+
+
+_UNSEEN = Evaluation(*[np.array(np.nan)] * 5)
+"""Stands in where nobody asks how good a State is."""

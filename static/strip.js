@@ -1,0 +1,139 @@
+import {brief} from "./format.js";
+import {colorOf, statsOf} from "./histograms.js";
+
+const FONT = "10px Roboto, Helvetica Neue, Arial, sans-serif";
+const BINS = 32;
+const LEFT = 46; // for the scale of the chart and the names of the rows
+const TITLE = 16;
+const LEAST_DECADES = 2;
+const MOST_DECADES = 330; // what double precision reaches
+const LABEL_ROOM = 15; // pixels between the chart's horizontal lines, at least
+
+/** Where everything is when a network is drawn as a strip: one narrow column a layer, the chart of depth below. */
+export function layOutStrip({left, width, top, divider, height, legend, count}) {
+  const first = left + LEFT;
+  const pitch = (width - first - 14) / count;
+  const columns = Array.from({length: count}, (_, k) => ({x: first + (k + 0.5) * pitch}));
+  const room = (divider - 26 - top) / 2;
+  return {
+    strip: true, pitch, columns, barWidth: Math.max(pitch - (pitch > 5 ? 2 : 0.5), 1),
+    rows: [0, 1].map((row) => ({top: top + row * room + TITLE, base: top + (row + 1) * room - 6})),
+    numbers: divider - 12,
+    chart: {left: first, right: width - 14, top: divider + legend + 4, bottom: height - 26},
+  };
+}
+
+/** The distributions of every layer, one on top of the other, dark where values are dense. */
+export function drawStrip(context, geometry, frame, kinds, marks, colors) {
+  context.font = FONT;
+  context.textAlign = "left";
+  kinds.forEach((kind, row) => {
+    const {top, base} = geometry.rows[row];
+    context.fillStyle = colors.soft;
+    context.fillText(kind.label, geometry.columns[0].x - geometry.pitch / 2, top - 5);
+    geometry.columns.forEach((column, layer) => drawColumn(context, column, layer, row));
+    function drawColumn(context, column, layer, row) {
+      const {low, high, strange} = statsOf(frame.stats, layer, row);
+      if (low === high) return;
+      const x = column.x - geometry.barWidth / 2;
+      context.fillStyle = colors.wash;
+      context.fillRect(x, top, geometry.barWidth, base - top);
+      context.fillStyle = colorOf(kind, colors);
+      const step = (base - top) / BINS;
+      const bins = frame.histograms.subarray((2 * layer + row) * BINS, (2 * layer + row + 1) * BINS);
+      bins.forEach((bin, k) => {
+        if (!bin) return;
+        context.globalAlpha = 0.12 + (0.88 * bin) / 255;
+        context.fillRect(x, base - (k + 1) * step, geometry.barWidth, step);
+      });
+      context.globalAlpha = 1;
+      if (!strange) return;
+      context.fillStyle = colors.trouble;
+      context.fillRect(x, top, geometry.barWidth, 3);
+    }
+  });
+  drawNumbers(context, geometry, marks, colors);
+}
+
+/** The layers' numbers between strip and chart; in trouble red. */
+function drawNumbers(context, {columns, pitch, numbers, barWidth}, {troubled, selected}, colors) {
+  const every = Math.ceil(18 / pitch);
+  context.textAlign = "center";
+  columns.forEach(({x}, layer) => {
+    if (troubled.has(layer)) {
+      context.fillStyle = colors.trouble;
+      context.fillRect(x - barWidth / 2, numbers - 13, barWidth, 3);
+    }
+    if (layer === selected) {
+      context.fillStyle = colors.accent;
+      context.fillRect(x - barWidth / 2, numbers - 9, barWidth, 2);
+    }
+    const name = layer === 0 ? "in" : layer === columns.length - 1 ? "out" : layer % every === 0 ? String(layer) : "";
+    context.fillStyle = troubled.has(layer) ? colors.trouble : colors.soft;
+    if (name) context.fillText(name, x, numbers + 4);
+  });
+}
+
+/** Spread of the signal and norm of the gradient of every layer, on a logarithmic scale. */
+export function drawProfile(context, geometry, profile, colors) {
+  const {chart, columns} = geometry;
+  const series = [0, 1].map((which) => columns.map((_, layer) => Math.log10(profile[2 * layer + which])));
+  const scale = scaleOf(series.flat().filter(Number.isFinite));
+  const down = (power) => chart.bottom - ((power - scale.low) / (scale.high - scale.low)) * (chart.bottom - chart.top);
+  context.font = FONT;
+  drawScale(context, chart, scale, down, colors);
+  [colors.activation, colors.gradient].forEach((color, which) => {
+    context.strokeStyle = context.fillStyle = color;
+    context.lineWidth = 2;
+    context.beginPath();
+    let open = false;
+    series[which].forEach((power, layer) => {
+      if (!Number.isFinite(power)) {
+        // No signal at all: a mark on the floor.
+        if (profile[2 * layer + which] === 0) context.fillRect(columns[layer].x - 2, chart.bottom - 4, 4, 4);
+        open = false;
+      } else if (open) context.lineTo(columns[layer].x, down(power));
+      else {
+        context.moveTo(columns[layer].x, down(power));
+        open = true;
+      }
+    });
+    context.stroke();
+    series[which].forEach((power, layer) => {
+      if (!Number.isFinite(power) || geometry.pitch < 6) return;
+      context.beginPath();
+      context.arc(columns[layer].x, down(power), 2, 0, 2 * Math.PI);
+      context.fill();
+    });
+  });
+}
+
+/** Whole decades around all powers. */
+function scaleOf(powers) {
+  let low = Math.floor(Math.min(0, ...powers));
+  let high = Math.ceil(Math.max(0, ...powers));
+  while (high - low < LEAST_DECADES) [low, high] = [low - 1, high + 1];
+  return {low: Math.max(low, -MOST_DECADES), high: Math.min(high, MOST_DECADES)};
+}
+
+function drawScale(context, chart, {low, high}, down, colors) {
+  const lines = Math.max(Math.floor((chart.bottom - chart.top) / LABEL_ROOM), 1);
+  const every = [1, 2, 5, 10, 20, 50, 100, 200].find((step) => (high - low) / step <= lines);
+  context.textAlign = "right";
+  for (let power = Math.ceil(low / every) * every; power <= high; power += every) {
+    context.fillStyle = power === 0 ? colors.edge : colors.line;
+    context.fillRect(chart.left, Math.round(down(power)), chart.right - chart.left, 1);
+    context.fillStyle = colors.soft;
+    context.fillText(power === 0 ? "1" : `1e${power}`.replace("-", "\u2212"), chart.left - 5, down(power) + 3);
+  }
+}
+
+/** Both curves at one layer, in a sentence. */
+export function describeProfile(profile, layer) {
+  const norm = profile[2 * layer + 1];
+  const spread = `signal spread ${exponent(profile[2 * layer])}`;
+  return Number.isNaN(norm) ? spread : `${spread}, gradient norm ${exponent(norm)}`;
+}
+
+const exponent = (value) => (value !== 0 && (value < 0.01 || value >= 1e4)
+  ? value.toExponential(1).replace("-", "\u2212").replace("e+", "e") : brief(value));
