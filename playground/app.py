@@ -186,5 +186,7 @@ def serve_page() -> None:
     pn.extension(sizing_mode="stretch_width", notifications=False)
     hush()
     play = Playground(full_page=True)
+    for name in pn.state.session_args.get("experiment", [])[:1]:
+        play.session.post({"type": "open", "name": name.decode(errors="replace")})
     pn.state.on_session_destroyed(lambda context: play.stop())
     play.servable(title="Neural Network Playground")

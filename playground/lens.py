@@ -148,7 +148,7 @@ class Lens:
             parts |= self._hidden_space(state)
         elif display.picture == "landscape":
             parts |= self._landscape(state, blank)
-        return parts | self._first_histograms(blank)
+        return parts | self._first_histograms(state, frame, blank)
 
     def close_up(self, state: State) -> Detail:
         """The layer seen in detail; see ``closeup``."""
@@ -187,15 +187,16 @@ class Lens:
             value = float(state.params[self.position(kind, layer, i, j)].mean())
         return np.array([KINDS.index(kind), layer, i, j, value])
 
-    def _first_histograms(self, blank: bool) -> Parts:
+    def _first_histograms(self, state: State, frame: Frame, blank: bool) -> Parts:
         """The histograms of the run's first State, when the page cannot have them."""
         display = self._display
         shown = (display.upper, display.lower, display.log_counts)
         if shown == self._first_shown and not blank:
             return {}
         self._first_shown = shown
-        wish = Wish(quantities=shown[:2], log=shown[2], boundary=False, maps=False)
-        frame = self.viewer.look(self._first, wish, _UNSEEN)
+        if state is not self._first or frame.heights is None:
+            wish = Wish(quantities=shown[:2], log=shown[2], boundary=False, maps=False)
+            frame = self.viewer.look(self._first, wish, _UNSEEN)
         return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_RANGES: frame.ranges}
 
     def _hidden_space(self, state: State) -> Parts:

@@ -25,6 +25,10 @@ ONE_BY_ONE = 4
 UNKNOWN = math.inf
 """What a step costs until it has been measured: the first one is made alone, for it may be one of Newton's."""
 
+_CHECKED = 2e6
+"""Numbers of each group whose gradient is checked, times all numbers: fewer of a large network, or the page would wait.
+"""
+
 LEAST_COST = 1e-6
 """Seconds; less than any step needs."""
 
@@ -121,8 +125,8 @@ class Run:
         for part in [1] * steps if steps <= ONE_BY_ONE else [steps]:
             before, start = self.state, self._clock()
             after = self.trainer.run(before, part)
-            self._time((self._clock() - start) / part)
             evaluation = self.trainer.evaluate(after)
+            self._time((self._clock() - start) / part)
             if is_sound(after, evaluation):
                 self._take(after, evaluation)
                 continue
@@ -140,10 +144,10 @@ class Run:
         """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
         return [
             {
-                "layer": group.layer, "group": group.group, "size": group.size, "checked": group.checked,
+                "layer": group.layer, "group": group.group, "size": group.size, "checked": group.checked, "kinks": group.kinks,
                 "worst": group.worst if math.isfinite(group.worst) else None, "verdict": verdict(group.worst),
             }
-            for group in check(self.trainer, self.state)
+            for group in check(self.trainer, self.state, int(np.clip(_CHECKED / self.trainer.network.size, 4, 48)))
         ]  # fmt: skip
 
     def parts(self, blank: bool, still: bool) -> dict[int, np.ndarray]:

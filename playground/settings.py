@@ -304,6 +304,8 @@ class Settings:
         self.display = DisplaySettings()
         self.groups = (self.data, self.model, self.training, self.knobs, self.display)
         self._owners = {name: group for group in self.groups for name in group.param if name != "name"}
+        if (experiment := values.pop("experiment", "none")) != "none":
+            self.open(experiment)
         self.update(values)
 
     def update(self, values: Mapping[str, Any]) -> None:

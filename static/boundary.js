@@ -98,11 +98,15 @@ export function createBoundary(store, focus, atlas, tips, others) {
     paint(frame) {
       setText(heading, focus.unit ? unitTitle(store.scene, focus.unit) : "");
       const {picture: wanted} = store.settings;
-      if (other()) {
-        if (hasPicture(frame, wanted)) other().paint(context, side, frame);
+      if (!hasPicture(frame, other() ? wanted : "output")) {
+        context.fillStyle = store.colors.wash; // until it arrives
+        context.fillRect(0, 0, side, side);
         return;
       }
-      if (!frame.boundary) return;
+      if (other()) {
+        other().paint(context, side, frame);
+        return;
+      }
       context.imageSmoothingEnabled = !store.scene.settings.discretize;
       const unit = standIn();
       if (isCurrent(frame)) colorize(frame.boundary);

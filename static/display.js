@@ -27,6 +27,7 @@ export function createDisplay(store) {
   function nameEnds({scalars, focus}) {
     const spread = store.catalog.views.find(({name}) => name === store.settings.view)?.spread && focus?.kind !== "unit";
     const probability = store.scene.task === "binary" && focus?.kind !== "unit" && !spread;
+    row.classList.toggle("spreads", Boolean(spread));
     if (spread) {
       setText(low, "0");
       setText(high, signed(scalars.scale, 2));

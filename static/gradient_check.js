@@ -1,8 +1,13 @@
 import {element} from "./dom.js";
+import {grouped} from "./format.js";
 import {layerName} from "./names.js";
 import {createPopover} from "./popover.js";
 
-const WORDS = {right: "right", doubtful: "doubtful", wrong: "wrong"};
+/** "all 8", "48 of 4,096", "all 8, 2 at kinks". */
+function checkedText({checked, size, kinks}) {
+  const count = checked === size ? `all ${grouped(size)}` : `${checked} of ${grouped(size)}`;
+  return kinks ? `${count}, ${kinks} at kinks` : count;
+}
 
 /** A button that has Python check its gradients, and a table of what it found. */
 export function createGradientCheck(store, signal) {
@@ -28,12 +33,12 @@ export function createGradientCheck(store, signal) {
       verdict.textContent = {
         right: "Backpropagation and central differences of the loss agree on the next batch.",
         doubtful: "They nearly agree. Close to a kink, as ReLU has at 0, differences are not to be trusted.",
-        wrong: "They disagree somewhere: at a kink, where no number is large enough to tell, or because of a mistake.",
+        wrong: "They disagree: the differences step over something steep, or backpropagation is mistaken.",
       }[outcome];
       body.replaceChildren(...groups.map((group) => element("tr", {class: group.verdict},
         element("th", {scope: "row"}, `${layerName(store.scene, group.layer)} ${group.group}`),
-        element("td", {}, group.checked === group.size ? `all ${group.size}` : `${group.checked} of ${group.size}`),
-        element("td", {title: WORDS[group.verdict]}, group.worst === null ? "not finite" : group.worst.toExponential(1)))));
+        element("td", {}, checkedText(group)),
+        element("td", {title: group.verdict}, group.worst === null ? "not finite" : group.worst.toExponential(1)))));
       const {left, bottom} = button.getBoundingClientRect();
       popover.open({clientX: left - 14, clientY: bottom - 8}, {opener: button, first: close});
     },

@@ -7,6 +7,7 @@ const NEAR = 0.002; // of the window
 const MARGIN = 0.07;
 const CELLS = 48; // of the background on a side
 const TINT = 0.22;
+const FLATTEST = 4; // times that one axis may be stretched more than the other
 
 /** The input grid and the data as one layer sees them, gliding from one sight to the next. */
 export function createHiddenPicture(store) {
@@ -24,10 +25,10 @@ export function createHiddenPicture(store) {
       shown = {mesh: mesh.slice(), places: places.slice(), box: {...wanted.box}};
       return true;
     }
-    const near = NEAR * wanted.box.reach;
+    const near = NEAR * Math.min(wanted.box.width, wanted.box.height);
     let arrived = approach(shown.mesh, mesh, near);
     arrived = approach(shown.places, places, near) && arrived;
-    for (const key of ["x", "y", "reach"]) {
+    for (const key of Object.keys(wanted.box)) {
       const way = wanted.box[key] - shown.box[key];
       if (Math.abs(way) > near) arrived = false;
       shown.box[key] += Math.abs(way) > near ? EASE * way : way;
@@ -38,11 +39,11 @@ export function createHiddenPicture(store) {
   function paintGround(line) {
     const {scene, colors} = store;
     const pixels = new Uint32Array(image.data.buffer);
-    const {x, y, reach} = shown.box;
+    const {x, y, width, height} = shown.box;
     for (let row = 0; row < CELLS; row++) {
       for (let k = 0; k < CELLS; k++) {
-        const u = x + reach * ((2 * k + 1) / CELLS - 1);
-        const v = y - reach * ((2 * row + 1) / CELLS - 1);
+        const u = x + width * ((2 * k + 1) / CELLS - 1);
+        const v = y - height * ((2 * row + 1) / CELLS - 1);
         pixels[row * CELLS + k] = tint(scores(line, u, v), scene, colors);
       }
     }
@@ -53,9 +54,9 @@ export function createHiddenPicture(store) {
     paint(context, side, {mesh, places, line}) {
       const arrived = glide({mesh, places});
       const {colors, scene, settings} = store;
-      const {x, y, reach} = shown.box;
-      const right = (u) => (side * ((u - x) / reach + 1)) / 2;
-      const down = (v) => (side * (1 - (v - y) / reach)) / 2;
+      const {x, y, width, height} = shown.box;
+      const right = (u) => (side * ((u - x) / width + 1)) / 2;
+      const down = (v) => (side * (1 - (v - y) / height)) / 2;
       context.fillStyle = colors.wash;
       context.fillRect(0, 0, side, side);
       if (line.length) {
@@ -72,8 +73,8 @@ export function createHiddenPicture(store) {
     },
     describe(u, v) {
       if (!shown) return ["\u2026", ""];
-      const {x, y, reach} = shown.box;
-      return [title(store), `${signed(x + reach * (2 * u - 1), 2)}, ${signed(y - reach * (2 * v - 1), 2)}`];
+      const {x, y, width, height} = shown.box;
+      return [title(store), `${signed(x + width * (2 * u - 1), 2)}, ${signed(y - height * (2 * v - 1), 2)}`];
     },
   };
 }
@@ -96,7 +97,7 @@ function approach(from, to, near) {
   return arrived;
 }
 
-/** The smallest square that holds everything, with a margin: its centre and half its side. */
+/** What holds everything, with a margin: its centre, half its width and half its height. */
 function windowOf(...parts) {
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
@@ -106,8 +107,10 @@ function windowOf(...parts) {
       high[k & 1] = Math.max(high[k & 1], part[k]);
     }
   }
-  const reach = Math.max(high[0] - low[0], high[1] - low[1]) / 2;
-  return {x: (low[0] + high[0]) / 2, y: (low[1] + high[1]) / 2, reach: (1 + 2 * MARGIN) * Math.max(reach, 1e-9)};
+  const spans = [0, 1].map((k) => (high[k] - low[k]) / 2);
+  const least = Math.max(...spans, 1e-9) / FLATTEST;
+  const [width, height] = spans.map((span) => (1 + 2 * MARGIN) * Math.max(span, least));
+  return {x: (low[0] + high[0]) / 2, y: (low[1] + high[1]) / 2, width, height};
 }
 
 function scores(line, u, v) {
@@ -138,17 +141,18 @@ function drawMesh(context, mesh, right, down, color) {
 }
 
 /** Where the one score is zero. */
-function drawLine(context, [a, b, c], {x, y, reach}, right, down, color) {
+function drawLine(context, [a, b, c], {x, y, width, height}, right, down, color) {
   const length = Math.hypot(a, b);
   if (!(length > 0)) return;
   const away = (a * x + b * y + c) / length;
   const [nx, ny] = [a / length, b / length];
   const [px, py] = [x - away * nx, y - away * ny];
+  const far = 3 * Math.max(width, height);
   context.strokeStyle = color;
   context.lineWidth = 2;
   context.beginPath();
-  context.moveTo(right(px - 3 * reach * ny), down(py + 3 * reach * nx));
-  context.lineTo(right(px + 3 * reach * ny), down(py - 3 * reach * nx));
+  context.moveTo(right(px - far * ny), down(py + far * nx));
+  context.lineTo(right(px + far * ny), down(py - far * nx));
   context.stroke();
 }
 

@@ -1,5 +1,5 @@
 import {createCurve} from "./curve.js";
-import {element, setText} from "./dom.js";
+import {clamp, element, setText} from "./dom.js";
 import {createKnobs} from "./knobs.js";
 import {withLayerChanged, withLayerRemoved} from "./layers.js";
 import {createPopover} from "./popover.js";
@@ -25,6 +25,10 @@ export function createLayerMenu(store, signal) {
       "The share of the weights into this layer that is switched off at random in each training step.",
       (value) => change({drop_connect: Number(value)})),
   };
+  const units = element("input", {
+    type: "number", min: 1, max: store.catalog.limits.units, step: 1, title: "How many units the layer has.",
+    onchange: () => change({hidden: clamp(Math.round(Number(units.value)) || 1, 1, store.catalog.limits.units)}),
+  });
   const knobs = createKnobs((name, value) =>
     change({activation_knobs: {...store.settings.activation_knobs[index], [name]: value}}));
   const curve = createCurve(store);
@@ -32,7 +36,7 @@ export function createLayerMenu(store, signal) {
     element("span", {class: "activation-key"}, "f"), element("span", {class: "gradient-key"}, "f\u2032"),
     element("span", {}, "over this layer\u2019s z"));
   const box = element("div", {class: "popover menu", role: "dialog"},
-    title, selects.activation.row, knobs.element, curve.element, legend,
+    title, element("div", {class: "field"}, element("span", {}, "Units"), units), selects.activation.row, knobs.element, curve.element, legend,
     selects.batch_norm.row, selects.dropout.row, selects.drop_connect.row,
     element("button", {type: "button", class: "plain", onclick: remove, title: "Take this layer out of the network."},
       "Remove layer"));
@@ -56,6 +60,8 @@ export function createLayerMenu(store, signal) {
       control.setAttribute("aria-label", `${layer} ${label.toLowerCase()}`);
       show(control, settings[name][index]);
     }
+    units.setAttribute("aria-label", `${layer} units`);
+    if (!units.matches(":focus")) units.value = String(settings.hidden[index]);
     const entry = activations.find(({name}) => name === settings.activation[index]);
     knobs.fill(entry, settings.activation_knobs[index], layer);
   }

@@ -64,7 +64,7 @@ function drawNumbers(context, {columns, pitch, numbers, barWidth}, {troubled, se
       context.fillStyle = colors.trouble;
       context.fillRect(x - barWidth / 2, numbers - 13, barWidth, 3);
     }
-    if (layer === selected) {
+    if (selected > 0 && layer === selected) {
       context.fillStyle = colors.accent;
       context.fillRect(x - barWidth / 2, numbers - 9, barWidth, 2);
     }
@@ -82,6 +82,7 @@ export function drawProfile(context, geometry, profile, colors) {
   const down = (power) => chart.bottom - ((power - scale.low) / (scale.high - scale.low)) * (chart.bottom - chart.top);
   context.font = FONT;
   drawScale(context, chart, scale, down, colors);
+  drawKey(context, chart, colors);
   [colors.activation, colors.gradient].forEach((color, which) => {
     context.strokeStyle = context.fillStyle = color;
     context.lineWidth = 2;
@@ -106,6 +107,18 @@ export function drawProfile(context, geometry, profile, colors) {
       context.fill();
     });
   });
+}
+
+function drawKey(context, {left, bottom}, colors) {
+  context.textAlign = "left";
+  const entries = [["spread of the signal", colors.activation], ["norm of the gradient", colors.gradient]];
+  entries.reduce((x, [text, color]) => {
+    context.fillStyle = color;
+    context.fillRect(x, bottom + 9, 9, 9);
+    context.fillStyle = colors.soft;
+    context.fillText(text, x + 14, bottom + 17);
+    return x + 30 + context.measureText(text).width;
+  }, left);
 }
 
 /** Whole decades around all powers. */

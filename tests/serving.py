@@ -84,6 +84,12 @@ class Server:
         self._process = None
 
     @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The running process."""
+        assert self._process is not None, "it runs"
+        return self._process
+
+    @property
     def runs(self) -> bool:
         """Whether it has been started and not been stopped."""
         return self._process is not None

@@ -52,9 +52,9 @@ VIEWS = Registry(
              batch=True),
         View("train", "Training", "As training sees it: batch statistics, and masks on, other ones in every step, the"
              " same for the whole picture.", batch=True, masked=True),
-        View("mean", f"Mean of {MEMBERS} masks", f"What {MEMBERS} networks, each with masks of its own, answer on"
+        View("mean", f"Mean, {MEMBERS} masks", f"What {MEMBERS} networks, each with masks of its own, answer on"
              " average (Gal and Ghahramani 2016).", members=MEMBERS),
-        View("spread", f"Spread of {MEMBERS} masks", f"How far the answers of {MEMBERS} networks, each with masks of"
+        View("spread", f"Spread, {MEMBERS} masks", f"How far the answers of {MEMBERS} networks, each with masks of"
              " its own, lie apart: where the network is not sure.", members=MEMBERS, spread=True),
     ],
 )  # fmt: skip

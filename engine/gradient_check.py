@@ -1,0 +1,269 @@
+"""The gradient check: what the backward pass says against central differences, for every group of parameters.
+
+The shifted networks of a chunk go through on one leading axis. They differ in one layer only: what comes before it is
+the same for all and stays on the tape, so that a pass begins at that layer.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.network import Network
+from engine.registry import Knob, Refusal
+from engine.state import State
+from engine.tape import Gradients, Tape
+from engine.trainer import Trainer
+
+MOST = Knob("most", 48, 1, 1e6, "Numbers of each group that are checked.", integer=True)
+H = Knob("h", 1e-5, 1e-10, 1e-2, "Half the distance of the central differences.", log=True)
+
+RIGHT, DOUBTFUL = 1e-6, 1e-3
+"""Relative errors below which a gradient is right, or at least not wrong.
+
+The practice of Stanford's CS231n notes (Karpathy and others, "Neural Networks Part 3: Gradient Checks") in double
+precision with h = 1e-5: be happy at 1e-7; 1e-4 is too much without kinks; beyond 1e-2 the gradient is probably wrong.
+Each limit lies between two of these.
+"""
+
+_GOLDEN = (5**0.5 - 1) / 2
+_EPS = float(np.finfo(float).eps)
+
+_MOST_NETWORKS = 128
+_MOST_NUMBERS = 4e6
+"""Numbers that the tape of a chunk may hold, roughly: 32 MB, unless a single network needs more."""
+
+
+class GroupCheck(NamedTuple):
+    """One group of parameters, checked.
+
+    layer : int, 1 for the first hidden layer, the last for the output
+    group : "weights" or "biases" of a dense layer, "scale" or "shift" of batch norm, "slopes" of an activation
+    size : numbers in the group
+    checked : how many of them were checked, evenly spread
+    kinks : how many of them stand on a kink, where the slopes to both sides differ, and cannot be judged
+    worst : the largest relative error among the others; infinite or NaN where a gradient is
+    position : where in the flat vector that was
+    analytic, numerical : the two derivatives there
+    """
+
+    layer: int
+    group: str
+    size: int
+    checked: int
+    kinks: int
+    worst: float
+    position: int
+    analytic: float
+    numerical: float
+
+
+class PlacedGroup(NamedTuple):
+    """A group of parameters and where it is.
+
+    layer : int, 1 for the first hidden layer, the last for the output
+    name : what the parameters are called
+    place : index in ``Network.layers``
+    start, stop : the positions in the flat vector, ``stop`` excluded
+    """
+
+    layer: int
+    name: str
+    place: int
+    start: int
+    stop: int
+
+    def positions(self, most: int) -> Array:
+        """At most so many positions: one in each of so many equal parts.
+
+        Within the parts they move on by the golden ratio. At equal distances they could meet the same few columns of a
+        weight matrix again and again.
+        """
+        size = self.stop - self.start
+        count = min(size, most)
+        edges = self.start + np.arange(count + 1) * size // count
+        shares = np.arange(count) * _GOLDEN % 1.0
+        return edges[:-1] + (shares * np.diff(edges)).astype(int)
+
+
+def groups_of(network: Network) -> tuple[PlacedGroup, ...]:
+    """All groups of a network, in the order of the flat vector, of which they hold every number once."""
+    found = []
+    for layer, column in enumerate(network.columns, start=1):
+        for place in range(column.dense, column.last + 1):
+            start = network.slices[place].start
+            for group in network.layers[place].groups():
+                found.append(PlacedGroup(layer, group.name, place, start, start + group.size))
+                start += group.size
+    return tuple(found)
+
+
+def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tuple[GroupCheck, ...]:
+    """Compare the gradient of the next step with central differences of the objective, penalty included.
+
+    Both see the next batch with the masks and the noise of the next step, as ``Trainer.inspect`` does. What is checked
+    is the gradient before clipping.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    state : State
+        Of one network; use ``State.replica`` to pick one out of several.
+    most : int
+        Numbers of each group to check, 1 to 1,000,000.
+    h : float
+        Half the distance of the differences, 1e-10 to 0.01.
+
+    Returns
+    -------
+    tuple of GroupCheck
+        In the order of the flat vector.
+
+    Raises
+    ------
+    ValueError
+        When the State has leading axes, or a number is out of its range.
+
+    Notes
+    -----
+    The relative error is |a - n| / max(|a|, |n|, floor), with floor = (eps (|L| + S) / h + h^2) / 1e-6. The loss L and
+    every signal y are rounded to eps, 2.2e-16, of their size; S, the sum of |y dL/dy| over all signals, is what comes
+    of that in the loss (Higham 2002, "Accuracy and Stability of Numerical Algorithms", running error analysis). A
+    difference makes eps (|L| + S) / h of it, and adds h^2 where the third derivative is 6. Of a derivative as small as
+    the floor this is a share of 1e-6 (``RIGHT``): so it is never called an error, and two zeros agree.
+
+    Where a kink (of ReLU, of a hinge, of L1) lies within h, the two disagree by design: the analytic derivative is
+    that of one side, the numerical one lies between both. That is no rare accident: a ReLU unit without a bias stands
+    exactly on its kink when all units before it are silent. So a number at which the slopes to the left and to the
+    right differ by more than 1e-3 (``DOUBTFUL``) is counted as a kink, and not judged: there is no derivative to
+    compare with. The same goes where h is not small, as for batch norm of a unit that hardly varies, and where
+    the step function jumps.
+    """
+    if state.lead:
+        raise Refusal(f"state must be of one network, without leading axes; not of {len(state.seeds)} networks.")
+    MOST.check_one(most)
+    H.check_one(h)
+    with np.errstate(all="ignore"):
+        tape, gradients = trainer.inspect(state)
+        chosen = [(group, group.positions(int(most))) for group in groups_of(trainer.network)]
+        bench = _Bench(trainer, state, 1 + 2 * max(len(positions) for _, positions in chosen))
+        floor = _floor(bench.value, tape, gradients, h)
+        return tuple(
+            _judged(group, positions, gradients.flat[positions], *bench.differences(group.place, positions, h), floor)
+            for group, positions in chosen
+        )
+
+
+def verdict(worst: float) -> str:
+    """What a relative error says of a gradient: "right", "doubtful" or "wrong"; what is not a number is wrong."""
+    if worst < RIGHT:
+        return "right"
+    return "doubtful" if worst < DOUBTFUL else "wrong"
+
+
+def _judged(
+    group: PlacedGroup, positions: Array, analytic: Array, left: Array, right: Array, central: Array, floor: float
+) -> GroupCheck:
+    size = np.maximum(np.maximum(np.abs(analytic), np.abs(central)), floor)
+    errors = np.abs(analytic - central) / size
+    kinks = (np.abs(right - left) > DOUBTFUL * size) & (errors >= RIGHT)
+    at = int(np.argmax(np.where(kinks, 0.0, errors)))  # a NaN, if there is one
+    return GroupCheck(
+        group.layer, group.name, group.stop - group.start, len(positions), int(kinks.sum()),
+        0.0 if kinks[at] else float(errors[at]), int(positions[at]), float(analytic[at]), float(central[at]),
+    )  # fmt: skip
+
+
+def _floor(value: float, tape: Tape, gradients: Gradients, h: float) -> float:
+    """The derivative of which what a difference cannot know is a share of 1e-6; never 0. See the notes of ``check``."""
+    reach = sum(float(np.abs(cell.y * dy).sum()) for cell, dy in zip(tape.cells, gradients.outputs, strict=True))
+    return (_EPS * (abs(value) + reach) / h + h * h) / RIGHT
+
+
+def _copies(network: Network, batch: int, wanted: int) -> int:
+    """How many networks share a tape: as many as are wanted, if memory allows."""
+    signals = batch * sum(layer.width for layer in network.layers)
+    masks = network.size if network.draws else 0
+    return int(np.clip(_MOST_NUMBERS // (2 * (signals + masks)), 1, min(wanted, _MOST_NETWORKS)))
+
+
+class _Bench:
+    """Copies of one network on a tape, all with the masks and the noise of the next step.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    state : State
+    wanted : int
+        Copies for which there is use, one for each shift of the largest group.
+
+    Attributes
+    ----------
+    copies : int
+        How many networks there are on the tape.
+    value : float
+        The objective where nothing is shifted.
+    shifted : int
+        The layer shifted last; before it the tape holds the signals of the network as it is.
+    """
+
+    def __init__(self, trainer: Trainer, state: State, wanted: int) -> None:
+        network = trainer.network
+        self.objective, self.layers, self.slices = trainer.objective, network.layers, network.slices
+        self.is_weight = network.is_weight
+        inputs, targets = trainer.epoch_data(state.epoch)
+        stop = min(state.cursor + trainer.batch_size, trainer.data.train)
+        inputs, self.targets = inputs[state.cursor : stop], targets[state.cursor : stop]
+        self.copies = _copies(network, len(inputs), wanted)
+        self.tape = network.tape("train", (self.copies,), len(inputs))
+        network.draw_masks(self.tape, state.seeds * self.copies, state.step)
+        self.parameters = network.bind(state.params)
+        network.forward(self.parameters, inputs, self.tape)
+        loss = self.objective.data_loss(self.tape, self.targets)[0]
+        self.value = float(loss + self.objective.penalty_loss(state.params))
+        self.shifted = 0
+
+    def differences(self, place: int, positions: Array, h: float) -> tuple[Array, Array, Array]:
+        """Numerical derivatives of the objective at positions (n,), all of them of the layer at ``place``: to the left,
+        to the right, and across, (n,) each."""
+        here = self.parameters.flat[positions]
+        up, down = here + h, here - h
+        values = self._values(place, np.concatenate([positions[:1], positions, positions]),
+                              np.concatenate([here[:1], up, down]))  # fmt: skip
+        middle, above, below = values[0], values[1 : len(here) + 1], values[len(here) + 1 :]
+        # Divided by the distances that there are after rounding.
+        return (middle - below) / (here - down), (above - middle) / (up - here), (above - below) / (up - down)
+
+    def _values(self, place: int, positions: Array, numbers: Array) -> Array:
+        """The objective (n,) of networks each with one number of a layer changed."""
+        # The shifts before these have left their traces on the tape, from their layer on.
+        self._run(self.shifted, place, self.parameters.views[self.shifted])
+        self.shifted = place
+        values = np.empty(len(positions))
+        for start in range(0, len(positions), self.copies):
+            part = slice(start, start + self.copies)
+            values[part] = self._chunk(place, positions[part], numbers[part])
+        return values
+
+    def _chunk(self, place: int, positions: Array, numbers: Array) -> Array:
+        own = self.slices[place]
+        shifted = np.tile(self.parameters.flat[own], (self.copies, 1))
+        shifted[np.arange(len(positions)), positions - own.start] = numbers
+        self._run(place, len(self.layers), self.layers[place].views(shifted))
+        values = self.objective.data_loss(self.tape, self.targets) + self._penalty(own, shifted)
+        return values[: len(positions)]
+
+    def _penalty(self, own: slice, shifted: Array) -> Array:
+        """One layer's share of the penalty, (n,): a penalty is a sum over weights, and the other layers are as ever."""
+        objective = self.objective
+        if not objective.penalised:
+            return np.zeros(len(shifted))
+        return objective.rate * objective.penalty.value(shifted * self.is_weight[own], objective.knobs)
+
+    def _run(self, first: int, stop: int, own: Any) -> None:
+        """Run the layers from ``first``, which has the parameters ``own``, to before ``stop``."""
+        for k, cell in zip(self.tape.chain, self.tape.cells, strict=True):
+            if first <= k < stop:
+                self.layers[k].forward(own if k == first else self.parameters.views[k], cell)

@@ -1,0 +1,220 @@
+"""Hidden space: the square of inputs and the data as a layer sees them, on a plane through the layer's outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array, with_ones
+from engine.datasets import EXTENT
+from engine.registry import Knob, Refusal, brief
+from engine.state import State
+from engine.trainer import Trainer
+
+SIDE = Knob("side", 21, 2, 1000, "Lines of the grid in each direction.", integer=True)
+MOST = Knob("most", 500, 1, 100_000, "Training points, and test points, that are shown.", integer=True)
+
+_LARGEST = float(np.finfo(np.float32).max)
+_ROUNDING = float(np.finfo(np.float32).eps)
+"""What varies by a smaller share of its size does not vary: the pass is in single precision."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HiddenSpace:
+    """A plane through the outputs of one layer, in evaluation mode.
+
+    Attributes
+    ----------
+    layer : int
+        0 for the inputs (features, preprocessed), 1 for the first hidden layer.
+    units : (int, int) or None
+        The two units that were chosen; None for principal axes.
+    axes : (2, units) array
+        Unit vectors, the directions of the two coordinates u and v; the second is zero where the layer has one unit.
+    centre : (units,) array
+        Mean output of the training points shown.
+    shares : (2,) array
+        Share of their variance along each axis, 0 to 1; NaN for chosen units.
+    mesh : (side, side, 2) float32 array
+        Where the points of a square grid go, from corner to corner of the square; first row at the top.
+    points : (n, 2) float32 array
+        Where the data goes, training points first.
+    train : int
+        How many of ``points`` are training points.
+    line : (C, 3) array or None
+        For the last hidden layer (the inputs, where there is none) the score of each output on the plane,
+        ``line[c, 0] * u + line[c, 1] * v + line[c, 2]``; None for other layers. Where the layer has more than two
+        units, the plane goes through the centre, and this is its cut through the separating surfaces.
+    """
+
+    layer: int
+    units: tuple[int, int] | None
+    axes: Array
+    centre: Array
+    shares: Array
+    mesh: Array
+    points: Array
+    train: int
+    line: Array | None
+
+
+class _Plane(NamedTuple):
+    """axes: (2, units); origin: (units,), what u = v = 0 stands for; shares: (2,)."""
+
+    axes: Array
+    origin: Array
+    shares: Array
+
+
+def look(
+    trainer: Trainer,
+    state: State,
+    layer: int,
+    units: tuple[int, int] | None = None,
+    before: HiddenSpace | None = None,
+    side: int = 21,
+    most: int = 500,
+) -> HiddenSpace:
+    """See the input square and the data through the outputs of one layer.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    state : State
+        Of one network; use ``State.replica`` to pick one out of several.
+    layer : int
+        0 for the inputs, up to the number of hidden layers.
+    units : (int, int), optional
+        Two units, of which the coordinates are the plain outputs; they may be the same in a layer of one unit. Without
+        them the coordinates are the two leading principal components (Pearson 1901) of the training points' outputs.
+    before : HiddenSpace, optional
+        What was seen a moment ago: principal axes then keep their order and signs as far as they can. Without it the
+        largest component of each is positive.
+    side : int
+        Lines of the grid in each direction, 2 to 1000.
+    most : int
+        Training points, and test points, to show: the first ones, 1 to 100,000 of each.
+
+    Returns
+    -------
+    HiddenSpace
+        All its numbers are finite (but the shares of chosen units): NaN becomes 0, and what is too large for single
+        precision the largest number there is.
+
+    Raises
+    ------
+    ValueError
+        When the State has leading axes, or there is no such layer, unit or number of points.
+    """
+    if state.lead:
+        raise Refusal(f"state must be of one network, without leading axes; not of {len(state.seeds)} networks.")
+    last = len(trainer.config.hidden)
+    for knob, value in ((SIDE, side), (MOST, most), (Knob("layer", 0, 0, last, "", integer=True), layer)):
+        knob.check_one(value)
+    side, layer = int(side), int(layer)
+    with np.errstate(all="ignore"):
+        params, running = trainer.evaluated(state)
+        inputs, train = _seen(trainer, side, int(most))
+        outputs = _finite(_outputs(trainer, params, running, inputs, layer))
+        known = outputs[side * side : side * side + train]
+        centre = known.mean(axis=0)
+        if units is None:
+            plane = _principal(known - centre, centre, _axes_of(before, layer, len(centre)))
+        else:
+            units = _checked(units, len(centre), layer)
+            plane = _chosen(units, centre)
+        places = _finite((outputs - plane.origin) @ plane.axes.T).astype(np.float32)
+        mesh, points = places[: side * side].reshape(side, side, 2), places[side * side :]
+        line = _line(trainer, params, plane) if layer == last else None
+    return HiddenSpace(layer, units, plane.axes, centre, plane.shares, mesh, points, train, line)
+
+
+def _seen(trainer: Trainer, side: int, most: int) -> tuple[Array, int]:
+    """Inputs (n, F + 1) of the grid, the training points and the test points, and how many are training points."""
+    data = trainer.data
+    lines = np.linspace(-EXTENT, EXTENT, side)
+    x1, x2 = np.meshgrid(lines, lines[::-1])
+    grid = data.inputs_at(np.stack([x1.ravel(), x2.ravel()], axis=1))
+    train = min(data.train, most)
+    parts = [grid, data.inputs[:train], data.inputs[data.train : data.train + most]]
+    return np.concatenate(parts).astype(np.float32), train
+
+
+def _outputs(trainer: Trainer, params: Array, running: Array, inputs: Array, layer: int) -> Array:
+    """What a layer makes of inputs (n, F + 1): (n, units)."""
+    if layer == 0:
+        return inputs[:, :-1]
+    return trainer.forward(params, running, inputs).layers[layer - 1].post
+
+
+def _finite(values: Array) -> Array:
+    """In double precision; what is no number becomes 0, what single precision cannot hold its largest number."""
+    return np.clip(np.nan_to_num(values.astype(float)), -_LARGEST, _LARGEST)
+
+
+def _principal(centred: Array, centre: Array, before: Array | None) -> _Plane:
+    """The plane of the two leading principal axes of centred outputs (n, units)."""
+    rows, width = centred.shape
+    variances, vectors = np.linalg.eigh(centred.T @ centred / rows)
+    total = float(np.maximum(variances, 0.0).sum())
+    axes, shares = np.zeros((2, width)), np.zeros(2)
+    if total <= width * (_ROUNDING * np.abs(centre).max()) ** 2:
+        return _Plane(np.eye(2, width), centre, shares)
+    leading = slice(None, -3, -1)  # the two largest, which eigh puts last
+    count = min(width, 2)
+    axes[:count] = vectors.T[leading]
+    shares[:count] = np.maximum(variances[leading], 0.0) / total
+    axes, shares = _with_signs(axes, shares) if before is None else _aligned(axes, shares, before)
+    return _Plane(axes, centre, shares)
+
+
+def _with_signs(axes: Array, shares: Array) -> tuple[Array, Array]:
+    """Axes of which the largest component is positive; of several that are equal but for rounding, the first."""
+    sizes = np.abs(axes)
+    first = np.argmax(sizes >= (1.0 - 1e-6) * sizes.max(axis=1, keepdims=True), axis=1)
+    return axes * np.copysign(1.0, np.take_along_axis(axes, first[:, None], axis=1)), shares
+
+
+def _aligned(axes: Array, shares: Array, before: Array) -> tuple[Array, Array]:
+    """Axes in the order and with the signs in which they are most like those of before."""
+    overlap = axes @ before.T
+    sizes = np.abs(overlap)
+    if sizes[0, 1] + sizes[1, 0] > sizes[0, 0] + sizes[1, 1]:
+        axes, shares, overlap = axes[::-1], shares[::-1], overlap[::-1]
+    return axes * np.where(np.diag(overlap) < 0.0, -1.0, 1.0)[:, None], shares
+
+
+def _axes_of(before: HiddenSpace | None, layer: int, width: int) -> Array | None:
+    """Principal axes of the same layer, if that is what was seen before."""
+    if before is None or before.units is not None or (before.layer, before.axes.shape[1]) != (layer, width):
+        return None
+    return before.axes
+
+
+def _checked(units: tuple[int, int], width: int, layer: int) -> tuple[int, int]:
+    """Two places of units in a layer of that width."""
+    given = tuple(units) if np.iterable(units) else ()
+    whole = all(isinstance(unit, (int, np.integer)) and not isinstance(unit, bool) for unit in given)
+    if len(given) != 2 or not whole or min(given) < 0 or max(given) >= width:
+        raise Refusal(f"units must be two whole numbers between 0 and {width - 1}; not {brief(units)}.")
+    first, second = map(int, given)
+    if first == second and width > 1:
+        raise Refusal(f"units must be two different ones of the {width} in layer {layer}; not {brief(units)}.")
+    return first, second
+
+
+def _chosen(units: tuple[int, int], centre: Array) -> _Plane:
+    """The plane of two units' plain outputs; all others stay at their mean."""
+    axes, origin = np.zeros((2, len(centre))), centre.copy()
+    for axis, unit in zip(axes, dict.fromkeys(units), strict=False):
+        axis[unit], origin[unit] = 1.0, 0.0
+    return _Plane(axes, origin, np.full(2, np.nan))
+
+
+def _line(trainer: Trainer, params: Array, plane: _Plane) -> Array:
+    """The output layer on a plane, (C, 3)."""
+    network = trainer.network
+    block = network.bind(params).views[network.columns[-1].dense].block
+    return _finite(np.concatenate([plane.axes @ block[:-1], with_ones(plane.origin[None]) @ block]).T)
