@@ -1,4 +1,4 @@
-"""Initial weights and biases: random draws with a chosen spread, orthogonal ones, and two that look at the data."""
+"""Initial weights and biases: constants, the identity, random draws, orthogonal ones, and two that look at the data."""
 
 from __future__ import annotations
 
@@ -144,6 +144,14 @@ def _orthogonal_variance(fan_in: int, fan_out: int, activation: Activation, knob
     return knobs["gain"] ** 2 / max(fan_in, fan_out)
 
 
+def _identity(rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> Array:
+    """Ones on the diagonal, times the gain; the same for each piece of units that choose between two."""
+    pieces = activation.pieces(*(knob.default for knob in activation.knobs))
+    # How many pieces there are is not told here. Of another number than the default's the last block is cut off.
+    block = np.eye(fan_in, -(-fan_out // pieces))
+    return knobs["gain"] * np.tile(block, pieces)[:, :fan_out]
+
+
 def _unscaled_orthogonal(
     rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, knobs: Knobs
 ) -> Array:
@@ -229,6 +237,13 @@ INITIALIZERS = Registry(
             "Saxe et al. 2014; by QR of a normal matrix with the signs of R's diagonal moved to Q, which makes it "
             "uniform (Mezzadri 2007); orthonormal rows or columns, whichever are fewer",
             (Knob("gain", 1.0, 0.01, 10.0, "Length of the orthogonal rows or columns.", "Gain", log=True),),
+        ),
+        Initializer(
+            "identity", "Identity", _identity, _no_variance, r"W = g I",
+            "Every layer begins as a copy of the one before, times the gain: L linear ones multiply by its L-th power.",
+            "Le et al. 2015, for recurrent networks of ReLU units; scaled in lecture 5. Where a layer has other units "
+            "than inputs the diagonal ends early; of maxout with two pieces both are the same",
+            (Knob("gain", 1.0, 0.0, 2.0, "What stands on the diagonal.", "Gain"),),
         ),
         normal(
             "random_walk", "Random walk", _walk, r"w \sim N\left(0, \frac{g^2}{n_{in}}\right)",

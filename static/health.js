@@ -77,7 +77,7 @@ export function createHealth(store, signal) {
         if (!Number.isNaN(dead) && (deadUnits || !node.wide || !parts.length)) parts.push(node.wide ? `${deadUnits} dead` : `${deadUnits}`);
         setText(node, parts.join(" \u00b7 "));
         setAttribute(node, "data-trouble", saturatedTrouble || deadTrouble);
-        setAttribute(node, "aria-label", `Layer ${k + 1}: ${percentOf(saturated || 0)} saturated, ${deadUnits} units dead. Explain`);
+        setAttribute(node, "aria-label", `How layer ${k + 1} fares: ${percentOf(saturated || 0)} saturated, ${deadUnits} units dead`);
       });
       if (popover.isOpen) explain();
     },

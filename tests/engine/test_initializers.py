@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of
 
-from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS
+from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Network, Start
+from engine.arrays import with_ones
 from engine.streams import Purpose, stream
 
 ENTRIES = [*INITIALIZERS.values(), *BIAS_INITIALIZERS.values()]
@@ -28,7 +29,7 @@ def test_moments(entry, shape, rng):
     assert draws.shape[1:] == shape
     spread = entry.variance(*shape, TANH, knobs_of(entry)) ** 0.5
     if spread == 0.0:
-        assert np.ptp(draws) == 0.0
+        assert np.ptp(draws, axis=0).max() == 0.0, "every draw is the same"
         return
     # 100,000 draws: the mean is known to spread/316 and the variance to half a per cent; four times that is allowed.
     assert abs(draws.mean()) <= 4 * spread / 316
@@ -54,7 +55,8 @@ def test_every_knob_works_at_its_bounds(entry, end, shape, rng):
 @pytest.mark.parametrize(
     ("name", "chosen", "variance"),
     [
-        ("zeros", {}, 0.0), ("constant", {"value": 3.0}, 0.0), ("small_normal", {}, 1e-4),
+        ("zeros", {}, 0.0), ("constant", {"value": 3.0}, 0.0), ("identity", {"gain": 2.0}, 0.0),
+        ("small_normal", {}, 1e-4),
         ("small_normal", {"spread": 0.5}, 0.25), ("uniform", {"edge": 0.6}, 0.12), ("lecun_normal", {}, 0.25),
         ("xavier_normal", {}, 0.2), ("xavier_uniform", {}, 0.2), ("he_normal", {}, 0.5), ("he_uniform", {}, 0.5),
         ("orthogonal", {}, 1 / 6), ("orthogonal", {"gain": 3.0}, 1.5),
@@ -109,6 +111,37 @@ def test_orthogonal_is_uniform_over_the_orthogonal_matrices(size, rng):
 def test_orthogonal_has_both_orientations(rng):
     turns = [np.linalg.det(draw(INITIALIZERS["orthogonal"], rng, (3, 3))) > 0 for _ in range(1000)]
     assert abs(np.mean(turns) - 0.5) < 4 * 0.5 / 1000**0.5
+
+
+# Identity
+
+
+@pytest.mark.parametrize(
+    ("shape", "matrix"),
+    [
+        ((3, 3), [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+        ((2, 4), [[1, 0, 0, 0], [0, 1, 0, 0]]),
+        ((3, 1), [[1], [0], [0]]),
+        ((1, 1), [[1]]),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("gain", [1.0, 1.2, 0.0])
+def test_identity_by_hand(shape, matrix, gain, rng):
+    assert_same(draw(INITIALIZERS["identity"], rng, shape, gain=gain), gain * np.array(matrix, dtype=float))
+
+
+@pytest.mark.parametrize(("fan_in", "units"), [(3, 3), (2, 4), (3, 2)], ids=str)
+def test_identity_gives_both_pieces_of_maxout_the_same(fan_in, units, rng):
+    weights = draw(INITIALIZERS["identity"], rng, (fan_in, 2 * units), ACTIVATIONS["maxout"], gain=1.5)
+    assert_same(weights, 1.5 * np.hstack([np.eye(fan_in, units)] * 2))
+
+
+def test_a_deep_linear_network_of_identities_passes_its_inputs_on(rng):
+    network = Network(2, [HiddenLayer(4, "linear")] * 9, 2, Start("identity", {"gain": 1.0}))
+    inputs = with_ones(rng.normal(size=(5, 2)))
+    tape = network.forward(network.bind(network.init(0)), inputs, network.tape("evaluate", (), 5))
+    assert_same(tape.scores.copy(), inputs[:, :2].copy())
 
 
 # Random walk

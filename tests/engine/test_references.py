@@ -434,6 +434,10 @@ ELSEWHERE = {
         "It is the comparison z > 0, and its slope is nothing everywhere.",
         "engine/test_activations.py::test_known_values",
     ),
+    ("initializer", "identity"): (
+        "Nothing is drawn, so the matrix is written out; PyTorch's eye_ has no gain.",
+        "engine/test_initializers.py::test_identity_by_hand",
+    ),
     ("initializer", "random_walk"): (
         "PyTorch has none; the paper gives the variances.",
         "engine/test_initializers.py::test_random_walk_by_hand",
