@@ -11,7 +11,7 @@ const DOT = 0.011; // radius of a data point as a share of the picture's side
  * `others`, by name, each with paint(context, side, frame) and describe(u, v, frame).
  */
 export function createBoundary(store, focus, atlas, tips, others) {
-  const heading = element("h2", {"aria-live": "polite"}, "Output");
+  const heading = element("h2", {"aria-live": "polite"});
   const canvas = element("canvas", {
     class: "boundary", role: "img",
     "aria-label": "The network's output for every point of the plane, and the data points.",

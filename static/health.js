@@ -1,4 +1,5 @@
 import {element, setAttribute, setText} from "./dom.js";
+import {layerName} from "./names.js";
 import {createPopover} from "./popover.js";
 
 const FEW_DEAD = 0.1; // more of a layer's units without any gradient are trouble
@@ -18,13 +19,14 @@ export function healthOf({health}, {thresholds, layers}, layer) {
   };
 }
 
-/** One chip over each layer's histograms: the share of saturated values and the number of dead units. */
+/** One chip over each layer's histograms: the share of saturated values and the number of dead units; a card explains. */
 export function createHealth(store, signal) {
   const box = element("div", {class: "healths"});
   const title = element("b");
   const words = element("div", {class: "explained"});
+  const inspect = element("button", {type: "button", class: "plain", onclick: seeInDetail}, "See this layer in detail");
   const close = element("button", {type: "button", class: "plain", onclick: () => popover.close({refocus: true})}, "Close");
-  const card = element("div", {class: "popover", role: "dialog"}, title, words, close);
+  const card = element("div", {class: "popover", role: "dialog"}, title, words, inspect, close);
   const popover = createPopover(store.root, card, signal);
   const chips = [];
   let shown = 0;
@@ -32,35 +34,45 @@ export function createHealth(store, signal) {
   function chip(layer) {
     const node = element("button", {
       class: "health", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false",
-      onclick(event) {
-        shown = layer;
-        explain();
-        const {left, bottom} = node.getBoundingClientRect();
-        popover.open({clientX: left - 14, clientY: bottom - 8}, {opener: node, first: close});
-        event.stopPropagation();
-      },
+      onclick: () => open(layer, node),
     });
     return node;
+  }
+
+  function open(layer, opener) {
+    shown = layer;
+    explain();
+    inspect.hidden = store.settings.closeup === layer;
+    const {left, bottom} = opener.getBoundingClientRect();
+    popover.open({clientX: left - 14, clientY: bottom - 8}, {opener, first: close});
+  }
+
+  function seeInDetail() {
+    popover.close();
+    store.set({closeup: shown});
+    store.refresh();
   }
 
   function explain() {
     const {frame, scene} = store;
     const state = healthOf(frame, scene, shown);
-    setText(title, `Layer ${shown}`);
+    setText(title, layerName(scene, shown));
     card.setAttribute("aria-label", `How layer ${shown} fares`);
     words.replaceChildren(...sentences(state, scene, shown).map((text) => element("p", {}, text)));
   }
 
   return {
     element: box,
+    open,
     place({columns, columnWidth, divider, strip, legend}) {
-      const count = strip ? 0 : store.scene.layers.length - 2;
+      const {layers} = store.scene;
+      const count = strip ? 0 : layers.length - 2;
       while (chips.length < count) {
         chips.push(chip(chips.length + 1));
         box.append(chips.at(-1));
       }
       while (chips.length > count) chips.pop().remove();
-      if (popover.isOpen && shown > count) popover.close();
+      if (popover.isOpen && shown > layers.length - 2) popover.close();
       chips.forEach((node, k) => {
         node.style.left = `${columns[k + 1].x}px`;
         node.style.top = `${divider + legend}px`;

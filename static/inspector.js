@@ -3,9 +3,12 @@ import {healthOf} from "./health.js";
 import {layerName} from "./names.js";
 
 /** One layer in detail, in place of the histograms: Bokeh's charts and how the layer fares. */
-export function createInspector(store, menu, children) {
+export function createInspector(store, menu, health, children) {
   const title = element("b");
-  const told = element("span", {class: "soft"});
+  const told = element("button", {
+    type: "button", class: "health told", "aria-haspopup": "dialog", "aria-expanded": "false",
+    title: "How this layer fares; press to have it explained.", onclick: () => health.open(store.settings.closeup, told),
+  });
   const tabs = [["Distribution", "closeup"], ["Batch norm", "norms"]].map(([name, slot]) => {
     const panel = element("div", {class: "slot charts", role: "group", "aria-label": `${name} charts`}, ...children(slot));
     const button = element("button", {type: "button", class: "chip", onclick: () => show(slot)}, name);
@@ -67,7 +70,8 @@ export function createInspector(store, menu, children) {
       button.hidden = !norm;
       setAttribute(button, "aria-pressed", slot === shown);
     }
-    change.hidden = layer === layers.length - 1;
+    // The output's function is the loss's own: nothing to choose, and neither flat parts nor dead units are counted.
+    change.hidden = told.hidden = layer === layers.length - 1;
   }
 
   return {
@@ -76,11 +80,10 @@ export function createInspector(store, menu, children) {
     update,
     read(frame) {
       const layer = store.settings.closeup;
-      if (box.hidden || !frame.health) return;
+      if (box.hidden || told.hidden || !frame.health) return;
       const {saturated, deadUnits, saturatedTrouble, deadTrouble} = healthOf(frame, store.scene, layer);
-      const parts = [];
-      if (!Number.isNaN(saturated)) parts.push(`${(100 * saturated).toFixed(1)}% saturated`);
-      if (layer < store.scene.layers.length - 1) parts.push(`${deadUnits} of ${store.scene.layers[layer].units} units dead`);
+      const parts = [`${deadUnits} of ${store.scene.layers[layer].units} units dead`];
+      if (!Number.isNaN(saturated)) parts.unshift(`${(100 * saturated).toFixed(1)}% saturated`);
       setText(told, parts.join(", "));
       setAttribute(told, "data-trouble", saturatedTrouble || deadTrouble);
     },

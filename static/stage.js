@@ -78,7 +78,7 @@ function createParts(store, focus, children, signal) {
   const inside = createInside(store, check);
   const overlays = [createFeatures(store, focus), createHeaders(store, menu), inside, health];
   const network = createNetwork(store, focus, atlas, overlays);
-  const inspector = createInspector(store, menu, children);
+  const inspector = createInspector(store, menu, health, children);
   const banner = createBanner(store);
   const pictures = {hidden: createHiddenPicture(store), landscape: createLandscapePicture(store)};
   return {

@@ -25,10 +25,13 @@ SEND = """(message) => {
     Bokeh.index.find_one(stage).model_proxy.send_msg(message);
 }"""
 
-LOSS = """() => {
-    const {data} = Bokeh.documents[0].get_model_by_name("loss").renderers[0].data_source;
-    return Object.fromEntries(Object.entries(data).map(([name, column]) => [name, [...column]]));
+COLUMNS = """([name, which]) => {
+    const {data} = Bokeh.documents[0].get_model_by_name(name)?.renderers[which].data_source ?? {data: {}};
+    const flat = (column) => column.flatMap((one) => (typeof one === "object" ? [...one] : one));
+    return Object.fromEntries(Object.entries(data).map(([name, column]) => [name, flat([...column])]));
 }"""
+
+TITLE = "(name) => Bokeh.documents[0].get_model_by_name(name)?.title.text"
 
 PAINTED = """(canvas, [red, green, blue]) => {
     const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", {willReadFrequently: true});
@@ -61,6 +64,8 @@ class Stage:
         The stage's root element, the large map, the network's canvas and the loss chart.
     curve : Locator
         The picture of an activation in the open menu of its layer.
+    inspector : Locator
+        One layer in detail.
     """
 
     def __init__(self, page: Page) -> None:
@@ -72,6 +77,7 @@ class Stage:
         self.curve = page.get_by_role("img", name=re.compile("^The activation function"))
         self.tooltip = page.get_by_role("tooltip")
         self.alert = page.get_by_role("alert")
+        self.inspector = page.get_by_role("region", name="One layer in detail")
         self.heading = page.get_by_role("region", name="Output").get_by_role("heading")
 
     # Coming and going
@@ -143,7 +149,23 @@ class Stage:
 
     def loss_columns(self) -> dict[str, list[float]]:
         """What the loss chart draws."""
-        return self.page.evaluate(LOSS)
+        return self.chart_columns("loss")
+
+    def chart_columns(self, name: str, which: int = 0) -> dict[str, list[float]]:
+        """What a Bokeh chart draws, by its name and which of its glyphs; nothing while there is no such chart."""
+        return self.page.evaluate(COLUMNS, [name, which])
+
+    def chart_title(self, name: str) -> str:
+        """The title of a Bokeh chart."""
+        return self.page.evaluate(TITLE, name)
+
+    def health(self, layer: int) -> Locator:
+        """The button that says how a hidden layer, counted from 1, fares."""
+        return self.page.get_by_role("button", name=re.compile(f"^How layer {layer} fares"))
+
+    def picker(self, label: str) -> Locator:
+        """A select of the stage by its name."""
+        return self.page.get_by_role("combobox", name=label, exact=True)
 
     def setting(self, name: str) -> Any:
         """What the server last said about a setting; None before it said anything."""
@@ -230,6 +252,16 @@ class Stage:
     def toggle(self, label: str) -> None:
         """Switch a checkbox of the page."""
         self.page.get_by_role("checkbox", name=label, exact=True).click()
+
+    def pick(self, label: str, option: str) -> None:
+        """Choose an option of a select of the stage."""
+        self.picker(label).select_option(label=option)
+
+    def set(self, **values: Any) -> None:
+        """Choose settings by their names in Python and return when the page knows them."""
+        self.send({"type": "set", "values": values})
+        for name, value in values.items():
+            until(lambda name=name, value=value: self.setting(name) == value, f"{name} is {value}")
 
     def send(self, message: Any) -> None:
         """Say something to the server that the page itself would not say."""

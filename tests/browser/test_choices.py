@@ -132,16 +132,16 @@ def test_inputs_are_switched_by_clicks_but_for_the_last(stage):
     stage.take_step(1)
 
 
-def test_layers_stop_at_0_and_10(stage):
+def test_layers_stop_at_0_and_50(stage):
     more, fewer = stage.button("Add a hidden layer"), stage.button("Remove a hidden layer")
-    press_often(more, 8)
-    expect(stage.page.get_by_text("10 hidden layers", exact=True)).to_be_visible()
+    press_often(more, 48)
+    expect(stage.page.get_by_text("50 hidden layers", exact=True)).to_be_visible()
     expect(more).to_have_attribute("aria-disabled", "true")
     press_often(more, 3)
     stage.take_step(1)
-    assert stage.setting("hidden") == [4, *[2] * 9]
+    assert stage.setting("hidden") == [4, *[2] * 49]
 
-    press_often(fewer, 10)
+    press_often(fewer, 50)
     expect(stage.page.get_by_text("0 hidden layers", exact=True)).to_be_visible()
     expect(fewer).to_have_attribute("aria-disabled", "true")
     press_often(fewer, 3)
@@ -150,13 +150,13 @@ def test_layers_stop_at_0_and_10(stage):
     assert stage.setting("hidden") == []
 
 
-def test_units_stop_at_1_and_32(stage):
+def test_units_stop_at_1_and_64(stage):
     more, fewer = stage.button("Add a unit to layer 1"), stage.button("Remove a unit from layer 1")
-    press_often(more, 40)
-    expect(stage.units(1)).to_have_text("32")
-    taken_over(stage, "hidden", [32, 2])
+    press_often(more, 70)
+    expect(stage.units(1)).to_have_text("64")
+    taken_over(stage, "hidden", [64, 2])
     expect(more).to_have_attribute("aria-disabled", "true")
-    press_often(fewer, 40)
+    press_often(fewer, 70)
     expect(stage.units(1)).to_have_text("1")
     taken_over(stage, "hidden", [1, 2])
     expect(fewer).to_have_attribute("aria-disabled", "true")

@@ -80,7 +80,7 @@ def test_each_layer_has_its_own_curve(stage):
 
 def test_a_knob_comes_with_its_activation_and_changes_the_network(stage):
     stage.open_menu(1)
-    expect(stage.menu(1).get_by_role("spinbutton")).to_have_count(0)
+    expect(stage.menu(1).get_by_role("spinbutton")).to_have_count(1)
     stage.menu_select(1, "Activation").select_option("ELU")
     alpha = stage.knob(1, "Alpha")
     expect(alpha).to_have_value("1")

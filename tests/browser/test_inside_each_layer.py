@@ -1,0 +1,100 @@
+"""Below each layer: two histograms of chosen quantities, and a chip that says how the layer fares."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from serving import until
+
+from browser.stage import ACTIVATION, GRADIENT
+
+QUANTITIES = ["pre-activation", "activation", "gradient", "weight", "weight gradient", "update / weight"]
+ROWS = {"Upper histograms": "activation", "Lower histograms": "gradient"}
+NUMBERS = re.compile(r"(mean|mean size) \S*\d.*standard deviation \S*\d")
+
+
+def test_either_row_shows_each_quantity(stage):
+    stage.train(30)
+    for row, first in ROWS.items():
+        assert stage.picker(row).locator("option").all_inner_texts() == QUANTITIES
+        x, y = stage.find(f"Layer 1: {first}", stage.column("Layer 1"))
+        for quantity in [name for name in QUANTITIES if name != first] + [first]:
+            stage.pick(row, quantity)
+            stage.page.mouse.move(x, y + 1)
+            stage.page.mouse.move(x, y)
+            expect(stage.tooltip).to_contain_text(f"Layer 1: {quantity}")
+            expect(stage.tooltip).to_contain_text(NUMBERS)
+        stage.page.mouse.move(1, 1)
+
+
+def test_the_way_in_is_teal_and_the_way_back_violet(stage):
+    stage.pick("Upper histograms", "weight")
+    stage.pick("Lower histograms", "pre-activation")
+    until(lambda: stage.painted(stage.network, GRADIENT["light"]) == 0, "nothing is on the way back")
+    assert stage.painted(stage.network, ACTIVATION["light"]) > 500
+    stage.pick("Upper histograms", "weight gradient")
+    until(lambda: stage.painted(stage.network, GRADIENT["light"]) > 500, "weight gradients are on the way back")
+
+
+def test_log_counts_are_higher(stage):
+    stage.train(200)
+    stage.pick("Lower histograms", "activation")
+    until(lambda: stage.painted(stage.network, GRADIENT["light"]) == 0, "both rows show activations")
+    before = stage.painted(stage.network, ACTIVATION["light"])
+    stage.toggle("Log counts")
+    until(lambda: stage.painted(stage.network, ACTIVATION["light"]) > 1.2 * before, "there is more ink")
+
+
+def test_a_saturated_layer_says_so_in_red_and_explains_itself(stage):
+    expect(stage.health(1)).to_have_attribute("data-trouble", "false")
+    stage.set(initializer="orthogonal", initializer_orthogonal_gain=10)
+    expect(stage.health(1)).to_have_attribute("data-trouble", "true")
+    expect(stage.health(1)).to_contain_text(re.compile(r"[6-9]\d% saturated"))
+    stage.health(1).click()
+    card = stage.page.get_by_role("dialog", name="How layer 1 fares")
+    expect(card).to_contain_text("the slope of Tanh is below 1% of its largest")
+    expect(card).to_contain_text("0 of 4 units dead")
+    expect(card).to_contain_text("Try smaller first weights")
+    stage.page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(stage.health(1)).to_be_focused()
+
+
+def test_dead_units_are_counted(stage):
+    stage.set(initializer="zeros", activation=["relu", "relu"])
+    for layer, units in (1, 4), (2, 2):
+        expect(stage.health(layer)).to_contain_text(f"{units} dead")
+        expect(stage.health(layer)).to_have_attribute("data-trouble", "true")
+    stage.set(initializer="he_normal")
+    expect(stage.health(1)).not_to_contain_text("4 dead")
+
+
+def test_dropped_units_are_crossed_out_while_one_looks_at_training(stage):
+    stage.choose("Dropout", "0.5")
+    plain = stage.picture(stage.network)
+    stage.expect_change(stage.network, lambda: stage.pick("View", "Training"))
+    stage.pick("View", "Evaluation")
+    until(lambda: stage.picture(stage.network) == plain, "the whole network is back")
+
+
+# Gradient check
+
+
+@pytest.mark.parametrize("settings", [
+    {}, {"activation": ["gelu", "elu"], "batch_norm": ["before", "after"], "penalty": "l2"},
+    {"activation": ["relu", "maxout"], "dropout": [0.3, 0.3], "dataset": "blobs3"}, {"hidden": [32] * 11},
+], ids=["default", "batch norm", "kinks and dropout", "deep"])  # fmt: skip
+def test_the_gradients_are_right(stage, settings):
+    stage.set(**settings)
+    stage.press("Check gradients")
+    card = stage.page.get_by_role("dialog", name="Gradient check")
+    expect(card).to_contain_text("agree on the next batch")
+    rows = card.locator("tbody tr")
+    assert rows.count() >= 2 * (len(stage.setting("hidden")) + 1)
+    assert {row.get_attribute("class") for row in rows.all()} == {"right"}
+    assert all(float(text) < 1e-4 for text in card.locator("tbody td:last-child").all_inner_texts())
+    stage.page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(stage.button("Check gradients")).to_be_focused()

@@ -1,0 +1,102 @@
+"""What the large picture may show instead of the output: hidden space, the loss landscape, uncertainty."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+from serving import until
+
+
+def still(stage):
+    """The large picture once it has come to rest."""
+    seen = [stage.picture(stage.map)]
+
+    def rests():
+        seen.append(stage.picture(stage.map))
+        return seen[-1] == seen[-2]
+
+    until(rests, "the picture rests")
+    return seen[-1]
+
+
+def test_hidden_space_of_each_layer_and_in_all_axes(stage):
+    output = still(stage)
+    stage.pick("Picture", "Hidden space")
+    until(lambda: stage.picture(stage.map) != output, "the picture is another")
+    pictures = {still(stage)}
+    for label, option in [
+        ("Layer", "Layer 1"), ("Layer", "Inputs"), ("Layer", "Layer 1"), ("Axes", "Two units"),
+        ("Unit across", "unit 3"), ("Unit upwards", "unit 4"),
+    ]:  # fmt: skip
+        before = still(stage)
+        stage.pick(label, option)
+        if stage.picker(label).locator("option:checked").inner_text() != option:
+            continue
+        until(lambda before=before: still(stage) != before, f"{label} {option} is another picture")
+        pictures.add(still(stage))
+    assert len(pictures) >= 5
+    stage.map.hover()
+    expect(stage.tooltip).to_contain_text(re.compile(r"^Layer 1 outputs"))
+    stage.pick("Picture", "Output")
+    until(lambda: stage.picture(stage.map) == output, "the output is back")
+
+
+def test_hidden_space_moves_with_the_training(stage):
+    stage.pick("Picture", "Hidden space")
+    before = still(stage)
+    stage.train(200)
+    assert still(stage) != before
+
+
+def test_the_landscape_says_where_it_is_and_is_drawn_anew_on_request(stage):
+    told = stage.page.get_by_text(re.compile("^As of step"))
+    stage.pick("Picture", "Loss landscape")
+    expect(told).to_contain_text("As of step 0; 0.0 away")
+    first = still(stage)
+    stage.pick("Redraw", "on request")
+    stage.train(200)
+    expect(told).to_contain_text(re.compile(r"^As of step 0; 0?[.1-9]\S* away"))
+    assert still(stage) != first, "the path goes on"
+    stage.press("Draw anew")
+    expect(told).to_contain_text(f"As of step {stage.step}; 0.0 away")
+    stage.map.hover()
+    expect(stage.tooltip).to_contain_text(re.compile(r"^Training loss \d"))
+
+
+def test_the_landscape_is_drawn_anew_every_so_many_steps_and_along_the_path(stage):
+    told = stage.page.get_by_text(re.compile("^As of step"))
+    stage.pick("Picture", "Loss landscape")
+    stage.pick("Redraw", "every 50 steps")
+    stage.train(300)
+    as_of = int(re.search(r"As of step ([\d,]+)", told.inner_text())[1].replace(",", ""))
+    assert 0 < stage.step - as_of < 150
+    random = still(stage)
+    stage.pick("Directions", stage.picker("Directions").locator("option").all_inner_texts()[1])
+    until(lambda: still(stage) != random, "another plane, another picture")
+    expect(told).not_to_contain_text("random")
+
+
+def test_uncertainty_is_the_mean_and_the_spread_over_masks(stage):
+    output = still(stage)
+    stage.set(dropout=[0.5, 0.5])
+    pictures = {output}
+    for view in "Mean, 64 masks", "Spread, 64 masks", "Training":
+        stage.pick("View", view)
+        until(lambda: stage.picture(stage.map) not in pictures, f"{view} is another picture")
+        pictures.add(still(stage))
+    stage.pick("View", "Spread, 64 masks")
+    stage.map.hover()
+    expect(stage.tooltip).to_contain_text(re.compile(r"^Spread \d"))
+    stage.train(50)
+    stage.set(dropout=[0, 0])
+    stage.map.hover(position={"x": 40, "y": 40})
+    expect(stage.tooltip).to_contain_text(re.compile(r"^Spread 0\.0"))
+
+
+def test_batch_statistics_give_another_boundary(stage):
+    stage.choose("Batch norm", "before")
+    stage.train(50)
+    output = still(stage)
+    stage.pick("View", "Batch statistics")
+    until(lambda: stage.picture(stage.map) != output, "the boundary is another")
