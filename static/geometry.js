@@ -8,6 +8,7 @@ const MIN_STRIP = 4;
 const CHIPS = 20;
 const CAPTION = 17;
 const LEGEND = 30;
+const NARROW = 620; // has no room for the legend in one row
 const CURVED_LINKS = 600;
 const MAX_PITCH = 1.45; // in tiles: a lone pair of units should still read as a pair
 
@@ -17,9 +18,10 @@ export const minimalWidth = ({layers, strip}) =>
 
 /** Where everything on the network's canvas is, in CSS pixels. */
 export function layOut({width, height, layers, features, strip}) {
-  const divider = Math.round(height - clamp(0.37 * height, 190, 320));
+  const legend = width < NARROW ? 2 * LEGEND : LEGEND;
+  const divider = Math.round(height - clamp(0.37 * height, 160 + legend, 320));
   const area = {top: HEADERS, bottom: divider - 12};
-  if (strip) return stripped({width, height, divider, area, layers, features});
+  if (strip) return stripped({width, height, divider, legend, area, layers, features});
   const xs = columnCentres(width, layers.length);
   const columnWidth = xs[1] - xs[0];
   const largest = Math.min(clamp(Math.round(0.064 * height), 24, 56), Math.round(0.46 * columnWidth));
@@ -30,20 +32,20 @@ export function layOut({width, height, layers, features, strip}) {
       : unitColumn(xs[k], sizes[layer.kind], area, layer.units));
   const links = numberUnits(columns);
   return {
-    width, height, divider, columns, columnWidth, legend: LEGEND,
+    width, height, divider, columns, columnWidth, legend,
     straight: links > CURVED_LINKS,
     barWidth: Math.floor(Math.min(columnWidth - 9, 136, 2 * (width - xs.at(-1)) - 12)),
-    rows: histogramRows(divider, height),
+    rows: histogramRows(divider + legend, height),
   };
 }
 
 /** Inputs as ever; all else as a strip. */
-function stripped({width, height, divider, area, layers, features}) {
+function stripped({width, height, divider, legend, area, layers, features}) {
   const x = width < 520 ? 74 : 92;
   const size = tiling(area, features.length, clamp(Math.round(0.064 * height), 24, 56));
   const inputs = inputColumn(x, size, area, layers[0], features);
-  const place = {left: inputs.right, width, height, divider, top: 20, legend: LEGEND, count: layers.length};
-  return {width, height, divider, legend: LEGEND, inputs, columnWidth: 0, straight: true, ...layOutStrip(place)};
+  const place = {left: inputs.right, width, height, divider, top: 20, legend, count: layers.length};
+  return {width, height, divider, legend, inputs, columnWidth: 0, straight: true, ...layOutStrip(place)};
 }
 
 /** Hidden layers share one size, so that they can be compared. */
@@ -97,8 +99,8 @@ function numberUnits(columns) {
   return links;
 }
 
-function histogramRows(divider, height) {
-  const top = divider + LEGEND + CHIPS;
+function histogramRows(start, height) {
+  const top = start + CHIPS;
   const pitch = (height - top - 4) / 2;
   return [0, 1].map((row) => ({top: top + row * pitch, base: Math.round(top + (row + 1) * pitch - CAPTION)}));
 }

@@ -13,7 +13,10 @@ export function createInside(store, check) {
     ...rows.map(({key}) => key), log.element, check.button);
   return {
     element: bar,
-    place({divider}) { bar.style.top = `${divider}px`; },
+    place({divider, legend}) {
+      bar.style.top = `${divider}px`;
+      bar.style.height = `${legend}px`;
+    },
     update() {
       log.update();
       for (const {name, select, key} of rows) {

@@ -17,6 +17,9 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 
 
+DEEP = {"hidden": [8] * 12, "activation": ["relu"] * 12, "batch_norm": ["before"] * 12}
+
+
 def violations(stage):
     """What axe objects to, one line each."""
     found = Axe().run(stage.page).response["violations"]
@@ -55,4 +58,25 @@ def test_axe_has_no_serious_objection(visit, scheme, viewport):
     stage.page.keyboard.press("Escape")
     stage.press("Help")
     found["with help"] = violations(stage)
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"])
+def test_axe_has_no_serious_objection_to_what_is_inside(visit, scheme, viewport):
+    stage = visit(viewport=viewport, color_scheme=scheme)
+    stage.set(initializer="zeros", activation=["relu", "relu"])
+    stage.health(1).click()
+    found = {"with a card about a layer in trouble": violations(stage)}
+    stage.page.keyboard.press("Escape")
+    stage.press("Check gradients")
+    stage.page.get_by_role("dialog", name="Gradient check").wait_for()
+    found["with a gradient check"] = violations(stage)
+    stage.page.keyboard.press("Escape")
+    for picture, option in ("hidden", "Hidden space"), ("landscape", "Loss landscape"):
+        stage.pick("Picture", option)
+        stage.set(picture=picture, hidden_axes="units")
+        found[f"with {option}"] = violations(stage)
+    stage.set(**DEEP, closeup=2)
+    stage.press("Batch norm")
+    found["with a strip and a layer in detail"] = violations(stage)
     assert not any(found.values()), found
