@@ -7,6 +7,7 @@ const LEFT = 46; // for the scale of the chart and the names of the rows
 const TITLE = 16;
 const LEAST_DECADES = 2;
 const MOST_DECADES = 330; // what double precision reaches
+const NUMBER_ROOM = 17; // pixels between the numbers of two layers, at least
 const LABEL_ROOM = 15; // pixels between the chart's horizontal lines, at least
 
 /** Where everything is when a network is drawn as a strip: one narrow column a layer, the chart of depth below. */
@@ -57,7 +58,7 @@ export function drawStrip(context, geometry, frame, kinds, marks, colors) {
 
 /** The layers' numbers between strip and chart; in trouble red. */
 function drawNumbers(context, {columns, pitch, numbers, barWidth}, {troubled, selected}, colors) {
-  const every = Math.ceil(18 / pitch);
+  const every = Math.ceil(NUMBER_ROOM / pitch);
   context.textAlign = "center";
   columns.forEach(({x}, layer) => {
     if (troubled.has(layer)) {
@@ -68,7 +69,9 @@ function drawNumbers(context, {columns, pitch, numbers, barWidth}, {troubled, se
       context.fillStyle = colors.accent;
       context.fillRect(x - barWidth / 2, numbers - 9, barWidth, 2);
     }
-    const name = layer === 0 ? "in" : layer === columns.length - 1 ? "out" : layer % every === 0 ? String(layer) : "";
+    const toEnd = columns.length - 1 - layer;
+    const fits = layer % every === 0 && toEnd * pitch > NUMBER_ROOM;
+    const name = layer === 0 ? "in" : toEnd === 0 ? "out" : fits ? String(layer) : "";
     context.fillStyle = troubled.has(layer) ? colors.trouble : colors.soft;
     if (name) context.fillText(name, x, numbers + 4);
   });
