@@ -11,6 +11,8 @@ from engine import (
     BIAS_INITIALIZERS,
     CLIPPINGS,
     DATASETS,
+    DIRECTIONS,
+    EXPERIMENTS,
     FEATURES,
     INITIALIZERS,
     LIMITS,
@@ -20,9 +22,11 @@ from engine import (
     PENALTIES,
     PLACEMENTS,
     PREPROCESSORS,
+    QUANTITIES,
     SCHEDULES,
     STOPPINGS,
     SURFACES,
+    VIEWS,
     Knob,
 )
 
@@ -43,6 +47,10 @@ CHAPTERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "Data sets": ("dataset", DATASETS),
     "Features": ("features", FEATURES),
     "Surfaces": ("SURFACES", SURFACES),
+    "Views of the output": ("VIEWS", VIEWS),
+    "Histograms": ("QUANTITIES", QUANTITIES),
+    "Planes of the loss landscape": ("DIRECTIONS", DIRECTIONS),
+    "Experiments": ("EXPERIMENTS", EXPERIMENTS),
 }
 """Heading, the name by which Config (or Python) knows it, and the registry."""
 
@@ -52,7 +60,7 @@ Every part of the playground, made from the registries by `python -m engine.refe
 
 Each heading ends in the keyword of `Config` under which its names are chosen, and knobs go by that keyword and
 `_knobs`: `Config(optimizer="adam", optimizer_knobs={"beta1": 0.8})`. A knob is given as its name = its default (its
-range), and then what it does. Surfaces stand outside of `Config`: they are in `engine.SURFACES`.
+range), and then what it does. What goes by a name in capitals stands outside of `Config`: it is in `engine`.
 """
 
 
