@@ -21,7 +21,6 @@ from engine.features import FEATURES
 from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from engine.landscape import DIRECTIONS
 from engine.limits import LIMITS
-from engine.look import QUANTITIES, VIEWS
 from engine.losses import LOSSES, TASKS
 from engine.network import Network
 from engine.objective import NetworkObjective, SurfaceObjective
@@ -40,7 +39,7 @@ from engine.trainer import Trainer
 __all__ = [
     "ACTIVATIONS", "AVERAGINGS", "BIAS_INITIALIZERS", "CLIPPINGS", "DATASETS", "DIRECTIONS", "EXPERIMENTS", "FEATURES",
     "INITIALIZERS", "LIMITS", "LOSSES", "MOMENTUM_SCHEDULES", "OPTIMIZERS", "PENALTIES", "PLACEMENTS", "PREPROCESSORS",
-    "QUANTITIES", "SCHEDULES", "STOPPINGS", "SURFACES", "TASKS", "VIEWS", "Config", "Evaluation", "Gradients",
-    "HiddenLayer", "Knob", "Network", "NetworkObjective", "Refusal", "Registry", "Start", "State", "SurfaceObjective",
-    "Tape", "Trainer", "UnknownNameError",
+    "SCHEDULES", "STOPPINGS", "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "HiddenLayer", "Knob", "Network",
+    "NetworkObjective", "Refusal", "Registry", "Start", "State", "SurfaceObjective", "Tape", "Trainer",
+    "UnknownNameError",
 ]  # fmt: skip

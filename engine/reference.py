@@ -22,11 +22,9 @@ from engine import (
     PENALTIES,
     PLACEMENTS,
     PREPROCESSORS,
-    QUANTITIES,
     SCHEDULES,
     STOPPINGS,
     SURFACES,
-    VIEWS,
     Knob,
 )
 
@@ -47,8 +45,6 @@ CHAPTERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "Data sets": ("dataset", DATASETS),
     "Features": ("features", FEATURES),
     "Surfaces": ("SURFACES", SURFACES),
-    "Views of the output": ("VIEWS", VIEWS),
-    "Histograms": ("QUANTITIES", QUANTITIES),
     "Planes of the loss landscape": ("DIRECTIONS", DIRECTIONS),
     "Experiments": ("EXPERIMENTS", EXPERIMENTS),
 }

@@ -14,10 +14,11 @@ from playground.network_page.chart import LossChart
 from playground.network_page.closeup import CloseupCharts
 from playground.network_page.controls import Controls, outline
 from playground.network_page.stage import Stage, in_one_message, send_without_delay
+from playground.outbox import Charts
 from playground.quiet import hush
 from playground.room import Room
 from playground.scene import catalog
-from playground.session import WINDOW, Charts, Session
+from playground.session import WINDOW, Session
 from playground.settings import Settings
 
 NOTEBOOK_WINDOW = 5
@@ -82,6 +83,7 @@ class Playground(Viewer):
             sizing_mode="stretch_both" if full_page else "stretch_width",
             margin=0,
         )
+        self._errand: Mapping[str, Any] | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._loop = _running_loop()
@@ -104,13 +106,17 @@ class Playground(Viewer):
             pn.state.cache[_LOADED_HERE] = True
         return super()._repr_mimebundle_(include, exclude)
 
+    def open_on_arrival(self, name: str) -> None:
+        """Open the experiment of this name when the page is there, unless it brings settings to be restored."""
+        self._errand = {"type": "open", "name": name}
+
     def stop(self) -> None:
         """End the clock. A page does so when it is closed; a notebook may, to free its kernel."""
         self._stopped = True
         if self._task is not None:
             self._task.cancel()
 
-    # What the session shows (see session.Screen)
+    # What the session shows (see outbox.Screen)
 
     def scene(self, description: Mapping[str, Any], points: bytes) -> None:
         """Send the scene."""
@@ -153,6 +159,9 @@ class Playground(Viewer):
         send_without_delay(self._doc)
         self._start()
         self.session.post(message)
+        errand, self._errand = self._errand, None
+        if errand and not message.get("restore"):
+            self.session.post(errand)
 
     def _start(self) -> None:
         """Start the clock on the loop this was made in, once; without a loop yet, the page's first word starts it."""
@@ -187,6 +196,6 @@ def serve_page() -> None:
     hush()
     play = Playground(full_page=True)
     for name in pn.state.session_args.get("experiment", [])[:1]:
-        play.session.post({"type": "open", "name": name.decode(errors="replace")})
+        play.open_on_arrival(name.decode(errors="replace"))
     pn.state.on_session_destroyed(lambda context: play.stop())
     play.servable(title="Neural Network Playground")

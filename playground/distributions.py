@@ -37,19 +37,20 @@ class HeatMap(NamedTuple):
 
 
 class Distributions(Record[Seen]):
-    """A bounded record of the histograms that were shown; another quantity in a row starts it afresh."""
+    """A bounded record of the histograms that were shown; another quantity or scale of counts starts it afresh."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         super().__init__(capacity)
-        self._shown: tuple[str, ...] = ()
+        self._shown: tuple[tuple[str, ...], bool] = ((), False)
 
     def record(self, frame: Frame) -> None:
         """Add a Frame's histograms."""
         if frame.heights is None or frame.ranges is None:
             return
-        if frame.wish.quantities != self._shown:
+        shown = (frame.wish.quantities, frame.wish.log)
+        if shown != self._shown:
             self.clear()
-            self._shown = frame.wish.quantities
+            self._shown = shown
         self.add(frame.step, Seen(frame.heights, frame.ranges[..., :2]))
 
     def heat_map(self, layer: int, row: int) -> HeatMap | None:

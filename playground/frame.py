@@ -61,8 +61,8 @@ class Status(IntEnum):
 
 
 def strength(weights: np.ndarray) -> np.ndarray:
-    """Code weights as -127..127, with fine steps around zero: w = sign(c) (c/127)^2 4, clipped at +-4."""
-    root = np.sqrt(np.minimum(np.abs(weights) / _STRONGEST, 1.0))
+    """Code weights as -127..127, with fine steps around zero: w = sign(c) (c/127)^2 4, clipped at +-4; NaN as 0."""
+    root = np.sqrt(np.minimum(np.nan_to_num(np.abs(weights)) / _STRONGEST, 1.0))
     return np.copysign(root * 127.0, weights).round().astype(np.int8)
 
 
@@ -85,7 +85,9 @@ def sections(frame: Frame) -> dict[int, np.ndarray]:
     }
     if frame.curve:
         curve = frame.curve
-        parts[Section.CURVE] = np.concatenate([np.array([curve.layer, curve.low, curve.high], "<f4"), curve.f, curve.df])
+        parts[Section.CURVE] = np.concatenate(
+            [np.array([curve.layer, curve.low, curve.high], "<f4"), curve.f, curve.df]
+        )
         parts[Section.CURVE_HEIGHTS] = curve.heights
     return {name: part for name, part in parts.items() if part is not None}
 

@@ -11,7 +11,7 @@ from engine import Evaluation, State, Trainer
 from engine import hidden_space as hidden
 from engine.look import Closeup, Frame, Unit, Viewer, Wish
 from engine.path import Path
-from engine.registry import Refusal
+from engine.registry import Refusal, brief
 from playground.distributions import Distributions, HeatMap
 from playground.frame import Section, sections
 from playground.scene import GRID, is_strip, tile_side
@@ -52,12 +52,16 @@ class Lens:
         self._focus, self._watched = NOTHING, 0
         self._asked = self._turn = False
         self._path = Path()
+        self._first: State | None = None
         self.distributions = Distributions()
         self.fit(trainer)
 
     def fit(self, trainer: Trainer) -> None:
         """Look at the States of another trainer of the same network."""
         self.trainer = trainer
+        if self._first is not None:
+            # It may be looked at again, and must then have what this trainer's optimizer remembers.
+            self._first = trainer.adopt(self._first)
         self.strip = is_strip(trainer.network)
         self.viewer = Viewer(trainer, GRID, tile_side(trainer.network))
         self._forget()
@@ -106,7 +110,7 @@ class Lens:
             When there is no such thing in this network.
         """
         if kind not in KINDS:
-            raise Refusal(f"kind must be one of {', '.join(KINDS)}; not {kind!r}.")
+            raise Refusal(f"kind must be one of {', '.join(KINDS)}; not {brief(kind)}.")
         if kind == "unit" and layer == 0 and not 0 <= i < self.trainer.network.inputs:
             raise Refusal(f"There are {self.trainer.network.inputs} inputs; not input {i}.")
         if kind in ("link", "bias") or (kind == "unit" and layer != 0):
@@ -143,12 +147,20 @@ class Lens:
             self._frame = frame
             self.distributions.record(frame)
         self.scale = frame.scale
-        parts = {Section.FOCUS: self._focused(state), **sections(frame)}
+        parts = sections(frame)
         if display.picture == "hidden":
             parts |= self._hidden_space(state)
         elif display.picture == "landscape":
             parts |= self._landscape(state, blank)
         return parts | self._first_histograms(state, frame, blank)
+
+    def focused(self, state: State) -> np.ndarray:
+        """What is looked at closely: code of its kind, layer, i, j, and its exact weight or bias (NaN for an input)."""
+        kind, layer, i, j = self._focus
+        value = math.nan
+        if layer > 0:
+            value = float(state.params[self.position(kind, layer, i, j)].mean())
+        return np.array([KINDS.index(kind), layer, i, j, value])
 
     def close_up(self, state: State) -> Detail:
         """The layer seen in detail; see ``closeup``."""
@@ -179,20 +191,13 @@ class Lens:
             profile=self.strip and (inside or self._turn),
         )
 
-    def _focused(self, state: State) -> np.ndarray:
-        """What is looked at closely: code of its kind, layer, i, j, and its exact weight or bias (NaN for an input)."""
-        kind, layer, i, j = self._focus
-        value = math.nan
-        if layer > 0:
-            value = float(state.params[self.position(kind, layer, i, j)].mean())
-        return np.array([KINDS.index(kind), layer, i, j, value])
-
     def _first_histograms(self, state: State, frame: Frame, blank: bool) -> Parts:
         """The histograms of the run's first State, when the page cannot have them."""
         display = self._display
         shown = (display.upper, display.lower, display.log_counts)
         if shown == self._first_shown and not blank:
             return {}
+        assert self._first is not None, "a run has begun"
         self._first_shown = shown
         if state is not self._first or frame.heights is None:
             wish = Wish(quantities=shown[:2], log=shown[2], boundary=False, maps=False)

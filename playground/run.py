@@ -144,8 +144,9 @@ class Run:
         """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
         return [
             {
-                "layer": group.layer, "group": group.group, "size": group.size, "checked": group.checked, "kinks": group.kinks,
-                "worst": group.worst if math.isfinite(group.worst) else None, "verdict": verdict(group.worst),
+                "layer": group.layer, "group": group.group, "size": group.size, "checked": group.checked,
+                "kinks": group.kinks, "worst": group.worst if math.isfinite(group.worst) else None,
+                "verdict": verdict(group.worst),
             }
             for group in check(self.trainer, self.state, int(np.clip(_CHECKED / self.trainer.network.size, 4, 48)))
         ]  # fmt: skip
@@ -154,11 +155,15 @@ class Run:
         """The sections of a picture of the current State; see Lens."""
         return self.lens.parts(self.state, self.evaluation, blank, still)
 
+    def focused(self) -> np.ndarray:
+        """What is looked at closely, as a section; see Lens."""
+        return self.lens.focused(self.state)
+
     @property
     def seen_in_detail(self) -> Any:
         """Changes whenever the layer seen in detail looks different; None when there is none."""
-        layer = self.lens.closeup
-        return (layer, self.generation, self.state, self.settings.display.upper) if layer else None
+        layer, upper = self.lens.closeup, self.settings.display.upper
+        return (layer, self.trainer, self.state, upper, self.lens.distributions.version) if layer else None
 
     def close_up(self) -> Detail:
         """The layer seen in detail."""

@@ -84,8 +84,8 @@ def _check_own_knobs(activations: list[str], knobs: list[Any]) -> None:
 
 
 def _python(value: Any) -> Any:
-    """A choice as JSON can carry it: tuples as lists, NumPy's numbers as Python's."""
-    if isinstance(value, tuple):
+    """A choice as JSON can carry it: tuples as lists, NumPy's numbers as Python's. A list is another one than given."""
+    if isinstance(value, (tuple, list)):
         return list(value)
     return value.item() if isinstance(value, (np.generic, np.ndarray)) and np.ndim(value) == 0 else value
 
@@ -244,7 +244,7 @@ class DisplaySettings(param.Parameterized):
     hidden_units = Several([1, 2], _units, 2, 2, "Units", "The two units whose outputs are the axes.")
     directions = Choice(DIRECTIONS, "random", "Directions", "The plane on which the loss is shown.")
     survey_every = Bounded(
-        Knob("survey_every", 1000, 0, 1e6, "Steps after which the landscape is drawn anew; 0 for on request.", integer=True)
+        Knob("survey_every", 1000, 0, 1e6, "Steps until the landscape is drawn anew; 0 for on request.", integer=True)
     )
     experiment = Choice(_OPENED, "none", "Experiment", "A prepared experiment, and what to notice in it.")
 
@@ -346,6 +346,8 @@ class Settings:
     def open(self, name: str) -> None:
         """Set up an experiment: its choices, and the defaults for all else that makes or trains a network.
 
+        How fast it goes stays as it is, and so does what is shown, but for what some experiment shows.
+
         Raises
         ------
         ValueError
@@ -354,9 +356,10 @@ class Settings:
         entry = EXPERIMENTS[name]
         groups = (self.data, self.model, self.training, self.knobs)
         first = {known: group.param[known].default for group in groups for known in group.param if known != "name"}
-        look = {"upper": "activation", "lower": "gradient", **entry.look}
         first |= {**ModelSettings.PER_LAYER, "speed": self.training.speed}
-        self.update({**first, **entry.choices, **look, "experiment": name, "closeup": 0})
+        seen = {"upper", "lower", "closeup"}.union(*(other.look for other in EXPERIMENTS.values()))
+        look = {known: self.display.param[known].default for known in seen}
+        self.update({**first, **look, **entry.choices, **entry.look, "experiment": name})
 
     def owner(self, name: str) -> param.Parameterized:
         """The group that holds a choice."""

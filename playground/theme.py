@@ -34,6 +34,7 @@ def ramp(first: str, last: str, colors: int = 32) -> list[str]:
     mixed = ([round(a + (b - a) * share) for a, b in zip(*ends, strict=True)] for share in shares)
     return ["#{:02x}{:02x}{:02x}".format(*color) for color in mixed]
 
+
 ACCENT = {"light": "#17324d", "dark": "#8fc4ee"}
 
 WIDGETS: dict[str, Any] = {

@@ -55,6 +55,8 @@ export function createPictureControls(store) {
         select.replaceChildren(...Array.from({length: count}, (_, i) => element("option", {value: i + 1}, `unit ${i + 1}`)));
       }
       select.value = String(Math.min(store.settings.hidden_units[k], count));
+      // The same unit on both axes would be a line.
+      for (const option of select.options) option.disabled = option.value === String(store.settings.hidden_units[1 - k]);
       select.hidden = store.settings.hidden_axes !== "units";
     });
   }

@@ -65,11 +65,6 @@ class Gauge:
         self._gradients = network.gradients(self._tape, ())
         self._weights = tuple(slice(int(part.min()), int(part.max()) + 1) for part in network.weight_positions)
 
-    @property
-    def statistics(self) -> Array:
-        """Batch norm's means and variances in the last Glimpse, (R,)."""
-        return self._tape.statistics
-
     def glimpse(self, state: State, start: int = 0) -> Glimpse:
         """Both passes over the training points from ``start`` on; the next one overwrites it."""
         trainer, tape, gradients = self.trainer, self._tape, self._gradients

@@ -54,7 +54,7 @@ class Saturation:
     def _share(self, place: int, z: Array) -> float:
         if not self._least[place]:
             return float("nan")
-        return float((np.abs(self._slopes(place, z)) < self._least[place]).mean())
+        return _share_below(self._least[place], self._slopes(place, z))
 
     def shares(self, glimpse: Glimpse) -> list[float]:
         """The share of saturated values, of all samples and units, of every hidden layer."""
@@ -64,9 +64,7 @@ class Saturation:
         for layer, at, least in zip(self._layers, self._at, self._least, strict=True):
             assert at is not None
             slopes = layer.slopes(views[at], cells[at]) if least else None
-            shares.append(
-                float("nan") if slopes is None else np.count_nonzero(np.abs(slopes, out=slopes) < least) / slopes.size
-            )
+            shares.append(float("nan") if slopes is None else _share_below(least, slopes))
         return shares
 
 
@@ -79,8 +77,8 @@ def silent(glimpse: Glimpse) -> list[Array]:
     """For each hidden layer the units (n,) whose gradient is zero for every sample of the Glimpse."""
     found: list[Array] = []
     for slope, column in zip(glimpse.gradients.layers, glimpse.trainer.network.columns[:-1], strict=False):
-        alive: Array = slope.pre.any(axis=0).reshape(column.pieces, column.units).any(axis=0)
-        found.append(~alive)
+        pieces = np.any(slope.pre, axis=0).reshape(column.pieces, column.units)
+        found.append(~np.any(pieces, axis=0))
     return found
 
 

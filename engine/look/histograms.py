@@ -56,6 +56,7 @@ def histogram(
     return histograms([values], [edges], [before], [sizes], bins)[0]
 
 
+@np.errstate(all="ignore")
 def histograms(
     parts: Sequence[Array],
     edges: Sequence[Edges | None],
@@ -68,7 +69,7 @@ def histograms(
     counted = [part.ravel() for part in parts]
     flat, starts = _joined(counted)
     squares = np.add.reduceat(flat * flat, starts)
-    if not np.isfinite(squares).all():
+    if not (squares < VAST * VAST).all():
         finite = [part[np.isfinite(part)] for part in counted]
         strange = [part.size - rest.size for part, rest in zip(counted, finite, strict=True)]
         counted = [np.clip(rest, -VAST, VAST) if rest.size else np.zeros(1) for rest in finite]
@@ -101,8 +102,9 @@ def _count(flat: Array, starts: list[int], ends: Sequence[Edges], bins: int) -> 
     slices = [slice(start, stop) for start, stop in zip(starts, [*starts[1:], flat.size], strict=True)]
     for part, (low, high) in zip(slices, ends, strict=True):
         own = flat[part]
-        own -= low
+        # In this order zero, of which there may be many, is on its side of the line, whatever rounding does.
         own *= bins / (high - low)
+        own += -low / (high - low) * bins
     np.maximum(flat, 0.0, out=flat)
     np.minimum(flat, bins - 1.0, out=flat)
     places = flat.astype(np.intp)
@@ -114,7 +116,8 @@ def _count(flat: Array, starts: list[int], ends: Sequence[Edges], bins: int) -> 
 def heights_of(counts: Array, log: bool = False) -> Array:
     """255 for the highest bin of each row, (..., bins) uint8; with ``log`` of log(1 + count): a lone value shows."""
     sizes = np.log1p(counts) if log else counts
-    return (sizes * (255.0 / np.maximum(sizes.max(axis=-1, keepdims=True), 1e-9))).astype(np.uint8)
+    # Divided first, for a number over itself is exactly 1.
+    return (sizes / np.maximum(sizes.max(axis=-1, keepdims=True), 1e-9) * 255.0).astype(np.uint8)
 
 
 def fitting_edges(reach: float, before: Edges | None = None) -> Edges:
@@ -131,7 +134,9 @@ def fitting_edges(reach: float, before: Edges | None = None) -> Edges:
 
 def _round_up(value: float) -> float:
     """The next of ... 0.1, 0.2, 0.5, 1, 2, 5 ..."""
-    if not 1.0 / VAST < value < VAST:
+    if value >= VAST:
+        return VAST
+    if value <= 1.0 / VAST:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= value * 0.999)

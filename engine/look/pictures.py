@@ -5,7 +5,9 @@ Evaluated in float32 and handed out as one byte a pixel: 1 to 255 stand for -1 t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -25,7 +27,7 @@ _MEMBER_SIDE = 40
 """Pixels on a side of a boundary that many networks draw."""
 _LEAST_SIDE = 8
 _LEAST_SPREAD = 0.01
-_WORK = 1.2e8
+_WORK = 9e7
 """Weights times pixels that one boundary may take; beyond, it gets coarser."""
 
 
@@ -94,7 +96,7 @@ class Painter:
         canvas = self._canvas("masked" if members else view.mode, self._member_grid if members else self.grid, members)
         if view.masked:
             self.trainer.network.draw_masks(canvas.tape, state.seeds, state.step, shared=True)
-        values = self._values(self._bound(params), statistics, canvas, focus)
+        values = self._values(self._bound(params), statistics, canvas, partial(self._shown, focus))
         if members:
             return self._answers(values, view)
         return self._coloured(values, focus)
@@ -105,10 +107,7 @@ class Painter:
         tape = canvas.tape
         if view.masked:
             self.trainer.network.draw_masks(tape, state.seeds, state.step, shared=True)
-        tape.statistics[...] = statistics
-        self.trainer.network.forward(self._bound(params), canvas.inputs, tape)
-        hidden = [signal.post for signal in tape.layers[:-1]]
-        values = np.concatenate([*hidden, self._prediction(tape.scores)], axis=1).T
+        values = self._values(self._bound(params), statistics, canvas, self._all_units).T
         return to_bytes(values / _peak(values, axis=1)).reshape(-1, self.tile, self.tile), self._silenced(tape)
 
     def _silenced(self, tape: Tape) -> Array:
@@ -142,24 +141,28 @@ class Painter:
             self._canvases[key] = Canvas(self._inputs(side), tape)
         return self._canvases[key]
 
-    def _values(self, parameters: Parameters, statistics: Array, canvas: Canvas, focus: Unit | None) -> Array:
+    def _values(
+        self, parameters: Parameters, statistics: Array, canvas: Canvas, shown: Callable[[Tape], Array]
+    ) -> Array:
         """What is shown of each pixel, (..., side^2, channels), computed in blocks that stay in the cache."""
         tape = canvas.tape
-        width = 1 if focus is not None else self.trainer.network.columns[-1].units
-        values = np.empty((*tape.scores.shape[:-2], len(canvas.inputs), width), np.float32)
         tape.statistics[...] = statistics
+        blocks = []
         for start in range(0, len(canvas.inputs), tape.batch):
-            part = slice(start, start + tape.batch)
-            self.trainer.network.forward(parameters, canvas.inputs[part], tape)
-            values[..., part, :] = self._shown(tape, focus)
-        return values
+            self.trainer.network.forward(parameters, canvas.inputs[start : start + tape.batch], tape)
+            blocks.append(np.array(shown(tape)))
+        return np.concatenate(blocks, axis=-2)
 
-    def _shown(self, tape: Tape, focus: Unit | None) -> Array:
+    def _shown(self, focus: Unit | None, tape: Tape) -> Array:
         """Columns of the tape that the large picture is made of."""
         if focus is None or focus.layer == len(tape.layers):
             shown = self._prediction(tape.scores)
             return shown if focus is None else shown[..., focus.place, None]
         return tape.layers[focus.layer - 1].post[..., focus.place, None]
+
+    def _all_units(self, tape: Tape) -> Array:
+        """The outputs of all hidden and output units, side by side."""
+        return np.concatenate([*(signal.post for signal in tape.layers[:-1]), self._prediction(tape.scores)], axis=-1)
 
     def _prediction(self, scores: Array) -> Array:
         """Scores as what is drawn: a single probability becomes -1 to 1."""

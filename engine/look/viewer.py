@@ -67,11 +67,13 @@ class Viewer:
         """
         with np.errstate(all="ignore"):
             seen = evaluation or self.trainer.evaluate(state)
-            parts = self._inside(state, wish, before)
-            parts |= self._pictures(state, wish)
+            glimpse = self._gauge.glimpse(state) if _needs_glimpse(wish) else None
+            parts = self._pictures(state, wish, glimpse)
             if wish.maps:
                 parts["weights"] = self._weights.of(state.params)
                 parts["biases"] = self._biases.of(state.params)
+            if glimpse is not None:
+                parts |= self._inside(glimpse, wish, before)
             return Frame(state.step, state.epoch, seen, wish, **parts)
 
     def close_up(self, state: State, layer: int, quantity: str) -> Closeup:
@@ -79,11 +81,8 @@ class Viewer:
         with np.errstate(all="ignore"):
             return close_up(self._gauge.glimpse(state), layer, QUANTITIES[quantity])
 
-    def _inside(self, state: State, wish: Wish, before: Frame | None) -> dict[str, Any]:
-        """All that the training points tell of the layers."""
-        if not (wish.histograms or wish.profile or wish.curve or VIEWS[wish.view].batch):
-            return {}
-        glimpse = self._gauge.glimpse(state)
+    def _inside(self, glimpse: Glimpse, wish: Wish, before: Frame | None) -> dict[str, Any]:
+        """All that the training points tell of the layers; uses the Glimpse up."""
         parts: dict[str, Any] = {}
         if wish.curve:
             parts["curve"] = curve_of(glimpse, wish.curve)
@@ -97,20 +96,22 @@ class Viewer:
     def _histograms(self, glimpse: Glimpse, wish: Wish, before: Frame | None) -> tuple[Array, Array]:
         """Heights and ranges; all distributions are counted together, since calls cost more than values."""
         columns, rows = len(self.trainer.network.columns) + 1, len(wish.quantities)
+        heights = np.zeros((columns, rows, BINS), np.uint8)
+        ranges = np.zeros((columns, rows, 5), np.float32)
         counted = []
         for row, name in enumerate(wish.quantities):
             known = _edges_before(before, row, name, columns)
             counted += [_Counted(place, row, QUANTITIES[name], known[place]) for place in range(columns)]
         values = [one.quantity.of(glimpse, one.place) for one in counted]
         there = [one for one, own in zip(counted, values, strict=True) if own is not None]
+        if not there:
+            return heights, ranges
         found = histograms(
             [own for own in values if own is not None],
             [one.quantity.edges(glimpse, one.place) for one in there],
             [one.before for one in there],
             [one.quantity.sizes for one in there],
         )
-        heights = np.zeros((columns, rows, BINS), np.uint8)
-        ranges = np.zeros((columns, rows, 5), np.float32)
         at = ([one.place for one in there], [one.row for one in there])
         heights[at] = heights_of(np.array([one.counts for one in found]), wish.log)
         ranges[at] = [one[1:] for one in found]
@@ -123,18 +124,26 @@ class Viewer:
         health[1:-1, 1] = dead_shares(self._gauge, glimpse)
         return health
 
-    def _pictures(self, state: State, wish: Wish) -> dict[str, Any]:
+    def _pictures(self, state: State, wish: Wish, glimpse: Glimpse | None) -> dict[str, Any]:
         view = VIEWS[wish.view]
         if not (wish.boundary or wish.maps):
             return {}
-        # After _inside the gauge holds the statistics of this very State.
-        params, statistics = (state.params, self._gauge.statistics) if view.batch else self.trainer.evaluated(state)
+        if view.batch:
+            assert glimpse is not None, "its statistics are needed"
+            params, statistics = state.params, glimpse.tape.statistics
+        else:
+            params, statistics = self.trainer.evaluated(state)
         parts: dict[str, Any] = {}
         if wish.boundary:
             parts["boundary"], parts["scale"] = self._painter.boundary(params, statistics, state, view, wish.focus)
         if wish.maps:
             parts["maps"], parts["silenced"] = self._painter.maps(params, statistics, state, view)
         return parts
+
+
+def _needs_glimpse(wish: Wish) -> bool:
+    pictures = (wish.boundary or wish.maps) and VIEWS[wish.view].batch
+    return bool(wish.histograms or wish.profile or wish.curve or pictures)
 
 
 class _Counted(NamedTuple):

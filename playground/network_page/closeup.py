@@ -54,7 +54,9 @@ class _Distribution:
     def __init__(self) -> None:
         self.plot = _plot("closeup distribution", "Distribution", "")
         self._source = ColumnDataSource({name: [] for name in ("left", "right", "count", "share")})
-        self._bars = self.plot.quad(left="left", right="right", top="count", bottom=0, source=self._source, line_width=0.5)
+        self._bars = self.plot.quad(
+            left="left", right="right", top="count", bottom=0, source=self._source, line_width=0.5
+        )
         tooltips = [("from", "@left{0.[0000]}"), ("to", "@right{0.[0000]}"), ("count", "@count{0,0}"),
                     ("share", "@share{0.0%}")]  # fmt: skip
         self.plot.add_tools(HoverTool(renderers=[self._bars], mode="vline", tooltips=tooltips))
@@ -67,7 +69,9 @@ class _Distribution:
         self.plot.x_range.update(start=found.low, end=found.high)
         self.plot.y_range.end = max(int(found.counts.max()), 1) * 1.05
         mean = "mean size" if quantity.sizes else "mean"
-        self.plot.title.text = f"{quantity.label.capitalize()}: {mean} {found.mean:.2g}, deviation {found.deviation:.2g}"
+        self.plot.title.text = (
+            f"{quantity.label.capitalize()}: {mean} {found.mean:.2g}, deviation {found.deviation:.2g}"
+        )
         if found.strange:
             self.plot.title.text = f"{quantity.label.capitalize()}: {found.strange:,} not finite, left out"
 
@@ -179,11 +183,15 @@ class _PerUnit:
     def __init__(self, name: str, title: str, labels: tuple[str, str], deviations: bool) -> None:
         self.plot = _plot(name, title, "unit")
         self._deviations = deviations
-        self._sources = [ColumnDataSource({key: [] for key in ("unit", "value", "low", "high", "deviation")}) for _ in labels]
+        self._sources = [
+            ColumnDataSource({key: [] for key in ("unit", "value", "low", "high", "deviation")}) for _ in labels
+        ]
         self._dots, self._whiskers = [], []
         for source, label in zip(self._sources, labels, strict=True):
             if deviations:
-                self._whiskers.append(self.plot.segment("unit", "low", "unit", "high", source=source, line_width=2, line_alpha=0.6))
+                self._whiskers.append(
+                    self.plot.segment("unit", "low", "unit", "high", source=source, line_width=2, line_alpha=0.6)
+                )
             dots = self.plot.scatter("unit", "value", source=source, size=6, line_color=None, legend_label=label)
             self._dots.append(dots)
             tooltips = [("unit", "@unit{0}"), (label, "@value{0.000}")]
@@ -243,9 +251,7 @@ class CloseupCharts:
         norm = detail.closeup.normalisation
         if norm is not None:
             self._sides.draw(norm)
-            self._statistics.draw(
-                [norm.batch_mean, norm.running_mean], [norm.batch_deviation, norm.running_deviation]
-            )
+            self._statistics.draw([norm.batch_mean, norm.running_mean], [norm.batch_deviation, norm.running_deviation])
             self._learned.draw([norm.gamma, norm.beta], [np.zeros_like(norm.gamma)] * 2)
 
     def set_theme(self, dark: bool) -> None:

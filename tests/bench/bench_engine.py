@@ -16,7 +16,9 @@ from time import perf_counter
 import numpy as np
 from rivals import scipy_lbfgs, torch_eager
 
-from engine import OPTIMIZERS, Config, Trainer
+from engine import OPTIMIZERS, Config, State, Trainer
+from engine.landscape import Surveyor, plane
+from engine.look import Viewer, Wish
 from engine.streams import Purpose, stream
 
 SMALL = Config(dataset="circle", hidden=(4, 2))
@@ -142,19 +144,50 @@ def many_networks(config: Config, count: int = 64, steps: int = 500) -> tuple[fl
     return all_at_once / single, f"{all_at_once / steps * 1e6:.1f} us a step against {single / steps * 1e6:.1f}"
 
 
-def whole_frame(config: Config, looks: int = 20) -> tuple[float, str]:
-    """Milliseconds for one Frame: losses, boundary, unit maps, histograms."""
-    from engine.look import Viewer
+def looked_at(config: Config, steps: int = 200) -> tuple[Viewer, State]:
+    """A network some steps on, and a Viewer of it."""
+    trainer = Trainer(config)
+    return Viewer(trainer), trainer.run(trainer.init(), steps)
 
+
+def whole_frame(config: Config, looks: int = 20, **wishes: object) -> tuple[float, str]:
+    """Milliseconds for one Frame: losses, boundary, unit maps, histograms, health; or what is wished for."""
+    viewer, state = looked_at(config)
+    wish = Wish(**wishes)
+    (spent,) = interleaved(lambda: [viewer.look(state, wish) for _ in range(looks)])
+    frame = viewer.look(state, wish)
+    parts = [
+        f"{len(frame.boundary)}^2 boundary" if wish.boundary else "",
+        f"{len(frame.maps)} maps" if wish.maps else "",
+        f"{len(frame.heights)} columns" if wish.histograms else "",
+    ]
+    return spent / looks * 1e3, ", ".join(filter(None, parts))
+
+
+def share_of_histograms(config: Config, looks: int = 20) -> tuple[float, str]:
+    """How much longer pictures take for the histograms and statistics that come with every second one of them.
+
+    The playground sends them with every second picture, since eyes follow bars at 30 changes a second as well as at
+    60. So the share of a picture is half of (frame with - frame without) / frame without.
+    """
+    viewer, state = looked_at(config)
+
+    def look(wish: Wish) -> Callable[[], object]:
+        return lambda: [viewer.look(state, wish) for _ in range(looks)]
+
+    longer, shorter = interleaved(look(Wish()), look(Wish(histograms=False)))
+    detail = f"{longer / looks * 1e3:.2f} ms with, {shorter / looks * 1e3:.2f} ms without, every second picture"
+    return (longer - shorter) / shorter / 2, detail
+
+
+def landscape(config: Config, side: int = 31, rows: int = 500) -> tuple[float, str]:
+    """Milliseconds for the loss at side^2 places around the weights, each over so many points."""
     trainer = Trainer(config)
     state = trainer.run(trainer.init(), 200)
-    viewer = Viewer(trainer)
-    (spent,) = interleaved(lambda: [viewer.look(state) for _ in range(looks)])
-    frame = viewer.look(state)
-    return (
-        spent / looks * 1e3,
-        f"{frame.boundary.shape[0]}^2 boundary, {len(frame.maps)} maps, {len(frame.histograms)} columns",
-    )
+    surveyor, around = Surveyor(trainer), plane(trainer, state)
+    assert trainer.data.train >= rows
+    (spent,) = interleaved(lambda: surveyor.heights(around, side, rows))
+    return spent * 1e3, f"{side} x {side} networks of {trainer.network.size} parameters, {rows} points"
 
 
 def against_sgd(steps: int = 2000, **changes: object) -> tuple[float, str]:
@@ -201,6 +234,9 @@ def many_of_each(steps: int = 200) -> tuple[float, str]:
 
 
 ADAM = replace(SMALL, optimizer="adam")
+DEEP = Config(dataset="circle", hidden=(64,) * 50)
+ROUGH = replace(SMALL, samples=1000)
+"""Of which 500 points are for training."""
 
 ROWS = [
     ("run / naked loop, 2-4-2-1", 1.5, lambda: against_naked(SMALL)),
@@ -212,23 +248,32 @@ ROWS = [
     ("L-BFGS / SciPy's, 200 steps", 3.0, against_scipy),
     ("one Frame in ms, 2-4-2-1", 2.0, lambda: whole_frame(SMALL)),
     ("one Frame in ms, 7-8x6-1", 8.0, lambda: whole_frame(LARGE)),
-]
+    ("histograms and statistics, share of a frame, 7-8x6-1", 0.25, lambda: share_of_histograms(LARGE)),
+    ("one Frame in ms, 50 layers of 64", 30.0, lambda: whole_frame(DEEP, 2, maps=False, profile=True)),
+    ("uncertainty over 64 masks in ms, 2-4-2-1", 20.0,
+     lambda: whole_frame(replace(SMALL, dropout=0.2), view="spread", histograms=False, maps=False)),
+    ("landscape 31 x 31 x 500 in ms", None, lambda: landscape(ROUGH)),
+]  # fmt: skip
 AT_LEAST = [
     ("PyTorch eager / ours, SGD", 8.0, lambda: torch_against_ours(SMALL, adam=False)),
     ("PyTorch eager / ours, Adam", 8.0, lambda: torch_against_ours(ADAM, adam=True)),
 ]
 
 
-def report(label: str, limit: float, measured: tuple[float, str] | None, met: Callable[[float, float], bool]) -> None:
+def report(
+    label: str, limit: float | None, measured: tuple[float, str] | None, met: Callable[[float, float], bool]
+) -> None:
+    bound = f"{'-':>8}" if limit is None else f"{limit:8.2f}"
     if measured is None:
-        print(f"{label:34}{'-':>8}{limit:8.2f}  not installed", flush=True)
+        print(f"{label:54}{'-':>8}{bound}  not installed", flush=True)
         return
     figure, detail = measured
-    print(f"{label:34}{figure:8.2f}{limit:8.2f}  {'ok' if met(figure, limit) else 'MISSED':8}{detail}", flush=True)
+    verdict = "" if limit is None else "ok" if met(figure, limit) else "MISSED"
+    print(f"{label:54}{figure:8.2f}{bound}  {verdict:8}{detail}", flush=True)
 
 
 def main() -> None:
-    print(f"{'':34}{'figure':>8}{'limit':>8}  verdict")
+    print(f"{'':54}{'figure':>8}{'limit':>8}  verdict")
     for label, limit, measure in ROWS:
         report(label, limit, measure(), operator.le)
     for label, limit, measure in AT_LEAST:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from playground.frame import Section, Status, unpack
+from playground.lens import Detail
+from playground.outbox import Charts
 from playground.room import Room
 from playground.session import WINDOW, Session
 from playground.settings import Settings
@@ -16,14 +18,22 @@ SCALARS = ("step", "epoch", "status", "train_loss", "test_loss", "penalty", "tra
 
 
 class Picture(NamedTuple):
-    """One frame as it came: when, its bytes, taken apart, and the chart's columns if they came with it."""
+    """One frame as it came: when, its bytes, taken apart, and what is new for the charts if that came with it."""
 
     time: float
     size: int
     sequence: int
     generation: int
     parts: dict[int, Any]
-    losses: Mapping[str, np.ndarray] | None
+    charts: Charts | None
+
+    @property
+    def losses(self) -> Mapping[str, np.ndarray] | None:
+        return self.charts and self.charts.losses
+
+    @property
+    def closeup(self) -> Detail | None:
+        return self.charts and self.charts.closeup
 
     @property
     def step(self) -> int:
@@ -59,15 +69,19 @@ class FakeScreen:
         self.scenes: list[tuple[Mapping[str, Any], bytes]] = []
         self.pictures: list[Picture] = []
         self.notices: list[tuple[str, str]] = []
+        self.checks: list[list[dict[str, Any]]] = []
 
     def scene(self, description: Mapping[str, Any], points: bytes) -> None:
         self.scenes.append((description, points))
 
-    def frame(self, message: bytes, losses: Mapping[str, np.ndarray] | None) -> None:
-        self.pictures.append(Picture(self.clock(), len(message), *unpack(message), losses))
+    def frame(self, message: bytes, charts: Charts | None) -> None:
+        self.pictures.append(Picture(self.clock(), len(message), *unpack(message), charts))
 
     def notice(self, level: str, message: str) -> None:
         self.notices.append((level, message))
+
+    def checked(self, groups: list[dict[str, Any]]) -> None:
+        self.checks.append(groups)
 
     @property
     def charts(self) -> list[Picture]:
@@ -145,7 +159,7 @@ class Desk:
         delay: float | None = 0.0
         while self.clock.now < end:
             delay = self.session._tick()
-            if painting and self.session._under_way:
+            if painting and self.session._outbox.under_way:
                 self.session.post({"type": "ack", "seq": self.picture.sequence})
                 continue
             self.clock.now = end if delay is None else min(self.clock.now + max(delay, 1e-5), end)

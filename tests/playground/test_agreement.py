@@ -12,7 +12,8 @@ from engine.look import CURVE_POINTS
 from playground import frame
 from playground.assets import read
 from playground.frame import Section, Status
-from playground.run import KINDS
+from playground.lens import KINDS
+from playground.pictures import PICTURES
 from playground.settings import ModelSettings
 
 
@@ -33,7 +34,7 @@ def numbered(text):
 
 
 def test_the_sections_of_a_frame():
-    renamed = {"RANGES": "stats"}
+    renamed = {"RANGES": "stats", "FIRST_RANGES": "firstStats"}
     expected = {
         section.value: renamed.get(section.name, re.sub(r"_(\w)", lambda m: m[1].upper(), section.name.lower()))
         for section in Section
@@ -41,10 +42,24 @@ def test_the_sections_of_a_frame():
     assert numbered(constant("frame.js", "SECTIONS")) == expected
 
 
-def test_sections_that_every_picture_needs_are_sections():
-    needed = words(constant("frame.js", "NEEDED"))
-    assert set(needed) <= set(numbered(constant("frame.js", "SECTIONS")).values())
-    assert not {"curve", "curveHeights", "focus", "text"} & set(needed), "those may be missing"
+def pictures():
+    """Which sections each of the large pictures is made of, as the page sees it."""
+    found = re.findall(r"(\w+): \[(.*?)\]", constant("frame.js", "PICTURES"))
+    return {name: words(sections) for name, sections in found}
+
+
+def test_every_picture_has_its_sections():
+    assert list(pictures()) == list(PICTURES)
+
+
+@pytest.mark.parametrize("hidden", [[], [4, 2], [2] * 11], ids=["no layers", "columns", "strip"])
+@pytest.mark.parametrize("picture", PICTURES)
+def test_the_first_picture_has_all_that_the_page_waits_for(picture, hidden):
+    desk = Desk(hidden=hidden, picture=picture, samples=50).opened()
+    names = numbered(constant("frame.js", "SECTIONS"))
+    sent = {names[section] for section in desk.picture.parts}
+    inside = {"profile"} if desk.screen.scenes[0][0]["strip"] else set(words(constant("frame.js", "UNITS")))
+    assert sent == {*words(constant("frame.js", "ALWAYS")), *inside, *pictures()[picture], "focus", "text"}
 
 
 def test_the_header_and_the_table_of_a_frame():

@@ -58,7 +58,7 @@ def test_it_can_be_made_anywhere():
 @pytest.mark.parametrize(("values", "parts"), [
     ({"dataset": "iris"}, ["dataset", "circle, xor", "not 'iris'"]),
     ({"learning_rate": 11}, ["learning_rate", "1e-06 and 10", "not 11"]),
-    ({"hidden": (4, 33)}, ["hidden", "1 and 32", "not 33"]),
+    ({"hidden": (4, 65)}, ["hidden", "1 and 64", "not 65"]),
     ({"activation": "soft"}, ["activation", "tanh", "not 'soft'"]),
     ({"batch_norm": "both"}, ["batch_norm", "off, before, after", "not 'both'"]),
     ({"dataset": "plane", "loss": "hinge"}, ["loss", "made for values", "not hinge"]),

@@ -1,4 +1,5 @@
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from engine import FEATURES
-from engine.look import CURVE_POINTS
+from engine import FEATURES, Config, Trainer
+from engine.look import CURVE_POINTS, Viewer, Wish
+from engine.path import MOST
 from playground.frame import MAGIC, VERSION, Section, pack, sections, strength, text, unpack
-from playground.run import Run
+from playground.pictures import PICTURES
 from playground.scene import FRAME_BYTES
-from playground.settings import Settings
 
 TYPES = ("u1", "i1", "<u2", "<f4", "<f8")
 SHAPES = array_shapes(max_dims=3, max_side=9, min_side=0)
@@ -89,17 +90,31 @@ def test_codes_keep_the_sign_and_stand_for_the_weight(w):
 
 
 def test_a_watched_layers_curve_has_its_sections():
-    run = Run(Settings(activation="relu"))
-    assert not {Section.CURVE, Section.CURVE_HEIGHTS} & set(sections(run.look()))
-    run.watch(2)
-    frame = run.look()
+    trainer = Trainer(Config(activation="relu"))
+    viewer, state = Viewer(trainer), trainer.init()
+    assert not {Section.CURVE, Section.CURVE_HEIGHTS} & set(sections(viewer.look(state)))
+    frame = viewer.look(state, Wish(curve=2))
     parts = unpack(pack(0, 0, sections(frame)))[2]
     layer, low, high, *values = parts[Section.CURVE].tolist()
-    assert (layer, low, high) == (2, frame.curve.low, frame.curve.high)
+    assert (layer, low, high) == (2, np.float32(frame.curve.low), np.float32(frame.curve.high))
     f, slope = np.array(values).reshape(2, CURVE_POINTS)
     np.testing.assert_allclose(f, np.maximum(np.linspace(low, high, CURVE_POINTS), 0), atol=1e-6 * high)
     assert set(slope) == {0, 1}
     np.testing.assert_array_equal(parts[Section.CURVE_HEIGHTS], frame.curve.heights)
+
+
+def test_what_was_not_wished_for_has_no_section():
+    trainer = Trainer(Config())
+    nothing = Wish(boundary=False, maps=False, histograms=False)
+    viewer, state = Viewer(trainer), trainer.init()
+    assert sections(viewer.look(state, nothing)) == {}
+    for wish, names in (
+        (replace(nothing, boundary=True), {Section.BOUNDARY}),
+        (replace(nothing, maps=True), {Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES}),
+        (replace(nothing, histograms=True), {Section.HISTOGRAMS, Section.RANGES, Section.HEALTH}),
+        (replace(nothing, profile=True), {Section.PROFILE}),
+    ):
+        assert set(sections(viewer.look(state, wish))) == names
 
 
 @pytest.mark.parametrize("dataset", ["circle", "blobs5", "plane"])
@@ -108,7 +123,7 @@ def test_a_watched_layers_curve_has_its_sections():
 )
 @pytest.mark.parametrize("features", [("x1",), tuple(FEATURES)], ids=len)
 def test_a_frame_of_any_network_is_small(dataset, layers, units, features):
-    desk = Desk(dataset=dataset, hidden=[units] * layers, features=features, batch_norm="after", optimizer="adam")
+    desk = Desk(dataset=dataset, hidden=[units] * layers, features=features, batch_norm="after", samples=50)
     assert desk.opened().picture.size <= FRAME_BYTES
     if layers:
         desk.tell("watch", layer=layers)
@@ -120,3 +135,28 @@ def test_a_frame_of_any_network_is_small(dataset, layers, units, features):
     assert parts[Section.MAPS].size % (layers * units + outputs) == 0
     assert parts[Section.BIASES].size == layers * units + outputs
     assert parts[Section.HISTOGRAMS].size == (layers + 2) * 2 * 32
+
+
+LARGEST = {"dataset": "blobs5", "features": list(FEATURES), "batch_norm": "before"}
+
+
+@pytest.mark.parametrize("hidden", [[4, 2], [32] * 10, [64] * 50], ids=["small", "columns", "strip"])
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_frame_of_any_picture_is_small(picture, hidden):
+    # Of the strip few points, for its steps are long; all that depends on them is how many places are sent.
+    samples = 1000 if picture == "hidden" and len(hidden) <= 10 else 50
+    desk = Desk(**LARGEST, hidden=hidden, picture=picture, samples=samples).opened()
+    desk.tell("watch", layer=len(hidden))
+    for step in range(1, MOST + 1):
+        desk.run.lens._path.add(step, desk.run.state.params)
+    desk.tell("step")
+    # The largest is the first of a page that renders again: it has the histograms of the first State too.
+    desk.tell("ready")
+    parts = desk.settle().parts
+    assert set(parts) >= {Section.CURVE, Section.FIRST_HISTOGRAMS, Section.HISTOGRAMS}
+    more = (1000 - samples) * 2 * 4 if picture == "hidden" else 0
+    assert max(sent.size for sent in desk.screen.pictures) + more <= FRAME_BYTES
+    if picture == "hidden":
+        assert parts[Section.PLACES].size == 2 * samples
+    if picture == "landscape":
+        assert parts[Section.PATH].size == 2 * len(desk.run.lens._path) > 2

@@ -1,11 +1,16 @@
+import json
 import math
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from helpers import assert_same, assert_same_state, one_sentence
 
 from engine import ACTIVATIONS
+from engine.gradient_check import GroupCheck
 from engine.look import Unit
+from playground.frame import Section
 from playground.run import Effect, Run
 from playground.settings import Settings
 
@@ -37,6 +42,35 @@ REFUSED = {
         {}, {"dataset": "plane", "loss": "perceptron", "learning_rate": 1, "dark": True}, ["loss", "not perceptron"],
     ),
 }  # fmt: skip
+
+
+class Curve(NamedTuple):
+    """The section CURVE, and with it CURVE_HEIGHTS."""
+
+    layer: int
+    low: float
+    high: float
+    f: np.ndarray
+    df: np.ndarray
+    heights: np.ndarray
+
+
+class Seen(NamedTuple):
+    """What a page that has nothing yet is sent of the network."""
+
+    boundary: np.ndarray
+    maps: np.ndarray
+    heights: np.ndarray
+    curve: Curve | None
+
+
+def look(run):
+    parts = run.parts(blank=True, still=True)
+    curve = None
+    if Section.CURVE in parts:
+        layer, low, high, *values = parts[Section.CURVE]
+        curve = Curve(int(layer), low, high, *np.array(values).reshape(2, -1), parts[Section.CURVE_HEIGHTS])
+    return Seen(parts[Section.BOUNDARY], parts[Section.MAPS], parts[Section.HISTOGRAMS], curve)
 
 
 def trained(steps=50, **values):
@@ -164,7 +198,7 @@ def test_choices_that_do_not_go_together_are_refused_and_all_is_as_it_was(before
     assert run.apply() is Effect.NOTHING
     assert run.step(5) == ""
     assert run.state.step == 25
-    run.look()
+    look(run)
 
 
 def test_a_choice_after_a_refused_one_is_taken():
@@ -185,7 +219,7 @@ def test_an_average_is_what_is_evaluated():
     plain = trained(70)
     assert_same(run.state.params, plain.state.params)
     assert run.evaluation.train_loss != plain.evaluation.train_loss
-    assert not np.array_equal(run.look().boundary, plain.look().boundary)
+    assert not np.array_equal(look(run).boundary, look(plain).boundary)
 
 
 def test_nothing_changed_is_nothing_to_do():
@@ -248,10 +282,10 @@ def test_a_number_set_by_hand_is_there(kind, place):
     run = trained()
     before = run.state
     run.edit(kind, *place, 1.25)
-    run.focus(kind, *place)
+    run.lens.focus(kind, *place)
     assert run.focused()[-1] == 1.25
     assert (run.state.params != before.params).sum() == 1
-    assert run.state.params[run.position(kind, *place)] == 1.25
+    assert run.state.params[run.lens.position(kind, *place)] == 1.25
     assert run.state.step == before.step
     assert run.evaluation.train_loss == run.trainer.evaluate(run.state).train_loss
     assert len(run.history) == 2
@@ -271,7 +305,7 @@ def test_a_number_out_of_range_is_not_taken(value):
 @pytest.mark.parametrize("place", [(0, 0, 0), (4, 0, 0), (1, 2, 0), (1, 0, 4), (-1, 0, 0), (1, -1, 0), (3, 0, 1)])
 def test_there_is_no_such_link(place):
     run = Run(Settings())
-    for act in (run.focus, lambda *where: run.edit(*where, 1.0)):
+    for act in (run.lens.focus, lambda *where: run.edit(*where, 1.0)):
         with pytest.raises(ValueError, match=one_sentence("not")):
             act("link", *place)
     assert run.focused()[0] == 0
@@ -284,45 +318,44 @@ def test_there_is_no_such_link(place):
 def test_there_is_nothing_to_look_at(kind, place):
     run = Run(Settings())
     with pytest.raises(ValueError, match=one_sentence("not")):
-        run.focus(kind, *place)
+        run.lens.focus(kind, *place)
     assert run.focused()[0] == 0
 
 
 @pytest.mark.parametrize("unit", [Unit(0, 1), Unit(1, 3), Unit(3, 0)])
 def test_a_unit_is_shown_large(unit):
     run = trained()
-    plain = run.look()
-    run.focus("unit", *unit, 0)
+    plain = look(run)
+    run.lens.focus("unit", *unit, 0)
     code, layer, i, _, value = run.focused()
     assert (code, layer, i) == (1, *unit)
     if unit.layer == 0:
         assert math.isnan(value)
     else:
-        assert value == run.state.params[run.position("bias", *unit, 0)]
-    assert run.look().focus == unit
-    assert np.array_equal(run.look().boundary, plain.boundary) == (unit == Unit(3, 0))
-    run.focus("none", 0, 0, 0)
-    assert_same(run.look().boundary, plain.boundary)
+        assert value == run.state.params[run.lens.position("bias", *unit, 0)]
+    assert np.array_equal(look(run).boundary, plain.boundary) == (unit == Unit(3, 0))
+    run.lens.focus("none", 0, 0, 0)
+    assert_same(look(run).boundary, plain.boundary)
 
 
 def test_looking_at_nothing_needs_no_place():
     run = Run(Settings())
-    run.focus("none", 99, 0, 0)
+    run.lens.focus("none", 99, 0, 0)
     assert run.focused()[0] == 0
 
 
 def test_what_is_looked_at_is_forgotten_with_the_network():
     run = Run(Settings(hidden=[8]))
-    run.focus("unit", 1, 7, 0)
+    run.lens.focus("unit", 1, 7, 0)
     run.settings.update({"hidden": [2]})
     run.apply()
     assert run.focused()[0] == 0
-    run.look()
+    look(run)
 
 
 def test_a_running_network_keeps_what_is_looked_at():
     run = trained()
-    run.focus("link", 1, 0, 0)
+    run.lens.focus("link", 1, 0, 0)
     run.settings.update({"learning_rate": 0.5})
     run.apply()
     assert run.focused()[0] == 2
@@ -334,46 +367,46 @@ def test_a_running_network_keeps_what_is_looked_at():
 @pytest.mark.parametrize("layer", [1, 2])
 def test_a_watched_layer_shows_its_activation(layer):
     run = Run(Settings(activation=["elu", "swish"], activation_knobs=[{"alpha": 2}, {"beta": 0.5}]))
-    assert run.look().curve is None
-    run.watch(layer)
-    curve = run.look().curve
+    assert look(run).curve is None
+    run.lens.watch(layer)
+    curve = look(run).curve
     z = np.linspace(curve.low, curve.high, len(curve.f))
     expected = np.where(z > 0, z, 2 * np.expm1(np.minimum(z, 0))) if layer == 1 else z / (1 + np.exp(-0.5 * z))
     assert curve.layer == layer
     np.testing.assert_allclose(curve.f, expected, atol=1e-6 * np.abs(expected).max())  # it is float32
     assert curve.heights.max() == 255
-    run.watch(0)
-    assert run.look().curve is None
+    run.lens.watch(0)
+    assert look(run).curve is None
 
 
 @pytest.mark.parametrize("layer", [3, -1, 99])
 def test_there_is_no_such_layer_to_watch(layer):
     run = Run(Settings())
-    run.watch(2)
+    run.lens.watch(2)
     with pytest.raises(ValueError, match=one_sentence("2 hidden layers", f"not layer {layer}")):
-        run.watch(layer)
-    assert run.look().curve.layer == 2
+        run.lens.watch(layer)
+    assert look(run).curve.layer == 2
 
 
 def test_a_watched_layer_is_forgotten_with_the_network():
     run = Run(Settings(hidden=[4, 4, 4]))
-    run.watch(3)
+    run.lens.watch(3)
     run.settings.update({"hidden": [4, 4]})
     run.apply()
-    assert run.look().curve is None
+    assert look(run).curve is None
     run.settings.update({"hidden": []})
     run.apply()
     with pytest.raises(ValueError, match=one_sentence("0 hidden layers")):
-        run.watch(1)
+        run.lens.watch(1)
 
 
 def test_a_running_network_keeps_what_is_watched():
     run = trained()
-    run.watch(1)
-    before = run.look().curve
+    run.lens.watch(1)
+    before = look(run).curve
     run.settings.update({"activation": ["relu", "tanh"]})
     assert run.apply() is Effect.RETUNE
-    after = run.look().curve
+    after = look(run).curve
     assert after.layer == 1
     assert before.f.min() < 0 == after.f.min()
 
@@ -383,11 +416,79 @@ def test_every_activation_can_be_watched(name):
     run = Run(Settings(activation=name, initializer="zeros"))
     for _ in range(2):
         for layer in (1, 2):
-            run.watch(layer)
-            curve = run.look().curve
+            run.lens.watch(layer)
+            curve = look(run).curve
             assert curve.low < 0 < curve.high
             assert np.isfinite([*curve.f, *curve.df]).all()
         run.step(10)
+
+
+# Checking the gradients
+
+
+def test_a_check_is_told_group_by_group():
+    run = trained(batch_norm=["before", "off"], activation=["prelu", "tanh"])
+    before = run.state
+    groups = run.check()
+    assert json.loads(json.dumps(groups, allow_nan=False)) == groups
+    assert [(group["layer"], group["group"], group["size"]) for group in groups] == [
+        (1, "weights", 8), (1, "scale", 4), (1, "shift", 4), (1, "slopes", 4), (2, "weights", 8), (2, "biases", 2),
+        (3, "weights", 2), (3, "biases", 1),
+    ]  # fmt: skip
+    for group in groups:
+        assert group["checked"] == group["size"]
+        assert group["kinks"] == 0
+        assert 0 <= group["worst"] < 1e-6
+        assert group["verdict"] == "right"
+    assert run.state is before
+
+
+def test_of_a_large_network_fewer_numbers_are_checked():
+    small, large = (Run(Settings(hidden=hidden, samples=50)).check() for hidden in ([8, 8], [64] * 8))
+    assert max(group["checked"] for group in small) == 48
+    assert {group["checked"] for group in large if group["size"] > 64} == {48}
+    ((huge, *_),) = [Run(Settings(hidden=[64] * 50, samples=50, batch_size=5)).check()]
+    assert huge["checked"] == 9
+
+
+def test_a_gradient_that_is_no_number_is_wrong_and_can_be_told(monkeypatch):
+    found = [GroupCheck(1, "weights", 8, 8, 0, value, 0, 1.0, 1.0) for value in (math.nan, math.inf, 1e-2, 1e-4, 1e-9)]
+    monkeypatch.setattr("playground.run.check", lambda *arguments: found)
+    groups = Run(Settings()).check()
+    json.dumps(groups, allow_nan=False)
+    assert [(group["worst"], group["verdict"]) for group in groups] == [
+        (None, "wrong"), (None, "wrong"), (1e-2, "wrong"), (1e-4, "doubtful"), (1e-9, "right"),
+    ]  # fmt: skip
+
+
+# Memory
+
+
+def test_what_is_remembered_of_a_run_is_bounded():
+    run = Run(Settings(hidden=[2], samples=50, closeup=1, picture="landscape", survey_every=0))
+    records = {"history": run.history, "path": run.lens._path, "distributions": run.lens.distributions}
+    most = dict.fromkeys(records, 0)
+    for _ in range(700):
+        run.step(1)
+        run.parts(blank=False, still=False)
+        for name, record in records.items():
+            most[name] = max(most[name], len(record))
+    for name, record in records.items():
+        assert record.capacity / 3 < most[name] <= record.capacity
+        assert record.steps[-1] >= 699
+    run.step(1000)
+    run.parts(blank=False, still=True)
+    assert run.history.steps[0] == run.lens._path.steps[0] == 0
+    assert run.history.steps[-1] == run.lens._path.steps[-1] == run.lens.distributions.steps[-1] == 1700
+
+
+def test_the_path_of_a_large_network_is_short():
+    run = Run(Settings(hidden=[64] * 50, samples=50, batch_size=5))
+    for step in range(1, 40):
+        run.lens.pass_by(replace(run.state, step=step))
+    kept = run.lens._path
+    assert len(kept) <= kept.capacity == 8
+    assert kept.steps[-1] == 39
 
 
 # How the network is used for the pictures
@@ -403,20 +504,20 @@ NORMED = {"batch_norm": "before"}
 ], ids=str)  # fmt: skip
 def test_a_view_changes_the_pictures_and_not_the_training(values, view, differs):
     run, other = (trained(**values) for _ in range(2))
-    before, plain = run.state, run.look()
+    before, plain = run.state, look(run)
     run.settings.update({"view": view})
     assert run.apply() is Effect.REDRAW
-    seen = run.look()
+    seen = look(run)
     assert np.array_equal(seen.boundary, plain.boundary) != differs
     assert np.array_equal(seen.maps, plain.maps) != differs
-    assert_same(seen.histograms, plain.histograms)
+    assert_same(seen.heights, plain.heights)
     assert run.state is before
     run.step(20)
     other.step(20)
     assert_same_state(run.state, other.state)
     run.settings.update({"view": "evaluate"})
     run.apply()
-    assert_same(run.look().boundary, other.look().boundary)
+    assert_same(look(run).boundary, look(other).boundary)
 
 
 # Remarks

@@ -4,12 +4,24 @@ import json
 import numpy as np
 import pytest
 
-from engine import ACTIVATIONS, DATASETS, FEATURES, Config, Trainer
+from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Config, Trainer
 from engine.datasets import EXTENT
-from engine.look import VIEWS, grid_points
+from engine.look import QUANTITIES, VIEWS, grid_points
 from engine.placements import PLACEMENTS
+from playground.pictures import AXES, PICTURES
 from playground.run import Run
-from playground.scene import FRAME_BYTES, GRID, PALETTE, TILE, catalog, points, tile_side
+from playground.scene import (
+    FRAME_BYTES,
+    GRID,
+    MOST_COLUMNS,
+    MOST_LINKS,
+    PALETTE,
+    TILE,
+    catalog,
+    is_strip,
+    points,
+    tile_side,
+)
 from playground.settings import Settings
 
 
@@ -95,19 +107,65 @@ def test_more_units_have_smaller_maps_that_can_still_be_seen(inputs):
     assert sides[-1] >= 4
 
 
+# Room for units and links
+
+
+@pytest.mark.parametrize(("hidden", "strip"), [
+    ([], False), ([64], False), ([64, 64], False), ([64] * 3, False), ([64] * 4, True), ([32] * 10, False),
+    ([1] * MOST_COLUMNS, False), ([1] * (MOST_COLUMNS + 1), True), ([33] * 10, False), ([34] * 10, True),
+    ([64] * 50, True),
+], ids=lambda value: f"{len(value)} x {value[:1]}" if isinstance(value, list) else str(value))  # fmt: skip
+def test_networks_without_room_are_strips(hidden, strip):
+    scene, _ = described(hidden=hidden, samples=50)
+    assert scene["strip"] == strip
+    assert [layer["units"] for layer in scene["layers"]] == [2, *hidden, 1], "every layer is described all the same"
+
+
+def test_links_are_counted_once_each():
+    """With one input: w links from it, and w to each of the outputs and to each unit of the next layer."""
+    for width in range(1, 65):
+        network = Trainer(Config(features=("x1",), hidden=(width,) * 3, samples=50)).network
+        assert is_strip(network) == (2 * width + 2 * width**2 > MOST_LINKS)
+    maxout = Trainer(Config(hidden=(64, 64), activation="maxout", samples=50)).network
+    assert not is_strip(maxout), "the pieces of a unit share its links"
+
+
+# Health
+
+
+@pytest.mark.parametrize(("activation", "expected"), [
+    ("tanh", 0.5), ("sigmoid", 0.5), ("relu", 0.75), ("step", None), ("maxout", None), ("linear", 0.5),
+])  # fmt: skip
+def test_a_scene_says_from_where_on_a_layer_is_in_trouble(activation, expected):
+    scene, _ = described(hidden=[3, 2], activation=[activation, "tanh"])
+    first, *hidden, last = scene["thresholds"]
+    assert first is last is None
+    assert hidden[0] == (expected if expected is None else pytest.approx(expected, abs=0.01))
+    assert hidden[1] == pytest.approx(0.5, abs=0.01)
+    json.dumps(scene, allow_nan=False)
+
+
+# The catalog
+
+
 def test_the_catalog_offers_all_there_is_in_order():
     offer = catalog()
     for part, registry in (
         ("datasets", DATASETS), ("features", FEATURES), ("activations", ACTIVATIONS), ("placements", PLACEMENTS),
-        ("views", VIEWS),
+        ("views", VIEWS), ("quantities", QUANTITIES), ("pictures", PICTURES), ("axes", AXES),
+        ("directions", DIRECTIONS),
     ):  # fmt: skip
         assert [(entry["name"], entry["label"], entry["doc"]) for entry in offer[part]] == [
             (entry.name, entry.label, entry.doc) for entry in registry.values()
         ]
-    assert offer["limits"] == {"layers": 10, "units": 32}
+    assert [(entry["name"], entry["label"], entry["notice"]) for entry in offer["experiments"]] == [
+        (entry.name, entry.label, entry.notice) for entry in EXPERIMENTS.values()
+    ]
+    assert offer["limits"] == {"layers": 50, "units": 64}
     assert offer["dropout"] == [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
     for rate in offer["dropout"]:
         Settings(dropout=rate)
+    Settings(hidden=[offer["limits"]["units"]] * offer["limits"]["layers"])
     json.dumps(offer)
 
 
@@ -121,6 +179,20 @@ def test_the_catalog_has_the_knobs_of_every_activation():
             assert shown["doc"].endswith(".")
             for number in (shown["low"], shown["high"]):
                 Settings(activation=entry.name, activation_knobs={shown["name"]: number}).config()
+
+
+def test_the_catalog_tells_quantities_apart():
+    for offered, entry in zip(catalog()["quantities"], QUANTITIES.values(), strict=True):
+        assert (offered["symbol"], offered["sizes"], offered["backward"]) == (entry.symbol, entry.sizes, entry.backward)
+
+
+@pytest.mark.parametrize(("part", "setting"), [
+    ("quantities", "upper"), ("quantities", "lower"), ("pictures", "picture"), ("axes", "hidden_axes"),
+    ("directions", "directions"), ("experiments", "experiment"), ("views", "view"),
+])  # fmt: skip
+def test_everything_in_the_catalog_can_be_chosen(part, setting):
+    for entry in catalog()[part]:
+        assert Settings(**{setting: entry["name"]}).values()[setting] == entry["name"]
 
 
 def test_thumbnails_show_every_label():

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 import weakref
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,16 +17,21 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from engine import CLIPPINGS, DATASETS, LOSSES, OPTIMIZERS
-from engine.look import VIEWS
+from engine import CLIPPINGS, DATASETS, DIRECTIONS, EXPERIMENTS, LOSSES, OPTIMIZERS
+from engine.look import QUANTITIES, VIEWS
+from playground.commands import COMMANDS
 from playground.frame import Section, Status
+from playground.outbox import CHART_PERIOD, CLOSEUP_PERIOD, PATIENCE
+from playground.pictures import AXES, PICTURES
 from playground.room import FRAME, SLICE, Room
-from playground.session import CHART_PERIOD, PATIENCE, WINDOW, Session
+from playground.session import WINDOW, Session
 from playground.settings import FULL_SPEED, Settings
 
 PICTURE = {
-    Section.BOUNDARY, Section.MAPS, Section.WEIGHTS, Section.BIASES, Section.HISTOGRAMS, Section.RANGES,
+    Section.BOUNDARY, Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES, Section.HISTOGRAMS,
+    Section.RANGES, Section.HEALTH,
 }  # fmt: skip
+FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_RANGES}
 WILD = {
     "dataset": "plane", "activation": "relu", "loss": "squared_error", "learning_rate": 10, "hidden": [8, 8],
     "speed": FULL_SPEED,
@@ -53,7 +59,7 @@ def test_a_ready_page_gets_the_scene_and_then_the_picture():
     assert len(points) == 500 * 5
     assert scene["generation"] == picture.generation
     assert (picture.step, picture.status, picture.text) == (0, Status.PAUSED, "")
-    assert set(picture.parts) == PICTURE | {Section.SCALARS, Section.FOCUS, Section.TEXT}
+    assert set(picture.parts) == PICTURE | FIRST | {Section.SCALARS, Section.FOCUS, Section.TEXT}
     assert picture.losses["step"].tolist() == [0]
     assert len(desk.screen.pictures) == len(desk.screen.scenes) == 1
 
@@ -189,7 +195,7 @@ def test_without_acknowledgement_training_pauses(speed):
     assert desk.step == left
     assert desk.session not in desk.room
     assert desk.session.status == Status.PLAYING
-    assert len(desk.session._under_way) <= WINDOW
+    assert len(desk.session._outbox.under_way) <= WINDOW
     assert not desk.session._inbox
 
 
@@ -440,6 +446,262 @@ def test_redrawing_leaves_the_chart_alone():
     assert len(desk.screen.charts) == charts
 
 
+# A layer in detail
+
+
+def details(desk):
+    return [picture for picture in desk.screen.pictures if picture.closeup is not None]
+
+
+def test_a_layer_in_detail_is_drawn_now_and_then_while_playing():
+    desk = Desk(speed=FULL_SPEED, closeup=1).opened()
+    desk.tell("play")
+    desk.pass_time(0.5)
+    before = len(details(desk))
+    desk.pass_time(4)
+    times = [picture.time for picture in details(desk)[before:]]
+    assert np.diff(times).min() >= 0.99 * CLOSEUP_PERIOD
+    assert len(times) == pytest.approx(4 / CLOSEUP_PERIOD, abs=2)
+
+
+def test_a_layer_in_detail_is_up_to_date_whenever_it_stands_still():
+    desk = Desk(speed=1000, closeup=2).opened()
+    assert desk.settle().closeup.closeup.layer == 2
+    for step in range(1, 4):
+        before = len(desk.screen.pictures)
+        desk.tell("step")
+        assert desk.settle().closeup.heat_map.last == step
+        first, second = desk.screen.pictures[before:]
+        assert Section.WEIGHTS in first.parts, "what it shows is part of the layer's history"
+        assert second.closeup is not None
+    desk.tell("play")
+    desk.pass_time(0.33)
+    desk.tell("pause")
+    desk.settle()
+    assert details(desk)[-1].closeup.heat_map.last == desk.step
+
+
+def test_at_rest_a_layer_in_detail_is_drawn_once():
+    desk = Desk(closeup=1).opened()
+    desk.settle()
+    assert len(desk.screen.pictures) == 2
+    for k in range(4):
+        desk.tell("focus", kind="unit", layer=1, i=k)
+        desk.settle()
+    desk.settings.update({"dark": True})
+    desk.settle()
+    assert len(desk.screen.pictures) == 7
+    assert len(details(desk)) == 1
+
+
+@pytest.mark.parametrize("playing", [False, True])
+@pytest.mark.parametrize("change", [{"closeup": 2}, {"upper": "weight"}, {"activation": "relu"}], ids=str)
+def test_another_detail_is_there_soon(playing, change):
+    desk = Desk(speed=100, closeup=1).opened()
+    if playing:
+        desk.tell("play")
+    desk.pass_time(1)
+    before = len(details(desk))
+    desk.tell("set", values=change)
+    desk.pass_time(1.1 * CLOSEUP_PERIOD if playing else 0.02)
+    assert len(details(desk)) > before
+    shown, _ = details(desk)[-1].closeup
+    assert (shown.layer, shown.quantity) == (change.get("closeup", 1), change.get("upper", "activation"))
+    if "activation" in change:
+        assert shown.curve.f.min() == 0
+
+
+def test_a_detail_that_is_closed_is_taken_away_once():
+    desk = Desk(closeup=1).opened()
+    desk.tell("set", values={"closeup": 0})
+    assert desk.settle().closeup == (None, None)
+    desk.tell("step")
+    desk.settle()
+    assert len(details(desk)) == 2
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_a_layer_in_detail_may_vanish_and_come_back(playing):
+    desk = Desk(speed=60, closeup=4, hidden=[2, 2, 2]).opened()
+    if playing:
+        desk.tell("play")
+    for hidden, there in ([2], False), ([], False), ([2, 2, 2, 2], True):
+        desk.tell("set", values={"hidden": hidden})
+        desk.pass_time(1)
+        assert (details(desk)[-1].closeup.closeup is not None) == there
+    assert details(desk)[-1].closeup.closeup.curve is not None, "what was the output is a hidden layer now"
+    assert desk.screen.notices == []
+
+
+def test_a_picture_and_a_detail_are_never_one_message():
+    desk = Desk(speed=60, closeup=1).opened()
+    desk.tell("play")
+    desk.pass_time(1)
+    desk.tell("pause")
+    desk.pass_time(1)
+    desk.tell("step")
+    desk.pass_time(1)
+    assert len(details(desk)) >= 4
+    for picture in details(desk):
+        assert set(picture.parts) == {Section.SCALARS, Section.FOCUS, Section.TEXT}
+        assert picture.losses is None
+
+
+@pytest.mark.parametrize("status", [Status.PAUSED, Status.PLAYING])
+def test_a_detail_takes_no_picture_away(status):
+    """The newest State is always drawn, whether its layer in detail went before or after."""
+    desk = Desk(speed=2, closeup=1).opened()
+    if status == Status.PLAYING:
+        desk.tell("play")
+    for _ in range(20):
+        desk.pass_time(0.26)
+        if status == Status.PAUSED:
+            desk.tell("step")
+            desk.tell("step")
+        desk.pass_time(0.05)
+        drawn = [picture for picture in desk.screen.pictures if Section.WEIGHTS in picture.parts]
+        assert drawn[-1].step == desk.step
+        assert drawn[-1].status == status
+    assert desk.step > 5
+    assert len(details(desk)) > 5
+
+
+def test_a_pause_draws_everything_though_a_detail_is_due():
+    desk = Desk(speed=1000, closeup=1).opened()
+    for k in range(8):
+        desk.tell("play")
+        desk.pass_time(0.4 + 0.01 * k)
+        desk.tell("pause")
+        desk.pass_time(0.05)
+        drawn = [picture for picture in desk.screen.pictures if Section.WEIGHTS in picture.parts][-1]
+        assert (drawn.step, drawn.status) == (desk.step, Status.PAUSED)
+        assert Section.HISTOGRAMS in drawn.parts
+        assert details(desk)[-1].closeup.heat_map.last == desk.step
+
+
+def test_a_page_that_renders_again_gets_its_detail_again():
+    desk = Desk(closeup=1).opened()
+    desk.tell("ready")
+    assert desk.settle().closeup.closeup.layer == 1
+
+
+# Experiments, landscape, gradients
+
+EXPERIMENT = next(iter(EXPERIMENTS))
+
+
+@pytest.fixture
+def prepared(monkeypatch):
+    """What the first experiment chooses is the test's own."""
+    choices = {}
+    entry = SimpleNamespace(choices=choices, look={})
+    monkeypatch.setattr("playground.settings.EXPERIMENTS", {EXPERIMENT: entry})
+    return choices
+
+
+@pytest.mark.parametrize("choices", [
+    {"hidden": [3]}, {"learning_rate": 1}, {"dataset": "xor", "optimizer": "adam"}, {}
+], ids=str)  # fmt: skip
+def test_an_experiment_begins_at_the_beginning(prepared, choices):
+    prepared.update(choices)
+    desk = Desk(speed=1000).opened()
+    desk.tell("play")
+    desk.pass_time(0.5)
+    scenes = len(desk.screen.scenes)
+    desk.tell("open", name=EXPERIMENT)
+    assert (desk.step, desk.session.status) == (0, Status.PAUSED)
+    assert desk.settings.values().items() >= {**choices, "experiment": EXPERIMENT}.items()
+    assert len(desk.screen.scenes) == scenes + 1
+    assert desk.screen.scenes[-1][0]["settings"]["experiment"] == EXPERIMENT
+    picture = desk.settle()
+    assert (picture.step, picture.generation) == (0, desk.screen.scenes[-1][0]["generation"])
+    assert picture.losses["step"].tolist() == [0]
+    desk.session._tick()
+    assert len(desk.screen.scenes) == scenes + 1, "the changes are not announced again"
+    first = Desk(**choices, experiment=EXPERIMENT)
+    assert_same_state(desk.run.state, first.run.state)
+
+
+def test_an_experiment_that_is_on_can_be_begun_again(prepared):
+    desk = Desk(speed=1000).opened()
+    for _ in range(2):
+        desk.tell("open", name=EXPERIMENT)
+        desk.tell("play")
+        desk.pass_time(0.5)
+        assert 0 < desk.step < 700
+    assert desk.screen.notices == []
+
+
+def test_an_experiment_can_be_opened_before_the_page_is_there(prepared):
+    prepared["hidden"] = [3]
+    desk = Desk()
+    desk.session.post({"type": "open", "name": EXPERIMENT})
+    desk.tell("ready", restore={})
+    assert {tuple(scene["settings"]["hidden"]) for scene, _ in desk.screen.scenes} == {(3,)}
+    assert desk.picture.generation == desk.screen.scenes[-1][0]["generation"]
+
+
+def test_an_unknown_experiment_is_one_sentence_and_no_change():
+    desk = Desk(speed=100).opened()
+    desk.tell("play")
+    desk.pass_time(0.5)
+    before = desk.settings.values()
+    desk.tell("open", name="nonsense")
+    desk.pass_time(0.5)
+    ((level, sentence),) = desk.screen.notices
+    assert level == "error"
+    with pytest.raises(ValueError, match=one_sentence("experiment", EXPERIMENT, "not 'nonsense'")):
+        raise ValueError(sentence)
+    assert desk.settings.values() == before
+    assert (desk.step, desk.session.status) == (pytest.approx(100, abs=5), Status.PLAYING)
+    assert len(desk.screen.scenes) == 1
+
+
+def test_the_landscape_is_drawn_when_it_is_asked_for():
+    desk = Desk(picture="landscape", survey_every=0, speed=100).opened()
+    drawn_at = [desk.picture.parts[Section.SURVEY][9]]
+    desk.tell("play")
+    desk.pass_time(0.5)
+    drawn_at.append(desk.picture.parts[Section.SURVEY][9])
+    desk.tell("pause")
+    desk.settle()
+    desk.tell("survey")
+    drawn_at.append(desk.settle().parts[Section.SURVEY][9])
+    assert drawn_at == [0, 0, desk.step]
+    assert desk.picture.parts[Section.SURVEY][8] == 0
+    assert desk.run.state.step > 0
+
+
+def test_gradients_are_checked_when_it_is_asked_for():
+    desk = Desk(batch_norm=["before", "off"], activation=["prelu", "tanh"], speed=100).opened()
+    desk.tell("step")
+    state, pictures = desk.run.state, len(desk.screen.pictures)
+    desk.tell("check")
+    (groups,) = desk.screen.checks
+    assert json.loads(json.dumps(groups, allow_nan=False)) == groups
+    assert {group["verdict"] for group in groups} == {"right"}
+    assert {(group["layer"], group["group"]) for group in groups} >= {
+        (1, "weights"), (1, "scale"), (1, "shift"), (1, "slopes"), (2, "weights"), (2, "biases"), (3, "biases"),
+    }  # fmt: skip
+    assert desk.run.state is state
+    assert len(desk.screen.pictures) == pictures
+    desk.tell("play")
+    desk.pass_time(0.2)
+    desk.tell("check")
+    assert len(desk.screen.checks) == 2
+    assert desk.session.status == Status.PLAYING
+
+
+def test_a_check_of_the_network_before_is_not_made_of_the_next():
+    desk = Desk().opened()
+    before = desk.picture.generation
+    desk.settings.update({"seed": 5})
+    desk.tell("check", generation=before)
+    assert desk.screen.checks == desk.screen.notices == []
+    desk.tell("check", generation=desk.settle().generation)
+    assert len(desk.screen.checks) == 1
+
+
 # Settings
 
 
@@ -508,7 +770,7 @@ def test_a_page_may_set_what_it_shows():
 
 @pytest.mark.parametrize(("values", "parts"), [
     ({"learning_rate": 11}, ["learning_rate", "1e-06 and 10", "not 11"]),
-    ({"dataset": "xor", "hidden": [99]}, ["hidden", "1 and 32", "not 99"]),
+    ({"dataset": "xor", "hidden": [99]}, ["hidden", "1 and 64", "not 99"]),
     ({"colour": "red"}, ["'colour'"]),
     ({"optimizer": "best"}, ["optimizer", "sgd", "not 'best'"]),
 ], ids=str)  # fmt: skip
@@ -767,6 +1029,28 @@ def test_a_run_that_breaks_says_so_and_keeps_the_last_good_picture(speed):
     assert desk.pass_time(10) is None
 
 
+@pytest.mark.parametrize(("act", "section"), [
+    ({"type": "set", "values": {"picture": "landscape"}}, Section.HEIGHTS),
+    ({"type": "set", "values": {"picture": "hidden"}}, Section.MESH),
+    ({"type": "set", "values": {"upper": "weight"}}, Section.FIRST_HISTOGRAMS),
+    ({"type": "watch", "layer": 1}, Section.CURVE), ({"type": "focus", "kind": "unit", "layer": 1}, Section.BOUNDARY),
+], ids=lambda value: str(value))  # fmt: skip
+def test_one_may_look_around_in_what_is_left_of_a_run_that_broke(act, section):
+    desk = diverged()
+    desk.session.post(act)
+    assert section in desk.settle().parts
+    assert desk.picture.status == Status.DIVERGED
+    assert desk.picture.text
+
+
+def test_a_weight_of_a_run_that_broke_can_be_read():
+    desk = diverged()
+    desk.tell("focus", kind="link", layer=1, i=0, j=2)
+    kind, *place, value = desk.settle().parts[Section.FOCUS].tolist()
+    assert (kind, place) == (2, [1, 0, 2])
+    assert value == desk.run.state.params[desk.run.lens.position("link", 1, 0, 2)]
+
+
 def test_stepping_into_divergence_says_so_at_once():
     desk = diverged()
     desk.tell("step")
@@ -836,6 +1120,19 @@ MESSAGES = [
     {"type": "set", "values": {"batch_norm": ["both", "off"]}}, {"type": "set", "values": {"batch_norm": {}}},
     {"type": "set", "values": {"view": []}}, {"type": "set", "values": {"stopping_epochs_n": 1.5}},
     {"type": "set", "values": {"loss": "hinge", "dataset": "plane"}},
+    {"type": "open"}, {"type": "open", "name": None}, {"type": "open", "name": "none"}, {"type": "open", "name": 5},
+    {"type": "open", "name": ["none"]}, {"type": "open", "name": {}}, {"type": "open", "name": "x" * 10_000},
+    {"type": "survey", "layer": [], "generation": {}}, {"type": "survey", "layer": []}, {"type": "check", "layer": {}},
+    {"type": "check", "most": 10**30}, {"type": "changed", "values": 5},
+    {"type": "set", "values": {"closeup": 52}}, {"type": "set", "values": {"closeup": -1}},
+    {"type": "set", "values": {"closeup": 1.5}}, {"type": "set", "values": {"closeup": [1]}},
+    {"type": "set", "values": {"picture": 5}}, {"type": "set", "values": {"picture": ["hidden"]}},
+    {"type": "set", "values": {"hidden_layer": 51}}, {"type": "set", "values": {"hidden_units": [0, 1]}},
+    {"type": "set", "values": {"hidden_units": "12"}}, {"type": "set", "values": {"survey_every": -1}},
+    {"type": "set", "values": {"survey_every": 1e300}}, {"type": "set", "values": {"directions": {}}},
+    {"type": "set", "values": {"upper": None}}, {"type": "set", "values": {"lower": "weights"}},
+    {"type": "set", "values": {"log_counts": 1}}, {"type": "set", "values": {"experiment": "nonsense"}},
+    {"type": "set", "values": {"hidden": [64] * 51}}, {"type": "set", "values": {"hidden": [65]}},
 ]  # fmt: skip
 
 
@@ -872,7 +1169,7 @@ def test_a_long_value_is_not_sent_back_whole():
     assert len(sentence) < 1000
 
 
-COMMANDS = [*Desk().session._commands, "nonsense"]
+TYPES = [*COMMANDS, "nonsense"]
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 40) | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
@@ -880,14 +1177,17 @@ json_values = st.recursive(
 )
 kinds = st.sampled_from(["none", "unit", "link", "bias"]) | json_values
 values = st.dictionaries(st.sampled_from([*Settings().values(), "optimizer_knobs", "x"]), json_values, max_size=3)
-choices = {"loss": LOSSES, "dataset": DATASETS, "optimizer": OPTIMIZERS, "clipping": CLIPPINGS, "view": VIEWS}
+choices = {
+    "loss": LOSSES, "dataset": DATASETS, "optimizer": OPTIMIZERS, "clipping": CLIPPINGS, "view": VIEWS,
+    "picture": PICTURES, "upper": QUANTITIES, "hidden_axes": AXES, "directions": DIRECTIONS, "closeup": [0, 1, 2, 51],
+}  # fmt: skip
 together = st.fixed_dictionaries({}, optional={name: st.sampled_from([*names]) for name, names in choices.items()})
 fields = st.fixed_dictionaries(
-    {"type": st.sampled_from([*COMMANDS, "set", "set", "ready"])},
+    {"type": st.sampled_from([*TYPES, "set", "set", "ready"])},
     optional={
         "seq": json_values, "kind": kinds, "layer": json_values, "i": json_values, "j": json_values,
         "value": json_values, "values": values | together | json_values, "restore": values | json_values,
-        "dark": json_values,
+        "dark": json_values, "name": json_values, "generation": st.integers(0, 3) | json_values,
     },
 )  # fmt: skip
 
@@ -910,7 +1210,7 @@ def test_no_message_raises_or_leaves_the_bounds(messages):
             assert desk.session.status == status
         Settings(**desk.settings.values()).config()
         assert desk.run.state.finite
-        assert len(desk.session._under_way) <= WINDOW
+        assert len(desk.session._outbox.under_way) <= WINDOW
 
 
 # Alive
@@ -964,7 +1264,7 @@ async def test_a_living_session_rests_when_there_is_nothing_to_do():
     async with living() as (session, screen):
         painting(session, screen)
         session.post({"type": "ready"})
-        await until(lambda: screen.pictures and not session._under_way)
+        await until(lambda: screen.pictures and not session._outbox.under_way)
         ticks, tick = [], session._tick
         session._tick = lambda: ticks.append(1) or tick()
         await asyncio.sleep(0.1)
@@ -1030,7 +1330,7 @@ def breaking(owner, name, times=1):
     setattr(owner, name, method)
 
 
-@pytest.mark.parametrize("part", ["look", "step", "apply", "scene", "focus"])
+@pytest.mark.parametrize("part", ["parts", "step", "apply", "scene", "check"])
 async def test_an_error_is_logged_and_shown_and_pauses_but_the_clock_lives_on(part, caplog):
     async with living(speed=FULL_SPEED) as (session, screen):
         painting(session, screen)
@@ -1040,8 +1340,8 @@ async def test_an_error_is_logged_and_shown_and_pauses_but_the_clock_lives_on(pa
         breaking(session.run, part)
         if part in ("apply", "scene"):
             session.settings.update({"noise": 5})
-        if part == "focus":
-            session.post({"type": "focus", "kind": "none"})
+        if part == "check":
+            session.post({"type": "check"})
         await until(lambda: screen.notices)
         level, sentence = screen.notices[0]
         assert level == "error"

@@ -2,6 +2,7 @@ import contextlib
 import json
 import math
 from dataclasses import fields
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from engine import (
     BIAS_INITIALIZERS,
     CLIPPINGS,
     DATASETS,
+    DIRECTIONS,
+    EXPERIMENTS,
     FEATURES,
     INITIALIZERS,
     LOSSES,
@@ -25,12 +28,14 @@ from engine import (
     SCHEDULES,
     STOPPINGS,
     Config,
+    Registry,
     Trainer,
 )
 from engine.config import TUNED
-from engine.look import VIEWS
+from engine.look import QUANTITIES, VIEWS
 from engine.registry import Refusal
 from playground.parameters import Bounded, Choice, Several, Switch
+from playground.pictures import AXES, PICTURES, Picture
 from playground.settings import FULL_SPEED, Settings, knob_setting
 
 # The ranges that the issues promise.
@@ -44,6 +49,9 @@ RANGES = {
     "penalty_rate": (0, 10),
     "batch_size": (1, 5000),
     "input_noise": (0, 2),
+    "closeup": (0, 51),
+    "hidden_layer": (0, 50),
+    "survey_every": (0, 1e6),
     "optimizer_momentum_momentum": (0, 0.999),
     "optimizer_nesterov_momentum": (0, 0.999),
     "optimizer_adam_beta1": (0, 0.999),
@@ -57,7 +65,15 @@ KNOBS = {
     for knob in entry.knobs
 }
 ALL_RANGES = {**{name: (knob.low, knob.high) for name, knob in KNOBS.items()}, **RANGES}
-WHOLE = ("samples", "seed", "batch_size", *(name for name, knob in KNOBS.items() if knob.integer))
+WHOLE = (
+    "samples",
+    "seed",
+    "batch_size",
+    "closeup",
+    "hidden_layer",
+    "survey_every",
+    *(name for name, knob in KNOBS.items() if knob.integer),
+)
 CHOSEN = {
     "dataset": DATASETS,
     "initializer": INITIALIZERS,
@@ -72,9 +88,15 @@ CHOSEN = {
     "loss": LOSSES,
     "penalty": PENALTIES,
 }
-CHOICES = {**CHOSEN, "view": VIEWS}
-LISTS = ("features", "hidden", "activation", "activation_knobs", "batch_norm", "dropout", "drop_connect")
-SWITCHES = ("shuffle", "show_test", "discretize", "log_loss", "dark")
+EXPERIMENT = Registry("experiment", [Picture("none", "", ""), *EXPERIMENTS.values()])
+CHOICES = {
+    **CHOSEN, "view": VIEWS, "upper": QUANTITIES, "lower": QUANTITIES, "picture": PICTURES, "hidden_axes": AXES,
+    "directions": DIRECTIONS, "experiment": EXPERIMENT,
+}  # fmt: skip
+LISTS = (
+    "features", "hidden", "activation", "activation_knobs", "batch_norm", "dropout", "drop_connect", "hidden_units",
+)  # fmt: skip
+SWITCHES = ("shuffle", "show_test", "discretize", "log_loss", "log_counts", "dark")
 NO_NUMBERS = [
     math.nan, math.inf, -math.inf, True, None, "1", "", [], [1], [0.5, 0.5], [[1]], ["1"], [True], {}, {"a": 1},
     10**400, 1j, b"1", object(),
@@ -161,22 +183,22 @@ def test_every_entry_can_be_chosen(name, registry):
 @pytest.mark.parametrize(("name", "registry"), CHOICES.items(), ids=CHOICES)
 def test_unknown_names_list_the_choices(name, registry, value):
     with pytest.raises(ValueError, match=one_sentence(registry.kind, ", ".join(registry), f"not {value!r}")):
-        Settings(**{name: value})
+        Settings().update({name: value})
 
 
 def test_unknown_settings_list_the_settings():
     with pytest.raises(ValueError, match=one_sentence("'colour'", "dataset", "learning_rate", "dark", "knobs")) as why:
         Settings(colour="red")
-    assert len(str(why.value)) < 600, "the page has to show it"
+    assert len(str(why.value)) < 700, "the page has to show it"
 
 
 # Lists
 
 
 @pytest.mark.parametrize(("name", "value", "parts"), [
-    ("hidden", [1] * 11, ["hidden", "0 to 10"]),
-    ("hidden", [0], ["hidden", "1 and 32", "not 0"]),
-    ("hidden", [4, 33], ["hidden", "1 and 32", "not 33"]),
+    ("hidden", [1] * 51, ["hidden", "0 to 50"]),
+    ("hidden", [0], ["hidden", "1 and 64", "not 0"]),
+    ("hidden", [4, 65], ["hidden", "1 and 64", "not 65"]),
     ("hidden", [2.5], ["hidden", "whole", "not 2.5"]),
     ("hidden", [True], ["hidden", "not True"]),
     ("hidden", [math.nan], ["hidden", "not nan"]),
@@ -212,6 +234,15 @@ def test_unknown_settings_list_the_settings():
     ("activation_knobs", {"alpha": math.nan}, ["alpha", "not nan"]),
     ("activation_knobs", {"k": 2.5}, ["k", "whole", "2 and 5", "not 2.5"]),
     ("view", "inside out", ["view", "evaluate, batch, train", "not 'inside out'"]),
+    ("hidden_units", [1], ["hidden_units", "2 to 2", "not [1]"]),
+    ("hidden_units", [1, 2, 3], ["hidden_units", "2 to 2"]),
+    ("hidden_units", [0, 1], ["hidden_units", "1 and 64", "not 0"]),
+    ("hidden_units", [1, 65], ["hidden_units", "1 and 64", "not 65"]),
+    ("hidden_units", [1, 1.5], ["hidden_units", "whole", "not 1.5"]),
+    ("hidden_units", 1, ["hidden_units", "list", "not 1"]),
+    ("upper", "weights", ["quantity", "activation, gradient", "not 'weights'"]),
+    ("picture", "film", ["picture", "output, hidden, landscape", "not 'film'"]),
+    ("log_counts", 1, ["log_counts", "true or false", "not 1"]),
     ("shuffle", 1, ["shuffle", "true or false", "not 1"]),
     ("dropout", 0.81, ["dropout", "0 and 0.8", "not 0.81"]),
     ("dropout", [0.1, -0.1], ["dropout", "0 and 0.8", "not -0.1"]),
@@ -307,6 +338,113 @@ def test_a_number_that_the_next_activation_does_not_allow_is_forgotten():
     assert [dict(knobs) for knobs in settings.config().activation_knobs] == [{"slope": 0.01}] * 4
 
 
+WILD = {
+    "dataset": "plane", "hidden": [1, 64, 7], "activation": ["relu", "linear", "sigmoid"], "dropout": [0.8, 0.0, 0.25],
+    "features": list(FEATURES), "speed": FULL_SPEED, "optimizer": "nesterov", "optimizer_nesterov_momentum": 0.125,
+    "dark": True,
+    "batch_norm": ["before", "off", "after"], "learning_rate": 1e-6, "seed": 2**32 - 1, "initializer": "zeros",
+    "activation_knobs": [{"slope": -0.5, "alpha": 0}, {}, {"k": 5}], "drop_connect": [0.0, 0.8, 0.1], "view": "train",
+    "stopping": "target_loss", "stopping_target_loss_target": 0, "averaging": "exponential", "shuffle": False,
+    "closeup": 51, "hidden_axes": "units", "hidden_units": [64, 1], "directions": "path", "survey_every": 1e6,
+}  # fmt: skip
+
+
+# Experiments
+
+PREPARED = next(iter(EXPERIMENTS))
+
+
+def made_of(settings):
+    """All that makes and trains a network."""
+    return {field.name: getattr(settings.config(), field.name) for field in fields(Config)}
+
+
+@pytest.fixture
+def prepared(monkeypatch):
+    """Two experiments; of the second a test says what it chooses and shows."""
+    one = SimpleNamespace(choices={"hidden": [8, 8, 8], "activation": "relu"}, look={"upper": "weight", "dark": True})
+    other = SimpleNamespace(choices={}, look={})
+    monkeypatch.setattr("playground.settings.EXPERIMENTS", {PREPARED: one, "none": other})
+    return other
+
+
+def test_an_experiment_is_its_choices_and_else_the_defaults(prepared):
+    settings = Settings(
+        dataset="spiral", noise=20, hidden=[3], activation="elu", activation_knobs={"alpha": 2}, dropout=0.5,
+        batch_norm="after", features=["x2"], optimizer="adam", optimizer_knobs={"beta1": 0.5}, seed=9, shuffle=False,
+    )  # fmt: skip
+    settings.open(PREPARED)
+    assert made_of(settings) == made_of(Settings(hidden=(8, 8, 8), activation="relu"))
+    assert settings.values()["optimizer_adam_beta1"] == Settings().values()["optimizer_adam_beta1"]
+    assert settings.values()["experiment"] == PREPARED
+
+
+def test_an_experiment_leaves_the_speed_and_what_no_experiment_shows(prepared):
+    kept = {"speed": 5, "show_test": True, "log_loss": True, "discretize": True}
+    settings = Settings(**kept, closeup=2, upper="gradient", lower="weight", dark=False)
+    settings.open(PREPARED)
+    assert settings.values().items() >= kept.items()
+    assert settings.values().items() >= {"closeup": 0, "upper": "weight", "lower": "gradient", "dark": True}.items()
+
+
+def test_an_experiment_takes_back_what_the_one_before_it_shows(prepared):
+    settings = Settings()
+    settings.open(PREPARED)
+    settings.open("none")
+    assert settings.values() == Settings().values()
+
+
+def test_an_experiment_may_choose_what_is_else_kept(prepared):
+    prepared.choices = {"speed": 10}
+    prepared.look = {"closeup": 1, "picture": "hidden", "lower": "update_ratio"}
+    settings = Settings()
+    settings.open("none")
+    assert settings.values() == {**Settings().values(), **prepared.choices, **prepared.look}
+
+
+def test_an_experiment_is_opened_whole_or_not_at_all(prepared):
+    prepared.choices = {"dataset": "spiral", "noise": 99}
+    settings = Settings(dataset="moons")
+    with pytest.raises(ValueError, match=one_sentence("noise", "not 99")):
+        settings.open("none")
+    assert settings.values() == Settings(dataset="moons").values()
+
+
+@pytest.mark.parametrize(
+    "name", ["nonsense", "", None, 5, [], ["none"], {}, "x" * 10_000], ids=lambda name: str(name)[:9]
+)
+def test_an_unknown_experiment_is_refused(name):
+    settings = Settings(dataset="moons")
+    with pytest.raises(ValueError, match=one_sentence("experiment must be one of", PREPARED, "not")) as why:
+        settings.open(name)
+    assert len(str(why.value)) < 1000
+    assert settings.values() == Settings(dataset="moons").values()
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_experiment_can_be_opened_from_anywhere(name):
+    first = Settings(experiment=name)
+    settings = Settings(**WILD)
+    settings.open(name)
+    assert made_of(settings) == made_of(first)
+    shown = {"closeup", "upper", "lower", "experiment", *EXPERIMENTS[name].look}
+    assert {key: settings.values()[key] for key in shown} == {key: first.values()[key] for key in shown}
+
+
+def test_a_playground_can_begin_with_an_experiment_and_choices_of_its_own():
+    settings = Settings(experiment=PREPARED, seed=7)
+    assert settings.values() == {**Settings(experiment=PREPARED).values(), "seed": 7}
+
+
+def test_what_an_experiment_chooses_is_not_shared():
+    settings = Settings(experiment=PREPARED)
+    kept = json.dumps(settings.values())
+    for values in (settings.model.hidden, settings.model.features, settings.display.hidden_units):
+        values.append(1)
+    assert json.dumps(Settings(experiment=PREPARED).values()) == kept
+    assert Settings().model.features == ["x1", "x2"]
+
+
 # The whole
 
 
@@ -391,21 +529,14 @@ def test_an_update_is_taken_whole_or_not_at_all(bad):
 def test_every_change_is_heard():
     settings, changes = Settings(), []
     settings.watch(lambda: changes.append(settings.values()))
-    for update in ({"noise": 5}, {"hidden": [2]}, {"speed": 5}, {"optimizer_adam_beta1": 0.5}, {"dark": True}):
+    for update in (
+        {"noise": 5}, {"hidden": [2]}, {"speed": 5}, {"optimizer_adam_beta1": 0.5}, {"dark": True}, {"closeup": 1},
+        {"picture": "landscape"}, {"hidden_units": [2, 1]},
+    ):  # fmt: skip
         before = len(changes)
         settings.update(update)
         assert len(changes) > before
         assert changes[-1].items() >= update.items()
-
-
-WILD = {
-    "dataset": "plane", "hidden": [1, 32, 7], "activation": ["relu", "linear", "sigmoid"], "dropout": [0.8, 0.0, 0.25],
-    "features": list(FEATURES), "speed": FULL_SPEED, "optimizer": "nesterov", "optimizer_nesterov_momentum": 0.125,
-    "dark": True,
-    "batch_norm": ["before", "off", "after"], "learning_rate": 1e-6, "seed": 2**32 - 1, "initializer": "zeros",
-    "activation_knobs": [{"slope": -0.5, "alpha": 0}, {}, {"k": 5}], "drop_connect": [0.0, 0.8, 0.1], "view": "train",
-    "stopping": "target_loss", "stopping_target_loss_target": 0, "averaging": "exponential", "shuffle": False,
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("values", [{}, {"hidden": []}, WILD], ids=["default", "linear", "wild"])

@@ -72,7 +72,7 @@ class Page:
         Whether pictures are acknowledged.
     html, session : str
         What the GET brought, and the session's id in it.
-    documents, pictures, scenes, notices, errors : list
+    documents, pictures, scenes, notices, checks, errors : list
         What has come so far; errors are the server's refusals of whole messages.
     """
 
@@ -86,6 +86,7 @@ class Page:
         self.pictures: list[Shown] = []
         self.scenes: list[dict[str, Any]] = []
         self.notices: list[str] = []
+        self.checks: list[list[dict[str, Any]]] = []
         self.errors: list[Any] = []
         self.models: dict[str, dict[str, Any]] = {}
         self._reader = asyncio.create_task(self._read())
@@ -241,6 +242,8 @@ class Page:
         for message in told:
             if message["type"] == "scene":
                 self.scenes.append(message["scene"])
+            elif message["type"] == "checked":
+                self.checks.append(message["groups"])
             elif message["type"] == "notice":
                 self.notices.append(message["text"])
             elif message["type"] == "frame":

@@ -8,11 +8,12 @@ from collections import Counter
 
 import pytest
 
-from engine import FEATURES
+from engine import EXPERIMENTS, FEATURES
 from playground.app import room
 from playground.frame import Section, Status
 from playground.network_page.stage import send_without_delay
-from playground.session import PATIENCE, WINDOW
+from playground.outbox import PATIENCE
+from playground.session import WINDOW
 from playground.settings import FULL_SPEED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -119,6 +120,24 @@ async def test_a_watched_layer_has_its_curve(house):
     await page.until(lambda: Section.CURVE not in page.pictures[-1].parts)
 
 
+async def test_gradients_are_checked_when_the_page_asks(house):
+    page, play = await house.enter()
+    await page.tell("check")
+    await page.until(lambda: page.checks)
+    assert page.checks[0] == play.session.run.check()
+
+
+async def test_an_experiment_is_set_up_and_shown_on_the_widgets(house):
+    page, play = await house.enter()
+    for name in list(EXPERIMENTS)[::8]:
+        await page.tell("open", name=name)
+        await page.until(lambda name=name: page.scenes[-1]["settings"]["experiment"] == name)
+        await page.until(lambda: page.value("Optimizer") == play.settings.training.optimizer)
+        await page.until(lambda: page.pictures[-1].generation == page.scenes[-1]["generation"])
+        assert page.value("Dataset") == play.settings.data.dataset
+    assert page.errors == page.notices == []
+
+
 # How much is sent
 
 
@@ -140,6 +159,24 @@ async def test_a_picture_is_one_message_of_at_most_40_kb(house, net):
     largest = max((picture for picture in page.pictures), key=lambda picture: picture.document.size)
     assert largest.document.has_chart
     assert Section.CURVE in largest.parts
+
+
+@pytest.mark.parametrize("net", [
+    LARGE, {"hidden": [64] * 50, "closeup": 51, "picture": "landscape", "samples": 50},
+    {**LARGE, "picture": "hidden", "samples": 1000},
+], ids=["largest", "strip", "hidden space"])  # fmt: skip
+async def test_a_layer_in_detail_is_one_message_of_at_most_40_kb(house, net):
+    page = await house.open(restore={"closeup": 2, **net, **FULL})
+    # The empty charts themselves come once, when they are first wanted.
+    await page.until(lambda: len(page.pictures) == 2)
+    await page.tell("watch", layer=2)
+    await page.tell("play")
+    await page.until(lambda: sum(picture.document.has_chart for picture in page.pictures) > 6)
+    later = page.pictures[2:]
+    slim = {Section.SCALARS, Section.FOCUS, Section.TEXT}
+    assert any(picture.document.has_chart for picture in later if set(picture.parts) == slim)
+    assert max(picture.document.size for picture in later) <= MOST_BYTES
+    assert {len(document.told) for document in page.documents if document.told or document.has_chart} == {1}
 
 
 async def test_a_scene_is_at_most_40_kb(house):
@@ -274,7 +311,7 @@ async def test_an_error_reaches_the_page_and_the_log(house, caplog, monkeypatch)
     await page.tell("play")
     await page.until(lambda: page.pictures[-1].step > 0)
     with monkeypatch.context() as patch:
-        patch.setattr(play.session.run, "look", lambda: 1 / 0)
+        patch.setattr(play.session.run, "parts", lambda *how: 1 / 0)
         await page.until(lambda: page.notices)
     assert "ZeroDivisionError" in page.notices[0]
     assert any(record.exc_info and record.levelname == "ERROR" for record in caplog.records)

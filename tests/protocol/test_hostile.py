@@ -34,7 +34,7 @@ MESSAGES = [
     {"type": "set", "values": {"type": "map", "entries": [["learning_rate", FAR]]}},
     {"type": "set", "values": {"type": "map", "entries": [["learning_rate", [0.1]]]}},
     {"type": "set", "values": {"type": "map", "entries": [["hidden", [[4, 2]]]]}},
-    {"type": "set", "values": {"type": "map", "entries": [["hidden", [64] * 50]]}},
+    {"type": "set", "values": {"type": "map", "entries": [["hidden", [65] * 50]]}},
     {"type": "set", "values": {"type": "map", "entries": [["samples", []]]}},
     {"type": "set", "values": {"type": "map", "entries": [["optimizer_knobs", 5]]}},
     {"type": "set", "values": {"type": "map", "entries": [["name", "x"], ["dark", 1]]}},

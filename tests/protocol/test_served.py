@@ -8,7 +8,7 @@ import pytest_asyncio
 from headless import Page
 from serving import Server
 
-from playground.session import PATIENCE
+from playground.outbox import PATIENCE
 from playground.settings import FULL_SPEED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -1,0 +1,143 @@
+"""Commands: what a page may ask for, and how a message of it is read.
+
+A message is checked here and becomes one call with plain arguments; what makes no sense is refused with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from engine import Registry
+from engine.registry import Refusal, brief
+from playground.parameters import mapping
+
+Message = Mapping[str, Any]
+
+_EDITED = {"weight": "link", "bias": "bias"}
+"""What can be set by hand, and what a Lens calls it."""
+
+
+class Actions(Protocol):
+    """What can be done, with arguments that are at least of the right kind."""
+
+    def welcome(self, restore: Any, dark: bool) -> None:
+        """Show everything to a page that has rendered, for the first time or again; ``restore`` are its choices."""
+
+    def acknowledge(self, sequence: int) -> None:
+        """Take note of what has been painted."""
+
+    def play(self) -> None:
+        """Train."""
+
+    def pause(self) -> None:
+        """Rest."""
+
+    def step(self) -> None:
+        """Make one step and rest."""
+
+    def reset(self) -> None:
+        """Go back to the initial weights and rest."""
+
+    def choose(self, values: Any, number: int) -> None:
+        """Take over settings, ``number`` being how many times the page has set some."""
+
+    def follow(self) -> None:
+        """Take over what is different in the settings."""
+
+    def edit(self, kind: str, layer: int, i: int, j: int, value: Any) -> None:
+        """Set a weight or a bias by hand."""
+
+    def focus(self, kind: Any, layer: int, i: int, j: int) -> None:
+        """Look closely at a unit, a link or a bias."""
+
+    def watch(self, layer: int) -> None:
+        """Look at the activation of a hidden layer."""
+
+    def survey(self) -> None:
+        """Draw the loss landscape as it is now."""
+
+    def check(self) -> None:
+        """Check the gradients on the next batch."""
+
+    def open(self, name: Any) -> None:
+        """Set up an experiment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that a page may ask for.
+
+    Parameters
+    ----------
+    name : str
+        A message's ``type``.
+    act : callable ``(actions, message)``
+        Reads the message, and does it.
+    decides : bool
+        Whether a person does something new with it, so that the sentence about a refusal before can go.
+    """
+
+    name: str
+    act: Callable[[Actions, Message], None]
+    decides: bool = True
+
+
+def whole(message: Message, name: str) -> int:
+    """A whole number out of a message; 0 where it says nothing.
+
+    Raises
+    ------
+    ValueError
+        When it is something else.
+    """
+    value = message.get(name) or 0
+    if not isinstance(value, (int, float)) or not abs(value) < 2**53 or value != int(value):
+        raise Refusal(f"{name} must be a whole number; not {brief(value)}.")
+    return int(value)
+
+
+def place(message: Message) -> tuple[int, int, int]:
+    """Where in the network a message points to."""
+    return whole(message, "layer"), whole(message, "i"), whole(message, "j")
+
+
+def _edit(do: Actions, message: Message) -> None:
+    kind = message.get("kind")
+    if not isinstance(kind, str) or kind not in _EDITED:
+        raise Refusal(f"kind must be {' or '.join(_EDITED)}; not {brief(kind)}.")
+    do.edit(_EDITED[kind], *place(message), message.get("value"))
+
+
+COMMANDS = Registry(
+    "command",
+    [
+        Command("ready", lambda do, message: do.welcome(message.get("restore"), bool(message.get("dark"))), False),
+        Command("ack", lambda do, message: do.acknowledge(whole(message, "seq")), False),
+        Command("play", lambda do, message: do.play()),
+        Command("pause", lambda do, message: do.pause()),
+        Command("step", lambda do, message: do.step()),
+        Command("reset", lambda do, message: do.reset()),
+        Command("set", lambda do, message: do.choose(message.get("values"), whole(message, "id"))),
+        # The settings also change when a refusal takes them back: that must not take back the sentence.
+        Command("changed", lambda do, message: do.follow(), False),
+        Command("edit", _edit),
+        Command("focus", lambda do, message: do.focus(message.get("kind"), *place(message)), False),
+        Command("watch", lambda do, message: do.watch(whole(message, "layer")), False),
+        Command("survey", lambda do, message: do.survey()),
+        Command("check", lambda do, message: do.check()),
+        Command("open", lambda do, message: do.open(message.get("name"))),
+    ],
+)
+
+
+def command(message: Any) -> Command:
+    """The command that a message is.
+
+    Raises
+    ------
+    ValueError
+        When it is none.
+    """
+    return COMMANDS[mapping("command", message).get("type")]
