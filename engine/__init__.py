@@ -39,7 +39,7 @@ from engine.trainer import Trainer
 __all__ = [
     "ACTIVATIONS", "AVERAGINGS", "BIAS_INITIALIZERS", "CLIPPINGS", "DATASETS", "DIRECTIONS", "EXPERIMENTS", "FEATURES",
     "INITIALIZERS", "LIMITS", "LOSSES", "MOMENTUM_SCHEDULES", "OPTIMIZERS", "PENALTIES", "PLACEMENTS", "PREPROCESSORS",
-    "SCHEDULES", "STOPPINGS", "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "HiddenLayer", "Knob", "Network",
-    "NetworkObjective", "Refusal", "Registry", "Start", "State", "SurfaceObjective", "Tape", "Trainer",
+    "SCHEDULES", "STOPPINGS", "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "HiddenLayer", "Knob",
+    "Network", "NetworkObjective", "Refusal", "Registry", "Start", "State", "SurfaceObjective", "Tape", "Trainer",
     "UnknownNameError",
 ]  # fmt: skip

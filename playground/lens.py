@@ -50,7 +50,7 @@ class Lens:
     def __init__(self, settings: Settings, trainer: Trainer) -> None:
         self._display = settings.display
         self._focus, self._watched = NOTHING, 0
-        self._asked = self._turn = False
+        self._asked, self._turn = False, 0
         self._path = Path()
         self._first: State | None = None
         self.distributions = Distributions()
@@ -177,8 +177,9 @@ class Lens:
 
     def _wish(self, inside: bool) -> Wish:
         display, (kind, layer, i, _) = self._display, self._focus
-        # Eyes follow bars at 30 changes a second as well as at 60; the page keeps those before.
-        self._turn = not self._turn
+        # Eyes follow bars at 20 changes a second as well as at 60, and the page keeps those before. A strip has nothing
+        # else, and changes less often anyway.
+        self._turn = (self._turn + 1) % (2 if self.strip else 3)
         return Wish(
             view=display.view,
             focus=Unit(layer, i) if kind == "unit" else None,
@@ -187,8 +188,8 @@ class Lens:
             curve=self._watched or None,
             boundary=display.picture == "output",
             maps=not self.strip,
-            histograms=inside or self._turn,
-            profile=self.strip and (inside or self._turn),
+            histograms=inside or not self._turn,
+            profile=self.strip and (inside or not self._turn),
         )
 
     def _first_histograms(self, state: State, frame: Frame, blank: bool) -> Parts:

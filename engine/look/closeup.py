@@ -82,7 +82,7 @@ def close_up(glimpse: Glimpse, layer: int, quantity: Quantity) -> Closeup:
         raise Refusal(f"layer must be between 1 and {columns}; not {layer}.")
     values = quantity.of(glimpse, layer)
     assert values is not None, "every column after the inputs has all quantities"
-    found = histogram(values, quantity.edges(glimpse, layer), bins=FINE_BINS, sizes=quantity.sizes)
+    found = histogram(values, quantity.edges(glimpse.trainer, layer), bins=FINE_BINS, sizes=quantity.sizes)
     return Closeup(
         layer,
         quantity.name,

@@ -13,6 +13,9 @@ from engine.trainer import Trainer
 FLAT = 0.01
 """A unit is saturated by a sample where its slope is below this share of the largest that its activation has."""
 
+_FEW = 16
+"""Samples that nearly always show that all units are alive."""
+
 _REACH = np.linspace(-10.0, 10.0, 2001)
 _USUAL = np.array([NormalDist().inv_cdf((k + 0.5) / 401) for k in range(401)])
 """Standard normal pre-activations, evenly likely."""
@@ -77,7 +80,10 @@ def silent(glimpse: Glimpse) -> list[Array]:
     """For each hidden layer the units (n,) whose gradient is zero for every sample of the Glimpse."""
     found: list[Array] = []
     for slope, column in zip(glimpse.gradients.layers, glimpse.trainer.network.columns[:-1], strict=False):
-        pieces = np.any(slope.pre, axis=0).reshape(column.pieces, column.units)
+        alive = np.any(slope.pre[:_FEW], axis=0)
+        if not np.all(alive):
+            alive = np.any(slope.pre, axis=0)
+        pieces = alive.reshape(column.pieces, column.units)
         found.append(~np.any(pieces, axis=0))
     return found
 

@@ -27,8 +27,11 @@ _MEMBER_SIDE = 40
 """Pixels on a side of a boundary that many networks draw."""
 _LEAST_SIDE = 8
 _LEAST_SPREAD = 0.01
-_WORK = 9e7
-"""Weights times pixels that one boundary may take; beyond, it gets coarser."""
+_WHOLE = 1.1e4
+"""Weights up to which a boundary has all its pixels; of larger networks it is coarser, and so takes hardly longer."""
+_COARSER = 0.6
+_WORK = 1.2e8
+"""Weights times pixels times members that one boundary of many masks may take."""
 
 
 def grid_points(side: int) -> Array:
@@ -73,7 +76,8 @@ class Painter:
 
     def __init__(self, trainer: Trainer, grid: int, tile: int) -> None:
         self.trainer, self.tile = trainer, tile
-        self.grid = min(grid, max(int((_WORK / trainer.network.size) ** 0.5), _LEAST_SIDE))
+        share = min((_WHOLE / trainer.network.size) ** _COARSER, 1.0)
+        self.grid = min(grid, max(round(grid * share), _LEAST_SIDE))
         members = int((_WORK / MEMBERS / trainer.network.size) ** 0.5)
         self._member_grid = int(np.clip(members, _LEAST_SIDE, min(grid, _MEMBER_SIDE)))
         self._canvases: dict[tuple[str, int, int], Canvas] = {}

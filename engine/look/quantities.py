@@ -11,12 +11,13 @@ from engine.arrays import Array
 from engine.look.glimpse import Glimpse, activation_of
 from engine.look.histograms import Edges
 from engine.registry import Registry
+from engine.trainer import Trainer
 
 FAINTEST, STRONGEST = -8.0, 2.0
 """Powers of ten of an update's share of its weight; what is smaller or larger is shown there."""
 
 
-def _free(glimpse: Glimpse, place: int) -> None:
+def _free(trainer: Trainer, place: int) -> None:
     """No edges known beforehand."""
 
 
@@ -30,7 +31,7 @@ class Quantity:
         The key; what a person reads; the letter in captions; LaTeX; one sentence for a tooltip.
     of : callable ``(glimpse, place) -> values``
         The numbers of a column, place 0 for the inputs; None where it has none.
-    edges : callable ``(glimpse, place) -> (low, high)`` or None
+    edges : callable ``(trainer, place) -> (low, high)`` or None
         Where their histogram begins and ends, if that does not depend on them.
     sizes : bool
         Whether their mean size is told, and not their mean.
@@ -44,7 +45,7 @@ class Quantity:
     formula: str
     doc: str
     of: Callable[[Glimpse, int], Array | None]
-    edges: Callable[[Glimpse, int], Edges | None] = _free
+    edges: Callable[[Trainer, int], Edges | None] = _free
     sizes: bool = False
     backward: bool = False
 
@@ -61,12 +62,11 @@ def _activation(glimpse: Glimpse, place: int) -> Array:
     return glimpse.tape.layers[place - 1].post
 
 
-def _activation_edges(glimpse: Glimpse, place: int) -> Edges | None:
+def _activation_edges(trainer: Trainer, place: int) -> Edges | None:
     """The range of outputs that are bounded."""
-    trainer = glimpse.trainer
     if place == 0:
         return None
-    if place == len(glimpse.tape.layers):
+    if place == len(trainer.network.columns):
         return (0.0, 1.0) if trainer.data.classes else None
     column = trainer.network.columns[place - 1]
     assert column.activate is not None
@@ -114,6 +114,6 @@ QUANTITIES = Registry(
                  _weight_gradient, sizes=True, backward=True),
         Quantity("update_ratio", "update / weight", "r", r"\log_{10} |\Delta W| / |W|",
                  "How much the next step changes each weight, as a power of ten of its size; around -3 is healthy.",
-                 _update_ratio, lambda glimpse, place: (FAINTEST, STRONGEST), backward=True),
+                 _update_ratio, lambda trainer, place: (FAINTEST, STRONGEST), backward=True),
     ],
 )  # fmt: skip

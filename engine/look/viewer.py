@@ -14,7 +14,7 @@ from engine.look.glimpse import Gauge, Glimpse
 from engine.look.health import Saturation, dead_shares, profile
 from engine.look.histograms import BINS, Edges, heights_of, histograms
 from engine.look.pictures import Painter
-from engine.look.quantities import QUANTITIES, Quantity
+from engine.look.quantities import QUANTITIES
 from engine.look.views import VIEWS
 from engine.state import Evaluation, State
 from engine.trainer import Trainer
@@ -39,6 +39,7 @@ class Viewer:
         self._saturation = Saturation(trainer)
         self._weights = _Means(trainer.network.weight_positions)
         self._biases = _Means(trainer.network.bias_positions)
+        self._fixed: dict[str, list[Edges | None]] = {}
 
     @property
     def thresholds(self) -> Array:
@@ -98,24 +99,26 @@ class Viewer:
         columns, rows = len(self.trainer.network.columns) + 1, len(wish.quantities)
         heights = np.zeros((columns, rows, BINS), np.uint8)
         ranges = np.zeros((columns, rows, 5), np.float32)
-        counted = []
+        counted: list[_Counted] = []
         for row, name in enumerate(wish.quantities):
-            known = _edges_before(before, row, name, columns)
-            counted += [_Counted(place, row, QUANTITIES[name], known[place]) for place in range(columns)]
-        values = [one.quantity.of(glimpse, one.place) for one in counted]
-        there = [one for one, own in zip(counted, values, strict=True) if own is not None]
-        if not there:
-            return heights, ranges
-        found = histograms(
-            [own for own in values if own is not None],
-            [one.quantity.edges(glimpse, one.place) for one in there],
-            [one.before for one in there],
-            [one.quantity.sizes for one in there],
-        )
-        at = ([one.place for one in there], [one.row for one in there])
-        heights[at] = heights_of(np.array([one.counts for one in found]), wish.log)
-        ranges[at] = [one[1:] for one in found]
+            known, old = self._edges(name), _edges_before(before, row, name, columns)
+            for place in range(columns):
+                own = QUANTITIES[name].of(glimpse, place)
+                if own is not None:
+                    counted.append(_Counted((place, row), own, known[place], old[place], QUANTITIES[name].sizes))
+        if counted:
+            at, values, edges, olds, sizes = zip(*counted, strict=True)
+            counts, found = histograms(values, edges, olds, sizes)
+            heights[*np.transpose(at)] = heights_of(counts, wish.log)
+            ranges[*np.transpose(at)] = found
         return heights, ranges
+
+    def _edges(self, quantity: str) -> Sequence[Edges | None]:
+        """The fixed edges of a quantity's histograms, column by column."""
+        if quantity not in self._fixed:
+            places = range(len(self.trainer.network.columns) + 1)
+            self._fixed[quantity] = [QUANTITIES[quantity].edges(self.trainer, place) for place in places]
+        return self._fixed[quantity]
 
     def _health(self, glimpse: Glimpse) -> Array:
         """Shares of saturated values and of dead units; the last to look at a Glimpse, for it may overwrite it."""
@@ -147,12 +150,13 @@ def _needs_glimpse(wish: Wish) -> bool:
 
 
 class _Counted(NamedTuple):
-    """One histogram to make: of which column, in which row, of what, and the edges it had."""
+    """One histogram to make: of which column and row, of what, between which edges; and whether sizes are told."""
 
-    place: int
-    row: int
-    quantity: Quantity
+    at: tuple[int, int]
+    values: Array
+    edges: Edges | None
     before: Edges | None
+    sizes: bool
 
 
 def _edges_before(before: Frame | None, row: int, quantity: str, columns: int) -> Sequence[Edges | None]:
@@ -161,7 +165,7 @@ def _edges_before(before: Frame | None, row: int, quantity: str, columns: int) -
         return [None] * columns
     if before.wish.quantities[row : row + 1] != (quantity,):
         return [None] * columns
-    return [(float(low), float(high)) for low, high in before.ranges[:, row, :2]]
+    return [(low, high) for low, high in before.ranges[:, row, :2].tolist()]
 
 
 class _Means:

@@ -66,6 +66,7 @@ def test_entries_are_frozen(entry):
 
 LESS = {
     "DATASETS": ("label", "doc"),
+    "EXPERIMENTS": ("label", "notice", "source"),
     "FEATURES": ("label", "doc", "formula"),
     "LIMITS": ("label", "doc"),
     "TASKS": ("label",),

@@ -106,11 +106,13 @@ def test_the_next_step_is_looked_at_with_what_the_settings_say(seen):
 # How often
 
 
-def test_while_it_plays_histograms_come_with_every_second_picture():
-    run = ran()
+@pytest.mark.parametrize(("hidden", "every"), [([4, 2], 3), (STRIP, 2)], ids=["network", "strip"])
+def test_while_it_plays_histograms_come_now_and_then(hidden, every):
+    run = ran(hidden=hidden)
     run.parts(blank=True, still=False)
-    there = [set(run.parts(blank=False, still=False)) >= INSIDE for _ in range(6)]
-    assert there in ([True, False] * 3, [False, True] * 3)
+    there = [set(run.parts(blank=False, still=False)) >= INSIDE for _ in range(12)]
+    assert [there[k] for k in range(every)].count(True) == 1
+    assert there == there[:every] * (12 // every)
 
 
 def test_while_it_plays_the_profile_of_a_strip_comes_with_the_histograms():
