@@ -186,7 +186,8 @@ class Network:
         for k, following in zip(chain, (*chain[1:], None), strict=True):
             layer = self.layers[k]
             ones = following is not None and self.layers[following].reads_ones
-            full = np.ones((*lead, batch, layer.width + ones), dtype)
+            full = np.empty((*lead, batch, layer.width + ones), dtype)
+            full[..., layer.width :] = 1.0
             y = full[..., : layer.width]
             extra = layer.extra(lead, batch, dtype, statistics[..., self.statistic_slices[k]])
             cells.append(Cell(x, y, mode, extra))

@@ -29,6 +29,9 @@ WINDOW = 3
 PACE_PERIOD = 0.5
 """Seconds over which the steps are counted to say how many there are in one."""
 
+BREATH = 0.002
+"""Seconds of rest for the sake of others when a turn took longer than there is until the next."""
+
 RETRY = 0.1
 """Seconds after an error until the page is shown that training is paused."""
 
@@ -130,7 +133,8 @@ class Session:
         return max(min(due) - self._clock(), 0.0) if due else None
 
     async def _rest(self, delay: float | None) -> None:
-        await asyncio.sleep(0)
+        # A turn of the loop is not enough for what has come over the wire; without a pause it would wait for many.
+        await asyncio.sleep(BREATH if delay == 0 else 0)
         if delay is None:
             await self._wake.wait()
         elif delay > 0:

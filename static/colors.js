@@ -39,6 +39,9 @@ export function createColors({theme, palette, discretize}) {
     signed: signedTable(middle, discretize),
     classes: classTable(middle, palette.map(parse), discretize),
     heights: heightTable(parse(THEMES[theme].deep), parse(THEMES[theme].paper), parse(THEMES[theme].line)),
+    densities: {
+      activation: densityTable(parse(THEMES[theme].activation)), gradient: densityTable(parse(THEMES[theme].gradient)),
+    },
     links: linkTable(parse(THEMES[theme].paper)),
     point: (label, task) =>
       (task === "multiclass" ? palette[label] : css(diverge(middle, task === "binary" ? 2 * label - 1 : label))),
@@ -78,6 +81,14 @@ function classTable(middle, classes, discretize) {
 /** A loss from the lowest, in deep colour, to the highest; 0 for one that is not finite. */
 function heightTable(deep, pale, none) {
   return Uint32Array.from({length: 256}, (_, code) => pack(code ? mix(deep, pale, ((code - 1) / 254) ** 0.8) : none));
+}
+
+/** One colour by how dense values are, the more the less transparent; nothing where there are none. */
+function densityTable([r, g, b]) {
+  return Uint32Array.from({length: 256}, (_, height) => {
+    const opacity = Math.round(255 * (0.12 + (0.88 * height) / 255));
+    return height ? ((opacity << 24) | (b << 16) | (g << 8) | r) >>> 0 : 0;
+  });
 }
 
 /** Colours and width per weight code, indexed by the code's unsigned byte. */

@@ -66,7 +66,7 @@ export function drawHistograms(context, geometry, frame, axes, captions, kinds, 
 }
 
 /** Teal on the way in, violet on the way back. */
-export const colorOf = ({backward}, colors) => (backward ? colors.gradient : colors.activation);
+const colorOf = ({backward}, colors) => (backward ? colors.gradient : colors.activation);
 
 /** Where a value lies on an axis drawn in a box. */
 const across = (value, axis, {left, width}) => left + ((value - axis.low) / (axis.high - axis.low)) * width;

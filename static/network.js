@@ -5,7 +5,7 @@ import {healthOf} from "./health.js";
 import {captionsOf, createAxes, drawHistograms, STATS} from "./histograms.js";
 import {kindsOf} from "./inside.js";
 import {drawLinks, highlightLink, linksOf} from "./links.js";
-import {drawProfile, drawStrip} from "./strip.js";
+import {createStrip, drawProfile} from "./strip.js";
 import {drawUnits, ringUnit} from "./units.js";
 
 const CAPTION_INTERVAL = 120; // ms: digits that change faster cannot be read
@@ -20,6 +20,7 @@ export function createNetwork(store, focus, atlas, overlays) {
   let context = null;
   let links = [];
   const axes = createAxes();
+  const drawStrip = createStrip();
   let kinds = [];
   let captions = [];
   let captionTime = 0;

@@ -7,6 +7,7 @@ from statistics import NormalDist
 import numpy as np
 
 from engine.arrays import Array
+from engine.layers import Activate
 from engine.look.glimpse import Gauge, Glimpse, activation_of
 from engine.trainer import Trainer
 
@@ -38,26 +39,11 @@ class Saturation:
     def __init__(self, trainer: Trainer) -> None:
         self._layers = [activation_of(trainer, place) for place in range(len(trainer.config.hidden))]
         self._at = [column.activate for column in trainer.network.columns[:-1]]
-        self._least = [FLAT * self._steepest(place) for place in range(len(self._layers))]
-        usual = [self._share(place, _USUAL) for place in range(len(self._layers))]
-        self.thresholds = np.array([np.nan, *((1.0 + share) / 2.0 for share in usual), np.nan])
-
-    def _steepest(self, place: int) -> float:
-        """The largest slope of a layer's activation, 0 where it has none or may not be judged by it."""
-        activation, values = self._layers[place].activation, self._layers[place].values
-        if activation.forward_only or activation.pieces(*values) > 1:
-            return 0.0
-        return float(np.abs(self._slopes(place, _REACH)).max())
-
-    def _slopes(self, place: int, z: Array) -> Array:
-        activation, values = self._layers[place].activation, self._layers[place].values
-        a = activation.f(z, np.empty_like(z), *values)
-        return activation.df(z, a, np.empty_like(z), *values)
-
-    def _share(self, place: int, z: Array) -> float:
-        if not self._least[place]:
-            return float("nan")
-        return _share_below(self._least[place], self._slopes(place, z))
+        kinds = {_kind(layer): layer for layer in self._layers}
+        least = {kind: FLAT * _steepest(layer) for kind, layer in kinds.items()}
+        usual = {kind: _usual_share(layer, least[kind]) for kind, layer in kinds.items()}
+        self._least = [least[_kind(layer)] for layer in self._layers]
+        self.thresholds = np.array([np.nan, *((1.0 + usual[_kind(layer)]) / 2.0 for layer in self._layers), np.nan])
 
     def shares(self, glimpse: Glimpse) -> list[float]:
         """The share of saturated values, of all samples and units, of every hidden layer."""
@@ -69,6 +55,28 @@ class Saturation:
             slopes = layer.slopes(views[at], cells[at]) if least else None
             shares.append(float("nan") if slopes is None else _share_below(least, slopes))
         return shares
+
+
+def _kind(layer: Activate) -> tuple[str, tuple[float, ...]]:
+    """What layers of the same flat parts have in common."""
+    return layer.activation.name, tuple(layer.values)
+
+
+def _steepest(layer: Activate) -> float:
+    """The largest slope of a layer's activation, 0 where it has none or may not be judged by it."""
+    if layer.activation.forward_only or layer.activation.pieces(*layer.values) > 1:
+        return 0.0
+    return float(np.abs(_slopes(layer, _REACH)).max())
+
+
+def _usual_share(layer: Activate, least: float) -> float:
+    """The share of saturated values among standard normal pre-activations; NaN where none can be."""
+    return _share_below(least, _slopes(layer, _USUAL)) if least else float("nan")
+
+
+def _slopes(layer: Activate, z: Array) -> Array:
+    a = layer.activation.f(z, np.empty_like(z), *layer.values)
+    return layer.activation.df(z, a, np.empty_like(z), *layer.values)
 
 
 def _share_below(least: float, slopes: Array) -> float:

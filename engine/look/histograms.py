@@ -77,10 +77,11 @@ def histograms(
     """
     if len(parts) > 1 and sum(part.size for part in parts) > _AT_ONCE:
         half = len(parts) // 2
-        halves = [histograms(*(each[own] for each in (parts, edges, before, sizes)), bins)
-                  for own in (slice(half), slice(half, None))]  # fmt: skip
-        counts, ranges = (np.concatenate(both) for both in zip(*halves, strict=True))
-        return counts, ranges
+        first, rest = (
+            histograms(parts[own], edges[own], before[own], sizes[own], bins)
+            for own in (slice(half), slice(half, None))
+        )
+        return np.concatenate([first[0], rest[0]]), np.concatenate([first[1], rest[1]])
     strange = [0] * len(parts)
     counted = [part.ravel() for part in parts]
     flat, starts = _joined(counted)

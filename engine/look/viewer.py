@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,9 +38,15 @@ class Viewer:
         self._painter = Painter(trainer, grid, tile)
         self._gauge = Gauge(trainer)
         self._saturation = Saturation(trainer)
-        self._weights = _Means(trainer.network.weight_positions)
-        self._biases = _Means(trainer.network.bias_positions)
         self._fixed: dict[str, list[Edges | None]] = {}
+
+    @cached_property
+    def _weights(self) -> _Means:
+        return _Means(self.trainer.network.weight_positions)
+
+    @cached_property
+    def _biases(self) -> _Means:
+        return _Means(self.trainer.network.bias_positions)
 
     @property
     def thresholds(self) -> Array:

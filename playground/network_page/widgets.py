@@ -42,6 +42,12 @@ def native(width: int | None = None) -> dict[str, Any]:
     return {**size, "design": Native, "stylesheets": [read("widgets.css")]}
 
 
+class Select(pn.widgets.Select):
+    """A select whose choice counts at once: Panel lets 50 ms pass, in which a slider may move on."""
+
+    _debounce = 0
+
+
 class Binder:
     """Makes widgets for the settings of one page.
 
@@ -66,7 +72,7 @@ class Binder:
     def select(self, owner: Group, name: str, width: int | None = None, doc: str = "") -> Any:
         """A select without options, labelled as the setting is."""
         parameter = owner.param[name]
-        return pn.widgets.Select(label=parameter.label, description=doc or parameter.doc, **native(width))
+        return Select(label=parameter.label, description=doc or parameter.doc, **native(width))
 
     def choice(
         self, owner: Group, name: str, width: int | None = None, take: Callable[[str], None] | None = None

@@ -71,7 +71,10 @@ def main(minutes: float) -> None:
             page.wait_for_timeout(min(PERIOD, minutes * 6) * 1000)
             step = int(page.locator(".playground").get_attribute("data-step") or 0)
             rows.append((passed, resident(server.process.pid), heap(devtools)))
-            print(f"{passed:6.0f} s  step {step:12,}  server {rows[-1][1]:7.1f} MB  page {rows[-1][2]:6.1f} MB", flush=True)
+            print(
+                f"{passed:6.0f} s  step {step:12,}  server {rows[-1][1]:7.1f} MB  page {rows[-1][2]:6.1f} MB",
+                flush=True,
+            )
         browser.close()
     server.stop()
     warm = [row for row in rows if row[0] >= WARM * minutes * 60]
