@@ -16,8 +16,8 @@ CHECKS = (
     "mypy",
     "tests.chromium",
     "pytest --numprocesses=2 --dist=loadfile tests/engine tests/playground",
-    "pytest --ignore=tests/browser --ignore=tests/engine --ignore=tests/playground",
-    "pytest tests/browser",
+    "pytest --numprocesses=2 --dist=loadfile --ignore=tests/browser --ignore=tests/engine --ignore=tests/playground",
+    "pytest --numprocesses=2 --dist=loadfile tests/browser",
 )
 
 

@@ -27,30 +27,40 @@ def test_a_click_on_a_histogram_opens_it_and_escape_closes_it(opened):
     bars = opened.chart_columns("closeup distribution")
     assert sum(bars["share"]) == pytest.approx(1)
     assert bars["left"][1:] == pytest.approx(bars["right"][:-1])
-    expect(opened.button("Layer before")).to_be_visible()
-    opened.button("Back to all layers").focus()
-    opened.page.keyboard.press("Escape")
-    expect(opened.inspector).to_be_hidden()
-    until(lambda: opened.setting("closeup") == 0, "Python need not compute it any longer")
 
-
-def test_the_chip_leads_there_without_a_mouse(stage):
-    stage.health(2).focus()
-    stage.page.keyboard.press("Enter")
-    stage.button("See this layer in detail").press("Enter")
-    expect(stage.inspector).to_contain_text("Layer 2")
-    until(lambda: counted(stage) == 2 * TRAIN, "it shows the second layer")
-
-
-def test_hovered_bars_say_their_ends_count_and_share(opened):
     box = opened.inspector.locator(".bk-Figure").first.bounding_box()
     opened.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     tooltip = opened.page.locator(".bk-Tooltip:visible").first
     for word in "from", "to", "count", "share":
         expect(tooltip).to_contain_text(word)
 
+    opened.button("Back to all layers").focus()
+    opened.page.keyboard.press("Escape")
+    expect(opened.inspector).to_be_hidden()
+    until(lambda: opened.setting("closeup") == 0, "Python need not compute it any longer")
 
-def test_the_history_grows_while_it_trains(opened):
+
+def test_it_is_reached_and_walked_through_without_a_mouse(stage):
+    stage.health(2).focus()
+    stage.page.keyboard.press("Enter")
+    stage.button("See this layer in detail").press("Enter")
+    expect(stage.inspector).to_contain_text("Layer 2")
+    until(lambda: counted(stage) == 2 * TRAIN, "it shows the second layer")
+    for _ in range(2):
+        stage.button("Next layer").press("Enter")
+        expect(stage.inspector.locator("b")).to_have_text("Output")
+    until(lambda: counted(stage) == TRAIN, "the output has one number a point")
+    shown = "() => Bokeh.documents[0].get_model_by_name('closeup activation').visible"
+    until(lambda: not stage.page.evaluate(shown), "the output has no activation to show")
+    stage.button("Layer before").press("Enter")
+    until(lambda: stage.page.evaluate(shown), "its chart is back")
+    for quantity, start in ("weight", "Weight: mean"), ("gradient", "Gradient: mean size"):
+        stage.pick("Quantity", quantity)
+        until(lambda start=start: stage.chart_title("closeup distribution").startswith(start), f"{start} is the title")
+        expect(stage.picker("Upper histograms").locator("option:checked")).to_have_text(quantity)
+
+
+def test_the_history_grows_while_it_trains_and_goes_with_its_network(opened):
     opened.train(300)
     until(lambda: opened.chart_columns("closeup history")["image"] != [], "there is a heat map")
     before = opened.chart_columns("closeup history")["image"]
@@ -59,23 +69,11 @@ def test_the_history_grows_while_it_trains(opened):
     until(lambda: opened.chart_columns("closeup history")["image"] != before, "the heat map goes on")
     assert counted(opened) == UNITS * TRAIN
 
-
-def test_the_quantity_is_the_upper_histograms(opened):
-    for quantity, start in ("weight", "Weight: mean"), ("gradient", "Gradient: mean size"):
-        opened.pick("Quantity", quantity)
-        until(lambda start=start: opened.chart_title("closeup distribution").startswith(start), f"{start} is the title")
-        expect(opened.picker("Upper histograms").locator("option:checked")).to_have_text(quantity)
-
-
-def test_arrows_go_through_the_layers_and_the_output_has_no_activation_to_show(opened):
-    for title in "Layer 2", "Output", "Output":
-        opened.press("Next layer")
-        expect(opened.inspector.locator("b")).to_have_text(title)
-    until(lambda: counted(opened) == TRAIN, "the output has one number a point")
-    shown = "() => Bokeh.documents[0].get_model_by_name('closeup activation').visible"
-    until(lambda: not opened.page.evaluate(shown), "the activation's chart is gone")
-    opened.press("Layer before")
-    until(lambda: opened.page.evaluate(shown), "it is back")
+    opened.press("Next layer", "Remove a hidden layer")
+    expect(opened.inspector).to_contain_text("Output")
+    opened.press("Remove a hidden layer")
+    expect(opened.inspector).to_be_hidden()
+    opened.take_step(1)
 
 
 def test_batch_norm_has_charts_of_its_own(opened):
@@ -90,11 +88,3 @@ def test_batch_norm_has_charts_of_its_own(opened):
     assert any(batch), "those of a batch do not"
     opened.train(300)
     until(lambda: opened.chart_columns("closeup learned")["value"] != [1] * UNITS, "gamma has moved")
-
-
-def test_it_follows_its_network(opened):
-    opened.press("Next layer", "Remove a hidden layer")
-    expect(opened.inspector).to_contain_text("Output")
-    opened.press("Remove a hidden layer")
-    expect(opened.inspector).to_be_hidden()
-    opened.take_step(1)

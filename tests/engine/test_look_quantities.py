@@ -103,6 +103,8 @@ def test_an_update_of_nothing_and_a_weight_of_nothing():
     wish = replace(NUMBERS, quantities=("update_ratio",))
     still = Viewer(trainer).look(state, wish).ranges[1:, 0]
     assert_same(still, np.tile(np.float32([-8, 2, -8, 0, 0]), (3, 1)))
+    nothing = Viewer(trainer).look(replace(state, params=np.zeros_like(state.params)), wish)
+    assert_same(nothing.ranges[1:, 0], still)
     # Weights of zero behind the hidden layer move, and keep all before them from moving.
     trainer, state = trained({"hidden": (3,), "samples": 40})
     params = state.params.copy()
