@@ -68,6 +68,9 @@ class Playground(Viewer):
         self._controls = Controls(self.settings, lambda sentence: self.notice("error", sentence))
         self._chart = LossChart(self.session.run.history.columns())
         self._closeup = CloseupCharts()
+        if not served:
+            # What a notebook shows later is not told what models it is made of.
+            self._closeup.make()
         self._pane = pn.pane.Bokeh(self._chart.figure, sizing_mode="stretch_both", margin=0)
         self._stage = Stage(
             self._receive,

@@ -14,23 +14,15 @@ from engine import Config, Evaluation, State, Trainer
 from engine.divergence import find, is_sound
 from engine.gradient_check import check, verdict
 from engine.registry import Refusal
+from playground.cost import Cost
 from playground.history import History
 from playground.lens import Detail, Lens
 from playground.scene import points, scene
 from playground.settings import REDRAWING, Settings
 
-ONE_BY_ONE = 4
-"""Up to so many steps at once are evaluated one by one, so that each has its point in the record."""
-
-UNKNOWN = math.inf
-"""What a step costs until it has been measured: the first one is made alone, for it may be one of Newton's."""
-
 _CHECKED = 2e6
 """Numbers of each group whose gradient is checked, times all numbers: fewer of a large network, or the page would wait.
 """
-
-LEAST_COST = 1e-6
-"""Seconds; less than any step needs."""
 
 
 class Effect(Enum):
@@ -54,8 +46,8 @@ class Run:
 
     Attributes
     ----------
-    cost : float
-        Seconds that a step needs, as measured lately; infinite before the first.
+    cost : Cost
+        Seconds that a step and an evaluation need, as measured lately.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -96,7 +88,7 @@ class Run:
             self._build(config)
             return Effect.REBUILD
         self.trainer = self.trainer.retune(config)
-        self.cost = UNKNOWN
+        self.cost = Cost()
         self.lens.fit(self.trainer)
         self._take(self.trainer.adopt(self.state))
         return Effect.RETUNE
@@ -122,11 +114,12 @@ class Run:
 
     def step(self, steps: int) -> str:
         """Make ``steps`` steps; return "" or, if they diverged, why. The State is then the last good one."""
-        for part in [1] * steps if steps <= ONE_BY_ONE else [steps]:
+        for part in self.cost.turns(steps):
             before, start = self.state, self._clock()
             after = self.trainer.run(before, part)
+            middle = self._clock()
             evaluation = self.trainer.evaluate(after)
-            self._time((self._clock() - start) / part)
+            self.cost.learn(part, middle - start, self._clock() - middle)
             if is_sound(after, evaluation):
                 self._take(after, evaluation)
                 continue
@@ -177,14 +170,9 @@ class Run:
         """Draw data and weights."""
         self.trainer = Trainer(config)
         self.generation += 1
-        self.cost = UNKNOWN
+        self.cost = Cost()
         self.lens = Lens(self.settings, self.trainer)
         self.start()
-
-    def _time(self, seconds: float) -> None:
-        """Learn what a step costs."""
-        known = self.cost if self.cost < UNKNOWN else seconds
-        self.cost = max(known + 0.2 * (seconds - known), LEAST_COST)
 
     def _take(self, state: State, evaluation: Evaluation | None = None) -> None:
         """Make a State the current one, with its point in the record if it is a new step."""

@@ -158,7 +158,7 @@ class Session:
     def _advance(self, now: float) -> None:
         """Step as much as the speed asks for and the slice allows."""
         speed, elapsed = self.settings.training.speed, now - self._last_advance
-        affordable = max(int(self.room.slice / self.run.cost), 1)
+        affordable = self.run.cost.affordable(self.room.slice)
         if speed >= FULL_SPEED:
             self._owed, steps = 1.0, affordable
         else:

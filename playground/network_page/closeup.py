@@ -244,7 +244,7 @@ class CloseupCharts:
         if detail.closeup is None:
             return
         if not self._charts:
-            self._make()
+            self.make()
         self._distribution.draw(detail.closeup)
         self._changes.draw(detail.heat_map)
         self._function.draw(detail.closeup.curve)
@@ -265,7 +265,8 @@ class CloseupCharts:
                 axis.update(axis_line_color=theme.line, major_tick_line_color=theme.line)
                 axis.update(major_label_text_color=theme.soft, axis_label_text_color=theme.soft)
 
-    def _make(self) -> None:
+    def make(self) -> None:
+        """Make the charts, which else are made when they are first needed."""
         self._distribution, self._changes, self._function = _Distribution(), _Changes(), _Function()
         self._sides = _BeforeAndAfter()
         self._statistics = _PerUnit("closeup statistics", "Mean \u00b1 deviation", ("batch", "running"), True)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from playground.cost import Cost
 from playground.frame import Section, Status, unpack
 from playground.lens import Detail
 from playground.outbox import Charts
@@ -115,7 +116,7 @@ class Desk:
             self.clock.now += steps * self.cost
             result = step(steps)
             # The clock moved around the run, not inside it: this is what it would have measured.
-            self.run.cost = self.cost
+            self.run.cost = Cost(self.cost)
             return result
 
         return take

@@ -7,9 +7,10 @@ from helpers import assert_same, one_sentence
 
 from engine import hidden_space, landscape
 from engine.look import Viewer, Wish
+from playground.cost import ONE_BY_ONE
 from playground.frame import Section
 from playground.pictures import PICTURES
-from playground.run import ONE_BY_ONE, Run
+from playground.run import Run
 from playground.settings import Settings
 
 COLUMNS, STRIP = [4, 2], [2] * 11

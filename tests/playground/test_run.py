@@ -256,20 +256,27 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others():
 @pytest.mark.parametrize("values", [{"optimizer": "bfgs"}, {"hidden": [3]}, {"learning_rate": 1}], ids=str)
 def test_what_a_step_costs_is_unknown_after_a_change(values):
     run = trained()
-    assert 0 < run.cost < 1
+    assert 0 < run.cost.step < 1
     run.settings.update(values)
     run.apply()
-    assert run.cost == math.inf
+    assert run.cost.step == math.inf
     run.step(1)
-    assert 0 < run.cost < 1
+    assert 0 < run.cost.step < 1
 
 
-def test_what_a_step_costs_follows_what_it_takes():
-    ticks = iter([0, 1, 1, 3, 3, 3])
+def test_steps_and_evaluations_are_timed_apart():
+    ticks = iter([0, 1, 3])
     run = Run(Settings(), clock=lambda: next(ticks))
-    for expected in 1, 1.2, 0.96:
-        run.step(1)
-        assert run.cost == pytest.approx(expected)
+    run.step(1)
+    assert (run.cost.step, run.cost.evaluation) == (1, pytest.approx(0.4))
+
+
+def test_what_is_slow_to_evaluate_is_evaluated_once_a_turn():
+    run = Run(Settings())
+    run.step(3)
+    run.cost.evaluation = 0.1
+    run.step(3)
+    assert run.history.columns()["step"].tolist() == [0, 1, 2, 3, 6]
 
 
 # Looking and editing
