@@ -26,7 +26,7 @@ class Experiment:
     source : str
         Which lectures, or which paper, make the claim.
     look : mapping of str to str
-        What the histograms below the layers show: ``upper``, ``lower``, keys of the page's quantities.
+        What the page shows: the histograms below the layers (``upper``, ``lower``: keys of QUANTITIES), the ``view``.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Experiment:
 
 
 _WIDE = [64] * 10
-_PATH = [8] * 50
+_PATH = [2] * 50
 
 _SUMS = {"upper": "pre_activation", "lower": "gradient"}
 _WEIGHTS = {"upper": "weight", "lower": "weight_gradient"}
@@ -106,8 +106,8 @@ EXPERIMENTS = Registry(
         ),
         Experiment(
             "deep_tanh_small", "Deep tanh, weights too small", (2,),
-            "Each layer keeps 8% of the signal's spread, and a ten-billionth is left at layer 10: the loss stays at "
-            "0.69.",
+            "At first each layer keeps 8% of the signal's spread, and a ten-billionth is left at layer 10; what grows "
+            "in training is biases alone, and the loss stays at 0.69.",
             _deep("tanh", "small_normal"), "lectures 1 and 3",
         ),
         Experiment(
@@ -183,22 +183,22 @@ EXPERIMENTS = Registry(
             _normed("small_normal", 0.1, "before"), "lectures 1 and 5",
         ),
         Experiment(
-            "high_rate", "Rate 10 times larger", (9,),
+            "high_rate", "Rate 10 times", (9,),
             "At a rate of 0.1 this network learns well; at 1, in the fifth step, it diverges.",
             _normed("he_normal", 1, "off"), "lectures 1 and 5",
         ),
         Experiment(
-            "high_rate_batch_norm", "Rate 10 times larger, batch norm", (9,),
+            "high_rate_batch_norm", "Rate 10 times, batch norm", (9,),
             "The same rate of 1, and after 100 steps all points are right.",
             _normed("he_normal", 1, "before"), "lectures 1 and 5",
         ),
         Experiment(
             "dropout", "Dropout", (10,),
-            "Over 10,000 masks the mean of layer 1 is its evaluation; the mean prediction only comes near, 0.03 off "
-            "on average, for layer 2 is not linear.",
+            "The mean prediction over masks, shown here, comes near the evaluation, with 10,000 masks too only to 0.03 "
+            "on average, for layer 2 is not linear; of layer 1 the means agree.",
             {"dataset": "moons", "noise": 10, "hidden": [32, 32], "activation": "relu", "initializer": "he_normal",
              "dropout": 0.5},
-            "lectures 1 and 5",
+            "lectures 1 and 5", {"view": "mean"},
         ),
         Experiment(
             "first_loss", "First loss: ln C", (19,),

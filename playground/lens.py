@@ -53,6 +53,7 @@ class Lens:
         self._asked, self._turn = False, 0
         self._path = Path()
         self._first: State | None = None
+        self._seen: Closeup | None = None
         self.distributions = Distributions()
         self.fit(trainer)
 
@@ -142,7 +143,7 @@ class Lens:
             Whether no other picture follows soon.
         """
         display = self._display
-        frame = self.viewer.look(state, self._wish(blank or still), evaluation, self._frame)
+        frame = self.viewer.look(state, self._wish(blank or still, still and not blank), evaluation, self._frame)
         if frame.heights is not None:
             self._frame = frame
             self.distributions.record(frame)
@@ -166,7 +167,7 @@ class Lens:
         """The layer seen in detail; see ``closeup``."""
         if not self.closeup:
             return Detail(None, None)
-        shown = self.viewer.close_up(state, self.closeup, self._display.upper)
+        shown = self._seen = self.viewer.close_up(state, self.closeup, self._display.upper, self._seen)
         return Detail(shown, self.distributions.heat_map(self.closeup, 0))
 
     @property
@@ -175,7 +176,12 @@ class Lens:
         layer = int(self._display.closeup)
         return layer if layer <= len(self.trainer.network.columns) else 0
 
-    def _wish(self, inside: bool) -> Wish:
+    @property
+    def can_be_finer(self) -> bool:
+        """Whether a second picture at rest shows more than the first."""
+        return self._display.picture == "output" and self.viewer.can_be_finer
+
+    def _wish(self, inside: bool, fine: bool) -> Wish:
         display, (kind, layer, i, _) = self._display, self._focus
         # Eyes follow bars at 20 changes a second as well as at 60, and the page keeps those before. A strip has nothing
         # else, and changes less often anyway.
@@ -190,6 +196,7 @@ class Lens:
             maps=not self.strip,
             histograms=inside or not self._turn,
             profile=self.strip and (inside or not self._turn),
+            fine=fine,
         )
 
     def _first_histograms(self, state: State, frame: Frame, blank: bool) -> Parts:
@@ -210,9 +217,10 @@ class Lens:
         layer = min(int(display.hidden_layer), len(config.hidden))
         width = config.hidden[layer - 1] if layer else self.trainer.network.inputs
         first, second = (min(int(unit), width) - 1 for unit in display.hidden_units)
-        chosen = None
-        if display.hidden_axes == "units" and (first != second or width == 1):
-            chosen = (first, second)
+        if first == second:
+            # A narrower layer may have only one of the two; the same rule stands in picture_controls.js.
+            second = (first + 1) % width
+        chosen = (first, second) if display.hidden_axes == "units" else None
         space = self._space = hidden.look(self.trainer, state, layer, chosen, self._space)
         line = np.zeros((0, 3), "<f4") if space.line is None else space.line.astype("<f4")
         return {Section.MESH: space.mesh, Section.PLACES: space.points, Section.LINE: line}

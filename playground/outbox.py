@@ -74,7 +74,7 @@ class Outbox:
         self._screen, self._run, self._window = screen, run, window
         self.ready = False
         self.stale = self._blank = True
-        self._again = False
+        self._again = self._coarse = False
         self._drawn: tuple[State, Status] | None = None
         self._detailed: Any = None
         self.under_way: deque[tuple[int, float]] = deque()
@@ -135,10 +135,12 @@ class Outbox:
         self.under_way.append((self._sequence, now))
         if is_detail:
             self._detailed, self._next_detail = self._run.seen_in_detail, now + CLOSEUP_PERIOD
-            self.stale = not is_drawn
+            self.stale = not is_drawn or self._coarse
         else:
+            # What is new is shown at once, and at rest as finely as it can be right after.
+            self._coarse = self._blank and status == Status.PAUSED and self._run.lens.can_be_finer
             self._blank = self._again = False
-            self._drawn, self.stale = shown, self._is_detail_due(now, status)
+            self._drawn, self.stale = shown, self._coarse or self._is_detail_due(now, status)
         if charts and charts.losses is not None:
             self._charted, self._next_losses = self._run.history.version, now + CHART_PERIOD
 

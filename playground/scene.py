@@ -83,6 +83,8 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
         "thresholds": [None if share != share else share for share in viewer.thresholds.tolist()],
         "layers": layers,
         "train": data.train,
+        "seen": viewer.samples,
+        "departed": settings.departed,
         "test": len(data.points) - data.train,
         "palette": list(PALETTE),
         "remark": " ".join(trainer.remarks),

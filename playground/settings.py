@@ -242,7 +242,7 @@ class DisplaySettings(param.Parameterized):
     )
     hidden_axes = Choice(AXES, "principal", "Axes", "Along which axes the hidden space is shown.")
     hidden_units = Several([1, 2], _units, 2, 2, "Units", "The two units whose outputs are the axes.")
-    directions = Choice(DIRECTIONS, "random", "Directions", "The plane on which the loss is shown.")
+    directions = Choice(DIRECTIONS, "path", "Directions", "The plane on which the loss is shown.")
     survey_every = Bounded(
         Knob("survey_every", 1000, 0, 1e6, "Steps until the landscape is drawn anew; 0 for on request.", integer=True)
     )
@@ -353,13 +353,26 @@ class Settings:
         ValueError
             When there is no such experiment.
         """
+        prepared = self._prepared(name)
+        seen = {"upper", "lower", "closeup"}.union(*(other.look for other in EXPERIMENTS.values()))
+        look = {known: self.display.param[known].default for known in seen}
+        self.update({**look, **prepared, **EXPERIMENTS[name].look, "experiment": name})
+
+    @property
+    def departed(self) -> bool:
+        """Whether the network is made or trained otherwise than the experiment that was opened set it up."""
+        name = self.display.experiment
+        if name not in EXPERIMENTS:
+            return False
+        prepared = self._plain(self._prepared(name))
+        return any(getattr(self._owners[known], known) != value for known, value in prepared.items())
+
+    def _prepared(self, name: str) -> dict[str, Any]:
+        """All choices that make or train a network as an experiment sets them; the speed is no part of it."""
         entry = EXPERIMENTS[name]
         groups = (self.data, self.model, self.training, self.knobs)
         first = {known: group.param[known].default for group in groups for known in group.param if known != "name"}
-        first |= {**ModelSettings.PER_LAYER, "speed": self.training.speed}
-        seen = {"upper", "lower", "closeup"}.union(*(other.look for other in EXPERIMENTS.values()))
-        look = {known: self.display.param[known].default for known in seen}
-        self.update({**first, **look, **entry.choices, **entry.look, "experiment": name})
+        return {**first, **ModelSettings.PER_LAYER, "speed": self.training.speed, **entry.choices}
 
     def owner(self, name: str) -> param.Parameterized:
         """The group that holds a choice."""

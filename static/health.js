@@ -1,8 +1,9 @@
 import {element, setAttribute, setText} from "./dom.js";
+import {grouped} from "./format.js";
 import {layerName} from "./names.js";
 import {createPopover} from "./popover.js";
 
-const FEW_DEAD = 0.1; // more of a layer's units without any gradient are trouble
+const FEW_DEAD = 0.25; // more of a layer's units without any gradient are trouble
 const WIDE = 104; // pixels from which a chip has room for words
 
 /** A share as a whole percentage that is 0 or 100 only when it really is. */
@@ -96,16 +97,17 @@ export function createHealth(store, signal) {
   };
 }
 
-function sentences(state, {layers, thresholds, train}, layer) {
+function sentences(state, {layers, thresholds, train, seen}, layer) {
   const {activation_label: activation, units} = layers[layer];
   const from = thresholds[layer];
+  const points = seen < train ? `${grouped(seen)} of the ${grouped(train)} training points` : "training points";
   const saturated = Number.isNaN(state.saturated)
     ? `${activation} has no flat parts of its own.`
-    : `${percentOf(state.saturated)} saturated: at so many of its sums, over units and training points, the slope of `
+    : `${percentOf(state.saturated)} saturated: at so many of its sums, over units and ${points}, the slope of `
       + `${activation} is below 1% of its largest, so almost no gradient passes. `
       + `Standard normal sums would give ${percentOf(2 * from - 1)}; red from ${percentOf(from)}.`;
-  const dead = `${state.deadUnits} of ${units} units dead: their gradient is exactly zero for all ${train} training points, `
-    + "so no step can change their weights. Red above 10%.";
+  const dead = `${state.deadUnits} of ${units} units dead: their gradient is exactly zero for all ${grouped(train)} training points, `
+    + "so the data do not change their weights. Red above 25%.";
   const advice = [];
   if (state.saturatedTrouble) advice.push("Try smaller first weights, batch norm, or another activation.");
   if (state.deadTrouble) advice.push("Try a lower learning rate, leaky ReLU, or first weights that are not all alike.");

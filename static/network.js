@@ -26,6 +26,7 @@ export function createNetwork(store, focus, atlas, overlays) {
   let captionTime = 0;
   let flow = null;
   let flowStep = 0;
+  let firstProfile = null; // where the run began, if it was seen
 
   function resize() {
     const {layers, strip} = store.scene;
@@ -74,7 +75,8 @@ export function createNetwork(store, focus, atlas, overlays) {
       if (saturatedTrouble || deadTrouble) troubled.add(layer);
     }
     drawStrip(context, geometry, frame, kinds, {troubled, selected: store.settings.closeup}, colors);
-    if (!(store.settings.closeup > 0)) drawProfile(context, geometry, frame.profile, colors);
+    if (frame.scalars.step === 0) firstProfile = frame.profile;
+    if (!(store.settings.closeup > 0)) drawProfile(context, geometry, frame.profile, firstProfile, colors);
   }
 
   function paintTarget({kind, layer, i, j}, weights, pinned) {
@@ -88,7 +90,10 @@ export function createNetwork(store, focus, atlas, overlays) {
 
   return {
     element: scroller,
-    renew: axes.clear,
+    renew() {
+      axes.clear();
+      firstProfile = null;
+    },
     canvas,
     hit: (x, y) => hitTest(store.geometry, store.frame.weights, x, y),
 

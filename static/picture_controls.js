@@ -50,13 +50,15 @@ export function createPictureControls(store) {
   const landscape = element("div", {class: "display"}, directions.element, every.element, refresh, told);
 
   function fillUnits(count) {
+    const chosen = store.settings.hidden_units.map((unit) => Math.min(unit, count));
+    if (chosen[0] === chosen[1]) chosen[1] = (chosen[0] % count) + 1; // as in lens.py
     units.forEach((select, k) => {
       if (select.length !== count) {
         select.replaceChildren(...Array.from({length: count}, (_, i) => element("option", {value: i + 1}, `unit ${i + 1}`)));
       }
-      select.value = String(Math.min(store.settings.hidden_units[k], count));
+      select.value = String(chosen[k]);
       // The same unit on both axes would be a line.
-      for (const option of select.options) option.disabled = option.value === String(store.settings.hidden_units[1 - k]);
+      for (const option of select.options) option.disabled = count > 1 && option.value === String(chosen[1 - k]);
       select.hidden = store.settings.hidden_axes !== "units";
     });
   }

@@ -84,7 +84,7 @@ function createParts(store, focus, children, signal) {
   return {
     focus, menu, editor, inside, network, inspector, health, check, banner,
     theme: createTheme(store),
-    experiments: createExperiments(store, banner),
+    experiments: createExperiments(store),
     controls: createPictureControls(store),
     boundary: createBoundary(store, focus, atlas, tips, pictures),
     pointer: createPointer(store, network, focus, tips, editor, inspector, signal),

@@ -87,33 +87,25 @@ function drawNumbers(context, {columns, pitch, numbers, barWidth}, {troubled, se
   });
 }
 
-/** Spread of the signal and norm of the gradient of every layer, on a logarithmic scale. */
-export function drawProfile(context, geometry, profile, colors) {
+/** Spread of the signal and norm of the gradient of every layer, on a logarithmic scale; faintly where they began. */
+export function drawProfile(context, geometry, profile, first, colors) {
   const {chart, columns} = geometry;
-  const series = [0, 1].map((which) => columns.map((_, layer) => Math.log10(profile[2 * layer + which])));
-  const scale = scaleOf(series.flat().filter(Number.isFinite));
+  const powers = (numbers, which) => columns.map((_, layer) => Math.log10(numbers[2 * layer + which]));
+  const series = [0, 1].map((which) => powers(profile, which));
+  const began = first ? [0, 1].map((which) => powers(first, which)) : [];
+  const scale = scaleOf([...series, ...began].flat().filter(Number.isFinite));
   const down = (power) => chart.bottom - ((power - scale.low) / (scale.high - scale.low)) * (chart.bottom - chart.top);
   context.font = FONT;
   drawScale(context, chart, scale, down, colors);
   drawKey(context, chart, colors);
-  [colors.activation, colors.gradient].forEach((color, which) => {
-    context.strokeStyle = context.fillStyle = color;
-    context.lineWidth = 2;
-    context.beginPath();
-    let open = false;
-    series[which].forEach((power, layer) => {
-      if (!Number.isFinite(power)) {
-        // No signal at all: a mark on the floor.
-        if (profile[2 * layer + which] === 0) context.fillRect(columns[layer].x - 2, chart.bottom - 4, 4, 4);
-        open = false;
-      } else if (open) context.lineTo(columns[layer].x, down(power));
-      else {
-        context.moveTo(columns[layer].x, down(power));
-        open = true;
-      }
-    });
-    context.stroke();
-    series[which].forEach((power, layer) => {
+  context.globalAlpha = 0.4;
+  began.forEach((line, which) => drawCurve(context, columns, line, down, which ? colors.gradient : colors.activation, 1));
+  context.globalAlpha = 1;
+  series.forEach((line, which) => {
+    drawCurve(context, columns, line, down, which ? colors.gradient : colors.activation, 2);
+    line.forEach((power, layer) => {
+      // No signal at all: a mark on the floor.
+      if (profile[2 * layer + which] === 0) context.fillRect(columns[layer].x - 2, chart.bottom - 4, 4, 4);
       if (!Number.isFinite(power) || geometry.pitch < 6) return;
       context.beginPath();
       context.arc(columns[layer].x, down(power), 2, 0, 2 * Math.PI);
@@ -122,9 +114,22 @@ export function drawProfile(context, geometry, profile, colors) {
   });
 }
 
+/** A line through all layers that have a finite power, with gaps where others are. */
+function drawCurve(context, columns, powers, down, color, width) {
+  context.strokeStyle = context.fillStyle = color;
+  context.lineWidth = width;
+  context.beginPath();
+  powers.forEach((power, layer) => {
+    if (!Number.isFinite(power)) return;
+    if (Number.isFinite(powers[layer - 1])) context.lineTo(columns[layer].x, down(power));
+    else context.moveTo(columns[layer].x, down(power));
+  });
+  context.stroke();
+}
+
 function drawKey(context, {left, bottom}, colors) {
   context.textAlign = "left";
-  const entries = [["spread of the signal", colors.activation], ["norm of the gradient", colors.gradient]];
+  const entries = [["spread of the activations", colors.activation], ["norm of the gradient", colors.gradient]];
   entries.reduce((x, [text, color]) => {
     context.fillStyle = color;
     context.fillRect(x, bottom + 9, 9, 9);

@@ -69,8 +69,8 @@ class Closeup:
     normalisation: Normalisation | None
 
 
-def close_up(glimpse: Glimpse, layer: int, quantity: Quantity) -> Closeup:
-    """Look at one column.
+def close_up(glimpse: Glimpse, layer: int, quantity: Quantity, before: Closeup | None = None) -> Closeup:
+    """Look at one column; the edges of the same histogram ``before`` are kept as long as they fit.
 
     Raises
     ------
@@ -82,7 +82,9 @@ def close_up(glimpse: Glimpse, layer: int, quantity: Quantity) -> Closeup:
         raise Refusal(f"layer must be between 1 and {columns}; not {layer}.")
     values = quantity.of(glimpse, layer)
     assert values is not None, "every column after the inputs has all quantities"
-    found = histogram(values, quantity.edges(glimpse.trainer, layer), bins=FINE_BINS, sizes=quantity.sizes)
+    same = before is not None and (before.layer, before.quantity) == (layer, quantity.name)
+    old = (before.distribution.low, before.distribution.high) if before is not None and same else None
+    found = histogram(values, quantity.edges(glimpse.trainer, layer), old, FINE_BINS, quantity.sizes)
     return Closeup(
         layer,
         quantity.name,

@@ -51,6 +51,8 @@ class Wish:
         The hidden layer, from 1, whose activation is wanted in detail.
     boundary, maps, histograms, profile : bool
         Whether these are wanted; ``maps`` stands for the weights and biases too.
+    fine : bool
+        Whether the boundary of a large network may take longer, and so have more pixels.
     """
 
     view: str = "evaluate"
@@ -62,6 +64,7 @@ class Wish:
     maps: bool = True
     histograms: bool = True
     profile: bool = False
+    fine: bool = False
 
 
 EVERYTHING = Wish()

@@ -19,6 +19,9 @@ VAST = 1e30
 _AT_ONCE = 60_000
 """Values that are counted together: as many as stay in the processor's cache."""
 
+_CANCELLED = 1e-6
+"""Variances smaller than this share of the squared mean have lost too many digits in the difference that gave them."""
+
 _ROOM = 3.0
 """Edges this many times wider than the next round ones are too wide."""
 
@@ -94,7 +97,10 @@ def histograms(
         squares = np.add.reduceat(flat * flat, starts)
     count = np.array([part.size for part in counted])
     means = np.add.reduceat(flat, starts) / count
-    deviations = np.sqrt(np.maximum(squares / count - means * means, 0.0))
+    variances = squares / count - means * means
+    deviations = np.sqrt(np.maximum(variances, 0.0))
+    for k in np.flatnonzero(variances <= _CANCELLED * means * means).tolist():
+        deviations[k] = counted[k].std()
     reaches = np.maximum(-np.minimum.reduceat(flat, starts), np.maximum.reduceat(flat, starts)).tolist()
     if any(sizes):
         means = np.where(sizes, np.add.reduceat(np.abs(flat), starts) / count, means)

@@ -30,8 +30,16 @@ _LEAST_SPREAD = 0.01
 _WHOLE = 1.1e4
 """Weights up to which a boundary has all its pixels; of larger networks it is coarser, and so takes hardly longer."""
 _COARSER = 0.6
+_WHOLE_FINE = 6e4
+_COARSER_FINE = 0.5
+"""The same where it may take longer, about 50 ms."""
 _WORK = 1.2e8
 """Weights times pixels times members that one boundary of many masks may take."""
+
+
+def _side(grid: int, share: float) -> int:
+    """A share of a side in pixels, but neither more than all nor too few to see anything."""
+    return min(grid, max(round(grid * share), _LEAST_SIDE))
 
 
 def grid_points(side: int) -> Array:
@@ -76,14 +84,15 @@ class Painter:
 
     def __init__(self, trainer: Trainer, grid: int, tile: int) -> None:
         self.trainer, self.tile = trainer, tile
-        share = min((_WHOLE / trainer.network.size) ** _COARSER, 1.0)
-        self.grid = min(grid, max(round(grid * share), _LEAST_SIDE))
-        members = int((_WORK / MEMBERS / trainer.network.size) ** 0.5)
+        size = trainer.network.size
+        self.grid = _side(grid, (_WHOLE / size) ** _COARSER)
+        self.fine_grid = _side(grid, (_WHOLE_FINE / size) ** _COARSER_FINE)
+        members = int((_WORK / MEMBERS / size) ** 0.5)
         self._member_grid = int(np.clip(members, _LEAST_SIDE, min(grid, _MEMBER_SIDE)))
         self._canvases: dict[tuple[str, int, int], Canvas] = {}
 
     def boundary(
-        self, params: Array, statistics: Array, state: State, view: View, focus: Unit | None
+        self, params: Array, statistics: Array, state: State, view: View, focus: Unit | None, fine: bool = False
     ) -> tuple[Array, float]:
         """The prediction, or one unit, over the square as bytes, and its scale; see Frame.
 
@@ -94,10 +103,11 @@ class Painter:
         state : State
             Whose masks are drawn.
         """
+        side = self.fine_grid if fine else self.grid
         if focus is not None and focus.layer == 0:
-            return self._picture(self._inputs(self.grid)[:, focus.place, None])
+            return self._picture(self._inputs(side)[:, focus.place, None])
         members = view.members if focus is None else 0
-        canvas = self._canvas("masked" if members else view.mode, self._member_grid if members else self.grid, members)
+        canvas = self._canvas("masked" if members else view.mode, self._member_grid if members else side, members)
         if view.masked:
             self.trainer.network.draw_masks(canvas.tape, state.seeds, state.step, shared=True)
         values = self._values(self._bound(params), statistics, canvas, partial(self._shown, focus))

@@ -49,6 +49,16 @@ class Viewer:
         return _Means(self.trainer.network.bias_positions)
 
     @property
+    def can_be_finer(self) -> bool:
+        """Whether a boundary has more pixels where it may take longer."""
+        return self._painter.fine_grid > self._painter.grid
+
+    @property
+    def samples(self) -> int:
+        """How many training points, from the first on, the histograms are of; of large networks not all."""
+        return self._gauge.rows
+
+    @property
     def thresholds(self) -> Array:
         """From which share of saturated values on a column is in trouble, (columns,); see Saturation."""
         return self._saturation.thresholds
@@ -84,10 +94,10 @@ class Viewer:
                 parts |= self._inside(glimpse, wish, before)
             return Frame(state.step, state.epoch, seen, wish, **parts)
 
-    def close_up(self, state: State, layer: int, quantity: str) -> Closeup:
+    def close_up(self, state: State, layer: int, quantity: str, before: Closeup | None = None) -> Closeup:
         """Everything there is to know of one column, 1 for the first hidden layer; see Closeup."""
         with np.errstate(all="ignore"):
-            return close_up(self._gauge.glimpse(state), layer, QUANTITIES[quantity])
+            return close_up(self._gauge.glimpse(state), layer, QUANTITIES[quantity], before)
 
     def _inside(self, glimpse: Glimpse, wish: Wish, before: Frame | None) -> dict[str, Any]:
         """All that the training points tell of the layers; uses the Glimpse up."""
@@ -145,7 +155,8 @@ class Viewer:
             params, statistics = self.trainer.evaluated(state)
         parts: dict[str, Any] = {}
         if wish.boundary:
-            parts["boundary"], parts["scale"] = self._painter.boundary(params, statistics, state, view, wish.focus)
+            seen = self._painter.boundary(params, statistics, state, view, wish.focus, wish.fine)
+            parts["boundary"], parts["scale"] = seen
         if wish.maps:
             parts["maps"], parts["silenced"] = self._painter.maps(params, statistics, state, view)
         return parts

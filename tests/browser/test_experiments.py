@@ -23,6 +23,8 @@ def test_one_is_opened_by_the_address_and_let_go(visit, server):
     stage = visit(f"{server.url}?experiment={entry.name}")
     expect(stage.page.get_by_text(entry.notice)).to_be_visible()
     expect(stage.picker("Experiment").locator("option:checked")).to_have_text(entry.label)
+    stage.choose("Learning rate", "0.1" if stage.select("Learning rate").input_value() != "0.1" else "0.3")
+    expect(stage.page.get_by_text(f"Before your changes: {entry.notice}")).to_be_visible()
     stage.picker("Experiment").select_option(index=0)
     expect(stage.page.get_by_text(entry.notice)).to_have_count(0)
     until(lambda: stage.setting("experiment") == "none", "the server knows")

@@ -49,7 +49,10 @@ def test_hidden_space_of_each_layer_and_in_all_axes(stage):
 def test_the_landscape_says_where_it_is_and_is_drawn_anew(stage):
     told = stage.page.get_by_text(re.compile("^As of step"))
     stage.pick("Picture", "Loss landscape")
-    expect(told).to_contain_text("As of step 0; 0.0 away")
+    expect(told).to_contain_text("As of step 0; 0.0 away from it now; too short a path, so random")
+    random, path = stage.picker("Directions").locator("option").all_inner_texts()
+    stage.pick("Directions", random)
+    expect(told).not_to_contain_text("random")
     first = still(stage)
     stage.pick("Redraw", "on request")
     stage.train(200)
@@ -67,9 +70,9 @@ def test_the_landscape_says_where_it_is_and_is_drawn_anew(stage):
     as_of = int(re.search(r"As of step ([\d,]+)", told.inner_text())[1].replace(",", ""))
     # The one drawn when training pauses may be of that very step.
     assert start < as_of <= stage.step < as_of + 150
-    random = still(stage)
-    stage.pick("Directions", stage.picker("Directions").locator("option").all_inner_texts()[1])
-    until(lambda: still(stage) != random, "another plane, another picture")
+    before = still(stage)
+    stage.pick("Directions", path)
+    until(lambda: still(stage) != before, "another plane, another picture")
     expect(told).not_to_contain_text("random")
 
 

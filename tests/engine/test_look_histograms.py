@@ -221,3 +221,10 @@ def test_nothing_changes_where_nothing_changed():
     frame = viewer.look(state, EVERY)
     again = viewer.look(state, EVERY, before=viewer.look(state, EVERY, before=frame))
     assert_same(frame.ranges, again.ranges)
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(0.5, 1e-9), (100.0, 1e-6), (1e-3, 1e-12), (0.0, 1e-20)])
+def test_a_small_spread_around_a_large_mean_keeps_its_digits(mean, spread, rng):
+    values = mean + spread * rng.normal(size=1000)
+    assert_close(histogram(values).deviation, values.std(), rtol=1e-6)
+    assert histogram(np.full(7, 0.1)).deviation < 1e-16

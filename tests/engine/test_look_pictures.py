@@ -1,5 +1,7 @@
 """Pictures: the boundary, the maps, and the byte each pixel becomes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers import assert_close, assert_same
@@ -124,3 +126,14 @@ def test_pictures_get_coarser_as_networks_grow_but_never_finer_than_asked():
     assert sides == sorted(sides, reverse=True)
     assert sides[0] == 100
     assert 8 <= sides[-1] < 50
+
+
+def test_a_boundary_that_may_take_longer_is_finer_only_where_it_was_coarse():
+    for hidden, finer in ((4, 2), False), ((64,) * 10, True), ((64,) * 50, True):
+        trainer, state = trained({"hidden": hidden, "samples": 20}, 0)
+        viewer = Viewer(trainer, grid=100)
+        coarse, fine = (viewer.look(state, replace(BOUNDARY, fine=fine)).boundary for fine in (False, True))
+        assert viewer.can_be_finer is finer
+        assert (len(fine) > 1.5 * len(coarse)) is finer
+        assert len(fine) >= 50
+        assert_shows(fine, 2 * trainer.predict(state, grid_points(len(fine))) - 1)

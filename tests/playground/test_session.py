@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import json
+import math
 import threading
 import time
 import weakref
@@ -1396,3 +1397,34 @@ def test_a_command_after_the_end_is_no_error():
 
     session = asyncio.run(short_life())
     session.post({"type": "play"})
+
+
+# Large networks
+
+
+def side_of(picture):
+    return math.isqrt(picture.parts[Section.BOUNDARY].size)
+
+
+def test_at_rest_a_new_network_is_shown_at_once_and_then_finely():
+    desk = Desk(hidden=[64] * 12)
+    desk.tell("ready")
+    for _ in range(3):
+        desk.acknowledge()
+        desk.pass_time(0.1)
+    first, second = desk.screen.pictures
+    assert side_of(second) > 1.5 * side_of(first)
+    desk.tell("play")
+    desk.pass_time(0.5)
+    assert side_of(desk.picture) == side_of(first)
+    desk.tell("pause")
+    assert side_of(desk.settle()) == side_of(second)
+
+
+def test_a_small_network_is_shown_once():
+    desk = Desk()
+    desk.tell("ready")
+    for _ in range(3):
+        desk.acknowledge()
+        desk.pass_time(0.1)
+    assert len(desk.screen.pictures) == 1

@@ -591,3 +591,26 @@ def test_a_layers_knob_is_refused_in_the_words_of_its_own_activation(activation,
 def test_numbers_of_numpy_are_kept_as_pythons():
     settings = Settings(samples=np.int64(100), noise=np.float64(5), learning_rate=np.array(0.1))
     assert json.loads(json.dumps(settings.values()))["samples"] == 100
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_is_departed_from_by_what_makes_or_trains_the_network(name):
+    settings = Settings(experiment=name)
+    assert not settings.departed
+    settings.update({"speed": 10, "show_test": True, "upper": "weight"})
+    assert not settings.departed
+    settings.update({"learning_rate": 0.017})
+    assert settings.departed
+    settings.open(name)
+    assert not settings.departed
+    settings.update({"experiment": "none", "learning_rate": 0.017})
+    assert not settings.departed
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_is_the_same_network_in_the_engine(name):
+    opened, prepared = Settings(experiment=name).config(), Config(**EXPERIMENTS[name].choices)
+    for field in fields(Config):
+        mine, its = getattr(opened, field.name), getattr(prepared, field.name)
+        full = field.name == "batch_size" and mine == "all"
+        assert mine == its or (full and its == Trainer(prepared).data.train), field.name
