@@ -135,8 +135,8 @@ EXPERIMENTS = Registry(
         ),
         Experiment(
             "linear_growth", "50 linear layers of 1.2", (4,),
-            "Each layer multiplies signal and gradient by exactly 1.2, so by 9100 after 50, and the third step "
-            "diverges.",
+            "Each layer multiplies signal and gradient by exactly 1.2, so by 9100 after 50, and training "
+            "diverges at once.",
             _linear(1.2), "lecture 5", _SUMS,
         ),
         Experiment(
@@ -184,7 +184,7 @@ EXPERIMENTS = Registry(
         ),
         Experiment(
             "high_rate", "Rate 10 times", (9,),
-            "At a rate of 0.1 this network learns well; at 1, in the fifth step, it diverges.",
+            "At a rate of 0.1 this network learns well; at 1 it diverges within five steps.",
             _normed("he_normal", 1, "off"), "lectures 1 and 5",
         ),
         Experiment(

@@ -23,6 +23,9 @@ PATIENCE = 1.5
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart, at least; each costs the browser about one picture."""
 
+REST = 0.25
+"""Seconds of rest after which a large network's boundary is drawn more finely."""
+
 CLOSEUP_PERIOD = 0.5
 """Seconds between updates of the layer seen in detail, at least; it has three charts."""
 
@@ -79,7 +82,7 @@ class Outbox:
         self._detailed: Any = None
         self.under_way: deque[tuple[int, float]] = deque()
         self._sequence = 0
-        self._next_picture = self._next_losses = self._next_detail = 0.0
+        self._refine_at = self._next_picture = self._next_losses = self._next_detail = 0.0
         self._forget_charts()
 
     def welcome(self) -> None:
@@ -104,7 +107,11 @@ class Outbox:
     @property
     def due(self) -> float | None:
         """When the next picture may be sent; None when there is none, or no credit for it."""
-        return self._next_picture if self.stale and self.ready and len(self.under_way) < self._window else None
+        if not self.ready or len(self.under_way) >= self._window:
+            return None
+        if self.stale:
+            return self._next_picture
+        return self._refine_at if self._coarse else None
 
     def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
         """Send one picture, with the losses when they are due; or, when it is due, the layer seen in detail.
@@ -135,12 +142,13 @@ class Outbox:
         self.under_way.append((self._sequence, now))
         if is_detail:
             self._detailed, self._next_detail = self._run.seen_in_detail, now + CLOSEUP_PERIOD
-            self.stale = not is_drawn or self._coarse
+            self.stale = not is_drawn
         else:
-            # What is new is shown at once, and at rest as finely as it can be right after.
+            # What is new is shown at once, and as finely as it can be a moment later.
             self._coarse = self._blank and status == Status.PAUSED and self._run.lens.can_be_finer
+            self._refine_at = now + REST
             self._blank = self._again = False
-            self._drawn, self.stale = shown, self._coarse or self._is_detail_due(now, status)
+            self._drawn, self.stale = shown, self._is_detail_due(now, status)
         if charts and charts.losses is not None:
             self._charted, self._next_losses = self._run.history.version, now + CHART_PERIOD
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -236,7 +237,7 @@ class CloseupCharts:
     def __init__(self) -> None:
         self.panel = pn.Row(sizing_mode="stretch_both", margin=0)
         self.norm_panel = pn.Row(sizing_mode="stretch_both", margin=0)
-        self._dark = False
+        self._dark = self._backward = False
         self._charts: list[Any] = []
 
     def draw(self, detail: Detail) -> None:
@@ -245,6 +246,9 @@ class CloseupCharts:
             return
         if not self._charts:
             self.make()
+        if QUANTITIES[detail.closeup.quantity].backward != self._backward:
+            self._backward = not self._backward
+            self.set_theme(self._dark)
         self._distribution.draw(detail.closeup)
         self._changes.draw(detail.heat_map)
         self._function.draw(detail.closeup.curve)
@@ -258,8 +262,10 @@ class CloseupCharts:
         """Choose the colours."""
         self._dark = dark
         theme: Theme = DARK if dark else LIGHT
+        # What belongs to the way back has the gradient's colour, as below the layers.
+        way = replace(theme, activation=theme.gradient) if self._backward else theme
         for chart in self._charts:
-            chart.set_theme(theme)
+            chart.set_theme(way if chart in (self._distribution, self._changes) else theme)
             chart.plot.title.text_color = theme.ink
             for axis in chart.plot.axis:
                 axis.update(axis_line_color=theme.line, major_tick_line_color=theme.line)

@@ -286,3 +286,13 @@ def test_dark_and_light():
     charts.set_theme(dark=True)
     assert colours(charts) == dark
     assert list(mapper.palette) == list(ramp(DARK.paper, DARK.activation))
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_the_way_in_and_the_way_back_have_their_colours(quantity):
+    bench = Bench()
+    charts = drawn(bench.detail(1, "gradient"), bench.detail(1, "weight"), bench.detail(1, quantity))
+    color = LIGHT.gradient if QUANTITIES[quantity].backward else LIGHT.activation
+    assert charts["closeup distribution"].renderers[0].glyph.fill_color == color
+    assert charts["closeup history"].renderers[0].glyph.color_mapper.palette == ramp(LIGHT.paper, color)
+    assert charts["closeup activation"].renderers[1].glyph.line_color == LIGHT.activation

@@ -1411,7 +1411,7 @@ def test_at_rest_a_new_network_is_shown_at_once_and_then_finely():
     desk.tell("ready")
     for _ in range(3):
         desk.acknowledge()
-        desk.pass_time(0.1)
+        desk.pass_time(0.2)
     first, second = desk.screen.pictures
     assert side_of(second) > 1.5 * side_of(first)
     desk.tell("play")
@@ -1426,5 +1426,5 @@ def test_a_small_network_is_shown_once():
     desk.tell("ready")
     for _ in range(3):
         desk.acknowledge()
-        desk.pass_time(0.1)
+        desk.pass_time(0.2)
     assert len(desk.screen.pictures) == 1
