@@ -129,7 +129,7 @@ class Lens:
 
     # What is sent
 
-    def parts(self, state: State, evaluation: Evaluation, blank: bool, still: bool) -> Parts:
+    def parts(self, state: State, evaluation: Evaluation, blank: bool, still: bool, fine: bool = False) -> Parts:
         """The sections of one picture.
 
         Parameters
@@ -141,9 +141,11 @@ class Lens:
             Whether the page has nothing yet that it could keep.
         still : bool
             Whether no other picture follows soon.
+        fine : bool
+            Whether a large network's boundary may take longer.
         """
         display = self._display
-        frame = self.viewer.look(state, self._wish(blank or still, still and not blank), evaluation, self._frame)
+        frame = self.viewer.look(state, self._wish(blank or still, fine), evaluation, self._frame)
         if frame.heights is not None:
             self._frame = frame
             self.distributions.record(frame)

@@ -134,7 +134,8 @@ class Outbox:
         shown, is_fresh = (self._run.state, status), not (self._blank or self._again)
         is_drawn = is_fresh and shown == self._drawn
         is_detail = is_fresh and (is_drawn or status == Status.PLAYING) and self._is_detail_due(now, status)
-        parts, charts = self._detail() if is_detail else self._picture(now, status)
+        refines = self._coarse and not self.stale
+        parts, charts = self._detail() if is_detail else self._picture(now, status, refines)
         parts[Section.FOCUS], parts[Section.TEXT] = self._run.focused(), text(message)
         parts[Section.SCALARS] = self._scalars(status, pace)
         self._screen.frame(pack(self._sequence, self._run.generation, parts), charts)
@@ -145,17 +146,17 @@ class Outbox:
             self.stale = not is_drawn
         else:
             # What is new is shown at once, and as finely as it can be a moment later.
-            self._coarse = self._blank and status == Status.PAUSED and self._run.lens.can_be_finer
+            self._coarse = not refines and status == Status.PAUSED and self._run.lens.can_be_finer
             self._refine_at = now + REST
             self._blank = self._again = False
             self._drawn, self.stale = shown, self._is_detail_due(now, status)
         if charts and charts.losses is not None:
             self._charted, self._next_losses = self._run.history.version, now + CHART_PERIOD
 
-    def _picture(self, now: float, status: Status) -> tuple[dict[int, np.ndarray], Charts | None]:
+    def _picture(self, now: float, status: Status, refines: bool) -> tuple[dict[int, np.ndarray], Charts | None]:
         """A picture, unless the last good one is to stay, and the losses if they are due."""
         is_good = self._blank or self._again or status != Status.DIVERGED
-        parts = self._run.parts(self._blank, status != Status.PLAYING) if is_good else {}
+        parts = self._run.parts(self._blank, status != Status.PLAYING, refines) if is_good else {}
         losses = self._losses(now, status)
         return parts, None if losses is None else Charts(losses, None)
 

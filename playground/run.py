@@ -144,9 +144,9 @@ class Run:
             for group in check(self.trainer, self.state, int(np.clip(_CHECKED / self.trainer.network.size, 4, 48)))
         ]  # fmt: skip
 
-    def parts(self, blank: bool, still: bool) -> dict[int, np.ndarray]:
+    def parts(self, blank: bool, still: bool, fine: bool = False) -> dict[int, np.ndarray]:
         """The sections of a picture of the current State; see Lens."""
-        return self.lens.parts(self.state, self.evaluation, blank, still)
+        return self.lens.parts(self.state, self.evaluation, blank, still, fine)
 
     def focused(self) -> np.ndarray:
         """What is looked at closely, as a section; see Lens."""

@@ -289,8 +289,8 @@ def test_a_step_changes_the_detail():
     ({"hidden_layer": 1, "hidden_axes": "units", "hidden_units": [4, 2]}, 1, (3, 1)),
     ({"hidden_layer": 1, "hidden_axes": "units", "hidden_units": [1, 64]}, 1, (0, 3)),
     ({"hidden_layer": 2, "hidden_axes": "units", "hidden_units": [1, 2]}, 2, (0, 1)),
-    ({"hidden_layer": 2, "hidden_axes": "units", "hidden_units": [3, 4]}, 2, None),
-    ({"hidden_layer": 1, "hidden_axes": "units", "hidden_units": [2, 2]}, 1, None),
+    ({"hidden_layer": 2, "hidden_axes": "units", "hidden_units": [3, 4]}, 2, (1, 0)),
+    ({"hidden_layer": 1, "hidden_axes": "units", "hidden_units": [2, 2]}, 1, (1, 2)),
     ({"hidden": [1], "hidden_axes": "units", "hidden_units": [3, 4]}, 1, (0, 0)),
     ({"hidden": [], "hidden_axes": "units", "hidden_units": [2, 1]}, 0, (1, 0)),
 ], ids=str)  # fmt: skip

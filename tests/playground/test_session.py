@@ -1418,7 +1418,9 @@ def test_at_rest_a_new_network_is_shown_at_once_and_then_finely():
     desk.pass_time(0.5)
     assert side_of(desk.picture) == side_of(first)
     desk.tell("pause")
-    assert side_of(desk.settle()) == side_of(second)
+    assert side_of(desk.settle()) == side_of(first)
+    desk.pass_time(0.4)
+    assert side_of(desk.picture) == side_of(second)
 
 
 def test_a_small_network_is_shown_once():
