@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
+from bokeh.server.connection import ServerConnection
 from tornado.websocket import WebSocketClosedError
 
-_LOGGERS = ("panel.io.document", "bokeh.server.views.ws", "asyncio")
+_LOGGERS = ("panel.io.document", "bokeh.server.views.ws", "asyncio", "tornado.application")
 
 
 class ClosedPages(logging.Filter):
@@ -15,7 +16,17 @@ class ClosedPages(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         closed = record.getMessage() == "Failed sending message as connection was closed"
-        return not (closed or isinstance(error, WebSocketClosedError))
+        return not (closed or isinstance(error, WebSocketClosedError) or _is_second_goodbye(error))
+
+
+def _is_second_goodbye(error: BaseException | None) -> bool:
+    """Whether a connection is told of its end that Bokeh's regular ping has found, and ended, a moment before."""
+    if not isinstance(error, AssertionError):
+        return False
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_code is ServerConnection.session.fget.__code__
 
 
 def hush() -> None:

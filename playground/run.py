@@ -139,7 +139,7 @@ class Run:
             {
                 "layer": group.layer, "group": group.group, "size": group.size, "checked": group.checked,
                 "kinks": group.kinks, "worst": group.worst if math.isfinite(group.worst) else None,
-                "verdict": verdict(group.worst) if group.kinks < group.checked else "doubtful",
+                "verdict": verdict(group.worst) if group.kinks < group.checked else "unjudged",
             }
             for group in check(self.trainer, self.state, int(np.clip(_CHECKED / self.trainer.network.size, 4, 48)))
         ]  # fmt: skip

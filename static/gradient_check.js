@@ -9,6 +9,11 @@ function checkedText({checked, size, kinks}) {
   return kinks ? `${count}, ${kinks} at kinks` : count;
 }
 
+function worstText({verdict, worst}) {
+  if (verdict === "unjudged") return "not judged";
+  return worst === null ? "not finite" : worst.toExponential(1);
+}
+
 /** A button that has Python check its gradients, and a table of what it found. */
 export function createGradientCheck(store, signal) {
   const body = element("tbody");
@@ -38,7 +43,7 @@ export function createGradientCheck(store, signal) {
       body.replaceChildren(...groups.map((group) => element("tr", {class: group.verdict},
         element("th", {scope: "row"}, `${layerName(store.scene, group.layer)} ${group.group}`),
         element("td", {}, checkedText(group)),
-        element("td", {title: group.verdict}, group.worst === null ? "not finite" : group.worst.toExponential(1)))));
+        element("td", {title: group.verdict}, worstText(group)))));
       const {left, bottom} = button.getBoundingClientRect();
       popover.open({clientX: left - 14, clientY: bottom - 8}, {opener: button, first: close});
     },

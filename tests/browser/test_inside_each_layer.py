@@ -76,7 +76,7 @@ def test_dropped_units_are_crossed_out_while_one_looks_at_training(stage):
 CHECKED = [
     {"hidden": [4, 2]},
     {"activation": ["gelu", "elu"], "batch_norm": ["before", "after"], "penalty": "l2"},
-    {"activation": ["relu", "maxout"], "dropout": [0.3, 0.3], "dataset": "blobs3"},
+    {"activation": ["relu", "maxout"], "batch_norm": ["off", "off"], "dropout": [0.3, 0.3], "dataset": "blobs3"},
     {"hidden": [32] * 11, "activation": ["tanh"] * 11, "batch_norm": ["off"] * 11, "dropout": [0] * 11},
 ]
 
@@ -89,8 +89,9 @@ def test_the_gradients_are_right(stage):
         expect(card).to_contain_text("agree on the next batch")
         rows = card.locator("tbody tr")
         assert rows.count() >= 2 * (len(stage.setting("hidden")) + 1)
-        assert {row.get_attribute("class") for row in rows.all()} == {"right"}
-        assert all(float(text) < 1e-4 for text in card.locator("tbody td:last-child").all_inner_texts())
+        # With dropout a maxout unit may get nothing but zeros: all its biases then stand at kinks.
+        assert {row.get_attribute("class") for row in rows.all()} - {"unjudged"} == {"right"}
+        assert all(float(text) < 1e-4 for text in card.locator("tr.right td:last-child").all_inner_texts())
         stage.page.keyboard.press("Escape")
         expect(card).to_be_hidden()
         expect(stage.button("Check gradients")).to_be_focused()

@@ -2,6 +2,7 @@ import logging
 import sys
 
 import pytest
+from bokeh.server.connection import ServerConnection
 from tornado.websocket import WebSocketClosedError
 
 from playground.quiet import ClosedPages, hush
@@ -24,6 +25,21 @@ def record(message, error=None):
 ], ids=str)  # fmt: skip
 def test_only_closed_pages_are_no_news(said, kept):
     assert bool(ClosedPages().filter(said)) is kept
+
+
+def of_a_connection_that_has_ended():
+    """What tornado logs when Bokeh's ping was quicker to see that a page is gone."""
+    connection = object.__new__(ServerConnection)
+    connection._session = None
+    try:
+        connection.session.notify_connection_lost()
+    except AssertionError:
+        return logging.LogRecord("tornado.application", logging.ERROR, "", 1, "Uncaught", (), sys.exc_info())
+
+
+def test_a_second_goodbye_is_no_news_but_other_failed_assertions_are():
+    assert not ClosedPages().filter(of_a_connection_that_has_ended())
+    assert ClosedPages().filter(record("Uncaught exception", AssertionError()))
 
 
 def test_hushing_again_adds_nothing():
