@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from serving import until
 
 SECTIONS = ["Optimizer", "Schedule and end", "First weights", "Inputs and noise"]
 TUNED = [
@@ -41,6 +42,8 @@ def test_axe_has_no_serious_objection(visit, scheme, viewport):
     stage = visit(viewport=viewport, color_scheme=scheme)
     stage.expect(theme=scheme)
     stage.choose("Optimizer", "Adam")
+    # A choice that comes after a refusal takes its sentence away: this one must have come before.
+    until(lambda: stage.setting("optimizer") == "adam", "Python knows of Adam")
     stage.press("Input x1", "Input x2")
     stage.alert.wait_for()
     stage.open_menu(1)
