@@ -14,11 +14,12 @@ from engine import Config, Evaluation, State, Trainer
 from engine.divergence import find, is_sound
 from engine.gradient_check import check, verdict
 from engine.registry import Refusal
+from playground.choices import REDRAWING
 from playground.cost import Cost
 from playground.history import History
 from playground.lens import Detail, Lens
 from playground.scene import points, scene
-from playground.settings import REDRAWING, Settings
+from playground.settings import Settings
 
 _CHECKED = 2e6
 """Numbers of each group whose gradient is checked, times all numbers: fewer of a large network, or the page would wait.

@@ -12,8 +12,9 @@ from engine.data import Data
 from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, Viewer, grid_points, to_bytes
 from engine.placements import PLACEMENTS
+from playground.choices import DROPOUT, LAYERS, UNITS
 from playground.pictures import AXES, PICTURES
-from playground.settings import DROPOUT, LAYERS, UNITS, Settings
+from playground.settings import Settings
 
 GRID = 100
 TILE = 20

@@ -14,12 +14,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.registry import Refusal
+from playground.choices import FULL_SPEED
 from playground.commands import command
 from playground.frame import Status
 from playground.outbox import Outbox, Screen
 from playground.room import Room
 from playground.run import Effect, Run
-from playground.settings import FULL_SPEED, Settings
+from playground.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -1,283 +1,32 @@
-"""Settings: every choice a person can make, as bounded parameters in small groups.
+"""Settings: all choices of one page together, changed as a whole, told of, and as the engine's Config.
 
-Strings, numbers and lists only; no widget and no session is known here. All bounds and names come from the engine's
-registries. A value out of range is refused with one sentence, and nothing of a refused update is applied.
+Nothing of a refused update is applied.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import param
 
-from engine import (
-    ACTIVATIONS,
-    AVERAGINGS,
-    BIAS_INITIALIZERS,
-    CLIPPINGS,
-    DATASETS,
-    DIRECTIONS,
-    EXPERIMENTS,
-    FEATURES,
-    INITIALIZERS,
-    LIMITS,
-    LOSSES,
-    MOMENTUM_SCHEDULES,
-    OPTIMIZERS,
-    PENALTIES,
-    PREPROCESSORS,
-    SCHEDULES,
-    STOPPINGS,
-    Config,
-    Knob,
-    Registry,
-)
+from engine import EXPERIMENTS, Config
 from engine.config import TUNED
 from engine.data import training_points
-from engine.limits import ALL, MOST_LAYERS
-from engine.look import QUANTITIES, VIEWS
-from engine.placements import placed
+from engine.limits import ALL
 from engine.registry import Refusal, brief, complete
-from playground.parameters import Bounded, Choice, Several, Switch, mapping
-from playground.pictures import AXES, PICTURES, Picture
-
-FULL_SPEED = 1e9
-"""Steps per second that no machine reaches: as fast as it goes."""
-
-SAMPLES = replace(LIMITS["samples"], low=50, high=5000)
-LAYERS = Knob("layers", 2, 0, MOST_LAYERS, "Number of hidden layers.", integer=True)
-UNITS = LIMITS["units"]
-DROPOUT = replace(LIMITS["dropout"], high=0.8)
-DROP_CONNECT = replace(LIMITS["drop_connect"], high=0.8)
-SPEED = Knob("speed", 1000, 1, FULL_SPEED, "Steps per second, as far as the machine can.", "Speed", log=True)
-_PAGE = {
-    "samples": SAMPLES,
-    "train_fraction": replace(LIMITS["train_fraction"], low=0.1, high=0.9),
-    "learning_rate": replace(LIMITS["learning_rate"], low=1e-6, high=10),
-    "penalty_rate": replace(LIMITS["penalty_rate"], high=10),
-    "batch_size": replace(LIMITS["batch_size"], high=SAMPLES.high),
-    "input_noise": replace(LIMITS["input_noise"], high=2),
-}
-
-
-def _widest_knobs() -> dict[str, Knob]:
-    """Every knob that an activation has, by its name, with the range of all of that name together."""
-    widest: dict[str, Knob] = {}
-    for knob in (knob for entry in ACTIVATIONS.values() for knob in entry.knobs):
-        known = widest.get(knob.name, knob)
-        widest[knob.name] = replace(known, low=min(known.low, knob.low), high=max(known.high, knob.high))
-    return widest
-
-
-_ACTIVATION_KNOBS = _widest_knobs()
-
-
-def _check_own_knobs(activations: list[str], knobs: list[Any]) -> None:
-    """Refuse what a layer's own activation does not allow."""
-    for name, values in zip(activations, knobs, strict=False):
-        for knob in ACTIVATIONS[name].knobs:
-            if knob.name in mapping("activation_knobs", values):
-                knob.check_one(values[knob.name])
-
-
-def _python(value: Any) -> Any:
-    """A choice as JSON can carry it: tuples as lists, NumPy's numbers as Python's. A list is another one than given."""
-    if isinstance(value, (tuple, list)):
-        return list(value)
-    return value.item() if isinstance(value, (np.generic, np.ndarray)) and np.ndim(value) == 0 else value
-
-
-def _own_knobs(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
-    """Those numbers of a layer that its present activation has; the others wait for theirs to be chosen again."""
-    own = {knob.name for knob in ACTIVATIONS[activation].knobs}
-    return {name: value for name, value in knobs.items() if name in own}
-
-
-def _within(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
-    """Those numbers of a layer that its activation allows, and those that are not its own."""
-    own = {knob.name: knob for knob in ACTIVATIONS[activation].knobs}
-    return {name: value for name, value in knobs.items() if name not in own or own[name].low <= value <= own[name].high}
-
-
-_OPENED = Registry("experiment", [Picture("none", "none", "No experiment, free play."), *EXPERIMENTS.values()])
-
-
-def _units(name: str, value: Any) -> None:
-    replace(UNITS, name=name).check_one(value)
-
-
-def _rate(name: str, value: Any) -> None:
-    replace(DROPOUT, name=name).check_one(value)
-
-
-def _norm(name: str, value: Any) -> None:
-    placed(value)
-
-
-def _knob_values(name: str, value: Any) -> None:
-    """Whether these are numbers by the names of knobs; their range depends on the layer's activation."""
-    for knob, number in mapping(name, value).items():
-        if not isinstance(knob, str) or knob not in _ACTIVATION_KNOBS:
-            raise Refusal(f"{name} must be knobs out of {', '.join(_ACTIVATION_KNOBS)}; not {brief(knob)}.")
-        _ACTIVATION_KNOBS[knob].check_one(number)
-
-
-def _feature(name: str, value: Any) -> None:
-    FEATURES[value]
-
-
-def _activation(name: str, value: Any) -> None:
-    ACTIVATIONS[value]
-
-
-class DataSettings(param.Parameterized):
-    """What there is to learn."""
-
-    dataset = Choice(DATASETS, "circle", "Dataset", "What the network has to learn.")
-    train_fraction = Bounded(_PAGE["train_fraction"])
-    noise = Bounded(LIMITS["noise"])
-    samples = Bounded(SAMPLES)
-    preprocessing = Choice(PREPROCESSORS, "none", "Preprocessing", "What is done to the inputs before training.")
-    seed = Bounded(LIMITS["seed"])
-
-
-class ModelSettings(param.Parameterized):
-    """What the network is. ``activation``, its knobs, ``batch_norm`` and the drop rates have one value for each hidden
-    layer."""
-
-    features = Several(
-        ["x1", "x2"], _feature, 1, len(FEATURES), "Inputs", "What the network sees of a point, in the registry's order."
-    )
-    hidden = Several([4, 2], _units, int(LAYERS.low), int(LAYERS.high), "Hidden layers", "Units of each hidden layer.")
-    activation = Several(
-        ["tanh", "tanh"], _activation, 0, int(LAYERS.high), "Activation", "Activation function of each hidden layer."
-    )
-    activation_knobs = Several(
-        [{}, {}], _knob_values, 0, int(LAYERS.high), "Activation knobs", "The numbers of each layer's activation."
-    )
-    batch_norm = Several(
-        ["off", "off"], _norm, 0, int(LAYERS.high), "Batch norm", "Whether and where each layer normalises its signal."
-    )
-    dropout = Several(
-        [0.0, 0.0], _rate, 0, int(LAYERS.high), "Dropout", "Share of each layer's outputs silenced while training."
-    )
-    drop_connect = Several(
-        [0.0, 0.0], _rate, 0, int(LAYERS.high), "DropConnect", "Share of each layer's weights silenced while training."
-    )
-    initializer = Choice(INITIALIZERS, "xavier_normal", "Initialisation", "How the first weights are drawn.")
-    bias_initializer = Choice(BIAS_INITIALIZERS, "zeros", "First biases", "Where the biases begin.")
-
-    PER_LAYER = {"activation": "tanh", "activation_knobs": {}, "batch_norm": "off", "dropout": 0.0, "drop_connect": 0.0}
-
-    @param.depends("hidden", *PER_LAYER, watch=True)
-    def _fit_to_layers(self) -> None:
-        """Give every hidden layer one value of each kind; a new layer takes after the one before."""
-        layers = len(self.hidden)
-        fitted = {}
-        for name, first in self.PER_LAYER.items():
-            values = getattr(self, name)
-            if len(values) != layers:
-                last = values[-1] if values else first
-                fitted[name] = (values + [last] * layers)[:layers]
-        plain = [placed(value).name for value in fitted.get("batch_norm", self.batch_norm)]
-        if plain != self.batch_norm:
-            fitted["batch_norm"] = plain
-        if fitted:
-            self.param.update(**fitted)
-
-    @param.depends("activation", watch=True)
-    def _forget_what_is_not_allowed(self) -> None:
-        """Another activation may have a knob of the same name and a narrower range."""
-        kept = [_within(*pair) for pair in zip(self.activation, self.activation_knobs, strict=False)]
-        kept += self.activation_knobs[len(kept) :]
-        if kept != self.activation_knobs:
-            self.activation_knobs = kept
-
-    @param.depends("features", watch=True)
-    def _sort_features(self) -> None:
-        ordered = [name for name in FEATURES if name in self.features]
-        if ordered != self.features:
-            self.features = ordered
-
-
-class TrainingSettings(param.Parameterized):
-    """How the network learns."""
-
-    speed = Bounded(SPEED)
-    optimizer = Choice(OPTIMIZERS, "sgd", "Optimizer", "The rule that turns gradients into steps.")
-    learning_rate = Bounded(_PAGE["learning_rate"])
-    clipping = Choice(CLIPPINGS, "none", "Gradient clipping", "How long a gradient may be.")
-    schedule = Choice(SCHEDULES, "constant", "Rate schedule", "How the learning rate changes with the steps.")
-    momentum_schedule = Choice(
-        MOMENTUM_SCHEDULES, "constant", "Momentum schedule", "How the momentum changes, where the optimizer has one."
-    )
-    stopping = Choice(STOPPINGS, "never", "Stop when", "When training ends by itself.")
-    averaging = Choice(AVERAGINGS, "none", "Average of weights", "Which average of the weights is evaluated.")
-    loss = Choice(LOSSES, "cross_entropy", "Loss", "What is made small.")
-    penalty = Choice(PENALTIES, "none", "Penalty", "What large weights cost.")
-    penalty_rate = Bounded(_PAGE["penalty_rate"])
-    batch_size = Bounded(_PAGE["batch_size"])
-    shuffle = Switch(True, label="Shuffle", doc="Another order of the points in every epoch.")
-    input_noise = Bounded(_PAGE["input_noise"])
-
-
-class DisplaySettings(param.Parameterized):
-    """What is shown, and how. Nothing here touches the training."""
-
-    show_test = Switch(False, label="Test points", doc="Show the points that the network does not learn from.")
-    discretize = Switch(False, label="Discretise", doc="Show the decision instead of how sure it is.")
-    view = Choice(VIEWS, "evaluate", "View", "How the network is used for the pictures of output and units.")
-    log_loss = Switch(False, label="Log scale", doc="Show the losses on a logarithmic axis.")
-    dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
-    upper = Choice(QUANTITIES, "activation", "Upper histograms", "What the upper row below the layers shows.")
-    lower = Choice(QUANTITIES, "gradient", "Lower histograms", "What the lower row below the layers shows.")
-    log_counts = Switch(False, label="Log counts", doc="Logarithmic heights of the histograms below the layers.")
-    closeup = Bounded(Knob("closeup", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True))
-    picture = Choice(PICTURES, "output", "Picture", "What the large picture shows.")
-    hidden_layer = Bounded(
-        Knob("hidden_layer", MOST_LAYERS, 0, MOST_LAYERS, "Whose space is shown, at most the last.", integer=True)
-    )
-    hidden_axes = Choice(AXES, "principal", "Axes", "Along which axes the hidden space is shown.")
-    hidden_units = Several([1, 2], _units, 2, 2, "Units", "The two units whose outputs are the axes.")
-    directions = Choice(DIRECTIONS, "path", "Directions", "The plane on which the loss is shown.")
-    survey_every = Bounded(
-        Knob("survey_every", 1000, 0, 1e6, "Steps until the landscape is drawn anew; 0 for on request.", integer=True)
-    )
-    experiment = Choice(_OPENED, "none", "Experiment", "A prepared experiment, and what to notice in it.")
-
-
-def _per_layer(name: str, value: Any, layers: int) -> list[Any]:
-    """One value for all layers, spelled out, or a list that has one for each."""
-    values = value if isinstance(value, list) else [value] * layers
-    if len(values) != layers:
-        raise Refusal(f"{name} must have one value, or one for each of {layers} hidden layers; not {brief(value)}.")
-    return values
-
-
-def knob_setting(owner: str, entry: str, knob: str) -> str:
-    """Name of the setting of one knob: of the entry ``adam`` of the choice ``optimizer``, say."""
-    return f"{owner}_{entry}_{knob}"
-
-
-def _knob_settings() -> type[param.Parameterized]:
-    """One parameter for each knob of each entry, so that an entry chosen again still has its numbers."""
-    params = {
-        knob_setting(owner, entry.name, knob.name): Bounded(knob)
-        for owner, registry in TUNED.items()
-        for entry in registry.values()
-        for knob in entry.knobs
-    }
-    return param.parameterized_class("KnobSettings", params, bases=param.Parameterized)
-
-
-KnobSettings = _knob_settings()
-
-
-REDRAWING = frozenset(DisplaySettings.param) - {"name"} | {"speed"}
-"""Choices that change neither network nor training, only what is seen of them and how fast."""
+from playground.choices import (
+    DataSettings,
+    DisplaySettings,
+    KnobSettings,
+    ModelSettings,
+    TrainingSettings,
+    check_own_knobs,
+    knob_setting,
+    own_knobs,
+)
+from playground.parameters import mapping
 
 
 class Settings:
@@ -340,7 +89,7 @@ class Settings:
                 plain[name] = _per_layer(name, plain[name], len(layers))
         activations = plain.get("activation", self.model.activation)
         if "activation_knobs" in plain and isinstance(activations, list):
-            _check_own_knobs(activations, plain["activation_knobs"])
+            check_own_knobs(activations, plain["activation_knobs"])
         return plain
 
     def open(self, name: str) -> None:
@@ -402,7 +151,7 @@ class Settings:
             hidden=tuple(model.hidden),
             activation=tuple(model.activation),
             activation_knobs=tuple(
-                _own_knobs(*pair) for pair in zip(model.activation, model.activation_knobs, strict=True)
+                own_knobs(*pair) for pair in zip(model.activation, model.activation_knobs, strict=True)
             ),
             initializer=model.initializer,
             bias_initializer=model.bias_initializer,
@@ -432,3 +181,18 @@ class Settings:
         for group in self.groups:
             names = [name for name in group.param if name != "name"]
             group.param.watch(lambda *events: changed(), names)
+
+
+def _python(value: Any) -> Any:
+    """A choice as JSON can carry it: tuples as lists, NumPy's numbers as Python's. A list is another one than given."""
+    if isinstance(value, (tuple, list)):
+        return list(value)
+    return value.item() if isinstance(value, (np.generic, np.ndarray)) and np.ndim(value) == 0 else value
+
+
+def _per_layer(name: str, value: Any, layers: int) -> list[Any]:
+    """One value for all layers, spelled out, or a list that has one for each."""
+    values = value if isinstance(value, list) else [value] * layers
+    if len(values) != layers:
+        raise Refusal(f"{name} must have one value, or one for each of {layers} hidden layers; not {brief(value)}.")
+    return values

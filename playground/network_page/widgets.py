@@ -14,7 +14,8 @@ from panel.theme import Native
 from engine import Knob, Refusal
 from engine.config import TUNED
 from playground.assets import read
-from playground.settings import Settings, knob_setting
+from playground.choices import knob_setting
+from playground.settings import Settings
 from playground.theme import WIDGETS
 
 Group: TypeAlias = param.Parameterized

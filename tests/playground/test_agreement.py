@@ -11,10 +11,10 @@ from engine import Evaluation
 from engine.look import CURVE_POINTS
 from playground import frame
 from playground.assets import read
+from playground.choices import ModelSettings
 from playground.frame import Section, Status
 from playground.lens import KINDS
 from playground.pictures import PICTURES
-from playground.settings import ModelSettings
 
 
 def constant(script, name):

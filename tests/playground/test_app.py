@@ -11,10 +11,10 @@ from panel.custom import JSComponent
 
 from playground import Playground
 from playground.app import room
+from playground.choices import FULL_SPEED
 from playground.frame import unpack
 from playground.network_page.stage import Stage, send_without_delay
 from playground.session import WINDOW
-from playground.settings import FULL_SPEED
 
 CLOCK = "playground clock"
 

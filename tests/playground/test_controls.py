@@ -24,11 +24,12 @@ from engine import (
 )
 from engine.config import TUNED
 from engine.placements import PLACEMENTS
+from playground.choices import FULL_SPEED, knob_setting
 from playground.network_page.controls import MIXED, RATES, SECTIONS, Controls, outline
 from playground.network_page.widgets import Binder
 from playground.parameters import Bounded
 from playground.run import Run
-from playground.settings import FULL_SPEED, Settings, knob_setting
+from playground.settings import Settings
 
 
 class Panel:

@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 
 from engine import CLIPPINGS, DATASETS, DIRECTIONS, EXPERIMENTS, LOSSES, OPTIMIZERS
 from engine.look import QUANTITIES, VIEWS
+from playground.choices import FULL_SPEED
 from playground.commands import COMMANDS
 from playground.frame import Section, Status
 from playground.outbox import CHART_PERIOD, CLOSEUP_PERIOD, PATIENCE
 from playground.pictures import AXES, PICTURES
 from playground.room import FRAME, SLICE, Room
 from playground.session import WINDOW, Session
-from playground.settings import FULL_SPEED, Settings
+from playground.settings import Settings
 
 PICTURE = {
     Section.BOUNDARY, Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES, Section.HISTOGRAMS,

@@ -34,9 +34,10 @@ from engine import (
 from engine.config import TUNED
 from engine.look import QUANTITIES, VIEWS
 from engine.registry import Refusal
+from playground.choices import FULL_SPEED, knob_setting
 from playground.parameters import Bounded, Choice, Several, Switch
 from playground.pictures import AXES, PICTURES, Picture
-from playground.settings import FULL_SPEED, Settings, knob_setting
+from playground.settings import Settings
 
 # The ranges that the issues promise.
 RANGES = {

@@ -10,11 +10,11 @@ import pytest
 
 from engine import EXPERIMENTS, FEATURES
 from playground.app import room
+from playground.choices import FULL_SPEED
 from playground.frame import Section, Status
 from playground.network_page.stage import send_without_delay
 from playground.outbox import PATIENCE
 from playground.session import WINDOW
-from playground.settings import FULL_SPEED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

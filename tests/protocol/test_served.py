@@ -8,8 +8,8 @@ import pytest_asyncio
 from headless import Page
 from serving import Server
 
+from playground.choices import FULL_SPEED
 from playground.outbox import PATIENCE
-from playground.settings import FULL_SPEED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
