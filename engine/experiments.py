@@ -44,7 +44,7 @@ class Experiment:
 
 
 _WIDE = [64] * 10
-_PATH = [2] * 50
+_PATH = [1] * 50
 
 _SUMS = {"upper": "pre_activation", "lower": "gradient"}
 _WEIGHTS = {"upper": "weight", "lower": "weight_gradient"}

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.network import Network
-from engine.registry import Knob, Refusal
+from engine.registry import Knob
 from engine.state import State
 from engine.tape import Gradients, Tape
 from engine.trainer import Trainer
@@ -141,8 +141,7 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     compare with. The same goes where h is not small, as for batch norm of a unit that hardly varies, and where
     the step function jumps.
     """
-    if state.lead:
-        raise Refusal(f"state must be of one network, without leading axes; not of {len(state.seeds)} networks.")
+    state.check_single()
     MOST.check_one(most)
     H.check_one(h)
     with np.errstate(all="ignore"):

@@ -108,8 +108,7 @@ def look(
     ValueError
         When the State has leading axes, or there is no such layer, unit or number of points.
     """
-    if state.lead:
-        raise Refusal(f"state must be of one network, without leading axes; not of {len(state.seeds)} networks.")
+    state.check_single()
     last = len(trainer.config.hidden)
     for knob, value in ((SIDE, side), (MOST, most), (Knob("layer", 0, 0, last, "", integer=True), layer)):
         knob.check_one(value)

@@ -204,8 +204,7 @@ def plane(trainer: Trainer, state: State, kind: str = "random", path: Array | No
     """
     entry, size = DIRECTIONS[kind], trainer.network.size
     LIMITS["seed"].check_one(seed)
-    if state.lead:
-        raise Refusal(f"state must be of one network, without leading axes; not {state.lead}.")
+    state.check_single()
     if state.params.shape != (size,):
         raise Refusal(f"state must have {size} parameters; not {state.params.size}.")
     points = np.empty((0, size)) if path is None else np.asarray(path)

@@ -47,8 +47,7 @@ class Path(Record[Array]):
         return self.add(state.step, state.params)
 
     def _check(self, state: State) -> None:
-        if state.lead:
-            raise Refusal(f"state must be of one network, without leading axes; not {state.lead}.")
+        state.check_single()
         if len(self) and state.params.shape != self.things[0].shape:
             size = self.things[0].size
             raise Refusal(f"state must have {size} parameters, as those before on the path; not {state.params.size}.")

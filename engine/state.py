@@ -88,6 +88,17 @@ class State:
         arrays = {name: _merge(getattr(self, name), chosen, getattr(part, name)) for name in _ARRAYS}
         return replace(part, seeds=self.seeds, **arrays)
 
+    def check_single(self) -> None:
+        """Refuse to be several networks, for whoever can look at one only.
+
+        Raises
+        ------
+        ValueError
+            When there are leading axes.
+        """
+        if self.lead:
+            raise Refusal(f"state must be of one network, without leading axes; not {self.lead}.")
+
     def replica(self, index: int) -> State:
         """One network out of several, as a State without leading axis.
 

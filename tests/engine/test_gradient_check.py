@@ -348,7 +348,7 @@ def test_one_of_several_networks_is_checked_as_if_it_were_alone():
 def test_leading_axes_are_refused():
     trainer = Trainer(Config(**SMALL))
     for seeds in ([0], [0, 1]):
-        with pytest.raises(Refusal, match=one_sentence("state must be", f"not of {len(seeds)}")):
+        with pytest.raises(Refusal, match=one_sentence("state must be", "leading axes", f"({len(seeds)},)")):
             check(trainer, trainer.init(seeds))
 
 

@@ -318,5 +318,5 @@ def test_numbers_out_of_range_are_refused(name, value):
 
 def test_leading_axes_are_refused():
     trainer = Trainer(Config())
-    with pytest.raises(Refusal, match=one_sentence("state must be", "not of 2")):
+    with pytest.raises(Refusal, match=one_sentence("state must be", "leading axes", "(2,)")):
         look(trainer, trainer.init([0, 1]), 1)
