@@ -10,6 +10,7 @@ import panel as pn
 from panel.io.state import set_curdoc
 from panel.viewable import Viewer
 
+from playground.credit import WINDOW
 from playground.network_page.chart import LossChart
 from playground.network_page.closeup import CloseupCharts
 from playground.network_page.controls import Controls, outline
@@ -18,7 +19,7 @@ from playground.outbox import Charts
 from playground.quiet import hush
 from playground.room import Room
 from playground.scene import catalog
-from playground.session import WINDOW, Session
+from playground.session import Session
 from playground.settings import Settings
 
 NOTEBOOK_WINDOW = 5

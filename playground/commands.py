@@ -19,8 +19,8 @@ _EDITED = {"weight": "link", "bias": "bias"}
 """What can be set by hand, and what a Lens calls it."""
 
 
-class Actions(Protocol):
-    """What can be done, with arguments that are at least of the right kind."""
+class Basics(Protocol):
+    """What can be done on every page, with arguments that are at least of the right kind."""
 
     def welcome(self, restore: Any, dark: bool) -> None:
         """Show everything to a page that has rendered, for the first time or again; ``restore`` are its choices."""
@@ -29,7 +29,7 @@ class Actions(Protocol):
         """Take note of what has been painted."""
 
     def play(self) -> None:
-        """Train."""
+        """Go on by itself."""
 
     def pause(self) -> None:
         """Rest."""
@@ -38,13 +38,17 @@ class Actions(Protocol):
         """Make one step and rest."""
 
     def reset(self) -> None:
-        """Go back to the initial weights and rest."""
+        """Go back to the beginning and rest."""
 
     def choose(self, values: Any, number: int) -> None:
         """Take over settings, ``number`` being how many times the page has set some."""
 
     def follow(self) -> None:
         """Take over what is different in the settings."""
+
+
+class Actions(Basics, Protocol):
+    """What can be done with a network besides."""
 
     def edit(self, kind: str, layer: int, i: int, j: int, value: Any) -> None:
         """Set a weight or a bias by hand."""
@@ -74,13 +78,13 @@ class Command:
     name : str
         A message's ``type``.
     act : callable ``(actions, message)``
-        Reads the message, and does it.
+        Reads the message, and does it; ``actions`` are those of its registry.
     decides : bool
         Whether a person does something new with it, so that the sentence about a refusal before can go.
     """
 
     name: str
-    act: Callable[[Actions, Message], None]
+    act: Callable[[Any, Message], None]
     decides: bool = True
 
 
@@ -110,18 +114,23 @@ def _edit(do: Actions, message: Message) -> None:
     do.edit(_EDITED[kind], *place(message), message.get("value"))
 
 
+BASICS = (
+    Command("ready", lambda do, message: do.welcome(message.get("restore"), bool(message.get("dark"))), False),
+    Command("ack", lambda do, message: do.acknowledge(whole(message, "seq")), False),
+    Command("play", lambda do, message: do.play()),
+    Command("pause", lambda do, message: do.pause()),
+    Command("step", lambda do, message: do.step()),
+    Command("reset", lambda do, message: do.reset()),
+    Command("set", lambda do, message: do.choose(message.get("values"), whole(message, "id"))),
+    # The settings also change when a refusal takes them back: that must not take back the sentence.
+    Command("changed", lambda do, message: do.follow(), False),
+)
+"""What every page may ask for."""
+
 COMMANDS = Registry(
     "command",
     [
-        Command("ready", lambda do, message: do.welcome(message.get("restore"), bool(message.get("dark"))), False),
-        Command("ack", lambda do, message: do.acknowledge(whole(message, "seq")), False),
-        Command("play", lambda do, message: do.play()),
-        Command("pause", lambda do, message: do.pause()),
-        Command("step", lambda do, message: do.step()),
-        Command("reset", lambda do, message: do.reset()),
-        Command("set", lambda do, message: do.choose(message.get("values"), whole(message, "id"))),
-        # The settings also change when a refusal takes them back: that must not take back the sentence.
-        Command("changed", lambda do, message: do.follow(), False),
+        *BASICS,
         Command("edit", _edit),
         Command("focus", lambda do, message: do.focus(message.get("kind"), *place(message)), False),
         Command("watch", lambda do, message: do.watch(whole(message, "layer")), False),
@@ -130,9 +139,10 @@ COMMANDS = Registry(
         Command("open", lambda do, message: do.open(message.get("name"))),
     ],
 )
+"""What the network page may ask for."""
 
 
-def command(message: Any) -> Command:
+def command(message: Any, commands: Registry[Command] = COMMANDS) -> Command:
     """The command that a message is.
 
     Raises
@@ -140,4 +150,4 @@ def command(message: Any) -> Command:
     ValueError
         When it is none.
     """
-    return COMMANDS[mapping("command", message).get("type")]
+    return commands[mapping("command", message).get("type")]

@@ -1,24 +1,17 @@
-"""The outbox: pictures for one screen, never more than it has painted, and charts now and then.
-
-Every picture has a number, and the page says which one it has painted last. So many may be on their way at once, and no
-more; what happens in the meantime is not kept: the next picture shows the newest State.
-"""
+"""The outbox: pictures of one network for one screen, and charts now and then."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from engine import State
+from playground.credit import Credit
 from playground.frame import Section, Status, pack, text
 from playground.lens import Detail
 from playground.run import Run
-
-PATIENCE = 1.5
-"""Seconds without an acknowledgement after which nobody seems to look, and stepping pauses."""
 
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart, at least; each costs the browser about one picture."""
@@ -53,7 +46,7 @@ class Screen(Protocol):
         """Take the outcome of a gradient check."""
 
 
-class Outbox:
+class Outbox(Credit):
     """Sends pictures of one run to one screen.
 
     Parameters
@@ -62,56 +55,32 @@ class Outbox:
     run : Run
     window : int
         Pictures that may be on their way at once.
-
-    Attributes
-    ----------
-    ready : bool
-        Whether there is a page that has rendered.
-    stale : bool
-        Whether something is different from what the last picture shows.
-    under_way : deque of (int, float)
-        Number and time of the pictures that have not been acknowledged.
     """
 
     def __init__(self, screen: Screen, run: Run, window: int) -> None:
-        self._screen, self._run, self._window = screen, run, window
-        self.ready = False
-        self.stale = self._blank = True
+        super().__init__(window)
+        self._screen, self._run = screen, run
+        self._blank = True
         self._again = self._coarse = False
         self._drawn: tuple[State, Status] | None = None
         self._detailed: Any = None
-        self.under_way: deque[tuple[int, float]] = deque()
-        self._sequence = 0
-        self._refine_at = self._next_picture = self._next_losses = self._next_detail = 0.0
+        self._refine_at = self._next_losses = self._next_detail = 0.0
         self._forget_charts()
 
     def welcome(self) -> None:
         """A page has rendered, for the first time or again: what was under way is lost."""
-        self.ready = self.stale = self._blank = True
-        self.under_way.clear()
+        super().welcome()
+        self._blank = True
         self._forget_charts()
 
     def look_again(self) -> None:
         """Something else is to be shown, even of a run that diverged: the picture before that else stays."""
         self.stale = self._again = True
 
-    def acknowledge(self, sequence: int) -> None:
-        """The picture of this number, and all before it, have been painted."""
-        while self.under_way and self.under_way[0][0] <= sequence:
-            self.under_way.popleft()
-
-    def is_abandoned(self, now: float) -> bool:
-        """Whether a picture has gone unacknowledged for too long: a hidden tab, a closed lid, a dead client."""
-        return bool(self.under_way) and now - self.under_way[0][1] > PATIENCE
-
     @property
     def due(self) -> float | None:
         """When the next picture may be sent; None when there is none, or no credit for it."""
-        if not self.ready or len(self.under_way) >= self._window:
-            return None
-        if self.stale:
-            return self._next_picture
-        return self._refine_at if self._coarse else None
+        return self._refine_at if self._coarse and not self.stale and self._may_send else super().due
 
     def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
         """Send one picture, with the losses when they are due; or, when it is due, the layer seen in detail.
@@ -129,8 +98,7 @@ class Outbox:
         pace : float
             Steps per second.
         """
-        self._sequence += 1
-        self._next_picture = max(self._next_picture + period, now)
+        sequence = self._number(now, period)
         shown, is_fresh = (self._run.state, status), not (self._blank or self._again)
         is_drawn = is_fresh and shown == self._drawn
         is_detail = is_fresh and (is_drawn or status == Status.PLAYING) and self._is_detail_due(now, status)
@@ -138,9 +106,9 @@ class Outbox:
         parts, charts = self._detail() if is_detail else self._picture(now, status, refines)
         parts[Section.FOCUS], parts[Section.TEXT] = self._run.focused(), text(message)
         parts[Section.SCALARS] = self._scalars(status, pace)
-        self._screen.frame(pack(self._sequence, self._run.generation, parts), charts)
+        self._screen.frame(pack(sequence, self._run.generation, parts), charts)
         # From here on: only what has arrived need not be sent again.
-        self.under_way.append((self._sequence, now))
+        self._sent(now)
         if is_detail:
             self._detailed, self._next_detail = self._run.seen_in_detail, now + CLOSEUP_PERIOD
             self.stale = not is_drawn

@@ -1,15 +1,8 @@
-"""Settings: all choices of one page together, changed as a whole, told of, and as the engine's Config.
-
-Nothing of a refused update is applied.
-"""
+"""Settings: all choices of the network page, and what they are as the engine's Config."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
-
-import numpy as np
-import param
 
 from engine import EXPERIMENTS, Config
 from engine.config import TUNED
@@ -26,10 +19,11 @@ from playground.choices import (
     knob_setting,
     own_knobs,
 )
+from playground.groups import Groups
 from playground.parameters import mapping
 
 
-class Settings:
+class Settings(Groups):
     """All choices: ``data``, ``model``, ``training``, ``knobs``, ``display``.
 
     Parameters
@@ -51,23 +45,10 @@ class Settings:
         self.training = TrainingSettings()
         self.knobs = KnobSettings()
         self.display = DisplaySettings()
-        self.groups = (self.data, self.model, self.training, self.knobs, self.display)
-        self._owners = {name: group for group in self.groups for name in group.param if name != "name"}
+        super().__init__(self.data, self.model, self.training, self.knobs, self.display)
         if (experiment := values.pop("experiment", "none")) != "none":
             self.open(experiment)
         self.update(values)
-
-    def update(self, values: Mapping[str, Any]) -> None:
-        """Take over some choices: all of them, or none if one is refused."""
-        plain = self._plain(dict(mapping("settings", values)))
-        for name, value in plain.items():
-            if name not in self._owners:
-                raise Refusal(f"There is no setting {brief(name)}; there are {self._named()}.")
-            self._owners[name].param[name]._validate(value)
-        for group in self.groups:
-            own = {name: value for name, value in plain.items() if self._owners[name] is group}
-            if own:
-                group.param.update(**own)
 
     def _named(self) -> str:
         """All settings by name; of the knobs, too many for a sentence, one for an example."""
@@ -82,7 +63,7 @@ class Settings:
                 given = mapping(shorthand, values.pop(shorthand))
                 complete(entry.knobs, given, f"{owner} {entry.name}", several=False)
                 values.update({knob_setting(owner, entry.name, name): value for name, value in given.items()})
-        plain = {name: _python(value) for name, value in values.items()}
+        plain = super()._plain(values)
         layers = plain.get("hidden", self.model.hidden)
         for name in ModelSettings.PER_LAYER:
             if name in plain and isinstance(layers, list):
@@ -122,14 +103,6 @@ class Settings:
         groups = (self.data, self.model, self.training, self.knobs)
         first = {known: group.param[known].default for group in groups for known in group.param if known != "name"}
         return {**first, **ModelSettings.PER_LAYER, "speed": self.training.speed, **entry.choices}
-
-    def owner(self, name: str) -> param.Parameterized:
-        """The group that holds a choice."""
-        return self._owners[name]
-
-    def values(self) -> dict[str, Any]:
-        """All choices as a flat dictionary that JSON can carry and ``update`` takes back."""
-        return {name: getattr(group, name) for name, group in self._owners.items()}
 
     def config(self) -> Config:
         """The engine's Config for these choices."""
@@ -175,19 +148,6 @@ class Settings:
             seed=int(data.seed),
             **knobs,
         )
-
-    def watch(self, changed: Callable[[], None]) -> None:
-        """Call ``changed`` after every change of any choice."""
-        for group in self.groups:
-            names = [name for name in group.param if name != "name"]
-            group.param.watch(lambda *events: changed(), names)
-
-
-def _python(value: Any) -> Any:
-    """A choice as JSON can carry it: tuples as lists, NumPy's numbers as Python's. A list is another one than given."""
-    if isinstance(value, (tuple, list)):
-        return list(value)
-    return value.item() if isinstance(value, (np.generic, np.ndarray)) and np.ndim(value) == 0 else value
 
 
 def _per_layer(name: str, value: Any, layers: int) -> list[Any]:

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from playground.cost import Cost
+from playground.credit import WINDOW
 from playground.frame import Section, Status, unpack
 from playground.lens import Detail
 from playground.outbox import Charts
 from playground.room import Room
-from playground.session import WINDOW, Session
+from playground.session import Session
 from playground.settings import Settings
 
 SCALARS = ("step", "epoch", "status", "train_loss", "test_loss", "penalty", "train_accuracy", "test_accuracy", "pace")

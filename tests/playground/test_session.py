@@ -22,11 +22,12 @@ from engine import CLIPPINGS, DATASETS, DIRECTIONS, EXPERIMENTS, LOSSES, OPTIMIZ
 from engine.look import QUANTITIES, VIEWS
 from playground.choices import FULL_SPEED
 from playground.commands import COMMANDS
+from playground.credit import PATIENCE, WINDOW
 from playground.frame import Section, Status
-from playground.outbox import CHART_PERIOD, CLOSEUP_PERIOD, PATIENCE
+from playground.outbox import CHART_PERIOD, CLOSEUP_PERIOD
 from playground.pictures import AXES, PICTURES
 from playground.room import FRAME, SLICE, Room
-from playground.session import WINDOW, Session
+from playground.session import Session
 from playground.settings import Settings
 
 PICTURE = {

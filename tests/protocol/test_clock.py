@@ -11,10 +11,9 @@ import pytest
 from engine import EXPERIMENTS, FEATURES
 from playground.app import room
 from playground.choices import FULL_SPEED
+from playground.credit import PATIENCE, WINDOW
 from playground.frame import Section, Status
 from playground.network_page.stage import send_without_delay
-from playground.outbox import PATIENCE
-from playground.session import WINDOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
