@@ -125,14 +125,25 @@ def hessian_by_differences(gradient: Callable[[Array], Array], params: Array) ->
 
 @dataclass(frozen=True, slots=True)
 class SurfaceObjective:
-    """A toy surface, seen as an optimizer sees it."""
+    """A toy surface, seen as an optimizer sees it.
+
+    Parameters
+    ----------
+    surface : Surface
+    tilt : (2,) array, optional
+        What is added to every gradient, and to the height at w its product with w: as a mini-batch's loss differs from
+        the loss of all points, to first order.
+    """
 
     surface: Surface
+    tilt: Array | None = None
 
     def value_and_gradient(self, params: Array) -> tuple[Array, Array]:
         """Height (...) and slope (..., 2) at parameters (..., 2)."""
-        return self.surface.f(params), self.surface.gradient(params)
+        value, gradient = self.surface.value_and_gradient(params)
+        return (value, gradient) if self.tilt is None else (value + params @ self.tilt, gradient + self.tilt)
 
-    def probe(self, params: Array) -> Probe:
-        """What a search along a line may ask."""
-        return Surroundings(self.surface.f(params), self.value_and_gradient, self.surface.hessian)
+    def probe(self, params: Array, value: Array | None = None) -> Probe:
+        """What a search along a line may ask; ``value`` is the height at the parameters, if it is known already."""
+        value = self.value_and_gradient(params)[0] if value is None else value
+        return Surroundings(value, self.value_and_gradient, self.surface.hessian)

@@ -22,6 +22,7 @@ class Purpose(IntEnum):
     MASKS = 5
     MEMBERS = 6
     DIRECTIONS = 7
+    NOISE = 8
 
 
 def stream(seed: int, purpose: Purpose, first: int = 0, second: int = 0) -> np.random.Generator:

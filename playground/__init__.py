@@ -6,5 +6,6 @@
 """
 
 from playground.app import Playground
+from playground.optimizer_page.page import OptimizerRace
 
-__all__ = ["Playground"]
+__all__ = ["OptimizerRace", "Playground"]

@@ -1,37 +1,27 @@
-"""Playground: settings, session, controls and stage, put together. The only place that knows all of them."""
+"""The app: the network page put together, the pages of one browser window, and what a server shows."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import panel as pn
-from panel.io.state import set_curdoc
-from panel.viewable import Viewer
 
-from playground.credit import WINDOW
+from playground.component import in_one_message
 from playground.network_page.chart import LossChart
 from playground.network_page.closeup import CloseupCharts
 from playground.network_page.controls import Controls, outline
-from playground.network_page.stage import Stage, in_one_message, send_without_delay
+from playground.network_page.stage import Stage
+from playground.optimizer_page.page import OptimizerRace
 from playground.outbox import Charts
+from playground.page import Page, room
 from playground.quiet import hush
-from playground.room import Room
 from playground.scene import catalog
 from playground.session import Session
 from playground.settings import Settings
 
-NOTEBOOK_WINDOW = 5
-_LOADED_HERE = "playground-loaded-panel"
 
-
-def room() -> Room:
-    """The process's one room; Panel's cache is where a process keeps what its sessions share."""
-    return pn.state.as_cached("playground-room", Room)
-
-
-class Playground(Viewer):
+class Playground(Page):
     """A network to play with: on a page, in a notebook cell, from Python.
 
     Parameters
@@ -60,65 +50,43 @@ class Playground(Viewer):
     >>> play.settings.training.learning_rate = 0.1
     """
 
+    session: Session
+
     def __init__(self, full_page: bool = False, **values: Any) -> None:
         super().__init__()
         self.settings = Settings(**values)
-        self._doc = pn.state.curdoc
-        served = self._doc is not None and self._doc.session_context is not None
-        self.session = Session(self.settings, self, room(), WINDOW if served else NOTEBOOK_WINDOW)
+        self.session = Session(self.settings, self, room(), self._window)
         self._controls = Controls(self.settings, lambda sentence: self.notice("error", sentence))
         self._chart = LossChart(self.session.run.history.columns())
         self._closeup = CloseupCharts()
-        if not served:
+        if not self._served:
             # What a notebook shows later is not told what models it is made of.
             self._closeup.make()
         self._pane = pn.pane.Bokeh(self._chart.figure, sizing_mode="stretch_both", margin=0)
-        self._stage = Stage(
-            self._receive,
-            bar=self._controls.bar,
-            data=self._controls.data,
-            sections=self._controls.sections,
-            outline=outline(),
-            chart=self._pane,
-            closeup=self._closeup.panel,
-            norms=self._closeup.norm_panel,
-            catalog=catalog(),
-            full_page=full_page,
-            sizing_mode="stretch_both" if full_page else "stretch_width",
-            margin=0,
+        self._compose(
+            Stage(
+                self._receive,
+                bar=self._controls.bar,
+                data=self._controls.data,
+                sections=self._controls.sections,
+                outline=outline(),
+                chart=self._pane,
+                closeup=self._closeup.panel,
+                norms=self._closeup.norm_panel,
+                catalog=catalog(),
+                full_page=full_page,
+                sizing_mode="stretch_both" if full_page else "stretch_width",
+                margin=0,
+            )
         )
         self._errand: Mapping[str, Any] | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._stopped = False
-        self._loop = _running_loop()
         display = self.settings.display
         display.param.watch(self._restyle, ["dark", "log_loss"])
         self._restyle()
 
-    def __panel__(self) -> Stage:
-        self._start()
-        return self._stage
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        """Show it in a notebook cell, which needs no other line than the one that makes it.
-
-        The scripts come out of the installed packages (``inline``), not from another host, and again with every
-        cell: a notebook that was opened anew has forgotten them, whatever its kernel remembers.
-        """
-        if not pn.extension._loaded or pn.state.cache.get(_LOADED_HERE):
-            pn.extension(inline=True)
-            pn.state.cache[_LOADED_HERE] = True
-        return super()._repr_mimebundle_(include, exclude)
-
     def open_on_arrival(self, name: str) -> None:
         """Open the experiment of this name when the page is there, unless it brings settings to be restored."""
         self._errand = {"type": "open", "name": name}
-
-    def stop(self) -> None:
-        """End the clock. A page does so when it is closed; a notebook may, to free its kernel."""
-        self._stopped = True
-        if self._task is not None:
-            self._task.cancel()
 
     # What the session shows (see outbox.Screen)
 
@@ -128,12 +96,7 @@ class Playground(Viewer):
 
     def frame(self, message: bytes, charts: Charts | None) -> None:
         """Send a picture, and the charts with it, as one message."""
-        with in_one_message(self._doc):
-            self._stage.tell({"type": "frame", "buf": message})
-            if charts is not None:
-                self._draw(charts)
-        if charts is not None and self._doc is None:
-            pn.io.push_notebook(self._pane)
+        self._send_frame(message, self._pane, None if charts is None else lambda: self._draw(charts))
 
     def _draw(self, charts: Charts) -> None:
         if charts.losses is not None:
@@ -145,38 +108,11 @@ class Playground(Viewer):
         """Send the outcome of a gradient check."""
         self._stage.tell({"type": "checked", "groups": groups})
 
-    def notice(self, level: str, message: str) -> None:
-        """Send a sentence."""
-        self._stage.tell({"type": "notice", "level": level, "text": message})
-
-    def _receive(self, message: Mapping[str, Any]) -> None:
-        """Take a message from the stage, in whatever thread Panel delivers it."""
-        if message.get("type") != "ready":
-            self.session.post(message)
-            return
-        # The stage may be drawn before Panel calls the page loaded, and until then Panel drops changes of widgets.
-        with set_curdoc(self._doc):
-            pn.state.onload(lambda: self._welcome(message))
-
     def _welcome(self, message: Mapping[str, Any]) -> None:
-        """Begin to show, now that there is somebody to show it to."""
-        send_without_delay(self._doc)
-        self._start()
-        self.session.post(message)
+        super()._welcome(message)
         errand, self._errand = self._errand, None
         if errand and not message.get("restore"):
             self.session.post(errand)
-
-    def _start(self) -> None:
-        """Start the clock on the loop this was made in, once; without a loop yet, the page's first word starts it."""
-        self._loop = self._loop or _running_loop()
-        if self._loop is None or self._task is not None:
-            return
-        self._loop.call_soon_threadsafe(self._spawn)
-
-    def _spawn(self) -> None:
-        if self._task is None and self._loop is not None and not self._stopped:
-            self._task = self._loop.create_task(self.session.live(), name="playground clock")
 
     def _restyle(self, *events: Any) -> None:
         display = self.settings.display
@@ -187,19 +123,79 @@ class Playground(Viewer):
             self._chart.set_log(display.log_loss)
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
+PAGES = {"network": "Network", "optimizers": "Optimizers"}
+"""The pages of a window by name, as links to them are labelled."""
+
+
+class Window:
+    """The pages of one browser window: each is made when it is first wanted, and one of them is seen.
+
+    Parameters
+    ----------
+    first : str
+        A key of PAGES; the network for any other name.
+    """
+
+    def __init__(self, first: str) -> None:
+        self._doc = pn.state.curdoc
+        self._pages: dict[str, Page] = {}
+        self.panel = pn.Column(sizing_mode="stretch_both", margin=0)
+        self.go(first if first in PAGES else "network")
+
+    def page(self, name: str) -> Page:
+        """A page, made if it is not there yet."""
+        if name not in self._pages:
+            page = self._network() if name == "network" else OptimizerRace(full_page=True, network=self._config)
+            page.lead_to(self.go, PAGES)
+            self._pages[name] = page
+            self.panel.append(page)
+        return self._pages[name]
+
+    def go(self, name: str, values: Any = None) -> None:
+        """Show a page, and hide the others: what nobody sees is paused.
+
+        Parameters
+        ----------
+        name : str
+            A key of PAGES; the network for any other.
+        values : mapping, optional
+            Choices for that page, with which it begins anew.
+        """
+        with in_one_message(self._doc):
+            wanted = self.page(name if name in PAGES else "network")
+            for page in self._pages.values():
+                page.show(page is wanted)
+        if values is not None:
+            wanted.session.post({"type": "set", "values": values})
+            wanted.session.post({"type": "reset"})
+
+    def close(self) -> None:
+        """End all clocks."""
+        for page in self._pages.values():
+            page.stop()
+
+    def _network(self) -> Playground:
+        return Playground(full_page=True)
+
+    def _config(self) -> Any:
+        """The network as it is set up at the moment, or would be."""
+        page = self._pages.get("network")
+        return (page.settings if isinstance(page, Playground) else Settings()).config()
 
 
 def serve_page() -> None:
-    """Put a playground on the page that is being made, and end its clock with the page."""
+    """Put a window on the page that is being made, and end its clocks with the page."""
     pn.extension(sizing_mode="stretch_width", notifications=False)
     hush()
-    play = Playground(full_page=True)
-    for name in pn.state.session_args.get("experiment", [])[:1]:
-        play.open_on_arrival(name.decode(errors="replace"))
-    pn.state.on_session_destroyed(lambda context: play.stop())
-    play.servable(title="Neural Network Playground")
+    window = Window(_asked_for("page"))
+    if name := _asked_for("experiment"):
+        play = window.page("network")
+        assert isinstance(play, Playground), "that is what it is made of"
+        play.open_on_arrival(name)
+    pn.state.on_session_destroyed(lambda context: window.close())
+    window.panel.servable(title="Neural Network Playground")
+
+
+def _asked_for(name: str) -> str:
+    """What the page's address says of something; "" if nothing."""
+    return next((value.decode(errors="replace") for value in pn.state.session_args.get(name, [])), "")

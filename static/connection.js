@@ -4,9 +4,9 @@ const KEY = "playground-restore";
 const POLL = 1000;
 
 /** The settings saved before a lost connection made the page reload, or null; they are handed out once. */
-export function takeRestored() {
-  const saved = recall(() => sessionStorage, KEY);
-  remember(() => sessionStorage, KEY, null);
+export function takeRestored(page) {
+  const saved = recall(() => sessionStorage, `${KEY}-${page}`);
+  remember(() => sessionStorage, `${KEY}-${page}`, null);
   try {
     return JSON.parse(saved);
   } catch {
@@ -36,14 +36,14 @@ export function watchConnection(store, bokehDocument, banner, signal, greet) {
     if (leaving || signal.aborted || timer) return;
     banner.show("connection", store.fullPage ? "The server is gone. Reconnecting\u2026" : "The kernel is gone.");
     if (!store.fullPage) return;
-    remember(() => sessionStorage, KEY, JSON.stringify(store.settings));
+    remember(() => sessionStorage, `${KEY}-${store.page}`, JSON.stringify(store.settings));
     timer = setTimeout(poll, POLL);
   }
 
   function back() {
     clearTimeout(timer);
     timer = 0;
-    remember(() => sessionStorage, KEY, null);
+    remember(() => sessionStorage, `${KEY}-${store.page}`, null);
     banner.show("connection", "");
     greet();
   }

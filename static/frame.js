@@ -1,7 +1,5 @@
-const MAGIC = 0x46504e4e; // "NNPF", little endian
-const HEADER_BYTES = 32;
-const ENTRY_BYTES = 16;
-const ARRAYS = {1: Uint8Array, 2: Int8Array, 3: Uint16Array, 4: Float32Array, 5: Float64Array};
+import {bytesOf, textOf, unpack} from "./container.js";
+
 const SECTIONS = {
   1: "scalars", 2: "boundary", 3: "maps", 4: "weights", 5: "biases",
   6: "histograms", 7: "stats", 8: "focus", 9: "text", 10: "curve", 11: "curveHeights", 12: "silenced", 13: "health",
@@ -20,38 +18,10 @@ const FOCUS_KINDS = ["none", "unit", "link", "bias"];
 const COORDINATE_SCALE = 12 / 32767;
 const REGRESSION_SCALE = 1 / 100;
 
-/** The bytes of a message as a Uint8Array starting at an aligned address, whatever view the transport chose. */
-function bytesOf(data) {
-  const bytes = ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-  return bytes.byteOffset % 8 ? bytes.slice() : bytes;
-}
-
 /** Unpack one frame; sections it does not carry are taken from `previous` when both show the same network. */
 export function decodeFrame(data, previous) {
-  const bytes = bytesOf(data);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== MAGIC) throw new Error("not a frame of the playground");
-  const generation = view.getUint32(12, true);
-  const frame = {
-    ...(previous?.generation === generation ? previous : {}),
-    generation,
-    seq: view.getUint32(8, true),
-  };
-  for (let k = 0; k < view.getUint16(6, true); k++) {
-    const entry = HEADER_BYTES + k * ENTRY_BYTES;
-    const name = SECTIONS[view.getUint16(entry, true)];
-    if (name) frame[name] = section(bytes, view, entry);
-  }
-  return named(frame);
-}
-
-function section(bytes, view, entry) {
-  const Type = ARRAYS[view.getUint16(entry + 2, true)];
-  const count = view.getUint32(entry + 4, true);
-  const offset = view.getUint32(entry + 8, true);
-  return new Type(bytes.buffer, bytes.byteOffset + offset, count);
+  const {generation, seq, sections} = unpack(data, SECTIONS);
+  return named({...(previous?.generation === generation ? previous : {}), ...sections, generation, seq});
 }
 
 /** Replace the arrays that have a meaning per position by objects that say it. */
@@ -65,7 +35,7 @@ function named(frame) {
     const [kind, layer, i, j, value] = frame.focus;
     frame.focus = {kind: FOCUS_KINDS[kind] ?? "none", layer, i, j, value};
   }
-  if (ArrayBuffer.isView(frame.text)) frame.text = new TextDecoder().decode(frame.text);
+  if (ArrayBuffer.isView(frame.text)) frame.text = textOf(frame.text);
   return frame;
 }
 

@@ -11,11 +11,11 @@ const LINES = [
     + "column of a deep network, shows that layer in detail; a chip above histograms explains how the layer fares"],
 ];
 
-/** The "?" button and what it explains. */
-export function createHelp() {
+/** The "?" button and what it explains: pairs of a key and what it does. */
+export function createHelp(lines = LINES) {
   const dialog = element("dialog", {class: "help", "aria-label": "Help"},
     element("h2", {}, "Keys and gestures"),
-    element("dl", {}, ...LINES.flatMap(([key, text]) => [element("dt", {}, key), element("dd", {}, text)])),
+    element("dl", {}, ...lines.flatMap(([key, text]) => [element("dt", {}, key), element("dd", {}, text)])),
     element("form", {method: "dialog"}, element("button", {class: "plain"}, "Close")));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   const button = element("button", {

@@ -1,7 +1,11 @@
-import {decodeFrame, decodePoints, isComplete} from "./frame.js";
-
-/** Takes Python's messages, keeps the newest frame, paints it once per display refresh and says so. */
-export function createInbox(store, {renew, refresh, paint, notify, checked}) {
+/**
+ * Takes Python's messages, keeps the newest frame, paints it once per display refresh and says so.
+ *
+ * A page says how a frame is read (decode, with the frame before), whether it can be painted yet (isComplete), and what
+ * a scene is (sceneOf); it is told when there is another one (renew, refresh), a frame to paint, or words (notify).
+ * Other messages are its own, by their type.
+ */
+export function createInbox(store, {decode, isComplete, sceneOf, renew, refresh, paint, notify, others}) {
   let due = 0;
   let incoming = null;
   let unpainted = null;
@@ -10,9 +14,9 @@ export function createInbox(store, {renew, refresh, paint, notify, checked}) {
 
   function run() {
     due = 0;
-    // Before Panel attaches the page, or once it has replaced it, there is nothing to paint on.
-    if (!store.colors || !store.root.isConnected) return;
-    if (incoming && isComplete(incoming, store.scene)) {
+    // Before Panel attaches the page, once it has replaced it, or behind another page, there is nothing to paint on.
+    if (!store.colors || !store.root.isConnected || store.hidden) return;
+    if (incoming && isComplete(incoming)) {
       store.frame = incoming;
       paint(incoming);
     }
@@ -25,31 +29,31 @@ export function createInbox(store, {renew, refresh, paint, notify, checked}) {
   }
 
   const receivers = {
-    scene({scene, points}) {
-      const isNew = scene.generation !== store.scene?.generation;
-      store.adopt({...scene, points: decodePoints(points, scene)});
+    scene(content) {
+      const isNew = content.scene.generation !== store.scene?.generation;
+      store.adopt(sceneOf(content));
       if (isNew) {
         store.frame = incoming = null;
         renew();
       }
       refresh();
-      // A frame of the network before will never be painted, but Python waits to hear of it.
+      // A frame of what was before will never be painted, but Python waits to hear of it.
       request();
     },
     frame({buf}) {
-      const frame = decodeFrame(buf, incoming);
+      const frame = decode(buf, incoming);
       if (frame.generation !== store.scene?.generation) return acknowledge(frame.seq);
       incoming = frame;
       unpainted = frame.seq;
       request();
     },
-    checked: ({groups}) => checked(groups),
     notice({level, text}) {
       notify(text, level);
       if (level !== "error") return;
       store.retreat();
       refresh();
     },
+    ...others,
   };
 
   return {

@@ -6,7 +6,7 @@ const ROLES = new Set([
 const CLICKED = "input[type=checkbox], [role=radio]"; // after a click the keys are the page's again
 const PRESSABLE = "button, a, summary, [role=button], [role=checkbox], [role=switch]";
 
-/** Keys of the whole page: space plays, right arrow steps, R resets, Escape lets go. */
+/** Keys of the whole page: space plays, arrows step on and back, R resets, Escape lets go. Returns how to claim them. */
 export function listenToKeys(root, actions, signal) {
   let active = true;
   let pointed = false;
@@ -25,6 +25,7 @@ export function listenToKeys(root, actions, signal) {
   const commands = {
     " ": (event) => event.repeat || actions.toggle(),
     ArrowRight: actions.step,
+    ArrowLeft: actions.back,
     r: (event) => event.repeat || actions.reset(),
     Escape: actions.release,
   };
@@ -36,6 +37,7 @@ export function listenToKeys(root, actions, signal) {
     if (event.key !== "Escape") event.preventDefault();
     command(event);
   }, {signal});
+  return claim;
 }
 
 /** Whether the focused control needs the key for itself. */

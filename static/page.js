@@ -7,7 +7,7 @@ export function buildPage(root, parts, children) {
   root.append(element("div", {class: "page"},
     element("header", {class: "head"},
       element("h1", {}, "Neural Network Playground"),
-      parts.experiments.element, parts.speed.element, parts.theme.element, parts.help.button),
+      parts.nav.element, parts.experiments.element, parts.speed.element, parts.theme.element, parts.help.button),
     element("div", {class: "bar"}, parts.transport.element, slot("controls", "Training")),
     element("section", {class: "data", "aria-label": "Data"},
       element("h2", {}, "Data"), parts.datasets.element, slot("choices", "Data choices"), parts.sections.element),

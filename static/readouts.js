@@ -1,5 +1,5 @@
 import {element, setAttribute, setText} from "./dom.js";
-import {grouped, loss, percent} from "./format.js";
+import {counter, grouped, loss, percent} from "./format.js";
 
 const LOSSES = [
   ["testLoss", "Test loss", "Mean loss over the test points, which training never sees."],
@@ -37,6 +37,20 @@ export function createSpeed() {
     element: chip,
     read({scalars: {status, speed}}) {
       setText(chip, status === "playing" ? `${grouped(speed)} steps/s` : status);
+    },
+  };
+}
+
+/** How far training is: epochs large, steps small. */
+export function createEpoch() {
+  const epoch = element("span", {class: "number"}, counter(0));
+  const steps = element("span", {class: "soft"}, "step 0");
+  return {
+    element: element("div", {class: "epoch", title: "How often training has gone through all training points."},
+      element("span", {class: "caption"}, "Epoch"), epoch, steps),
+    read({scalars}) {
+      setText(epoch, counter(scalars.epoch));
+      setText(steps, `step ${grouped(scalars.step)}`);
     },
   };
 }

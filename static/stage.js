@@ -9,6 +9,7 @@ import {createEditor} from "./editor.js";
 import {createFeatures} from "./features.js";
 import {createExperiments} from "./experiments.js";
 import {createFocus} from "./focus.js";
+import {decodeFrame, decodePoints, isComplete} from "./frame.js";
 import {createGradientCheck} from "./gradient_check.js";
 import {createDepth, createHeaders} from "./headers.js";
 import {createHealth} from "./health.js";
@@ -21,17 +22,19 @@ import {listenToKeys} from "./keys.js";
 import {createLandscapePicture} from "./landscape_picture.js";
 import {createLayerMenu} from "./layer_menu.js";
 import {createLoss} from "./loss.js";
+import {createNav} from "./nav.js";
 import {createNetwork} from "./network.js";
 import {buildPage} from "./page.js";
 import {createPictureControls} from "./picture_controls.js";
 import {createPointer} from "./pointer.js";
-import {createReadouts, createSpeed} from "./readouts.js";
+import {createEpoch, createReadouts, createSpeed} from "./readouts.js";
 import {createSections} from "./sections.js";
 import {createStore} from "./store.js";
 import {createTheme} from "./theme.js";
 import {createTips} from "./tips.js";
 import {createTransport} from "./transport.js";
 import {createAtlas} from "./units.js";
+import {watchVisibility} from "./visibility.js";
 import {listenToArrows} from "./walker.js";
 
 const READ_INTERVAL = 70; // ms between changes of the numbers people read
@@ -40,13 +43,14 @@ const READ_INTERVAL = 70; // ms between changes of the numbers people read
 export function render({model}) {
   const root = element("div", {class: "playground", "data-step": 0, "data-epoch": 0, "data-status": "paused"});
   if (model.full_page) root.classList.add("full-page");
-  const store = createStore(model, root);
+  const store = createStore(model, root, "network");
   const life = new AbortController();
   const focus = createFocus((message) => store.tell(message), () => inbox.request());
   const children = childrenOf(model);
   const parts = {
     ...createParts(store, focus, children, life.signal),
     sections: createSections(store, model.outline, children("sections")),
+    nav: createNav(store, model.nav, store.page),
   };
   const {inbox, observer} = run(store, focus, parts);
   const greet = (restore = null) => store.send({type: "ready", dark: store.theme === "dark", restore});
@@ -55,15 +59,21 @@ export function render({model}) {
   observer.observe(parts.network.element);
   observer.observe(parts.boundary.canvas);
   listenToArrows(store, parts.network.canvas, focus, parts.editor, parts.inspector);
-  listenToKeys(root, {...parts.transport, release: focus.unpin}, life.signal);
+  const claim = listenToKeys(root, {...parts.transport, release: focus.unpin}, life.signal);
+  const unwatch = watchVisibility(store, () => {
+    claim();
+    parts.theme.recall();
+    store.refresh();
+  });
   watchConnection(store, model.document, parts.banner, life.signal, greet);
   model.on("msg:custom", inbox.receive);
   model.on("lifecycle:remove", () => {
     life.abort();
     observer.disconnect();
+    unwatch();
     inbox.stop();
   });
-  greet(takeRestored());
+  greet(takeRestored(store.page));
   return root;
 }
 
@@ -88,7 +98,9 @@ function createParts(store, focus, children, signal) {
     controls: createPictureControls(store),
     boundary: createBoundary(store, focus, atlas, tips, pictures),
     pointer: createPointer(store, network, focus, tips, editor, inspector, signal),
-    transport: createTransport(store),
+    transport: createTransport(store, createEpoch(), {
+      resets: "Go back to step 0 and the same initial weights", plays: "Start or stop training", steps: "Train one step",
+    }),
     datasets: createDatasets(store),
     depth: createDepth(store),
     display: createDisplay(store),
@@ -114,6 +126,9 @@ function run(store, focus, parts) {
   };
 
   const inbox = createInbox(store, {
+    decode: decodeFrame,
+    isComplete: (frame) => isComplete(frame, store.scene),
+    sceneOf: ({scene, points}) => ({...scene, points: decodePoints(points, scene)}),
     renew: () => tell("renew", store.scene),
     refresh: store.refresh,
     paint(frame) {
@@ -122,7 +137,7 @@ function run(store, focus, parts) {
       read();
     },
     notify: (text, level) => parts.banner.show("notice", text, level),
-    checked: parts.check.checked,
+    others: {checked: ({groups}) => parts.check.checked(groups)},
   });
   store.repaint = inbox.request;
   return {inbox, observer: new ResizeObserver(store.refresh)};

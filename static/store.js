@@ -1,8 +1,10 @@
 /** What all parts of the page share: what is shown, in which colours, and the way to Python. */
-export function createStore(model, root) {
+export function createStore(model, root, page) {
   let sets = 0;
   return {
     root,
+    page,
+    hidden: false,
     catalog: model.catalog,
     fullPage: model.full_page,
     calm: matchMedia("(prefers-reduced-motion: reduce)"),

@@ -24,10 +24,22 @@ export function createTheme(store) {
     store.refresh();
   }
 
-  const saved = recall(() => localStorage, KEY);
-  show(saved ? saved === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  /** What was chosen last, here or on another page. */
+  function chosen() {
+    const saved = recall(() => localStorage, KEY);
+    return saved ? saved === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  show(chosen());
   return {
     element: button,
+    /** Another page of the window may have changed the theme. */
+    recall() {
+      const dark = chosen();
+      if (dark === (store.theme === "dark")) return;
+      show(dark);
+      store.set({dark});
+    },
     /** Python may have changed the theme. */
     adopt({dark}) {
       if (dark !== undefined && dark !== (store.theme === "dark")) show(dark);

@@ -1,17 +1,14 @@
-import {element, setAttribute, setText} from "./dom.js";
-import {counter, grouped} from "./format.js";
+import {element, setAttribute} from "./dom.js";
 
 const GRACE = 400; // ms in which frames made before a press may still contradict it
 
-/** Reset, play, step, and the counters. */
-export function createTransport(store) {
+/** Reset, play, step, and a counter, which has an element and may read a frame. */
+export function createTransport(store, counter, {resets, plays, steps}) {
   const sendReset = () => store.send({type: "reset"});
   const sendStep = () => store.send({type: "step"});
-  const reset = button("Reset", "\u21ba", "Go back to step 0 and the same initial weights (R).", sendReset);
-  const play = button("Play", "", "Start or stop training (Space).", toggle);
-  const step = button("Step", "\u25b8|", "Train one step (right arrow).", sendStep);
-  const epoch = element("span", {class: "number"}, counter(0));
-  const steps = element("span", {class: "soft"}, "step 0");
+  const reset = button("Reset", "\u21ba", `${resets} (R).`, sendReset);
+  const play = button("Play", "", `${plays} (Space).`, toggle);
+  const step = button("Step", "\u25b8|", `${steps} (right arrow).`, sendStep);
   let playing = false;
   let trusted = 0;
   let doubt = 0;
@@ -32,9 +29,7 @@ export function createTransport(store) {
 
   show(false);
   return {
-    element: element("div", {class: "transport"}, reset, play, step,
-      element("div", {class: "epoch", title: "How often training has gone through all training points."},
-        element("span", {class: "caption"}, "Epoch"), epoch, steps)),
+    element: element("div", {class: "transport"}, reset, play, step, counter.element),
     toggle,
     step: sendStep,
     reset: sendReset,
@@ -45,10 +40,7 @@ export function createTransport(store) {
       // The frame may be older than the press, or the last one for a long time: look again when it can be neither.
       else doubt = setTimeout(() => show(truth), Math.max(0, trusted - performance.now()));
     },
-    read({scalars}) {
-      setText(epoch, counter(scalars.epoch));
-      setText(steps, `step ${grouped(scalars.step)}`);
-    },
+    read: (frame) => counter.read?.(frame),
   };
 }
 

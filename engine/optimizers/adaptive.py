@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
+from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
 from engine.optimizers.base import Knobs, Optimizer, epsilon
 from engine.registry import Knob
 
@@ -43,6 +44,34 @@ def _adagrad(gradient: Array, slots: SquareSum, params: Array, step: int, knobs:
     return change, SquareSum(G)
 
 
+@np.errstate(all="ignore")
+def _explain_adagrad(moment: Moment) -> Anatomy:
+    g, G = moment.gradient, moment.before.G
+    total = G + g**2
+    memory = Phase(
+        "Sum of squares", "G ← G + g²", f"G ← {shown(G)} + {shown(g)}² = {shown(total)}",
+        "Every gradient so far counts, and none is forgotten.",
+    )  # fmt: skip
+    return _divided(moment, memory, "G", total)
+
+
+def _divided(moment: Moment, memory: Phase, letter: str, squares: Array) -> Anatomy:
+    """AdaGrad and RMSProp, once they have their squares: the rate of each parameter, and the change."""
+    g, eta, floor = moment.gradient, moment.knobs["learning_rate"], moment.knobs["epsilon"]
+    rates = eta / (np.sqrt(squares) + floor)
+    change = -rates * g
+    scale = Phase(
+        "Rate of each parameter", f"η / (√{letter} + ε)",
+        f"{setting(eta)} / (√{shown(squares)} + {setting(floor)}) = {shown(rates)}",
+        "Where gradients are large the rate is small.",
+    )  # fmt: skip
+    step = changed(
+        f"−η / (√{letter} + ε) · g", f"−{shown(rates)} · {shown(g)}",
+        "Each parameter moves down its gradient at its own rate.", change,
+    )  # fmt: skip
+    return anatomy(moment, change, memory, scale, step, sight=Sight(rates=rates))
+
+
 def _no_mean(params: Array) -> SquareMean:
     return SquareMean(np.zeros_like(params))
 
@@ -56,6 +85,24 @@ def _rmsprop(gradient: Array, slots: SquareMean, params: Array, step: int, knobs
     np.divide(gradient, change, out=change)
     change *= -knobs["learning_rate"]
     return change, SquareMean(v)
+
+
+@np.errstate(all="ignore")
+def _explain_rmsprop(moment: Moment) -> Anatomy:
+    g, v, alpha = moment.gradient, moment.before.v, moment.knobs["alpha"]
+    mean, memory = _mean_square("α", alpha, v, g)
+    return _divided(moment, memory, "v", mean)
+
+
+def _mean_square(letter: str, share: float, v: Array, g: Array) -> tuple[Array, Phase]:
+    """v after the update, and the phase in which it arises."""
+    new = share * v + (1.0 - share) * g**2
+    phase = Phase(
+        "Mean square", f"v ← {letter} v + (1 − {letter}) g²",
+        f"v ← {setting(share)} · {shown(v)} + {setting(1.0 - share)} · {shown(g)}² = {shown(new)}",
+        "The usual size of the gradient, squared; old gradients fade.",
+    )  # fmt: skip
+    return new, phase
 
 
 def _no_means(params: Array) -> SquareMeans:
@@ -74,16 +121,40 @@ def _adadelta(gradient: Array, slots: SquareMeans, params: Array, step: int, kno
     return change, SquareMeans(v, u)
 
 
+@np.errstate(all="ignore")
+def _explain_adadelta(moment: Moment) -> Anatomy:
+    g, u = moment.gradient, moment.before.u
+    eta, rho, floor = (moment.knobs[name] for name in ("learning_rate", "rho", "epsilon"))
+    v, memory = _mean_square("ρ", rho, moment.before.v, g)
+    ratio = np.sqrt(u + floor) / np.sqrt(v + floor)
+    d = ratio * g
+    scaled = Phase(
+        "Scaled gradient", "d = √(u + ε) / √(v + ε) · g",
+        f"d = √({shown(u)} + {setting(floor)}) / √({shown(v)} + {setting(floor)}) · {shown(g)} = {shown(d)}",
+        "The usual size of a change over the usual size of the gradient: d has the unit of the parameters.",
+        "state", -d,
+    )  # fmt: skip
+    new = rho * u + (1.0 - rho) * d**2
+    sizes = Phase(
+        "Mean square of changes", "u ← ρ u + (1 − ρ) d²",
+        f"u ← {setting(rho)} · {shown(u)} + {setting(1.0 - rho)} · {shown(d)}² = {shown(new)}",
+        "The usual size of a change, squared, for the next update.",
+    )  # fmt: skip
+    change = -eta * d
+    step = changed("−η d", f"−{setting(eta)} · {shown(d)}", "A learning rate of 1 leaves the length to d.", change)
+    return anatomy(moment, change, memory, scaled, sizes, step, sight=Sight(rates=eta * ratio))
+
+
 ADAPTIVE = (
     Optimizer(
-        "adagrad", "AdaGrad", _no_sum, _adagrad,
+        "adagrad", "AdaGrad", _no_sum, _adagrad, _explain_adagrad,
         r"G \leftarrow G + g^2,\quad \Delta w = -\eta \frac{g}{\sqrt{G} + \epsilon}",
         "Small steps for parameters with a history of large gradients; the steps shrink for good.",
         "Duchi, Hazan and Singer 2011, the diagonal form, from an empty sum; epsilon outside the root (PyTorch's)",
         (epsilon(1e-10),),
     ),
     Optimizer(
-        "rmsprop", "RMSProp", _no_mean, _rmsprop,
+        "rmsprop", "RMSProp", _no_mean, _rmsprop, _explain_rmsprop,
         r"v \leftarrow \alpha v + (1-\alpha) g^2,\quad \Delta w = -\eta \frac{g}{\sqrt{v} + \epsilon}",
         "AdaGrad that forgets: divides by the recent size of the gradient.",
         "Hinton 2012, lecture 6e; no centring, no momentum, no bias correction, epsilon outside the root and alpha "
@@ -94,7 +165,7 @@ ADAPTIVE = (
         ),
     ),
     Optimizer(
-        "adadelta", "AdaDelta", _no_means, _adadelta,
+        "adadelta", "AdaDelta", _no_means, _adadelta, _explain_adadelta,
         r"v \leftarrow \rho v + (1-\rho) g^2,\ d = \frac{\sqrt{u + \epsilon}}{\sqrt{v + \epsilon}} g,\ "
         r"u \leftarrow \rho u + (1-\rho) d^2,\quad \Delta w = -\eta d",
         "Takes the length of its steps from its own earlier steps, so that it needs no learning rate.",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 
 from engine.arrays import Array
+from engine.optimizers.anatomy import Explain
 from engine.registry import Knob
 
 Slots: TypeAlias = Any
@@ -47,6 +48,8 @@ class Optimizer:
     update : callable ``(gradient, slots, params, step, knobs[, probe]) -> (change, slots)``
         Pure. ``knobs`` holds ``learning_rate`` (after the schedule) and the entry's own knobs: numbers, or arrays
         (..., 1) with one value per network.
+    explain : callable ``(Moment) -> Anatomy``
+        What goes on inside one update (see engine.optimizers.anatomy); nothing in it warns.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
     knobs : tuple of Knob
@@ -67,6 +70,7 @@ class Optimizer:
     label: str
     init: Callable[[Array], Slots]
     update: Update
+    explain: Explain
     formula: str
     doc: str
     source: str

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
+from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
 from engine.optimizers.base import Knobs, NoSlots, Optimizer, no_slots
 from engine.registry import Knob
 
@@ -27,6 +28,17 @@ def _sgd(gradient: Array, slots: NoSlots, params: Array, step: int, knobs: Knobs
     return gradient * -knobs["learning_rate"], slots
 
 
+@np.errstate(all="ignore")
+def _explain_sgd(moment: Moment) -> Anatomy:
+    g, eta = moment.gradient, moment.knobs["learning_rate"]
+    change = -eta * g
+    step = changed(
+        "−η g", f"−{setting(eta)} · {shown(g)}",
+        "Down the gradient, by its length times the learning rate.", change,
+    )  # fmt: skip
+    return anatomy(moment, change, step)
+
+
 def _at_rest(params: Array) -> Velocity:
     return Velocity(np.zeros_like(params))
 
@@ -35,6 +47,28 @@ def _momentum(gradient: Array, slots: Velocity, params: Array, step: int, knobs:
     v = slots.v * knobs["momentum"]
     v += gradient
     return v * -knobs["learning_rate"], Velocity(v)
+
+
+@np.errstate(all="ignore")
+def _explain_momentum(moment: Moment) -> Anatomy:
+    v, velocity = _faster(moment)
+    eta, mu = moment.knobs["learning_rate"], moment.knobs["momentum"]
+    change = -eta * v
+    step = changed(
+        "−η v", f"−{setting(eta)} · {shown(v)}", "The ball moves with its velocity, not down the gradient.", change,
+    )  # fmt: skip
+    return anatomy(moment, change, velocity, step, sight=Sight(velocity=-eta * mu * moment.before.v))
+
+
+def _faster(moment: Moment) -> tuple[Array, Phase]:
+    """v after the update, and the phase in which it arises."""
+    g, v, eta, mu = moment.gradient, moment.before.v, moment.knobs["learning_rate"], moment.knobs["momentum"]
+    new = mu * v + g
+    phase = Phase(
+        "Velocity", "v ← μ v + g", f"v ← {setting(mu)} · {shown(v)} + {shown(g)} = {shown(new)}",
+        "A share of the velocity is kept, and the gradient is added.", "velocity", -eta * new,
+    )  # fmt: skip
+    return new, phase
 
 
 def _standing(params: Array) -> Stride:
@@ -47,6 +81,19 @@ def _momentum_classic(gradient: Array, slots: Stride, params: Array, step: int, 
     return v.copy(), Stride(v)
 
 
+@np.errstate(all="ignore")
+def _explain_momentum_classic(moment: Moment) -> Anatomy:
+    g, v, eta, mu = moment.gradient, moment.before.v, moment.knobs["learning_rate"], moment.knobs["momentum"]
+    new = mu * v - eta * g
+    velocity = Phase(
+        "Velocity", "v ← μ v − η g",
+        f"v ← {setting(mu)} · {shown(v)} − {setting(eta)} · {shown(g)} = {shown(new)}",
+        "A share of the last change is kept, and a step down the gradient is added.", "velocity", new,
+    )  # fmt: skip
+    step = changed("v", "v", "The ball moves by its velocity, which is a displacement already.", new)
+    return anatomy(moment, new, velocity, step, sight=Sight(velocity=mu * v))
+
+
 def _nesterov(gradient: Array, slots: Velocity, params: Array, step: int, knobs: Knobs) -> tuple[Array, Velocity]:
     v = slots.v * knobs["momentum"]
     v += gradient
@@ -56,15 +103,28 @@ def _nesterov(gradient: Array, slots: Velocity, params: Array, step: int, knobs:
     return ahead, Velocity(v)
 
 
+@np.errstate(all="ignore")
+def _explain_nesterov(moment: Moment) -> Anatomy:
+    g, eta, mu = moment.gradient, moment.knobs["learning_rate"], moment.knobs["momentum"]
+    v, velocity = _faster(moment)
+    change = -eta * (g + mu * v)
+    step = changed(
+        "−η (g + μ v)", f"−{setting(eta)} · ({shown(g)} + {setting(mu)} · {shown(v)})",
+        "The ball moves by its velocity and looks ahead from there: w is always the looked-ahead point.", change,
+    )  # fmt: skip
+    carried = -eta * mu * moment.before.v
+    return anatomy(moment, change, velocity, step, sight=Sight(velocity=mu * carried, home=moment.params - carried))
+
+
 MOMENTUM = Knob("momentum", 0.9, 0.0, 0.999, "Share of the velocity that is kept at each step.", "Momentum")
 
 FIRST_ORDER = (
     Optimizer(
-        "sgd", "SGD", no_slots, _sgd,
+        "sgd", "SGD", no_slots, _sgd, _explain_sgd,
         r"\Delta w = -\eta g", "Straight down the gradient of the batch.", "Robbins and Monro 1951",
     ),
     Optimizer(
-        "momentum", "Momentum", _at_rest, _momentum,
+        "momentum", "Momentum", _at_rest, _momentum, _explain_momentum,
         r"v \leftarrow \mu v + g,\quad \Delta w = -\eta v",
         "A heavy ball: speeds up along valleys, damps the zigzag across them.",
         "Polyak 1964, in the form with the rate outside the velocity (PyTorch's): a new rate holds at once for all of "
@@ -72,7 +132,7 @@ FIRST_ORDER = (
         (MOMENTUM,), momentum="momentum",
     ),
     Optimizer(
-        "momentum_classic", "Momentum (classic)", _standing, _momentum_classic,
+        "momentum_classic", "Momentum (classic)", _standing, _momentum_classic, _explain_momentum_classic,
         r"v \leftarrow \mu v - \eta g,\quad \Delta w = v",
         "The same heavy ball, whose velocity keeps the learning rates of its past when the rate changes.",
         "Rumelhart, Hinton and Williams 1986, in the letters of Sutskever et al. 2013: the rate inside the velocity; "
@@ -80,7 +140,7 @@ FIRST_ORDER = (
         (MOMENTUM,), momentum="momentum",
     ),
     Optimizer(
-        "nesterov", "Nesterov", _at_rest, _nesterov,
+        "nesterov", "Nesterov", _at_rest, _nesterov, _explain_nesterov,
         r"v \leftarrow \mu v + g,\quad \Delta w = -\eta (g + \mu v)",
         "Momentum that looks ahead, and so overshoots less.",
         "Nesterov 1983, in the form of Sutskever et al. 2013 rewritten for the looked-ahead parameters (PyTorch's)",

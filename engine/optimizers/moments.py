@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
+from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, powered, setting, shown
 from engine.optimizers.base import BETA1, BETA2, Knobs, Optimizer, counted, epsilon, no_updates
 from engine.registry import Knob
 
@@ -52,10 +53,77 @@ def _adam(gradient: Array, slots: Moments, params: Array, step: int, knobs: Knob
     return change, Moments(m, v, t)
 
 
+@np.errstate(all="ignore")
+def _explain_adam(moment: Moment) -> Anatomy:
+    eta, (phases, ratio, written, sight) = moment.knobs["learning_rate"], _explained(moment)
+    change = -eta * ratio
+    step = changed(
+        "−η m̂ / (√v̂ + ε)", f"−{setting(eta)} · {written}",
+        "The mean gradient over its usual size: about the learning rate for each parameter.", change,
+    )  # fmt: skip
+    return anatomy(moment, change, *phases, step, sight=sight)
+
+
+def _explained(moment: Moment) -> tuple[tuple[Phase, ...], Array, str, Sight]:
+    """Adam up to its change: phases, the ratio that the learning rate multiplies and how it is written, and what a
+    picture may draw."""
+    eta, beta1, beta2, floor = (moment.knobs[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
+    t = float(moment.before.t[0]) + 1.0
+    (m, first), (v, second) = _mean(moment), _mean_square(moment)
+    m_hat, v_hat = m / (1.0 - beta1**t), v / (1.0 - beta2**t)
+    correction = Phase(
+        "Corrections", "m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)",
+        f"m̂ = {shown(m)} / (1 − {powered(beta1, t)}) = {shown(m_hat)}, "
+        f"v̂ = {shown(v)} / (1 − {powered(beta2, t)}) = {shown(v_hat)}",
+        "Both means began at zero, which makes them too small at first.",
+    )  # fmt: skip
+    size = np.sqrt(v_hat) + floor
+    written = f"{shown(m_hat)} / (√{shown(v_hat)} + {setting(floor)})"
+    sight = Sight(velocity=-eta * beta1 * moment.before.m / (1.0 - beta1**t) / size, rates=eta / size)
+    return (first, second, correction), m_hat / size, written, sight
+
+
+def _mean(moment: Moment) -> tuple[Array, Phase]:
+    """m after the update, and the phase in which it arises."""
+    g, m, beta1 = moment.gradient, moment.before.m, moment.knobs["beta1"]
+    new = beta1 * m + (1.0 - beta1) * g
+    phase = Phase(
+        "Mean gradient", "m ← β₁ m + (1 − β₁) g",
+        f"m ← {setting(beta1)} · {shown(m)} + {setting(1.0 - beta1)} · {shown(g)} = {shown(new)}",
+        "The usual gradient, signs and all; old gradients fade.",
+    )  # fmt: skip
+    return new, phase
+
+
+def _mean_square(moment: Moment) -> tuple[Array, Phase]:
+    """v after the update, and the phase in which it arises."""
+    g, v, beta2 = moment.gradient, moment.before.v, moment.knobs["beta2"]
+    new = beta2 * v + (1.0 - beta2) * g**2
+    phase = Phase(
+        "Mean square", "v ← β₂ v + (1 − β₂) g²",
+        f"v ← {setting(beta2)} · {shown(v)} + {setting(1.0 - beta2)} · {shown(g)}² = {shown(new)}",
+        "The usual size of the gradient, squared; old gradients fade.",
+    )  # fmt: skip
+    return new, phase
+
+
 def _adamw(gradient: Array, slots: Moments, params: Array, step: int, knobs: Knobs) -> tuple[Array, Moments]:
     change, slots = _adam(gradient, slots, params, step, knobs)
     change -= params * (knobs["learning_rate"] * knobs["weight_decay"])
     return change, slots
+
+
+@np.errstate(all="ignore")
+def _explain_adamw(moment: Moment) -> Anatomy:
+    eta, decay, w = moment.knobs["learning_rate"], moment.knobs["weight_decay"], moment.params
+    phases, ratio, written, sight = _explained(moment)
+    change = -eta * (ratio + decay * w)
+    step = changed(
+        "−η (m̂ / (√v̂ + ε) + λ w)",
+        f"−{setting(eta)} · ({written} + {setting(decay)} · {shown(w)})",
+        "Adam's change, and a pull towards zero that does not pass through the means.", change,
+    )  # fmt: skip
+    return anatomy(moment, change, *phases, step, sight=sight)
 
 
 def _unscheduled(params: Array) -> ScheduledMoments:
@@ -84,9 +152,46 @@ def _nadam(
     return change, ScheduledMoments(m, v, t, mu)
 
 
+@np.errstate(all="ignore")
+def _explain_nadam(moment: Moment) -> Anatomy:
+    g, before = moment.gradient, moment.before
+    eta, beta1, beta2, floor, psi = (
+        moment.knobs[name] for name in ("learning_rate", "beta1", "beta2", "epsilon", "momentum_decay")
+    )
+    t = float(before.t[0]) + 1.0
+    (m, first), (v, second) = _mean(moment), _mean_square(moment)
+    means = Phase(
+        "Means", f"{first.formula}, {second.formula}", f"{first.numbers}, {second.numbers}",
+        "The usual gradient, and the square of its usual size; old gradients fade.",
+    )  # fmt: skip
+    now, ahead = (beta1 * (1.0 - 0.96 ** (at * psi) / 2.0) for at in (t, t + 1.0))
+    so_far = float(before.mu[0]) * now
+    momenta = Phase(
+        "Momenta", "μₜ = β₁ (1 − ½ 0.96^(t ψ)), Π = μ₁ ⋯ μₜ",
+        f"μₜ = {setting(now)}, μₜ₊₁ = {setting(ahead)}, Π = {shown(before.mu[0])} · {setting(now)} = {shown(so_far)}",
+        "The momentum of this step and of the next: it rises from half of β₁.",
+    )  # fmt: skip
+    for_gradient, for_mean = (1.0 - now) / (1.0 - so_far), ahead / (1.0 - so_far * ahead)
+    mixed = for_gradient * g + for_mean * m
+    look_ahead = Phase(
+        "Look ahead", "m̄ = (1 − μₜ) g / (1 − Π) + μₜ₊₁ m / (1 − Π μₜ₊₁)",
+        f"m̄ = {shown(for_gradient)} · {shown(g)} + {shown(for_mean)} · {shown(m)} = {shown(mixed)}",
+        "The mean gradient as the next step's momentum will carry it, and the newest gradient.",
+    )  # fmt: skip
+    v_hat = v / (1.0 - beta2**t)
+    size = np.sqrt(v_hat) + floor
+    change = -eta * mixed / size
+    step = changed(
+        "−η m̄ / (√v̂ + ε)", f"−{setting(eta)} · {shown(mixed)} / (√{shown(v_hat)} + {setting(floor)})",
+        "What was looked ahead to, over the usual size of the gradient: v̂ = v / (1 − β₂ᵗ).", change,
+    )  # fmt: skip
+    sight = Sight(velocity=-eta * for_mean * beta1 * before.m / size, rates=eta / size)
+    return anatomy(moment, change, means, momenta, look_ahead, step, sight=sight)
+
+
 MOMENTS = (
     Optimizer(
-        "adam", "Adam", _no_moments, _adam,
+        "adam", "Adam", _no_moments, _adam, _explain_adam,
         r"m \leftarrow \beta_1 m + (1-\beta_1) g,\ v \leftarrow \beta_2 v + (1-\beta_2) g^2,\quad "
         r"\Delta w = -\eta \frac{\hat m}{\sqrt{\hat v} + \epsilon}",
         "Gives every parameter a step of about the learning rate, whatever the size of its gradient.",
@@ -94,7 +199,7 @@ MOMENTS = (
         (BETA1, BETA2, epsilon(1e-8)),
     ),
     Optimizer(
-        "adamw", "AdamW", _no_moments, _adamw,
+        "adamw", "AdamW", _no_moments, _adamw, _explain_adamw,
         r"\Delta w = -\eta \left( \frac{\hat m}{\sqrt{\hat v} + \epsilon} + \lambda w \right)",
         "Adam that also shrinks every parameter, at a pace that the gradients have no say in.",
         "Loshchilov and Hutter 2019: decay outside the moments; as in PyTorch it is multiplied by the learning rate, "
@@ -105,7 +210,7 @@ MOMENTS = (
         ),
     ),
     Optimizer(
-        "nadam", "NAdam", _unscheduled, _nadam,
+        "nadam", "NAdam", _unscheduled, _nadam, _explain_nadam,
         r"\mu_t = \beta_1 (1 - \tfrac12\, 0.96^{t \psi}),\quad \Delta w = -\frac{\eta}{\sqrt{\hat v} + \epsilon} "
         r"\left( \frac{(1-\mu_t)\, g}{1 - \prod_{i \le t} \mu_i} + "
         r"\frac{\mu_{t+1}\, m}{1 - \prod_{i \le t+1} \mu_i} \right)",

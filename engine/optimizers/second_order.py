@@ -7,45 +7,16 @@ gradients are of the same batch, y is the curvature along s; when not, it is mos
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.base import Knobs, NoSlots, Optimizer, Probe, no_slots, no_updates
+from engine.optimizers.base import Knobs, NoSlots, Optimizer, Probe, no_slots
 from engine.optimizers.line_search import weak_wolfe
+from engine.optimizers.pairs import LEAST_CURVATURE, MEMORY, InverseHessian, Pairs, no_curvature, no_pairs
+from engine.optimizers.second_order_anatomy import explain_bfgs, explain_lbfgs, explain_newton
 from engine.registry import Knob
 
-MEMORY = 10
-"""Pairs that L-BFGS keeps."""
-LEAST_CURVATURE = 1e-10
-"""A pair with s'y at or below this is skipped, for it shows no positive curvature. With a line search the cosine of s
-and y is meant, which asks the same of steep and of flat losses; without one s'y itself, as in PyTorch."""
 _UPPER = np.triu(np.ones((MEMORY, MEMORY)))
-
-
-class InverseHessian(NamedTuple):
-    """H: estimate of the inverse Hessian, (..., P, P), the identity to begin with; w, g: parameters and gradient of
-    the step before, (..., P); t: updates so far, (..., 1); pairs: how many of them H has learned from, (..., 1).
-    """
-
-    H: Array
-    w: Array
-    g: Array
-    t: Array
-    pairs: Array
-
-
-class Pairs(NamedTuple):
-    """S, Y: the last pairs, (..., 10, P), newest last, zero where there is none; w, g: parameters and gradient of the
-    step before, (..., P); t: updates so far, (..., 1).
-    """
-
-    S: Array
-    Y: Array
-    w: Array
-    g: Array
-    t: Array
 
 
 def _newton(
@@ -64,11 +35,6 @@ def _newton(
     first = np.broadcast_to(_each(knobs["learning_rate"]), direction.shape[:-1])
     length, _ = _along(direction, np.vecdot(direction, g), first, params, knobs, probe)
     return length[..., None] * direction, slots
-
-
-def _no_curvature(params: Array) -> InverseHessian:
-    H = np.broadcast_to(np.eye(params.shape[-1]), (*params.shape, params.shape[-1])).copy()
-    return InverseHessian(H, np.zeros_like(params), np.zeros_like(params), no_updates(params), no_updates(params))
 
 
 def _bfgs(
@@ -99,12 +65,6 @@ def _learn(H: Array, s: Array, y: Array, curvature: Array) -> Array:
     u = (half[..., None] * s - Hy) / curvature[..., None]
     product = s[..., :, None] * u[..., None, :]
     return H + (product + product.mT)
-
-
-def _no_pairs(params: Array) -> Pairs:
-    *lead, size = params.shape
-    S, Y = np.zeros((2, *lead, MEMORY, size))
-    return Pairs(S, Y, np.zeros_like(params), np.zeros_like(params), no_updates(params))
 
 
 def _lbfgs(gradient: Array, slots: Pairs, params: Array, step: int, knobs: Knobs, probe: Probe) -> tuple[Array, Pairs]:
@@ -216,7 +176,7 @@ _SEARCH = (
 
 SECOND_ORDER = (
     Optimizer(
-        "newton", "Newton", no_slots, _newton,
+        "newton", "Newton", no_slots, _newton, explain_newton,
         r"\Delta w = -\eta\, Q\, \max(|\Lambda|, \lambda)^{-1} Q^\top g,\quad \nabla^2 f = Q \Lambda Q^\top",
         "Jumps to where the loss would be least if it were a parabola; away from saddle points, not into them.",
         "Nocedal and Wright 2006, section 3.4, with the magnitudes of the eigenvalues (saddle-free Newton, Dauphin et "
@@ -229,7 +189,7 @@ SECOND_ORDER = (
         probes=True, full_batch=True, most_parameters=150, usual_rate=1.0,
     ),
     Optimizer(
-        "bfgs", "BFGS", _no_curvature, _bfgs,
+        "bfgs", "BFGS", no_curvature, _bfgs, explain_bfgs,
         r"H \leftarrow \left(I - \frac{s y^\top}{s^\top y}\right) H \left(I - \frac{y s^\top}{s^\top y}\right) + "
         r"\frac{s s^\top}{s^\top y},\quad \Delta w = -t\, H g",
         "Learns the inverse of the curvature from how the gradient changes on the way; wants the full batch.",
@@ -240,7 +200,7 @@ SECOND_ORDER = (
         probes=True, full_batch=True, most_parameters=600, usual_rate=1.0,
     ),
     Optimizer(
-        "lbfgs", "L-BFGS", _no_pairs, _lbfgs,
+        "lbfgs", "L-BFGS", no_pairs, _lbfgs, explain_lbfgs,
         r"\Delta w = -t\, H g,\quad H \text{ from } \frac{s^\top y}{y^\top y} I \text{ and the last 10 pairs } (s, y)",
         "BFGS that remembers its last ten steps in place of a matrix; excellent on the full batch, poor on small ones.",
         "Liu and Nocedal 1989, as in Nocedal and Wright 2006, algorithm 7.4, without pairs whose s and y have a cosine "

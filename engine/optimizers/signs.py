@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
+from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
 from engine.optimizers.base import Knobs, Optimizer
 from engine.registry import Knob
 
@@ -40,6 +41,29 @@ def _lion(gradient: Array, slots: Mean, params: Array, step: int, knobs: Knobs) 
     return change, Mean(m)
 
 
+@np.errstate(all="ignore")
+def _explain_lion(moment: Moment) -> Anatomy:
+    g, m, w = moment.gradient, moment.before.m, moment.params
+    eta, beta1, beta2, decay = (moment.knobs[name] for name in ("learning_rate", "beta1", "beta2", "weight_decay"))
+    c, mean = beta1 * m + (1.0 - beta1) * g, beta2 * m + (1.0 - beta2) * g
+    blend = Phase(
+        "Blend", "c = β₁ m + (1 − β₁) g",
+        f"c = {setting(beta1)} · {shown(m)} + {setting(1.0 - beta1)} · {shown(g)} = {shown(c)}",
+        "Weighs the mean gradient against the newest one.",
+    )  # fmt: skip
+    change = -eta * (np.sign(c) + decay * w)
+    step = changed(
+        "−η (sign(c) + λ w)", f"−{setting(eta)} · ({shown(np.sign(c))} + {setting(decay)} · {shown(w)})",
+        "Every parameter moves by the learning rate, up or down; with λ it also shrinks.", change,
+    )  # fmt: skip
+    memory = Phase(
+        "Mean gradient", "m ← β₂ m + (1 − β₂) g",
+        f"m ← {setting(beta2)} · {shown(m)} + {setting(1.0 - beta2)} · {shown(g)} = {shown(mean)}",
+        "Remembered for the next update; old gradients fade.",
+    )  # fmt: skip
+    return anatomy(moment, change, blend, step, memory)
+
+
 def _equal_gains(params: Array) -> Gains:
     return Gains(np.ones_like(params), np.zeros_like(params))
 
@@ -56,9 +80,35 @@ def _delta_bar_delta(gradient: Array, slots: Gains, params: Array, step: int, kn
     return change, Gains(k, gradient.copy())
 
 
+@np.errstate(all="ignore")
+def _explain_delta_bar_delta(moment: Moment) -> Anatomy:
+    g, (k, last) = moment.gradient, moment.before
+    eta, up, down, low, high = (moment.knobs[name] for name in ("learning_rate", "up", "down", "low", "high"))
+    signs, signs_before = np.sign(g), np.sign(last)
+    flips = signs * signs_before
+    agreement = Phase(
+        "Agreement", "sign(g) · sign(g₋₁)", f"{shown(signs)} · {shown(signs_before)} = {shown(flips)}",
+        "1 where the gradient kept its sign, −1 where it flipped, 0 where it is or was zero.",
+    )  # fmt: skip
+    gains = np.clip(np.select([flips > 0, flips < 0], [k + up, k * down], k), low, high)
+    works = {1.0: f" + {setting(up)}", -1.0: f" · {setting(down)}"}
+    worked = ", ".join(shown(gain) + works.get(flip, "") for gain, flip in zip(k, flips.tolist(), strict=True))
+    gain = Phase(
+        "Gain", "k ← k + κ where 1, φ k where −1",
+        f"k ← ({worked}) = {shown(gains)}",
+        f"Rises where the sign was kept, falls where it flipped, from {setting(low)} to {setting(high)}.",
+    )  # fmt: skip
+    change = -eta * gains * g
+    step = changed(
+        "−η k g", f"−{setting(eta)} · {shown(gains)} · {shown(g)}",
+        "Each parameter moves down its gradient at its own rate.", change,
+    )  # fmt: skip
+    return anatomy(moment, change, agreement, gain, step, sight=Sight(rates=eta * gains))
+
+
 SIGNS = (
     Optimizer(
-        "lion", "Lion", _no_mean, _lion,
+        "lion", "Lion", _no_mean, _lion, _explain_lion,
         r"\Delta w = -\eta \left( \operatorname{sign}(\beta_1 m + (1-\beta_1) g) + \lambda w \right),\quad "
         r"m \leftarrow \beta_2 m + (1-\beta_2) g",
         "Moves every parameter by exactly the learning rate, up or down, so that it never comes to rest.",
@@ -71,7 +121,7 @@ SIGNS = (
         usual_rate=0.003,
     ),
     Optimizer(
-        "delta_bar_delta", "Adaptive gains", _equal_gains, _delta_bar_delta,
+        "delta_bar_delta", "Adaptive gains", _equal_gains, _delta_bar_delta, _explain_delta_bar_delta,
         r"k \leftarrow \begin{cases} k + \kappa & g\, g_{\text{before}} > 0 \\ \phi\, k & g\, g_{\text{before}} < 0 "
         r"\end{cases},\quad \Delta w = -\eta\, k\, g",
         "A learning rate for each parameter: it grows while the gradient keeps its sign and shrinks when it flips.",

@@ -11,8 +11,8 @@ from engine import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, PENALTIES
 from engine.config import TUNED
 from engine.placements import PLACEMENTS
 from playground.choices import FULL_SPEED, SAMPLES
-from playground.network_page.widgets import Binder, KnobBox, native, plain
 from playground.settings import Settings
+from playground.widgets import Binder, KnobBox, native, plain
 
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 PENALTY_RATES = (0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)

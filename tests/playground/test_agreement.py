@@ -14,6 +14,8 @@ from playground.assets import read
 from playground.choices import ModelSettings
 from playground.frame import Section, Status
 from playground.lens import KINDS
+from playground.optimizer_page.details import HEAD
+from playground.optimizer_page.outbox import Section as RaceSection
 from playground.pictures import PICTURES
 
 
@@ -63,16 +65,18 @@ def test_the_first_picture_has_all_that_the_page_waits_for(picture, hidden):
 
 
 def test_the_header_and_the_table_of_a_frame():
-    assert int(re.match(r"0x[0-9a-f]+", constant("frame.js", "MAGIC"))[0], 16) == int.from_bytes(frame.MAGIC, "little")
-    assert int(constant("frame.js", "HEADER_BYTES")) == len(frame.pack(0, 0, {}))
+    assert int(re.match(r"0x[0-9a-f]+", constant("container.js", "MAGIC"))[0], 16) == int.from_bytes(
+        frame.MAGIC, "little"
+    )
+    assert int(constant("container.js", "HEADER_BYTES")) == len(frame.pack(0, 0, {}))
     table = len(frame.pack(0, 0, {1: frame.text("")})) - len(frame.pack(0, 0, {}))
-    assert int(constant("frame.js", "ENTRY_BYTES")) == table == struct.calcsize("<HHII4x")
+    assert int(constant("container.js", "ENTRY_BYTES")) == table == struct.calcsize("<HHII4x")
 
 
 def test_the_types_of_arrays():
     kinds = {"Uint8Array": "u1", "Int8Array": "i1", "Uint16Array": "<u2", "Float32Array": "<f4", "Float64Array": "<f8"}
-    assert [kinds[name] for name in numbered(constant("frame.js", "ARRAYS")).values()] == list(frame._TYPES)
-    assert list(numbered(constant("frame.js", "ARRAYS"))) == [*range(1, len(frame._TYPES) + 1)]
+    assert [kinds[name] for name in numbered(constant("container.js", "ARRAYS")).values()] == list(frame._TYPES)
+    assert list(numbered(constant("container.js", "ARRAYS"))) == [*range(1, len(frame._TYPES) + 1)]
 
 
 @pytest.mark.parametrize(("name", "known"), [
@@ -98,3 +102,20 @@ def test_a_curve_begins_with_its_layer_and_its_ends():
 def test_what_a_layer_has_of_its_own_and_how_the_first_one_begins():
     written = re.sub(r"(\w+):", r'"\1":', constant("layers.js", "FIRST_LAYER"))
     assert json.loads(re.sub(r",\s*}", "}", written)) == {"hidden": 2, **ModelSettings.PER_LAYER}
+
+
+def test_the_frame_of_a_race():
+    names = {section.value: section.name.lower() for section in RaceSection}
+    assert numbered(constant("arena_frame.js", "SECTIONS")) == names
+    assert words(constant("arena_frame.js", "STATUS")) == [Status.PAUSED.name.lower(), Status.PLAYING.name.lower()]
+    scalars = ["cursor", "length", "status", "speed", "first", "winner", "sought"]
+    assert words(constant("arena_frame.js", "SCALARS")) == scalars
+    widths = re.findall(r"(\w+): (\d)", constant("arena_frame.js", "HEAD"))
+    parts = {"gradient": ["x", "y"], "velocity": ["x", "y"], "home": ["x", "y"], "rates": ["x", "y"]}
+    parts["model"] = ["xx", "xy", "yy"]
+    spelled = [
+        f"{name.removesuffix('s')}_{part}" if width != "1" else name
+        for name, width in widths
+        for part in parts.get(name, [""])
+    ]
+    assert spelled == list(HEAD)

@@ -12,9 +12,10 @@ from panel.custom import JSComponent
 from playground import Playground
 from playground.app import room
 from playground.choices import FULL_SPEED
+from playground.component import send_without_delay
 from playground.credit import WINDOW
 from playground.frame import unpack
-from playground.network_page.stage import Stage, send_without_delay
+from playground.network_page.stage import Stage
 
 CLOCK = "playground clock"
 

@@ -26,7 +26,7 @@ from engine.config import TUNED
 from engine.placements import PLACEMENTS
 from playground.choices import FULL_SPEED, knob_setting
 from playground.network_page.controls import MIXED, RATES, SECTIONS, Controls, outline
-from playground.network_page.widgets import Binder
+from playground.widgets import Binder
 from playground.parameters import Bounded
 from playground.run import Run
 from playground.settings import Settings

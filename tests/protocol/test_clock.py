@@ -13,7 +13,7 @@ from playground.app import room
 from playground.choices import FULL_SPEED
 from playground.credit import PATIENCE, WINDOW
 from playground.frame import Section, Status
-from playground.network_page.stage import send_without_delay
+from playground.component import send_without_delay
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

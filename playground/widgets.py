@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import panel as pn
@@ -15,7 +15,6 @@ from engine import Knob, Refusal
 from engine.config import TUNED
 from playground.assets import read
 from playground.choices import knob_setting
-from playground.settings import Settings
 from playground.theme import WIDGETS
 
 Group: TypeAlias = param.Parameterized
@@ -54,12 +53,13 @@ class Binder:
 
     Parameters
     ----------
-    settings : Settings
+    settings : Groups
+        With a group ``knobs``.
     refuse : callable ``(sentence)``
         Told when a browser sends what no widget offers.
     """
 
-    def __init__(self, settings: Settings, refuse: Callable[[str], None]) -> None:
+    def __init__(self, settings: Any, refuse: Callable[[str], None]) -> None:
         self.settings, self._refuse = settings, refuse
         self._sliders: list[Any] = []
         self._dark = False
@@ -180,21 +180,34 @@ class KnobBox:
     owner : Group
         The settings that hold the choice.
     name : str
-        The choice, a key of TUNED.
+        The choice.
+    registry : mapping, optional
+        What is chosen from; what Config chooses from under that name if not given.
+    width : int, optional
+        In pixels; as wide as there is room if not given.
     """
 
-    def __init__(self, binder: Binder, owner: Group, name: str) -> None:
+    def __init__(
+        self,
+        binder: Binder,
+        owner: Group,
+        name: str,
+        registry: Mapping[str, Any] | None = None,
+        width: int | None = None,
+    ) -> None:
         self._binder, self._owner, self._name = binder, owner, name
+        self._registry = TUNED[name] if registry is None else registry
         self._made: dict[str, list[Any]] = {}
-        self.panel = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.panel = pn.Column(margin=0, **({"width": width} if width else {"sizing_mode": "stretch_width"}))
         self._show()
         owner.param.watch(self._show, name)
 
     def _show(self, *events: Any) -> None:
-        entry = TUNED[self._name][getattr(self._owner, self._name)]
+        entry = self._registry[getattr(self._owner, self._name)]
         if entry.name not in self._made:
             self._made[entry.name] = [
-                self._binder.knob(knob_setting(self._name, entry.name, knob.name), knob) for knob in entry.knobs
+                self._binder.knob(knob_setting(self._name, entry.name, knob.name), knob)
+                for knob in getattr(entry, "knobs", ())
             ]
         own = self._made[entry.name]
         if list(self.panel) != own:

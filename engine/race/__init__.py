@@ -1,0 +1,13 @@
+"""Races of update rules over toy surfaces: who takes part, how they stand, what one reads off, which rate is best."""
+
+from __future__ import annotations
+
+from engine.race.measures import distances, first_within, step_lengths, winner
+from engine.race.race import BLOCK, NOISE, REASONS, Ending, Leg, Race, Standing, inside
+from engine.race.racer import Racer, as_racer
+from engine.race.sweep import RATES, Sweep, sweep
+
+__all__ = [
+    "BLOCK", "NOISE", "RATES", "REASONS", "Ending", "Leg", "Race", "Racer", "Standing", "Sweep", "as_racer",
+    "distances", "first_within", "inside", "step_lengths", "sweep", "winner",
+]  # fmt: skip

@@ -1,0 +1,294 @@
+"""Race: several update rules from one start over one surface, all at once.
+
+As for a network, what stands is a value: a Standing never changes, and from the same race the same Standing comes out
+bit for bit, however the steps were grouped and whoever else takes part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array, frozen
+from engine.limits import LIMITS
+from engine.objective import SurfaceObjective
+from engine.optimizers import Slots
+from engine.race.racer import Racer, as_racer
+from engine.race.team import Team, counted_on, rests
+from engine.registry import Knob, Refusal, brief
+from engine.streams import Purpose, stream
+from engine.surfaces import SURFACES, Surface
+
+BLOCK = 64
+"""Steps between two looks for racers that have ended; noise is drawn for so many at once."""
+
+NOISE = Knob(
+    "noise", 0.0, 0.0, 100.0,
+    "Standard deviation of what is added to each partial derivative; the same for all racers.", "Gradient noise",
+)  # fmt: skip
+
+
+class Ending(IntEnum):
+    """How a racer stands."""
+
+    GOING = 0
+    LEFT = 1
+    OVERFLOWED = 2
+
+
+REASONS = {
+    Ending.GOING: "",
+    Ending.LEFT: "left the map at step {step:,}",
+    Ending.OVERFLOWED: "overflowed at step {step:,}",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """How a race stands.
+
+    Parameters
+    ----------
+    step : int
+        Updates so far.
+    places : (n, 2) array
+        Where the racers are; of those that ended, where they were last.
+    values : (n,) array
+        Heights there, without noise.
+    gradients : (n, 2) array
+        Slopes there, without noise.
+    slots : tuple of Slots
+        One for each team, with a leading axis of its members.
+    endings : (n,) array of Ending
+    ended : (n,) array of int
+        The step with which a racer ended, -1 for one that is going.
+    """
+
+    step: int
+    places: Array
+    values: Array
+    gradients: Array
+    slots: tuple[Slots, ...]
+    endings: Array
+    ended: Array
+
+
+class Leg(NamedTuple):
+    """A part of the way: places (steps, n, 2) and values (steps, n) after each step."""
+
+    places: Array
+    values: Array
+
+
+class Race:
+    """Racers, a surface, a start and the noise.
+
+    Parameters
+    ----------
+    surface : Surface or str
+        The latter a key of SURFACES.
+    racers : iterable of Racer, str or mapping
+        At least one; see ``as_racer``.
+    start : (float, float), optional
+        A point of the surface's box; the surface's own start if None.
+    noise : float
+        Standard deviation, 0 to 100, of normal noise on each partial derivative. All racers see the same: at each step
+        the surface is tilted for everybody, as a mini-batch tilts a loss; a line search sees it tilted too.
+    seed : int
+        Of the noise, 0 to 2**32 - 1.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names the parameter, what is allowed and what came.
+    """
+
+    def __init__(
+        self, surface: Surface | str, racers: Iterable[Any], start: Any = None, noise: float = 0.0, seed: int = 0
+    ) -> None:
+        self.surface = SURFACES[surface] if isinstance(surface, str) else surface
+        self.racers: tuple[Racer, ...] = tuple(as_racer(racer) for racer in racers)
+        if not self.racers:
+            raise Refusal("A race needs at least one racer.")
+        NOISE.check_one(noise)
+        LIMITS["seed"].check_one(seed)
+        self.start = self.surface.start if start is None else inside(self.surface, start)
+        self.noise, self.seed = float(noise), int(seed)
+        members: dict[str, list[int]] = {}
+        for index, racer in enumerate(self.racers):
+            members.setdefault(racer.optimizer, []).append(index)
+        self._teams = [Team(self.racers[own[0]].rule, [self.racers[k] for k in own]) for own in members.values()]
+        self._order = np.array([k for own in members.values() for k in own])
+        self._back = np.argsort(self._order)
+        ends = np.cumsum([0, *map(len, members.values())])
+        self._parts = [slice(int(a), int(b)) for a, b in pairwise(ends)]
+        self._steady = [team.knobs_at(0) if team.is_steady else None for team in self._teams]
+        self._low, self._high = np.array(self.surface.box, dtype=float).T
+
+    def begin(self) -> Standing:
+        """All racers at the start."""
+        n = len(self.racers)
+        places = np.tile(np.array(self.start, dtype=float), (n, 1))
+        values, gradients = self._look(SurfaceObjective(self.surface), places)
+        slots = tuple(team.rule.init(places[part]) for team, part in zip(self._teams, self._parts, strict=True))
+        ended = np.full(n, -1)
+        return Standing(0, *map(frozen, (places, values, gradients)), slots, np.zeros(n, np.int8), ended)
+
+    def run(self, standing: Standing, steps: int) -> tuple[Standing, Leg]:
+        """Make so many steps.
+
+        Returns
+        -------
+        standing : Standing
+        leg : Leg
+            Places and values after each of the steps.
+        """
+        legs = []
+        for part in blocks(standing.step, steps):
+            standing, leg = self._run_block(standing, part)
+            legs.append(leg)
+        if len(legs) == 1:
+            return standing, legs[0]
+        n = len(self.racers)
+        empty = Leg(np.empty((0, n, 2)), np.empty((0, n)))
+        return standing, Leg(*map(np.concatenate, zip(*(legs or [empty]), strict=True)))
+
+    def seen(self, standing: Standing) -> Array:
+        """The gradients (n, 2) that the racers are given at their next step, with the noise."""
+        tilts = self._tilts(standing.step)
+        return standing.gradients if tilts is None else standing.gradients + tilts[standing.step % BLOCK]
+
+    def objective_at(self, step: int) -> SurfaceObjective:
+        """The surface as a step sees it."""
+        tilts = self._tilts(step)
+        return SurfaceObjective(self.surface, None if tilts is None else tilts[step % BLOCK])
+
+    def slots_of(self, standing: Standing, racer: int) -> Slots:
+        """The slots of one racer, without a leading axis."""
+        team, member = self._place_of(racer)
+        own = standing.slots[team]
+        return type(own)(*(slot[member] for slot in own))
+
+    def _place_of(self, racer: int) -> tuple[int, int]:
+        """Number of a racer's team, and of the racer in it."""
+        at = int(self._back[racer])
+        team = next(k for k, part in enumerate(self._parts) if part.start <= at < part.stop)
+        return team, at - self._parts[team].start
+
+    def _tilts(self, step: int) -> Array | None:
+        """The noise (BLOCK, 2) of the block a step is in; None without noise."""
+        if not self.noise:
+            return None
+        return self.noise * stream(self.seed, Purpose.NOISE, step // BLOCK).standard_normal((BLOCK, 2))
+
+    def _look(self, objective: SurfaceObjective, places: Array) -> tuple[Array, Array]:
+        with np.errstate(all="ignore"):
+            return objective.value_and_gradient(places)
+
+    def _run_block(self, standing: Standing, steps: int) -> tuple[Standing, Leg]:
+        """Make steps that lie in one block; then see who has ended.
+
+        In here racers are sorted by teams. One that has ended goes on to compute, and what it computes is dropped:
+        the others do not feel it, and to look after each step would cost as much as the step.
+        """
+        order, objective = self._order, SurfaceObjective(self.surface)
+        tilts, first = self._tilts(standing.step), standing.step
+        w, value, gradient = standing.places[order], standing.values[order], standing.gradients[order]
+        slots, resting = list(standing.slots), self._done(standing)
+        places, values = np.empty((steps, *w.shape)), np.empty((steps, len(w)))
+        skipped = [0] * len(slots)
+        with np.errstate(all="ignore"):
+            for k in range(steps):
+                step, seen, plain = first + k, gradient, value
+                view = objective
+                if tilts is not None:
+                    tilt = tilts[step % BLOCK]
+                    view, seen, plain = SurfaceObjective(self.surface, tilt), gradient + tilt, value + w @ tilt
+                moved = places[k]
+                for t, (team, part) in enumerate(zip(self._teams, self._parts, strict=True)):
+                    if resting[t]:
+                        moved[part] = w[part]
+                        skipped[t] += 1
+                        continue
+                    knobs = self._steady[t] or team.knobs_at(step)
+                    before = slots[t]
+                    change, slots[t] = team.update(seen[part], before, w[part], step, knobs, plain[part], view)
+                    np.add(w[part], change, out=moved[part])
+                    if team.rule.probes and tilts is None and self._steady[t]:
+                        resting[t] = rests(change, before, slots[t])
+                w = moved
+                value, gradient = objective.value_and_gradient(w)
+                values[k] = value
+        slots = [counted_on(own, count) for own, count in zip(slots, skipped, strict=True)]
+        return self._close(standing, places[:, self._back], values[:, self._back], gradient[self._back], slots)
+
+    def _done(self, standing: Standing) -> list[bool]:
+        """Teams of which nobody is going."""
+        over = (standing.endings != Ending.GOING)[self._order]
+        return [bool(over[part].all()) for part in self._parts]
+
+    def _close(
+        self, standing: Standing, places: Array, values: Array, gradients: Array, slots: list[Slots]
+    ) -> tuple[Standing, Leg]:
+        """Stop who has left the box or is not finite, at the last place that was good."""
+        good = ((places >= self._low) & (places <= self._high)).all(axis=-1) & np.isfinite(values)
+        endings, ended = standing.endings, standing.ended
+        if not good.all() or endings.any():
+            endings, ended, gradients = endings.copy(), ended.copy(), gradients.copy()
+            for racer in np.flatnonzero(~good.all(axis=0) | (endings != Ending.GOING)):
+                k = 0 if endings[racer] else int(np.argmin(good[:, racer]))
+                if not endings[racer]:
+                    finite = np.isfinite(places[k, racer]).all() and np.isfinite(values[k, racer])
+                    endings[racer] = Ending.LEFT if finite else Ending.OVERFLOWED
+                    ended[racer] = standing.step + k + 1
+                last = (places[k - 1], values[k - 1]) if k else (standing.places, standing.values)
+                places[k:, racer], values[k:, racer] = last[0][racer], last[1][racer]
+            _, slopes = self._look(SurfaceObjective(self.surface), places[-1])
+            over = endings != Ending.GOING
+            gradients[over] = slopes[over]
+            slots = [
+                team.forget(own, places[-1][members], over[members]) if over[members].any() else own
+                for team, own, members in zip(self._teams, slots, self._members(), strict=True)
+            ]
+        here = Standing(
+            standing.step + len(places), frozen(places[-1].copy()), frozen(values[-1].copy()), frozen(gradients),
+            tuple(slots), endings, ended,
+        )  # fmt: skip
+        return here, Leg(places, values)
+
+    def _members(self) -> Iterator[Array]:
+        """Numbers of each team's racers."""
+        return (self._order[part] for part in self._parts)
+
+
+def inside(surface: Surface, point: Any) -> tuple[float, float]:
+    """A point (x, y), if it lies in the surface's box.
+
+    Raises
+    ------
+    ValueError
+        With one sentence.
+    """
+    (left, right), (bottom, top) = surface.box
+    try:
+        x, y = (float(value) for value in point)
+    except (TypeError, ValueError):
+        raise Refusal(f"start must be two numbers, x and y; not {brief(point)}.") from None
+    if not (left <= x <= right and bottom <= y <= top):
+        raise Refusal(
+            f"start must have x from {left:g} to {right:g} and y from {bottom:g} to {top:g}; not ({x:g}, {y:g})."
+        )
+    return x, y
+
+
+def blocks(first: int, steps: int) -> Iterator[int]:
+    """Lengths of the parts of ``steps`` steps from number ``first`` on that lie in one block each."""
+    while steps > 0:
+        part = min(steps, BLOCK - first % BLOCK)
+        yield part
+        first, steps = first + part, steps - part

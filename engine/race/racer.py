@@ -1,0 +1,115 @@
+"""Racer: one update rule with all its settings, as it takes part in a race."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from engine.limits import LIMITS
+from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.registry import Refusal, complete
+from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES, MomentumSchedule, Schedule
+
+_TUNED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "knobs": ("optimizer", OPTIMIZERS),
+    "schedule_knobs": ("schedule", SCHEDULES),
+    "momentum_schedule_knobs": ("momentum_schedule", MOMENTUM_SCHEDULES),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Racer:
+    """One update rule with its knobs and schedules; checked when made.
+
+    Parameters
+    ----------
+    optimizer : str
+        Key of OPTIMIZERS.
+    learning_rate : float or None
+        0 to 1000, before the schedule; the rule's usual one if None.
+    knobs, schedule_knobs, momentum_schedule_knobs : mapping of str to float
+        Missing ones take their defaults.
+    schedule, momentum_schedule : str
+        Keys of SCHEDULES and MOMENTUM_SCHEDULES; the latter counts where the rule has a momentum.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names the parameter, what is allowed and what came.
+    """
+
+    optimizer: str = "sgd"
+    learning_rate: float | None = None
+    knobs: Mapping[str, float] = field(default_factory=dict)
+    schedule: str = "constant"
+    schedule_knobs: Mapping[str, float] = field(default_factory=dict)
+    momentum_schedule: str = "constant"
+    momentum_schedule_knobs: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, (owner, registry) in _TUNED.items():
+            entry = registry[getattr(self, owner)]
+            values = complete(entry.knobs, getattr(self, name), f"{owner} {entry.name}", several=False)
+            object.__setattr__(self, name, MappingProxyType(values))
+        if self.learning_rate is None:
+            object.__setattr__(self, "learning_rate", self.rule.usual_rate)
+        LIMITS["learning_rate"].check_one(self.learning_rate)
+
+    @property
+    def rule(self) -> Optimizer:
+        """The entry of the optimizer."""
+        return OPTIMIZERS[self.optimizer]
+
+    @property
+    def rate_schedule(self) -> Schedule:
+        """The entry of the schedule."""
+        return SCHEDULES[self.schedule]
+
+    @property
+    def momentum_course(self) -> MomentumSchedule:
+        """The entry of the momentum schedule."""
+        return MOMENTUM_SCHEDULES[self.momentum_schedule]
+
+    @property
+    def anneals(self) -> bool:
+        """Whether the momentum changes with the steps."""
+        return bool(self.rule.momentum) and self.momentum_course.active
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether its numbers are the same at every step."""
+        return not self.anneals and not self.rate_schedule.knobs
+
+    def knobs_at(self, step: int) -> dict[str, float]:
+        """The learning rate after the schedule, and the rule's own knobs, at a step counted from 0."""
+        assert self.learning_rate is not None, "completed when it was made"
+        values = dict(self.knobs)
+        values["learning_rate"] = self.learning_rate * self.rate_schedule.factor(step, self.schedule_knobs)
+        if self.anneals:
+            name = self.rule.momentum
+            values[name] = self.momentum_course.value(step, self.knobs[name], self.momentum_schedule_knobs)
+        return values
+
+
+def as_racer(given: Any) -> Racer:
+    """A racer out of a racer, the name of a rule, or a mapping of its settings.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if isinstance(given, Racer):
+        return given
+    if isinstance(given, str):
+        return Racer(given)
+    if isinstance(given, Mapping):
+        try:
+            return Racer(**given)
+        except TypeError:
+            raise Refusal(
+                f"A racer has {', '.join(Racer.__dataclass_fields__)}; not {', '.join(map(str, given))}."
+            ) from None
+    raise Refusal(f"A racer must be the name of an optimizer or its settings by name; not {given!r}.")

@@ -1,0 +1,79 @@
+"""Team: racers of one rule, updated together along a leading axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.objective import SurfaceObjective
+from engine.optimizers import Optimizer, Slots
+from engine.race.racer import Racer
+
+COUNT = "t"
+"""The slot that counts updates: the same for all members, also for one that has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Racers of one rule.
+
+    Parameters
+    ----------
+    rule : Optimizer
+    members : sequence of Racer
+        All of this rule.
+    """
+
+    rule: Optimizer
+    members: Sequence[Racer]
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether all numbers are the same at every step."""
+        return all(member.is_steady for member in self.members)
+
+    def knobs_at(self, step: int) -> dict[str, Array]:
+        """Every number at a step, (members, 1)."""
+        each = [member.knobs_at(step) for member in self.members]
+        return {name: np.array([[values[name]] for values in each], dtype=float) for name in each[0]}
+
+    def update(
+        self, gradient: Array, slots: Slots, places: Array, step: int, knobs: dict[str, Array], value: Array,
+        objective: SurfaceObjective,
+    ) -> tuple[Array, Slots]:  # fmt: skip
+        """Changes (members, 2) and new slots, from what is known at the places (members, 2)."""
+        probe = (objective.probe(places, value),) if self.rule.probes else ()
+        return self.rule.update(gradient, slots, places, step, knobs, *probe)
+
+    def forget(self, slots: Slots, places: Array, ended: Array) -> Slots:
+        """Slots in which members that ended (members,) have nothing: what they went on to compute means nothing."""
+        fresh = self.rule.init(places)
+        if ended.all() or not slots:
+            return fresh
+        kept = {
+            name: slot if name == COUNT else np.where(_beside(ended, slot), getattr(fresh, name), slot)
+            for name, slot in slots._asdict().items()
+        }
+        return type(slots)(**kept)
+
+
+def rests(change: Array, before: Slots, after: Slots) -> bool:
+    """Whether an update changed nothing at all, so that without noise the next ones will not either."""
+    if change.any() or len(before) != len(after):
+        return False
+    pairs = zip(before._asdict().items(), after, strict=True)
+    return all(name == COUNT or np.array_equal(old, new) for (name, old), new in pairs)
+
+
+def counted_on(slots: Slots, steps: int) -> Slots:
+    """Slots after so many more updates that change nothing."""
+    return slots._replace(**{COUNT: slots.t + float(steps)}) if hasattr(slots, COUNT) else slots
+
+
+def _beside(mask: Array, slot: Any) -> Array:
+    """A mask (members,) with as many axes as a slot (members, ...)."""
+    return mask.reshape(-1, *[1] * (slot.ndim - 1))

@@ -1,0 +1,165 @@
+"""What a surface is, and how its formula becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.formula import parse
+from engine.registry import Knob, complete
+from engine.surfaces.rates import RATES
+
+Point: TypeAlias = tuple[float, float]
+Box: TypeAlias = tuple[Point, Point]
+"""Lowest and highest x, lowest and highest y."""
+
+
+class Function(Protocol):
+    """Heights and their derivatives over parameters (..., 2), and how they are written: a Formula is one."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def latex(self) -> str: ...
+
+    def f(self, w: Array) -> Array: ...
+
+    def gradient(self, w: Array) -> Array: ...
+
+    def hessian(self, w: Array) -> Array: ...
+
+    def value_and_gradient(self, w: Array) -> tuple[Array, Array]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One surface.
+
+    Parameters
+    ----------
+    name, label : str
+        The key, and what a person reads.
+    f : callable ``(w) -> (...) array``
+        Height over (..., 2) parameters.
+    gradient : callable ``(w) -> (..., 2) array``
+        Its exact derivative.
+    hessian : callable ``(w) -> (..., 2, 2) array``
+        Its exact second derivatives, symmetric.
+    value_and_gradient : callable ``(w) -> ((...) array, (..., 2) array)``
+        Both at once, which costs less than one after the other.
+    box : ((float, float), (float, float))
+        What a picture shows, per axis.
+    start : (float, float)
+        A telling starting point.
+    minima : tuple of (float, float)
+        All global minima in the box, its border included; none where it goes down without end.
+    lowest : float or None
+        The height there.
+    formula, text : str
+        LaTeX; the same in plain Unicode, as ``engine.formula.parse`` reads it.
+    doc, source : str
+        One sentence for a tooltip; where it comes from, and the box if that is not the usual one.
+    knobs : tuple of Knob
+        Names that stand for numbers in the formula. They move no minimum.
+    rates : mapping of str to float
+        For optimizers: a learning rate with which they do well from ``start``.
+    reach : mapping of str to float
+        For optimizers that get from ``start`` to within 1e-3 of a global minimum in 10,000 steps at their default knobs
+        and are there at the end: a constant learning rate with which they do.
+    written : str
+        The formula with the names of the knobs in it, from which ``tuned`` makes another one.
+    """
+
+    name: str
+    label: str
+    f: Callable[[Array], Array]
+    gradient: Callable[[Array], Array]
+    hessian: Callable[[Array], Array]
+    value_and_gradient: Callable[[Array], tuple[Array, Array]]
+    box: Box
+    start: Point
+    minima: tuple[Point, ...]
+    lowest: float | None
+    formula: str
+    text: str
+    doc: str
+    source: str
+    knobs: tuple[Knob, ...] = ()
+    rates: Mapping[str, float] = field(default_factory=dict)
+    reach: Mapping[str, float] = field(default_factory=dict)
+    written: str = ""
+
+    def tuned(self, values: Mapping[str, float]) -> Surface:
+        """This surface with other numbers for its knobs; those that are not given have their defaults.
+
+        Parameters
+        ----------
+        values : mapping of str to float
+            Per knob one number.
+
+        Raises
+        ------
+        ValueError
+            For a value out of range or a name that is no knob of this surface.
+        """
+        numbers = complete(self.knobs, values, f"surface {self.name}", several=False)
+        if not self.knobs:
+            return self
+        surface = replace(self, **_parts(parse(self.written, numbers)))
+        return replace(surface, lowest=lowest(surface.f, self.minima))
+
+
+def _parts(function: Function) -> dict[str, Any]:
+    """The fields of a Surface that its function decides."""
+    return {
+        "f": function.f, "gradient": function.gradient, "hessian": function.hessian,
+        "value_and_gradient": function.value_and_gradient, "formula": function.latex, "text": function.text,
+    }  # fmt: skip
+
+
+def lowest(f: Callable[[Array], Array], minima: tuple[Point, ...]) -> float | None:
+    """The height at global minima, None if there is none."""
+    return float(f(np.array(minima[0], dtype=float))) if minima else None
+
+
+def surface_of(function: Function, *, minima: tuple[Point, ...] = (), **fields: Any) -> Surface:
+    """A surface of a function and of the fields of Surface that the function does not decide."""
+    return Surface(minima=minima, lowest=lowest(function.f, minima), **_parts(function), **fields)
+
+
+def written(
+    name: str,
+    label: str,
+    text: str,
+    box: Box,
+    start: Point,
+    minima: tuple[Point, ...],
+    doc: str,
+    source: str,
+    knobs: tuple[Knob, ...] = (),
+    reach: Mapping[str, float] | None = None,
+) -> Surface:
+    """A surface of its formula, in which the names of knobs stand for their numbers.
+
+    Parameters
+    ----------
+    text : str
+        What ``engine.formula.parse`` reads.
+    name, label, box, start, minima, doc, source, knobs, reach
+        See Surface.
+    """
+    function = parse(text, {knob.name: knob.default for knob in knobs})
+    return surface_of(
+        function, name=name, label=label, box=box, start=start, minima=minima, doc=doc, source=source, knobs=knobs,
+        rates=RATES.get(name, {}), reach=reach or {}, written=text,
+    )  # fmt: skip
+
+
+def square(half: float) -> Box:
+    """The box from -half to half along both axes."""
+    return (-half, half), (-half, half)

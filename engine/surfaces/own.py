@@ -1,0 +1,145 @@
+"""Surfaces that a person brings along: a formula in x and y, or any function of Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.formula import parse, trace
+from engine.registry import Refusal, brief
+from engine.surfaces.base import Box, Function, Point, Surface, lowest, square, surface_of
+from engine.surfaces.differences import Differences
+from engine.surfaces.search import minima_in_box
+
+BOX: Box = square(5.0)
+START: Point = (-3.5, 2.5)
+"""Where a formula starts; if it is not finite there, at the nearest place of a coarse grid where it is."""
+
+_SPREAD = (np.outer(np.arange(1, 22), (0.7549, 0.5698)) % 1.0).reshape(3, 7, 2)
+"""Places in the unit square, in no pattern and in an array of two axes, at which a function is tried out."""
+
+
+def from_text(text: str) -> Surface:
+    """The surface of a formula, with exact derivatives.
+
+    Parameters
+    ----------
+    text : str
+        In x and y, as ``engine.formula.parse`` reads it.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, for what is no formula, and for one that is finite nowhere in the box.
+    """
+    surface = surface_of(
+        parse(text), name="own", label="Your formula", box=BOX, start=START,
+        doc="Your formula; its derivatives are exact.", source="yours",
+    )  # fmt: skip
+    return _settled(surface, moves=True, minima=None)
+
+
+def from_callable(
+    function: Callable[[Array, Array], Any],
+    box: Box = BOX,
+    start: Point | None = None,
+    minima: Iterable[Point] | None = None,
+    label: str = "Your function",
+) -> Surface:
+    """The surface of a function of Python.
+
+    Parameters
+    ----------
+    function : callable ``(x, y) -> heights``
+        Of two arrays of one shape; returns a number for each pair. If it only does arithmetic and calls NumPy's
+        functions, its formula is found and the derivatives are exact; else they are central differences.
+    box : ((float, float), (float, float))
+        Lowest and highest x, lowest and highest y.
+    start : (float, float), optional
+        In the box.
+    minima : iterable of (float, float), optional
+        All global minima in the box; searched for if not given.
+    label : str
+        What a person reads.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, for what is no such function, box or point, and for a function that is finite nowhere.
+    """
+    if not callable(function):
+        raise Refusal(f"function must be a function of x and y; not {brief(function)}.")
+    (x_low, x_high), (y_low, y_high) = box = _box(box)
+    minima = None if minima is None else _points(minima, box)
+    start = None if start is None else _point("start", start, box)
+    plain = Differences(function, 0.5 * np.array([x_high - x_low, y_high - y_low]))
+    sample = np.array(box)[:, 0] + 2 * plain.reach * _SPREAD
+    formula = _traced(function, sample, plain.f(sample))
+    exact = formula is not None
+    surface = surface_of(
+        formula or plain, name="own", label=label, box=box, source="yours",
+        start=start or (0.85 * x_low + 0.15 * x_high, 0.25 * y_low + 0.75 * y_high),
+        doc=f"Your function; its derivatives are {'exact' if exact else 'central differences'}.",
+    )  # fmt: skip
+    return _settled(surface, start is None, minima)
+
+
+def _settled(surface: Surface, moves: bool, minima: tuple[Point, ...] | None) -> Surface:
+    """A surface with a start where it is finite, if that may move, and with its minima."""
+    low, high = np.array(surface.box).T
+    share = (np.arange(20) + 0.5) / 20
+    coarse = low + (high - low) * np.stack(np.meshgrid(share, share), axis=-1).reshape(-1, 2)
+    places = np.concatenate([[surface.start], coarse])
+    value, gradient = surface.value_and_gradient(places)
+    fine = np.isfinite(value) & np.isfinite(gradient).all(axis=-1)
+    if not fine.any():
+        raise Refusal(f"The height must be a finite number somewhere in the box; not {brief(surface.text)}.")
+    if moves:
+        distance = np.linalg.norm((places - surface.start) / (high - low), axis=-1)
+        x, y = places[np.where(fine, distance, np.inf).argmin()]
+        surface = replace(surface, start=(float(x), float(y)))
+    minima = minima_in_box(surface) if minima is None else minima
+    return replace(surface, minima=minima, lowest=lowest(surface.f, minima))
+
+
+def _traced(function: Callable[[Array, Array], Any], sample: Array, heights: Array) -> Function | None:
+    """The formula of a function, if it can be found and says the same as the function at a sample of places."""
+    formula = trace(function)
+    if formula is None or not np.allclose(formula.f(sample), heights, 1e-9, 1e-12, equal_nan=True):
+        return None
+    return formula
+
+
+def _box(box: Any) -> Box:
+    """A checked box."""
+    try:
+        (x_low, x_high), (y_low, y_high) = ((float(low), float(high)) for low, high in box)
+        fine = np.isfinite([x_low, x_high, y_low, y_high]).all() and x_low < x_high and y_low < y_high
+    except (TypeError, ValueError):
+        fine = False
+    if not fine:
+        raise Refusal(f"box must be ((x_low, x_high), (y_low, y_high)), finite and not empty; not {brief(box)}.")
+    return (x_low, x_high), (y_low, y_high)
+
+
+def _points(minima: Any, box: Box) -> tuple[Point, ...]:
+    """Checked minima."""
+    if not isinstance(minima, Iterable):
+        raise Refusal(f"minima must be points (x, y); not {brief(minima)}.")
+    return tuple(_point("each of minima", point, box) for point in minima)
+
+
+def _point(name: str, point: Any, box: Box) -> Point:
+    """A checked point of a box."""
+    try:
+        x, y = (float(number) for number in point)
+        fine = box[0][0] <= x <= box[0][1] and box[1][0] <= y <= box[1][1]
+    except (TypeError, ValueError):
+        fine = False
+    if not fine:
+        raise Refusal(f"{name} must be two numbers (x, y) in the box {box}; not {brief(point)}.")
+    return x, y

@@ -1,0 +1,20 @@
+"""The arena: the browser component of the optimizer page. Its script is in static/."""
+
+from __future__ import annotations
+
+import param
+from panel.custom import Child
+
+from playground.assets import bundle
+from playground.component import Component
+
+
+class Arena(Component):
+    """The optimizer page's frame and canvases. A session talks to it in messages."""
+
+    bar = Child(doc="The widgets of the top bar.")
+    chart = Child(doc="The chart of the race.")
+    has_network = param.Boolean(default=False, doc="Whether there is a network to race on.")
+
+    _esm = bundle("arena.js")
+    _styles = ("stage.css", "arena.css")

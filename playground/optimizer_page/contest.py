@@ -1,0 +1,174 @@
+"""The contest: a race over a surface, as one page goes back and forth in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.race import REASONS, Ending, Race, Sweep, distances, first_within, inside, sweep, winner
+from playground.optimizer_page.choices import LAST_STEP
+from playground.optimizer_page.contour import Contour, contour
+from playground.optimizer_page.details import NEVER, card, heads
+from playground.optimizer_page.reel import Reel
+from playground.optimizer_page.settings import ArenaSettings
+
+_POINTS = 400
+"""Points of each curve of the chart, at most."""
+
+
+class Contest:
+    """A race over the surface that the settings describe.
+
+    Parameters
+    ----------
+    settings : ArenaSettings
+
+    Attributes
+    ----------
+    cursor : int
+        The step that is shown.
+    fresh : int
+        The first step that the page has not been sent.
+    """
+
+    mode = "surface"
+
+    def __init__(self, settings: ArenaSettings) -> None:
+        self._settings = settings
+        self.surface = settings.surface()
+        self._map: dict[bool, Contour] = {}
+        self.restart(0)
+
+    # The way
+
+    def restart(self, steps: int = 0) -> None:
+        """Begin anew at the start, and show it after so many steps."""
+        self.reel = Reel(self._race())
+        self.reel.extend(steps)
+        self.cursor, self.fresh = steps, 0
+
+    def retune(self) -> None:
+        """Go on from the step that is shown with the numbers that the settings have now."""
+        self.reel.retune(self._race(), self.cursor)
+        self.fresh = min(self.fresh, self.cursor + 1)
+
+    def advance(self, steps: int) -> str:
+        """Show a later step, racing on where it is not known yet; return why it goes no further, or ""."""
+        wanted = min(self.cursor + steps, LAST_STEP)
+        if self.reel.length < wanted and not self._is_over:
+            self.reel.extend(wanted - self.reel.length)
+        self.cursor = min(wanted, self.reel.length)
+        if self.cursor == LAST_STEP:
+            return f"The race ends at step {LAST_STEP:,}; reset it to race again."
+        if self._is_over and self.cursor == self.reel.length:
+            return "No racer is left on the map; reset the race, or choose smaller learning rates."
+        return ""
+
+    def seek(self, step: int) -> None:
+        """Show another step that is known, or the nearest one."""
+        self.cursor = min(max(step, 0), self.reel.length)
+
+    @property
+    def length(self) -> int:
+        """Steps that are known."""
+        return self.reel.length
+
+    @property
+    def _is_over(self) -> bool:
+        return bool((self.reel.last.endings != Ending.GOING).all())
+
+    # What is seen
+
+    def take(self) -> tuple[int, Array, Array]:
+        """The first step that the page has not been sent, and places and values from there on."""
+        first, self.fresh = min(self.fresh, self.length + 1), self.length + 1
+        return first, self.reel.places[first:].astype(np.float32), self.reel.values[first:].astype(np.float32)
+
+    def heads(self, deep: bool) -> Array:
+        """The racers at the step that is shown; see details."""
+        race, standing = self.reel.at(self.cursor)
+        return heads(race, standing, self.reached, self.ended, deep)
+
+    def card(self, k: int) -> dict[str, Any] | None:
+        """The next update of a racer, written out; None of one that has ended or does not exist."""
+        if not 0 <= k < len(self.reel.race.racers) or self.ended[k] != NEVER:
+            return None
+        return card(*self.reel.at(self.cursor), k)
+
+    @property
+    def ended(self) -> Array:
+        """The step (n,) at which each racer ended, -1 for not until the step that is shown."""
+        ended = self.reel.last.ended
+        return np.where(ended <= self.cursor, ended, NEVER)
+
+    @property
+    def reached(self) -> Array:
+        """The step (n,) at which each racer came within the tolerance, -1 for not until the step that is shown."""
+        values = self.reel.values[: self.cursor + 1]
+        return first_within(values, self.surface.lowest, self._settings.display.tolerance)
+
+    @property
+    def winner(self) -> int:
+        """Who was within the tolerance first, -1 for nobody yet."""
+        return winner(self.reached, self.reel.values[: self.cursor + 1])
+
+    def fates(self) -> list[str]:
+        """What became of each racer, in words; "" of those that are going."""
+        endings = self.reel.last.endings
+        return [
+            REASONS[Ending(int(ending))].format(step=step) if step != NEVER else ""
+            for ending, step in zip(endings, self.ended, strict=True)
+        ]
+
+    def curves(self) -> Mapping[str, Any]:
+        """What the chart shows: steps and one column for each racer, thinned out; see RaceChart."""
+        steps = np.unique(np.linspace(0, self.length, min(self.length + 1, _POINTS)).round().astype(int))
+        curves = _MEASURES[self._settings.display.curve](self, steps)
+        ended = self.reel.last.ended
+        curves[(ended != NEVER) & (steps[:, None] > ended)] = np.nan
+        return {"steps": steps, "curves": curves.T, "log": self.logarithmic, "cursor": self.cursor}
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the chart's axis is: not for the loss over a surface without a lowest point."""
+        return self.surface.lowest is not None or self._settings.display.curve in _ALWAYS_LOGARITHMIC
+
+    def _losses(self, steps: Array) -> Array:
+        return self.reel.values[steps] - (self.surface.lowest or 0.0)
+
+    def _distances(self, steps: Array) -> Array:
+        return distances(self.reel.places[steps], self.surface.minima)
+
+    def _lengths(self, steps: Array) -> Array:
+        before = np.maximum(steps - 1, 0)
+        return np.linalg.norm(self.reel.places[steps] - self.reel.places[before], axis=-1)
+
+    def contour(self) -> Contour:
+        """The picture of the surface, made once."""
+        log = self._settings.display.log_scale
+        if log not in self._map:
+            self._map[log] = contour(self.surface, log)
+        return self._map[log]
+
+    def sweep(self) -> Sweep:
+        """The best learning rate for each racer from the present start."""
+        race = self._settings.race
+        steps = int(self._settings.display.swept_steps)
+        return sweep(self.surface, self._racers(), steps, self._start(), race.noise, int(race.noise_seed))
+
+    def _racers(self) -> list[Any]:
+        return self._settings.racers(self.surface)
+
+    def _start(self) -> tuple[float, float]:
+        return inside(self.surface, self._settings.race.start)
+
+    def _race(self) -> Race:
+        race = self._settings.race
+        return Race(self.surface, self._racers(), self._start(), race.noise, int(race.noise_seed))
+
+
+_MEASURES = {"loss": Contest._losses, "distance": Contest._distances, "length": Contest._lengths}
+_ALWAYS_LOGARITHMIC = ("distance", "length")

@@ -1,0 +1,90 @@
+"""What is known of the racers at one step: numbers for their heads and cards, and one update written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.optimizers.anatomy import Anatomy, Moment
+from engine.race import Ending, Race, Standing, distances
+
+HEAD = (
+    "gradient_x", "gradient_y", "velocity_x", "velocity_y", "home_x", "home_y", "rate_x", "rate_y",
+    "model_xx", "model_xy", "model_yy", "ending", "ended", "reached", "value", "distance", "rate",
+)  # fmt: skip
+"""The columns of the heads; NaN is for what a rule does not have. The browser's reader has the same list."""
+
+NEVER = -1
+_PLACE = {name: k for k, name in enumerate(HEAD)}
+_SIGHT = {"velocity": _PLACE["velocity_x"], "home": _PLACE["home_x"], "rates": _PLACE["rate_x"]}
+
+
+def heads(race: Race, standing: Standing, reached: Array, ended: Array, deep: bool) -> Array:
+    """A row (n, 17) for each racer.
+
+    Parameters
+    ----------
+    race, standing : Race, Standing
+    reached, ended : (n,) arrays
+        The step of arrival and of the end, -1 for not yet.
+    deep : bool
+        Whether what goes on inside the rules is wanted too.
+    """
+    rows = np.full((len(race.racers), len(HEAD)), np.nan)
+    rows[:, :2] = race.seen(standing)
+    rows[:, _PLACE["ended"]], rows[:, _PLACE["reached"]] = ended, reached
+    rows[:, _PLACE["ending"]] = np.where(ended == NEVER, Ending.GOING, standing.endings)
+    rows[:, _PLACE["value"]] = standing.values
+    rows[:, _PLACE["distance"]] = distances(standing.places, race.surface.minima)
+    for k, racer in enumerate(race.racers):
+        rows[k, _PLACE["rate"]] = racer.knobs_at(standing.step)["learning_rate"]
+        if deep and ended[k] == NEVER:
+            _look_inside(rows[k], dissect(race, standing, k))
+    return rows
+
+
+def _look_inside(row: Array, anatomy: Anatomy) -> None:
+    sight = anatomy.sight
+    for name, first in _SIGHT.items():
+        if (vector := getattr(sight, name)) is not None:
+            row[first : first + 2] = vector
+    if sight.model is not None:
+        first = _PLACE["model_xx"]
+        row[first : first + 3] = sight.model[0, 0], sight.model[0, 1], sight.model[1, 1]
+
+
+def dissect(race: Race, standing: Standing, k: int) -> Anatomy:
+    """What goes on inside the next update of racer ``k``."""
+    racer = race.racers[k]
+    rule, knobs = racer.rule, racer.knobs_at(standing.step)
+    params, gradient = standing.places[k], race.seen(standing)[k]
+    before, objective = race.slots_of(standing, k), race.objective_at(standing.step)
+    with np.errstate(all="ignore"):
+        # Rules take rows, so that the search along a line finds arrays to work in.
+        rows = type(before)(*(slot[None] for slot in before))
+        probe = (objective.probe(params[None]),) if rule.probes else ()
+        change, after = rule.update(gradient[None], rows, params[None], standing.step, knobs, *probe)
+        hessian = race.surface.hessian(params) if rule.probes else None
+        value = float(objective.value_and_gradient(params)[0])
+    moment = Moment(
+        gradient, before, type(after)(*(slot[0] for slot in after)), params, change[0], standing.step, knobs, value,
+        hessian,
+    )  # fmt: skip
+    return rule.explain(moment)
+
+
+def card(race: Race, standing: Standing, k: int) -> dict[str, Any]:
+    """The next update of racer ``k``, phase by phase, ready for JSON."""
+    phases = dissect(race, standing, k).phases
+    return {"racer": k, "step": standing.step, "phases": [_written(phase) for phase in phases]}
+
+
+def _written(phase: Any) -> Mapping[str, Any]:
+    value = None if phase.value is None or not np.isfinite(phase.value).all() else [float(part) for part in phase.value]
+    return {
+        "title": phase.title, "formula": phase.formula, "numbers": phase.numbers, "says": phase.says,
+        "role": phase.role, "vector": value,
+    }  # fmt: skip

@@ -1,0 +1,120 @@
+"""The outbox of the optimizer page: where the racers are, what is known of them, and now and then the chart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any, Protocol
+
+import numpy as np
+
+from playground.credit import Credit
+from playground.frame import Status, pack, text
+from playground.optimizer_page.running import Running
+
+CHART_PERIOD = 0.25
+"""Seconds between updates of the chart while it plays, at least."""
+
+
+class Section(IntEnum):
+    """What the sections of a race's frame hold; the browser's reader knows the same numbers."""
+
+    SCALARS = 1
+    PLACES = 2
+    VALUES = 3
+    HEADS = 4
+    CARD = 5
+    FATES = 6
+    TEXT = 7
+
+
+class Screen(Protocol):
+    """Where a race shows itself."""
+
+    def notice(self, level: str, message: str) -> None:
+        """Take a sentence for the person; an empty one clears."""
+
+    def scene(self, description: Mapping[str, Any], heights: bytes | None) -> None:
+        """Take a new scene; ``heights`` is the picture of the surface when it is another one."""
+
+    def frame(self, message: bytes, curves: Mapping[str, Any] | None) -> None:
+        """Take a picture and, when it is due, what the chart shows; both in one message."""
+
+    def swept(self, outcome: Mapping[str, Any]) -> None:
+        """Take the outcome of a sweep."""
+
+
+class RaceOutbox(Credit):
+    """Sends the pictures of one page's races.
+
+    Parameters
+    ----------
+    screen : Screen
+    running : Running
+    window : int
+        Pictures that may be on their way at once.
+    """
+
+    def __init__(self, screen: Screen, running: Running, window: int) -> None:
+        super().__init__(window)
+        self._screen, self._running = screen, running
+        self._charted: Any = None
+        self._next_chart = 0.0
+        self.sought = 0
+
+    def welcome(self) -> None:
+        """A page has rendered, for the first time or again: it knows nothing."""
+        super().welcome()
+        self._charted = None
+        self._running.contest.fresh = 0
+
+    def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
+        """Send one picture at ``now``, the next one ``period`` seconds later; ``pace`` is in steps a second."""
+        running, contest = self._running, self._running.contest
+        sequence = self._number(now, period)
+        first, places, values = contest.take()
+        display = running.settings.display
+        deep = any((display.velocity_vectors, display.lookahead, display.rate_ellipses, display.local_model))
+        parts: dict[int, np.ndarray] = {
+            Section.SCALARS: np.array(
+                [contest.cursor, contest.length, status, pace, first, contest.winner, self.sought], float
+            ),
+            Section.PLACES: places,
+            Section.VALUES: values,
+            Section.HEADS: contest.heads(deep),
+            Section.CARD: _json(contest.card(int(display.selected))),
+            Section.FATES: _json(contest.fates()),
+            Section.TEXT: text(message),
+        }
+        try:
+            curves = self._curves(now, status)
+            self._screen.frame(pack(sequence, running.generation, parts), curves)
+        except Exception:
+            contest.fresh = min(contest.fresh, first)
+            raise
+        self._sent(now)
+        self.stale = False
+        if curves is not None:
+            self._charted, self._next_chart = self._shown, now + CHART_PERIOD
+        # The chart of a race that has come to rest may be a moment behind; then one more picture brings it.
+        self.stale = self._charted != self._shown and status != Status.PLAYING
+
+    @property
+    def _shown(self) -> Any:
+        """Changes whenever the chart looks different."""
+        running, contest = self._running, self._running.contest
+        race = running.settings.race
+        looks = [(racer["color"], racer["shown"]) for racer in race.racers]
+        tuned = getattr(getattr(contest, "reel", None), "cuts", 0)
+        return running.generation, contest.cursor, contest.length, tuned, running.settings.display.curve, looks
+
+    def _curves(self, now: float, status: Status) -> Mapping[str, Any] | None:
+        """What the chart shows, when that changed and, while it plays, was drawn long enough ago."""
+        if self._shown == self._charted or (now < self._next_chart and status == Status.PLAYING):
+            return None
+        return self._running.contest.curves()
+
+
+def _json(value: Any) -> np.ndarray:
+    return text(json.dumps(value))

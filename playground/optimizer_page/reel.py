@@ -1,0 +1,90 @@
+"""Reel: all of a race so far, to go back and forth in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.race import BLOCK, Race, Standing
+from engine.race.race import blocks
+
+_FIRST_ROOM = 1024
+
+
+class Reel:
+    """Places and values of every step, and now and then the whole Standing, from which any other can be made again.
+
+    Parameters
+    ----------
+    race : Race
+
+    Attributes
+    ----------
+    race : Race
+        The one that goes on: its numbers may have been others on the way.
+    length : int
+        Steps that are known.
+    cuts : int
+        How often something was taken away from the end.
+    """
+
+    def __init__(self, race: Race) -> None:
+        self.race = race
+        first = race.begin()
+        n = len(race.racers)
+        self._places, self._values = np.empty((_FIRST_ROOM, n, 2)), np.empty((_FIRST_ROOM, n))
+        self._places[0], self._values[0] = first.places, first.values
+        self._marks: list[tuple[Race, Standing]] = [(race, first)]
+        self._last = first
+        self.cuts = 0
+
+    @property
+    def length(self) -> int:
+        """Steps that are known."""
+        return self._last.step
+
+    @property
+    def places(self) -> Array:
+        """(length + 1, n, 2)"""
+        return self._places[: self.length + 1]
+
+    @property
+    def values(self) -> Array:
+        """(length + 1, n)"""
+        return self._values[: self.length + 1]
+
+    @property
+    def last(self) -> Standing:
+        """How it stands at the end."""
+        return self._last
+
+    def extend(self, steps: int) -> None:
+        """Race on."""
+        for part in blocks(self.length, steps):
+            first = self.length + 1
+            self._last, leg = self.race.run(self._last, part)
+            self._make_room(first + part)
+            self._places[first : first + part], self._values[first : first + part] = leg
+            if self.length % BLOCK == 0:
+                self._marks.append((self.race, self._last))
+
+    def at(self, step: int) -> tuple[Race, Standing]:
+        """How it stood at a step, and the race as it was run from there."""
+        race, mark = next((race, mark) for race, mark in reversed(self._marks) if mark.step <= step)
+        if step == self.length:
+            return self.race, self._last
+        return race, race.run(mark, step - mark.step)[0]
+
+    def retune(self, race: Race, step: int) -> None:
+        """Go on from a step with other numbers; what came after it is void."""
+        if step < self.length:
+            self._last = self.at(step)[1]
+            self._marks = [(own, mark) for own, mark in self._marks if mark.step < step]
+            self.cuts += 1
+        self.race = race
+        self._marks.append((race, self._last))
+
+    def _make_room(self, size: int) -> None:
+        while len(self._values) < size:
+            self._places = np.concatenate([self._places, np.empty_like(self._places)])
+            self._values = np.concatenate([self._values, np.empty_like(self._values)])

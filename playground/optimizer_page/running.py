@@ -1,0 +1,140 @@
+"""What is running: the contest that the settings describe, kept in step with them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from engine import OPTIMIZERS, Config
+from engine.registry import Refusal
+from playground.optimizer_page.choices import NETWORK, SHOWN_AT_ONCE, WATCHED, SurfaceKnobs
+from playground.optimizer_page.contest import Contest
+from playground.optimizer_page.network_contest import NetworkContest
+from playground.optimizer_page.settings import ArenaSettings
+
+_LOOKS = ("color", "shown")
+_GROUND = frozenset({"surface", "formula", *SurfaceKnobs.param}) - {"name"}
+_FIRST_COST = 2e-4
+
+
+class Change(Enum):
+    """What a change of the settings did."""
+
+    NOTHING = "nothing"
+    REDRAW = "another look"
+    RETUNE = "other numbers for the same racers"
+    RESTART = "another race"
+
+
+class Running:
+    """One page's contest.
+
+    Parameters
+    ----------
+    settings : ArenaSettings
+    network : callable () -> Config, optional
+        The network to race on, as it is set up at the moment; None where there is none.
+    clock : callable
+        Seconds, monotonic.
+
+    Attributes
+    ----------
+    contest : Contest or NetworkContest
+    generation : int
+        Changes with every new race.
+    """
+
+    def __init__(
+        self,
+        settings: ArenaSettings,
+        network: Callable[[], Config] | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.settings, self._network, self._clock = settings, network, clock
+        self._applied: Mapping[str, Any] = settings.values()
+        self.generation = 0
+        self.cost = _FIRST_COST
+        self._build()
+
+    def _build(self) -> None:
+        contest: Contest | NetworkContest
+        if self.settings.race.surface == NETWORK.name:
+            if self._network is None:
+                raise Refusal("surface must be one to race on here; there is no network beside this page.")
+            contest = NetworkContest(self.settings, self._network)
+        else:
+            contest = Contest(self.settings)
+        self.contest, self.cost = contest, _FIRST_COST
+
+    def apply(self, playing: bool, shown: int | None = None) -> Change:
+        """Take over what is different in the settings; return what that did.
+
+        Another surface, start, noise or other rules begin a new race, of which a page that does not play is shown
+        ``shown`` steps, or as many as it was shown of the one before; other numbers hold from the step shown on.
+
+        Raises
+        ------
+        ValueError
+            When the choices do not go together; the settings are then as they were.
+        """
+        values = self.settings.values()
+        changed = {name for name, value in values.items() if value != self._applied[name]}
+        change = self._kind(changed, values)
+        try:
+            if change is Change.RESTART:
+                steps = min(self.contest.cursor, SHOWN_AT_ONCE) if shown is None else shown
+                if changed & _GROUND:
+                    self._build()
+                self.begin(0 if playing else steps)
+            elif change is Change.RETUNE:
+                self.contest.retune()
+        except Refusal:
+            # Each choice alone may be allowed and all together not: go back to what runs.
+            self.settings.update(self._applied)
+            raise
+        self._applied = values
+        return change
+
+    def _kind(self, changed: set[str], values: Mapping[str, Any]) -> Change:
+        if not changed:
+            return Change.NOTHING
+        if changed <= WATCHED:
+            return Change.REDRAW
+        if changed - WATCHED != {"racers"}:
+            return Change.RESTART
+        before, after = (
+            [{**racer, **dict.fromkeys(_LOOKS)} for racer in own]
+            for own in (self._applied["racers"], values["racers"])
+        )  # fmt: skip
+        if before == after:
+            return Change.REDRAW
+        same = [racer["optimizer"] for racer in before] == [racer["optimizer"] for racer in after]
+        return Change.RETUNE if same else Change.RESTART
+
+    def begin(self, steps: int = 0) -> None:
+        """A new race of the same kind, shown after so many steps."""
+        self.contest.restart(steps)
+        self.generation += 1
+
+    def advance(self, steps: int) -> str:
+        """Go on; return why it goes no further, or ""."""
+        begun, known = self._clock(), self.contest.length
+        message = self.contest.advance(steps)
+        if made := self.contest.length - known:
+            self.cost += 0.2 * ((self._clock() - begun) / made - self.cost)
+        return message
+
+    @property
+    def remark(self) -> str:
+        """What one should know of choices that do not do what one may expect."""
+        race = self.settings.race
+        searching = [
+            OPTIMIZERS[racer["optimizer"]].label
+            for racer in race.racers
+            if racer["shown"] and OPTIMIZERS[racer["optimizer"]].full_batch
+        ]
+        if not searching or not race.noise:
+            return ""
+        return f"{', '.join(dict.fromkeys(searching))}: made for gradients without noise, and does poorly with it."

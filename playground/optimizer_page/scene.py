@@ -1,0 +1,82 @@
+"""What the browser must know before it can draw a race: surface, racers, choices; and what there is to choose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Knob, Registry
+from playground.optimizer_page.choices import LAST_STEP, MOST_RACERS
+from playground.optimizer_page.contest import Contest
+from playground.optimizer_page.contour import SIZE
+from playground.optimizer_page.running import Running
+from playground.optimizer_page.settings import ArenaSettings
+
+COLORS = (
+    "#8a949e", "#e39a1b", "#d9473f", "#1f9d8a", "#a06cc0", "#2f8fe0", "#b5a400", "#e06aa8", "#5fa53f", "#a5622f",
+    "#12b3c7", "#5f5fd8",
+)  # fmt: skip
+"""One for each racer, legible on deep and on pale ground."""
+
+
+def scene(running: Running, heard: int) -> dict[str, Any]:
+    """Describe the race and all choices, ready for JSON."""
+    settings, contest = running.settings, running.contest
+    surface = contest.surface if isinstance(contest, Contest) else None
+    return {
+        "generation": running.generation,
+        "heard": heard,
+        "mode": contest.mode,
+        "surface": _surface(contest) if isinstance(contest, Contest) else None,
+        "racers": [
+            {**look, "rate": settings.rate_of(racer, surface), "usual": racer["learning_rate"] is None}
+            for look, racer in zip(racer_looks(settings), settings.race.racers, strict=True)
+        ],
+        "remark": running.remark,
+        "settings": settings.values(),
+    }  # fmt: skip
+
+
+def racer_looks(settings: ArenaSettings) -> list[dict[str, Any]]:
+    """Label, colour and whether it is shown of each racer."""
+    return [
+        {"label": OPTIMIZERS[racer["optimizer"]].label, "color": COLORS[racer["color"]], "shown": racer["shown"]}
+        for racer in settings.race.racers
+    ]
+
+
+def _surface(contest: Contest) -> dict[str, Any]:
+    surface, scale = contest.surface, contest.contour().scale
+    return {
+        "label": surface.label, "text": surface.text, "doc": surface.doc, "source": surface.source,
+        "box": [list(side) for side in surface.box], "minima": [list(place) for place in surface.minima],
+        "lowest": surface.lowest, "scale": scale._asdict(), "size": SIZE,
+        "knobs": [knob.name for knob in surface.knobs],
+    }  # fmt: skip
+
+
+def catalog() -> dict[str, Any]:
+    """All that can be chosen for a racer; never changes."""
+    return {
+        "optimizers": _entries(OPTIMIZERS),
+        "schedules": _entries(SCHEDULES),
+        "momentum_schedules": _entries(MOMENTUM_SCHEDULES),
+        "colors": list(COLORS),
+        "limits": {"racers": MOST_RACERS, "steps": LAST_STEP},
+    }
+
+
+def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": entry.name, "label": entry.label, "doc": entry.doc, "momentum": getattr(entry, "momentum", ""),
+            "knobs": [_knob(knob) for knob in entry.knobs],
+        }
+        for entry in registry.values()
+    ]  # fmt: skip
+
+
+def _knob(knob: Knob) -> dict[str, Any]:
+    return {
+        "name": knob.name, "label": knob.label or knob.name, "doc": knob.doc, "default": knob.default, "low": knob.low,
+        "high": knob.high, "integer": knob.integer,
+    }  # fmt: skip

@@ -1,0 +1,180 @@
+"""The session of the optimizer page: a race, its settings and its pictures, on the clock of one page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from engine import Config
+from playground.clock import Clock
+from playground.credit import WINDOW
+from playground.frame import Status
+from playground.optimizer_page.choices import SHOWN_AT_ONCE
+from playground.optimizer_page.commands import COMMANDS
+from playground.optimizer_page.contest import Contest
+from playground.optimizer_page.outbox import RaceOutbox, Screen
+from playground.optimizer_page.running import Change, Running
+from playground.optimizer_page.scene import scene
+from playground.optimizer_page.settings import ArenaSettings
+from playground.room import Room
+
+
+class RaceSession(Clock):
+    """One person's race. What can be done with it are its RaceActions.
+
+    Parameters
+    ----------
+    settings : ArenaSettings
+        Watched: what changes there applies before the next step.
+    screen : Screen
+    room : Room
+        Shared by all clocks of the process.
+    network : callable () -> Config, optional
+        The network to race on; see Running.
+    window : int
+        Pictures that may be on their way at once.
+    clock : callable
+        Seconds, monotonic.
+    """
+
+    screen: Screen
+    _outbox: RaceOutbox
+
+    def __init__(
+        self,
+        settings: ArenaSettings,
+        screen: Screen,
+        room: Room,
+        network: Callable[[], Config] | None = None,
+        window: int = WINDOW,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.settings, self.window = settings, window
+        self.running = Running(settings, network, clock)
+        super().__init__(screen, room, RaceOutbox(screen, self.running, window), COMMANDS, clock)
+        self._map: Any = None
+        settings.watch(lambda: self.post({"type": "changed"}))
+
+    # What steps (see Clock)
+
+    @property
+    def speed(self) -> float:
+        """Steps a second that are asked for."""
+        return self.settings.display.speed
+
+    def affordable(self, seconds: float) -> int:
+        """How many steps, at least one, fit into so many seconds."""
+        return max(int(seconds / self.running.cost), 1)
+
+    def make(self, steps: int) -> None:
+        """Go so many steps on; pause where there is no further."""
+        self._message = self.running.advance(steps)
+        if self._message:
+            self.status = Status.PAUSED
+        self._outbox.stale = True
+
+    @property
+    def generation(self) -> int:
+        """The number of the race; what is said about one before is void."""
+        return self.running.generation
+
+    def _apply(self, shown: int | None = None) -> Change:
+        change = self.running.apply(self.status == Status.PLAYING, shown)
+        if change is not Change.NOTHING:
+            self._outbox.stale = True
+            self._next_steps = 0.0
+        if change in (Change.RETUNE, Change.RESTART):
+            self._message = ""
+        return change
+
+    def _announce(self) -> None:
+        """Send the scene, with the picture of the surface if the page has another one."""
+        if not self._outbox.ready:
+            return
+        contest, heights = self.running.contest, None
+        if isinstance(contest, Contest):
+            picture = contest.contour()
+            if picture is not self._map:
+                heights, self._map = picture.heights.tobytes(), picture
+        self.screen.scene(scene(self.running, self._heard), heights)
+
+    # Actions (see commands.RaceActions)
+
+    def welcome(self, restore: Any, dark: bool) -> None:
+        """Show everything to a page that has rendered, with its choices."""
+        self._outbox.welcome()
+        self._map = None
+        if dark:
+            self.settings.display.dark = True
+        try:
+            self.settings.update(restore or {})
+            self._apply()
+        finally:
+            # Choices that cannot be restored must not cost the page.
+            self._announce()
+
+    def back(self) -> None:
+        """Show the step before and rest."""
+        self._set_status(Status.PAUSED)
+        self.running.contest.seek(self.running.contest.cursor - 1)
+
+    def seek(self, step: int, number: int) -> None:
+        """Show another step that is known; who plays goes on from there."""
+        self.running.contest.seek(step)
+        self._outbox.sought = number
+        self._message = ""
+        self._outbox.stale = True
+
+    def reset(self) -> None:
+        """Go back to the start and rest."""
+        self._set_status(Status.PAUSED)
+        self._begin(0)
+
+    def choose(self, values: Any, number: int) -> None:
+        """Take over settings from the page. It counts what it sets, and each scene says how far we have heard."""
+        self._heard = number
+        self.settings.update(values)
+        self._apply()
+        self._announce()
+
+    def follow(self) -> None:
+        """Take over what is different in the settings; several such commands in a row are answered once."""
+        if self._apply() is Change.NOTHING:
+            return
+        self._forgive()
+        self._announce()
+
+    def place(self, x: Any, y: Any) -> None:
+        """Begin elsewhere. A page that rests is shown a good part of the new race at once."""
+        self.settings.update({"start": [x, y]})
+        if self._apply(SHOWN_AT_ONCE) is Change.NOTHING:
+            self._begin(0 if self.status == Status.PLAYING else SHOWN_AT_ONCE)
+        else:
+            self._announce()
+
+    def sweep(self) -> None:
+        """Find the best learning rate for each racer, take it, and race anew."""
+        contest = self.running.contest
+        if not isinstance(contest, Contest):
+            return
+        outcome = contest.sweep()
+        racers = [
+            racer if np.isnan(best) else {**racer, "learning_rate": float(f"{best:.3g}")}
+            for racer, best in zip(self.settings.race.racers, outcome.best, strict=True)
+        ]
+        self.settings.update({"racers": racers})
+        self._apply()
+        self._begin(0 if self.status == Status.PLAYING else SHOWN_AT_ONCE)
+        self.screen.swept({
+            "rates": outcome.rates.tolist(),
+            "values": [[value if np.isfinite(value) else None for value in row] for row in outcome.values.tolist()],
+            "best": [None if np.isnan(best) else float(best) for best in outcome.best],
+        })  # fmt: skip
+
+    def _begin(self, steps: int) -> None:
+        self.running.begin(steps)
+        self._outbox.stale = True
+        self._announce()

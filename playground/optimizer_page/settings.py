@@ -1,0 +1,108 @@
+"""Settings of the optimizer page: all its choices together, and the surface and the racers that they describe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import SURFACES
+from engine.race import Racer
+from engine.registry import Refusal, brief
+from engine.surfaces import Surface, from_text
+from playground.choices import knob_setting
+from playground.groups import Groups
+from playground.optimizer_page.choices import (
+    MOST_RACERS,
+    RaceDisplay,
+    RaceSettings,
+    SurfaceKnobs,
+    engine_part,
+    racer,
+)
+
+
+class ArenaSettings(Groups):
+    """All choices: ``race``, ``knobs``, ``display``.
+
+    Parameters
+    ----------
+    **values
+        Any choice by its name in its group. ``surface`` may be a Surface too. A racer may be the name of an optimizer,
+        a name with a learning rate, or a mapping of any of its settings; ``racers=["sgd", ("adam", 0.1)]``.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names the parameter, what is allowed and the value.
+    """
+
+    def __init__(self, **values: Any) -> None:
+        self.race, self.knobs, self.display = RaceSettings(), SurfaceKnobs(), RaceDisplay()
+        super().__init__(self.race, self.knobs, self.display)
+        self.custom: Surface | None = None
+        if isinstance(values.get("surface"), Surface):
+            self.custom = values.pop("surface")
+            values = {"start": list(self.custom.start), **values, "surface": "own"}
+        self.update(values)
+
+    def surface(self) -> Surface:
+        """The surface that is chosen, with its knobs."""
+        name = self.race.surface
+        if name not in SURFACES:
+            return self.custom or from_text(self.race.formula)
+        entry = SURFACES[name]
+        return entry.tuned(
+            {knob.name: getattr(self.knobs, knob_setting("surface", name, knob.name)) for knob in entry.knobs}
+        )
+
+    def rate_of(self, values: Mapping[str, Any], surface: Surface | None) -> float:
+        """The learning rate of a racer: the one chosen, or what suits the surface."""
+        given = values.get("learning_rate")
+        if given is not None:
+            return float(given)
+        usual = Racer(values["optimizer"]).learning_rate
+        assert usual is not None, "completed when it was made"
+        return float(surface.rates.get(values["optimizer"], usual) if surface else usual)
+
+    def racers(self, surface: Surface | None) -> list[Racer]:
+        """The engine's racers; without a surface with the rules' usual rates."""
+        return [
+            Racer(**{**engine_part(values), "learning_rate": self.rate_of(values, surface)})
+            for values in self.race.racers
+        ]
+
+    def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Spell out the shorthands of racers; a new surface brings its own start."""
+        plain = super()._plain(values)
+        if isinstance(plain.get("racers"), list):
+            plain["racers"] = _spelled_out(plain["racers"])
+        if "formula" in plain:
+            self.custom = None
+        if plain.get("surface", self.race.surface) != self.race.surface and "start" not in plain:
+            plain["start"] = self._start_of(plain)
+        return plain
+
+    def _start_of(self, plain: Mapping[str, Any]) -> list[float]:
+        name = plain["surface"]
+        if isinstance(name, str) and name in SURFACES:
+            return list(SURFACES[name].start)
+        return list((self.custom or from_text(plain.get("formula", self.race.formula))).start)
+
+
+def _spelled_out(given: list[Any]) -> list[dict[str, Any]]:
+    """All settings of each racer; those without a colour get one that is free."""
+    racers = [_one(values) for values in given[: MOST_RACERS + 1]]
+    free = [color for color in range(MOST_RACERS) if color not in [values.get("color") for values in racers]]
+    return [racer(**{"color": free.pop(0) if free else 0, **values} if "color" not in values else values)
+            for values in racers]  # fmt: skip
+
+
+def _one(given: Any) -> dict[str, Any]:
+    if isinstance(given, str):
+        return {"name": given}
+    if isinstance(given, Mapping):
+        values = {key: value for key, value in given.items() if key != "optimizer"}
+        return {**values, "name": given.get("optimizer", "sgd")}
+    if isinstance(given, (tuple, list)) and len(given) == 2:
+        return {"name": given[0], "learning_rate": given[1]}
+    raise Refusal(f"A racer must be a name, a name with a learning rate, or its settings by name; not {brief(given)}.")

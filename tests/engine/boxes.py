@@ -1,0 +1,11 @@
+"""Places on surfaces."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def over_the_box(surface, rng, lead):
+    """Random places (*lead, 2) in a surface's box."""
+    low, high = np.array(surface.box).T
+    return rng.uniform(low, high, (*lead, 2))

@@ -1,0 +1,200 @@
+"""What is said about an update is what the update did: the explanations work everything out again."""
+
+import re
+
+import numpy as np
+import pytest
+from descent import flat, knobs_of
+from dissection import ROSENBROCK, VALLEY, change_of, moments, quadratic, typical
+from helpers import assert_close, assert_same, name_of
+
+from engine import OPTIMIZERS
+from engine.optimizers.anatomy import Moment, powered, setting, shown
+
+every = pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=name_of)
+
+MEMORIES = {  # slots that a phase must tell, in the letters of the slots
+    "momentum": "v", "momentum_classic": "v", "nesterov": "v", "adagrad": "G", "rmsprop": "v", "adadelta": "uv",
+    "adam": "mv", "adamw": "mv", "nadam": "mv", "lion": "m", "delta_bar_delta": "k",
+}  # fmt: skip
+
+NUMBER = r"−?(?:[\d.]+(?:e−?\d+)?|∞)"
+VECTOR = rf"\({NUMBER}(?:, {NUMBER})+\)"
+
+
+def vectors(text):
+    """Every (a, b) in a text, as floats."""
+    return [np.array([number(part) for part in inner[1:-1].split(",")]) for inner in re.findall(VECTOR, text)]
+
+
+def number(text):
+    return float(text.strip().replace("−", "-").replace("∞", "inf"))
+
+
+def agree(text, value):
+    """To three digits."""
+    assert_close(text, value, rtol=6e-3)
+
+
+def halfway(knob):
+    """A value of a knob that is not its default, inside its range."""
+    if knob.integer:
+        return knob.low
+    return (knob.default * knob.high) ** 0.5 if knob.log else 0.5 * knob.default + 0.25 * knob.high
+
+
+@every
+def test_phases_are_written_for_people(entry):
+    for moment in typical(entry):
+        phases, _ = entry.explain(moment)
+        assert 3 <= len(phases) <= 6
+        assert [phases[0].title, phases[-1].title] == ["Gradient", "New point"]
+        assert [phase.role for phase in phases].count("change") == 1
+        for phase in phases:
+            assert phase.title
+            assert len(phase.title.split()) <= 4
+            assert phase.formula
+            assert phase.numbers
+            assert re.fullmatch(r"[A-Z0-9][^\n]{5,110}\.", phase.says), phase.says
+            assert "-" not in phase.formula + phase.numbers, "a hyphen is no minus"
+
+
+@every
+@pytest.mark.parametrize("surface", [VALLEY, ROSENBROCK], ids=name_of)
+@pytest.mark.parametrize("chosen", ["default", "halfway", "low"])
+def test_the_phases_arrive_at_the_change_of_the_rule(entry, surface, chosen):
+    numbers = {
+        knob.name: {"default": knob.default, "halfway": halfway(knob), "low": knob.low}[chosen] for knob in entry.knobs
+    }
+    rate = surface.reach.get(entry.name, 0.3 * entry.usual_rate)
+    # The matrices of the two that learn them are written as in the papers, whose products lose digits where the
+    # valley is a thousand times as steep across as along.
+    rtol = 1e-10 if entry.name in ("bfgs", "lbfgs") else 1e-12
+    run = moments(entry, surface, 12, knobs_of(entry, rate, **numbers), noise=0.1)
+    assert run[0].change.any()
+    for moment in run:
+        phases, _ = entry.explain(moment)
+        assert np.linalg.norm(change_of(phases) - moment.change) <= rtol * np.linalg.norm(moment.change)
+        assert_same(phases[0].value, moment.gradient)
+
+
+@every
+def test_numbers_are_those_of_the_update(entry):
+    for moment in typical(entry):
+        phases, _ = entry.explain(moment)
+        (change,) = [phase for phase in phases if phase.role == "change"]
+        for text, value in [
+            (phases[0].numbers, moment.gradient), (change.numbers, moment.change),
+            (phases[-1].numbers, moment.params + moment.change),
+        ]:  # fmt: skip
+            agree(vectors(text)[-1], value)
+        agree(vectors(phases[-1].numbers)[0], moment.params)
+
+
+PYTHON = {"−": "-", "·": "*", "√array(": "sqrt(", "√(": "sqrt(", "²": "**2", "^": "**"}
+
+
+def equations(text):
+    """Both sides of every equation in a text that has numbers alone on the left, the left one worked out."""
+    for left, right in re.findall(rf"([^=←]+) = ({VECTOR})(?=$|, \w)", text):
+        if not re.search(r"[^\W\de]|\) \(", left):  # letters, or a matrix times a vector
+            code = re.sub(VECTOR, lambda found: f"array([{found[0][1:-1]}])", left.strip())
+            for sign, python in PYTHON.items():
+                code = code.replace(sign, python)
+            yield np.array(eval(code, {"array": np.array, "sqrt": np.sqrt})), vectors(right)[0]
+
+
+@every
+def test_the_numbers_add_up_as_they_are_written(entry):
+    """Whoever follows the card with a pocket calculator gets the result that it shows, to three digits."""
+    told = 0
+    for moment in typical(entry):
+        for phase in entry.explain(moment).phases:
+            for result, written in equations(phase.numbers):
+                # Half a unit in the third digit of each number adds up, the more where a sum cancels.
+                assert np.abs(result - written).max() <= 0.03 * np.abs(written).max()
+                told += 1
+    assert told >= 12
+
+
+def test_lions_blend():
+    """Of which the change shows no more than the signs."""
+    entry = OPTIMIZERS["lion"]
+    for moment in typical(entry, beta1=0.7):
+        (blend,) = [phase for phase in entry.explain(moment).phases if phase.title == "Blend"]
+        agree(vectors(blend.numbers)[-1], 0.7 * moment.before.m + 0.3 * moment.gradient)
+
+
+@pytest.mark.parametrize("name", MEMORIES)
+def test_memories_are_told_as_the_rule_keeps_them(name):
+    for moment in typical(OPTIMIZERS[name]):
+        phases, _ = OPTIMIZERS[name].explain(moment)
+        told = {}
+        for phase in phases[:-1]:
+            for letter, vector in re.findall(rf"(\w) ← [^=]*= ({VECTOR})", phase.numbers):
+                told[letter] = vectors(vector)[0]
+        assert sorted(told) == sorted(MEMORIES[name])
+        for letter, vector in told.items():
+            agree(vector, getattr(moment.after, letter))
+
+
+@every
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_any_number_of_parameters(entry, size):
+    for moment in typical(entry, 4, quadratic(size)):
+        phases, sight = entry.explain(moment)
+        assert_close(change_of(phases), moment.change)
+        assert all(phase.value is None or phase.value.shape == (size,) for phase in phases)
+        for arrow in (sight.velocity, sight.home, sight.rates):
+            assert arrow is None or arrow.shape == (size,)
+        assert sight.model is None or sight.model.shape == (size, size)
+
+
+@every
+@pytest.mark.parametrize("gradient", [0.0, 1e200, -1e308, np.nan, np.inf], ids=str)
+def test_nothing_warns_where_numbers_overflow(entry, gradient):
+    """NumPy's errors are raised in these tests."""
+    params = np.ones(2)
+    slope, slots, knobs = np.full(2, gradient), entry.init(params), knobs_of(entry)
+    with np.errstate(all="ignore"):
+        change, after = entry.update(slope, slots, params, 0, knobs, *([flat(params)] if entry.probes else []))
+    for before in (slots, after):
+        moment = Moment(slope, before, after, params, change, 0, knobs, 1.0, np.full((2, 2), gradient))
+        phases, _ = entry.explain(moment)
+        assert all(phase.numbers for phase in phases)
+
+
+def test_small_changes_of_large_parameters_are_seen():
+    entry = OPTIMIZERS["sgd"]
+    (moment,) = moments(entry, VALLEY, 1, knobs_of(entry, 1e-4), start=(12.5, 0.0))
+    assert entry.explain(moment).phases[-1].numbers == "w ← (12.5, 0) + (−0.000125, 0) = (12.499875, 0)"
+
+
+@every
+def test_is_pure(entry):
+    *_, moment = typical(entry)
+    arrays = [moment.gradient, moment.params, moment.change, moment.hessian, *moment.before, *moment.after]
+    for array in arrays:
+        array.flags.writeable = False
+    first, again = entry.explain(moment), entry.explain(moment)
+    assert [phase.numbers for phase in first.phases] == [phase.numbers for phase in again.phases]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"), (-0.0, "0"), (1, "1"), (-3.0, "−3"), (0.03125, "0.0312"), (0.1 + 0.2, "0.3"), (24.25, "24.2"),
+        (-215.6, "−216"), (999.9, "1000"), (24217.0, "24200"), (123456.0, "1.23e5"), (-1.234e-5, "−1.23e−5"),
+        (1.2e-4, "0.00012"), (1e-12, "1e−12"), (6.02e23, "6.02e23"), (np.nan, "nan"), (-np.inf, "−∞"),
+        (np.array([1.21, -0.25]), "(1.21, −0.25)"), (np.array([7.0]), "(7)"), (np.eye(2), "((1, 0), (0, 1))"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_numbers_for_people(value, text):
+    assert shown(value) == text
+
+
+def test_knobs_keep_a_digit_more():
+    assert [setting(0.9999), setting(0.001), setting(1.0 - 0.9999), powered(0.999, 12.0)] == [
+        "0.9999", "0.001", "0.0001", "0.999^12",
+    ]  # fmt: skip
