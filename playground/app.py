@@ -79,14 +79,13 @@ class Playground(Page):
                 margin=0,
             )
         )
-        self._errand: Mapping[str, Any] | None = None
         display = self.settings.display
         display.param.watch(self._restyle, ["dark", "log_loss"])
         self._restyle()
 
     def open_on_arrival(self, name: str) -> None:
         """Open the experiment of this name when the page is there, unless it brings settings to be restored."""
-        self._errand = {"type": "open", "name": name}
+        self.ask({"type": "open", "name": name})
 
     # What the session shows (see outbox.Screen)
 
@@ -107,12 +106,6 @@ class Playground(Page):
     def checked(self, groups: list[dict[str, Any]]) -> None:
         """Send the outcome of a gradient check."""
         self._stage.tell({"type": "checked", "groups": groups})
-
-    def _welcome(self, message: Mapping[str, Any]) -> None:
-        super()._welcome(message)
-        errand, self._errand = self._errand, None
-        if errand and not message.get("restore"):
-            self.session.post(errand)
 
     def _restyle(self, *events: Any) -> None:
         display = self.settings.display
@@ -166,8 +159,7 @@ class Window:
             for page in self._pages.values():
                 page.show(page is wanted)
         if values is not None:
-            wanted.session.post({"type": "set", "values": values})
-            wanted.session.post({"type": "reset"})
+            wanted.ask({"type": "set", "values": values}, {"type": "reset"})
 
     def close(self) -> None:
         """End all clocks."""

@@ -45,6 +45,8 @@ class Page(Viewer):
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._loop = _running_loop()
+        self._errands: list[Mapping[str, Any]] = []
+        self._welcomed = False
         self._go: Callable[[str, Any], None] = lambda name, values: None
 
     def __panel__(self) -> Component:
@@ -69,6 +71,18 @@ class Page(Viewer):
         """Offer other pages, label by name; ``go`` is told the name of the one that is wanted, and choices for it."""
         self._go = go
         self._stage.nav = [{"name": name, "label": label} for name, label in pages.items()]
+
+    def ask(self, *messages: Mapping[str, Any]) -> None:
+        """Do something as if the page had asked for it: at once, or when it is there and has greeted.
+
+        What comes earlier would change widgets that are not drawn yet. A page that brings settings to be restored goes
+        on with those instead.
+        """
+        if not self._welcomed:
+            self._errands += messages
+            return
+        for message in messages:
+            self.session.post(message)
 
     def show(self, seen: bool) -> None:
         """Show it, or hide it for another page; a hidden page paints nothing, and so its clock pauses."""
@@ -112,6 +126,10 @@ class Page(Viewer):
         send_without_delay(self._doc)
         self._start()
         self.session.post(message)
+        self._welcomed = True
+        errands, self._errands = self._errands, []
+        if not message.get("restore"):
+            self.ask(*errands)
 
     def _start(self) -> None:
         """Start the clock on the loop this was made in, once; without a loop yet, the page's first word starts it."""

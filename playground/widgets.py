@@ -123,7 +123,7 @@ class Binder:
         self.both_ways(select, owner, name, show, lambda value: owner.param.update(**{name: value}))
         return select
 
-    def knob(self, name: str, knob: Knob) -> Any:
+    def knob(self, name: str, knob: Knob, width: int | None = None) -> Any:
         """A slider; for a number that is thought of in powers of ten, or for a few whole ones, a select of them."""
         knobs = self.settings.knobs
         if knob.log:
@@ -131,11 +131,11 @@ class Binder:
             low = knob.low or min(knob.default or 1.0, knob.high) * 1e-4
             decades = range(math.ceil(math.log10(low)), math.floor(math.log10(knob.high)) + 1)
             values = tuple(10.0**power for power in decades)
-            return self.numbers(knobs, name, values if knob.low else (0.0, *values), "{:g}".format)
+            return self.numbers(knobs, name, values if knob.low else (0.0, *values), "{:g}".format, width)
         if knob.integer and knob.high - knob.low < _FEW:
-            return self.numbers(knobs, name, tuple(range(int(knob.low), int(knob.high) + 1)))
+            return self.numbers(knobs, name, tuple(range(int(knob.low), int(knob.high) + 1)), plain, width)
         if knob.integer:
-            return self.numbers(knobs, name, _round_numbers(knob))
+            return self.numbers(knobs, name, _round_numbers(knob), plain, width)
         step = (knob.high - knob.low) / 1000
         return self.slider(knobs, name, step=step, format="0.0000")
 
@@ -198,6 +198,7 @@ class KnobBox:
         self._binder, self._owner, self._name = binder, owner, name
         self._registry = TUNED[name] if registry is None else registry
         self._made: dict[str, list[Any]] = {}
+        self._width = width
         self.panel = pn.Column(margin=0, **({"width": width} if width else {"sizing_mode": "stretch_width"}))
         self._show()
         owner.param.watch(self._show, name)
@@ -206,7 +207,7 @@ class KnobBox:
         entry = self._registry[getattr(self._owner, self._name)]
         if entry.name not in self._made:
             self._made[entry.name] = [
-                self._binder.knob(knob_setting(self._name, entry.name, knob.name), knob)
+                self._binder.knob(knob_setting(self._name, entry.name, knob.name), knob, self._width)
                 for knob in getattr(entry, "knobs", ())
             ]
         own = self._made[entry.name]

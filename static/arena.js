@@ -119,6 +119,7 @@ function connect(store, seek, parts) {
   store.refresh = () => {
     if (!store.scene || !store.root.isConnected || store.hidden) return;
     parts.theme.adopt(store.settings);
+    store.root.classList.toggle("network-race", store.scene.mode === "network");
     store.colors = createColors({theme: store.theme, palette: [], discretize: false});
     tell("update");
     inbox.flush();

@@ -163,7 +163,7 @@ const TITLES = {
   Copy: "Add a copy with other settings.", Remove: "Take this racer out of the race.",
 };
 
-const arrival = ({reached}, won) => (reached >= 0 ? `${won ? "\u2605 " : ""}${grouped(reached)} steps` : "");
+const arrival = ({reached}, won) => (reached >= 0 ? `${won ? "\u2605 " : ""}${grouped(reached)} step${reached === 1 ? "" : "s"}` : "");
 
 function small(sign, onclick) {
   return element("button", {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.race.measures import distances, first_within, step_lengths, winner
-from engine.race.race import BLOCK, NOISE, REASONS, Ending, Leg, Race, Standing, inside
+from engine.race.race import BLOCK, NOISE, Race, inside
 from engine.race.racer import Racer, as_racer
+from engine.race.standing import REASONS, Ending, Leg, Standing
 from engine.race.sweep import RATES, Sweep, sweep
 
 __all__ = [

@@ -7,18 +7,17 @@ bit for bit, however the steps were grouped and whoever else takes part.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import IntEnum
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, frozen
+from engine.arrays import Array
 from engine.limits import LIMITS
 from engine.objective import SurfaceObjective
 from engine.optimizers import Slots
 from engine.race.racer import Racer, as_racer
+from engine.race.standing import Ending, Leg, Standing, standing_of
 from engine.race.team import Team, counted_on, rests
 from engine.registry import Knob, Refusal, brief
 from engine.streams import Purpose, stream
@@ -31,58 +30,6 @@ NOISE = Knob(
     "noise", 0.0, 0.0, 100.0,
     "Standard deviation of what is added to each partial derivative; the same for all racers.", "Gradient noise",
 )  # fmt: skip
-
-
-class Ending(IntEnum):
-    """How a racer stands."""
-
-    GOING = 0
-    LEFT = 1
-    OVERFLOWED = 2
-
-
-REASONS = {
-    Ending.GOING: "",
-    Ending.LEFT: "left the map at step {step:,}",
-    Ending.OVERFLOWED: "overflowed at step {step:,}",
-}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
-    """How a race stands.
-
-    Parameters
-    ----------
-    step : int
-        Updates so far.
-    places : (n, 2) array
-        Where the racers are; of those that ended, where they were last.
-    values : (n,) array
-        Heights there, without noise.
-    gradients : (n, 2) array
-        Slopes there, without noise.
-    slots : tuple of Slots
-        One for each team, with a leading axis of its members.
-    endings : (n,) array of Ending
-    ended : (n,) array of int
-        The step with which a racer ended, -1 for one that is going.
-    """
-
-    step: int
-    places: Array
-    values: Array
-    gradients: Array
-    slots: tuple[Slots, ...]
-    endings: Array
-    ended: Array
-
-
-class Leg(NamedTuple):
-    """A part of the way: places (steps, n, 2) and values (steps, n) after each step."""
-
-    places: Array
-    values: Array
 
 
 class Race:
@@ -111,7 +58,7 @@ class Race:
     def __init__(
         self, surface: Surface | str, racers: Iterable[Any], start: Any = None, noise: float = 0.0, seed: int = 0
     ) -> None:
-        self.surface = SURFACES[surface] if isinstance(surface, str) else surface
+        self.surface = surface if isinstance(surface, Surface) else SURFACES[surface]
         self.racers: tuple[Racer, ...] = tuple(as_racer(racer) for racer in racers)
         if not self.racers:
             raise Refusal("A race needs at least one racer.")
@@ -135,9 +82,8 @@ class Race:
         n = len(self.racers)
         places = np.tile(np.array(self.start, dtype=float), (n, 1))
         values, gradients = self._look(SurfaceObjective(self.surface), places)
-        slots = tuple(team.rule.init(places[part]) for team, part in zip(self._teams, self._parts, strict=True))
-        ended = np.full(n, -1)
-        return Standing(0, *map(frozen, (places, values, gradients)), slots, np.zeros(n, np.int8), ended)
+        slots = [team.rule.init(places[part]) for team, part in zip(self._teams, self._parts, strict=True)]
+        return standing_of(0, places, values, gradients, slots, np.zeros(n, np.int8), np.full(n, -1))
 
     def run(self, standing: Standing, steps: int) -> tuple[Standing, Leg]:
         """Make so many steps.
@@ -255,10 +201,8 @@ class Race:
                 team.forget(own, places[-1][members], over[members]) if over[members].any() else own
                 for team, own, members in zip(self._teams, slots, self._members(), strict=True)
             ]
-        here = Standing(
-            standing.step + len(places), frozen(places[-1].copy()), frozen(values[-1].copy()), frozen(gradients),
-            tuple(slots), endings, ended,
-        )  # fmt: skip
+        step = standing.step + len(places)
+        here = standing_of(step, places[-1].copy(), values[-1].copy(), gradients, slots, endings, ended)
         return here, Leg(places, values)
 
     def _members(self) -> Iterator[Array]:
@@ -276,9 +220,12 @@ def inside(surface: Surface, point: Any) -> tuple[float, float]:
     """
     (left, right), (bottom, top) = surface.box
     try:
-        x, y = (float(value) for value in point)
-    except (TypeError, ValueError):
-        raise Refusal(f"start must be two numbers, x and y; not {brief(point)}.") from None
+        place = np.asarray(point)
+    except ValueError:  # rows of different lengths
+        place = np.empty(0)
+    if place.shape != (2,) or place.dtype.kind not in "iuf":
+        raise Refusal(f"start must be two numbers, x and y; not {brief(point)}.")
+    x, y = map(float, place)
     if not (left <= x <= right and bottom <= y <= top):
         raise Refusal(
             f"start must have x from {left:g} to {right:g} and y from {bottom:g} to {top:g}; not ({x:g}, {y:g})."

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.limits import LIMITS
 from engine.optimizers import OPTIMIZERS, Optimizer
-from engine.registry import Refusal, complete
+from engine.registry import Refusal, brief, complete
 from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES, MomentumSchedule, Schedule
 
 _TUNED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -109,7 +109,5 @@ def as_racer(given: Any) -> Racer:
         try:
             return Racer(**given)
         except TypeError:
-            raise Refusal(
-                f"A racer has {', '.join(Racer.__dataclass_fields__)}; not {', '.join(map(str, given))}."
-            ) from None
-    raise Refusal(f"A racer must be the name of an optimizer or its settings by name; not {given!r}.")
+            raise Refusal(f"A racer has {', '.join(Racer.__dataclass_fields__)}; not {brief(list(given))}.") from None
+    raise Refusal(f"A racer must be the name of an optimizer or its settings by name; not {brief(given)}.")

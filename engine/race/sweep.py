@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Array
-from engine.race.race import Ending, Race
+from engine.arrays import Array, frozen
+from engine.race.race import Race
 from engine.race.racer import as_racer
+from engine.race.standing import Ending
 from engine.surfaces import Surface
 
-RATES = np.geomspace(1e-6, 10.0, 40)
+RATES = frozen(np.geomspace(1e-6, 10.0, 40))
 """The learning rates that are tried: 40, each about one and a half times the one before."""
 
 

@@ -23,7 +23,7 @@ from bokeh.plotting import figure
 
 from playground.theme import DARK, LIGHT
 
-SMALLEST = 1e-16
+SMALLEST = 1e-12
 """Below, a logarithmic axis shows nothing but rounding."""
 
 _SHORT = "return tick < 1e-3 || tick >= 1e4 ? tick.toExponential(0) : String(Number(tick.toPrecision(2)))"
@@ -145,5 +145,5 @@ class RaceChart:
             axis.update(major_label_text_font_size="11px", axis_label_text_font_size="11px")
             axis.axis_label_text_font_style = "normal"
             axis.ticker.desired_num_ticks = 5
-        self._log_axis.ticker = LogTicker(desired_num_ticks=6, mantissas=[1])
+        self._log_axis.ticker = LogTicker(desired_num_ticks=6, mantissas=[1, 3])
         self._log_axis.formatter = CustomJSTickFormatter(code=_SHORT)

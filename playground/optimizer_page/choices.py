@@ -29,7 +29,7 @@ TOLERANCE = Knob(
     log=True,
 )  # fmt: skip
 SWEPT = Knob(
-    "swept_steps", 300, 10, 1000, "Steps that each rate has when the best one is looked for.", "Steps of a sweep",
+    "swept_steps", 300, 10, 1000, "Steps that each rate has when the best one is looked for.", "Sweep steps",
     integer=True,
 )  # fmt: skip
 COLOR = Knob("color", 0, 0, MOST_RACERS - 1, "Which of the twelve colours a racer has.", integer=True)

@@ -85,7 +85,9 @@ class Contest:
     def take(self) -> tuple[int, Array, Array]:
         """The first step that the page has not been sent, and places and values from there on."""
         first, self.fresh = min(self.fresh, self.length + 1), self.length + 1
-        return first, self.reel.places[first:].astype(np.float32), self.reel.values[first:].astype(np.float32)
+        # Heights beyond single precision become infinite.
+        with np.errstate(over="ignore"):
+            return first, self.reel.places[first:].astype(np.float32), self.reel.values[first:].astype(np.float32)
 
     def heads(self, deep: bool) -> Array:
         """The racers at the step that is shown; see details."""

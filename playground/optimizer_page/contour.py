@@ -54,7 +54,8 @@ def contour(surface: Surface, log: bool) -> Contour:
     if not finite.any():
         return Contour(np.zeros((SIZE, SIZE), np.uint8), Scale(0.0, 0.0, 0.0))
     known = heights[finite]
-    low, reach = float(known.min()), float(np.ptp(known))
+    low = float(known.min())
+    reach = float(known.max()) - low  # infinite where NumPy's ptp would warn
     if not np.isfinite(reach) or reach == 0.0:
         return Contour(np.where(finite, 1, NOWHERE).astype(np.uint8), Scale(low, 0.0, 0.0))
     rise = np.where(finite, heights - low, 0.0)

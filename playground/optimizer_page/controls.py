@@ -46,24 +46,24 @@ class RaceControls:
     def _bar(self) -> list[Any]:
         race, display, make = self._settings.race, self._settings.display, self._make
         return [
-            make.numbers(display, "speed", SPEEDS, lambda value: f"{plain(value)} step{'s' * (value != 1)}/s", 112),
+            make.numbers(display, "speed", SPEEDS, lambda value: f"{plain(value)} step{'s' * (value != 1)}/s", 100),
             self._surface(),
-            KnobBox(make, race, "surface", GROUNDS, 104).panel,
-            make.numbers(race, "noise", NOISES, plain, 108),
+            KnobBox(make, race, "surface", GROUNDS, 112).panel,
+            make.numbers(race, "noise", NOISES, plain, 102),
             self._scale(),
-            make.numbers(display, "tolerance", TOLERANCES, "{:g}".format, 96),
-            make.numbers(display, "swept_steps", SWEEPS, plain, 112),
+            make.numbers(display, "tolerance", TOLERANCES, "{:g}".format, 84),
+            make.numbers(display, "swept_steps", SWEEPS, plain, 88),
         ]
 
     def _surface(self) -> Any:
         race = self._settings.race
-        select = self._make.choice(race, "surface", 148)
+        select = self._make.choice(race, "surface", 132)
         if not self._has_network:
             select.options = {label: name for label, name in select.options.items() if name != NETWORK.name}
         return select
 
     def _scale(self) -> Any:
-        select = self._make.select(self._settings.display, "log_scale", 88)
+        select = self._make.select(self._settings.display, "log_scale", 74)
         select.options = {"log": True, "linear": False}
         self._make.direct(select, self._settings.display, "log_scale")
         return select

@@ -84,6 +84,9 @@ class Running:
         change = self._kind(changed, values)
         try:
             if change is Change.RESTART:
+                if "surface" in changed and "start" not in changed:
+                    self.settings.go_to_start()
+                    values = self.settings.values()
                 steps = min(self.contest.cursor, SHOWN_AT_ONCE) if shown is None else shown
                 if changed & _GROUND:
                     self._build()

@@ -13,6 +13,8 @@ from playground.choices import knob_setting
 from playground.groups import Groups
 from playground.optimizer_page.choices import (
     MOST_RACERS,
+    NETWORK,
+    OWN,
     RaceDisplay,
     RaceSettings,
     SurfaceKnobs,
@@ -42,8 +44,11 @@ class ArenaSettings(Groups):
         self.custom: Surface | None = None
         if isinstance(values.get("surface"), Surface):
             self.custom = values.pop("surface")
-            values = {"start": list(self.custom.start), **values, "surface": "own"}
+            values["surface"] = OWN.name
         self.update(values)
+        if "start" not in values:
+            self.go_to_start()
+        self.race.param.watch(self._drop_custom, "formula")
 
     def surface(self) -> Surface:
         """The surface that is chosen, with its knobs."""
@@ -54,6 +59,11 @@ class ArenaSettings(Groups):
         return entry.tuned(
             {knob.name: getattr(self.knobs, knob_setting("surface", name, knob.name)) for knob in entry.knobs}
         )
+
+    def go_to_start(self) -> None:
+        """Begin where the surface would like it."""
+        if self.race.surface != NETWORK.name:
+            self.update({"start": list(self.surface().start)})
 
     def rate_of(self, values: Mapping[str, Any], surface: Surface | None) -> float:
         """The learning rate of a racer: the one chosen, or what suits the surface."""
@@ -71,38 +81,33 @@ class ArenaSettings(Groups):
             for values in self.race.racers
         ]
 
+    def _drop_custom(self, *events: Any) -> None:
+        """A formula that is typed takes the place of a surface that was given."""
+        self.custom = None
+
     def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Spell out the shorthands of racers; a new surface brings its own start."""
+        """Spell out the shorthands of racers."""
         plain = super()._plain(values)
         if isinstance(plain.get("racers"), list):
             plain["racers"] = _spelled_out(plain["racers"])
-        if "formula" in plain:
-            self.custom = None
-        if plain.get("surface", self.race.surface) != self.race.surface and "start" not in plain:
-            plain["start"] = self._start_of(plain)
         return plain
-
-    def _start_of(self, plain: Mapping[str, Any]) -> list[float]:
-        name = plain["surface"]
-        if isinstance(name, str) and name in SURFACES:
-            return list(SURFACES[name].start)
-        return list((self.custom or from_text(plain.get("formula", self.race.formula))).start)
 
 
 def _spelled_out(given: list[Any]) -> list[dict[str, Any]]:
     """All settings of each racer; those without a colour get one that is free."""
     racers = [_one(values) for values in given[: MOST_RACERS + 1]]
     free = [color for color in range(MOST_RACERS) if color not in [values.get("color") for values in racers]]
-    return [racer(**{"color": free.pop(0) if free else 0, **values} if "color" not in values else values)
-            for values in racers]  # fmt: skip
+    return [
+        {**racer(), **(values if "color" in values else {**values, "color": free.pop(0) if free else 0})}
+        for values in racers
+    ]
 
 
 def _one(given: Any) -> dict[str, Any]:
     if isinstance(given, str):
-        return {"name": given}
+        return {"optimizer": given}
     if isinstance(given, Mapping):
-        values = {key: value for key, value in given.items() if key != "optimizer"}
-        return {**values, "name": given.get("optimizer", "sgd")}
+        return dict(given)
     if isinstance(given, (tuple, list)) and len(given) == 2:
-        return {"name": given[0], "learning_rate": given[1]}
+        return {"optimizer": given[0], "learning_rate": given[1]}
     raise Refusal(f"A racer must be a name, a name with a learning rate, or its settings by name; not {brief(given)}.")

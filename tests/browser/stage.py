@@ -21,7 +21,7 @@ LISTEN = """() => Bokeh.documents[0].on_message("bokeh_event", ({data}) => {
 """Keep what the server last said about the settings, to know when it has taken one over."""
 
 SEND = """(message) => {
-    const stage = Bokeh.documents[0].roots().find((model) => model.class_name === "Stage");
+    const stage = [...Bokeh.documents[0].all_models].find((model) => model.class_name === "Stage");
     Bokeh.index.find_one(stage).model_proxy.send_msg(message);
 }"""
 

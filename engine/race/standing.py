@@ -1,0 +1,74 @@
+"""How a race stands, and a part of the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from engine.arrays import Array, frozen
+from engine.optimizers import Slots
+from engine.state import all_frozen
+
+
+class Ending(IntEnum):
+    """How a racer stands."""
+
+    GOING = 0
+    LEFT = 1
+    OVERFLOWED = 2
+
+
+REASONS = {
+    Ending.GOING: "",
+    Ending.LEFT: "left the map at step {step:,}",
+    Ending.OVERFLOWED: "overflowed at step {step:,}",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """How a race stands. Arrays are read-only.
+
+    Parameters
+    ----------
+    step : int
+        Updates so far.
+    places : (n, 2) array
+        Where the racers are; of those that ended, where they were last.
+    values : (n,) array
+        Heights there, without noise.
+    gradients : (n, 2) array
+        Slopes there, without noise.
+    slots : tuple of Slots
+        One for each team, with a leading axis of its members.
+    endings : (n,) array of Ending
+    ended : (n,) array of int
+        The step with which a racer ended, -1 for one that is going.
+    """
+
+    step: int
+    places: Array
+    values: Array
+    gradients: Array
+    slots: tuple[Slots, ...]
+    endings: Array
+    ended: Array
+
+
+class Leg(NamedTuple):
+    """A part of the way: places (steps, n, 2) and values (steps, n) after each step."""
+
+    places: Array
+    values: Array
+
+
+def standing_of(
+    step: int, places: Array, values: Array, gradients: Array, slots: Iterable[Slots], endings: Array, ended: Array
+) -> Standing:
+    """A Standing of arrays that are no one else's."""
+    return Standing(
+        step, frozen(places), frozen(values), frozen(gradients), tuple(map(all_frozen, slots)), frozen(endings),
+        frozen(ended),
+    )  # fmt: skip

@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+from helpers import assert_same, assert_same_slots
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.race import BLOCK, Race
+from engine.surfaces import SURFACES
+from playground.optimizer_page.reel import _FIRST_ROOM, Reel
+
+KINDS = ["sgd", "momentum", "adam", "adam", "lbfgs", "bfgs", "newton", "delta_bar_delta"]
+
+
+def race(noise=0.3, rate=0.01, kinds=KINDS, surface="beale"):
+    rates = [rate * (1 + k) for k in range(len(kinds))]
+    return Race(
+        SURFACES[surface],
+        [{"optimizer": kind, "learning_rate": rate} for kind, rate in zip(kinds, rates, strict=True)],
+        noise=noise,
+    )
+
+
+def assert_same_standing(first, second):
+    for name in ("places", "values", "gradients", "endings", "ended"):
+        assert_same(getattr(first, name), getattr(second, name))
+    assert first.step == second.step
+    for one, other in zip(first.slots, second.slots, strict=True):
+        assert_same_slots(one, other)
+
+
+def from_the_start(own, step):
+    standing, leg = own.run(own.begin(), step)
+    return standing, np.concatenate([own.begin().places[None], leg.places])
+
+
+def test_it_begins_with_the_start():
+    reel = Reel(race())
+    assert reel.length == reel.last.step == reel.cuts == 0
+    assert reel.places.tolist() == [[list(SURFACES["beale"].start)] * len(KINDS)]
+    assert_same(reel.values[0], reel.last.values)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.3])
+@pytest.mark.parametrize("parts", [[150], [1, 1, 62, 1, 85], [64, 64, 22]], ids=len)
+def test_any_step_is_as_the_race_from_the_beginning(noise, parts):
+    own = race(noise)
+    reel = Reel(own)
+    for part in parts:
+        reel.extend(part)
+    assert reel.length == 150
+    end, places = from_the_start(own, 150)
+    assert_same(reel.places, places)
+    assert_same_standing(reel.last, end)
+    for step in (0, 1, 63, 64, 65, 149, 150):
+        through, standing = reel.at(step)
+        assert through is own
+        assert_same_standing(standing, from_the_start(own, step)[0])
+        assert_same(standing.places, reel.places[step])
+        assert_same(standing.values, reel.values[step])
+
+
+def test_racers_that_ended_stay_where_they_were():
+    own = race(noise=0, rate=0.5, kinds=["sgd", "momentum", "adam"])
+    reel = Reel(own)
+    reel.extend(130)
+    assert (reel.last.endings != 0).any(), "else this shows nothing"
+    for step in range(0, 131, 13):
+        assert_same_standing(reel.at(step)[1], from_the_start(own, step)[0])
+
+
+@given(st.lists(st.integers(1, 90), min_size=1, max_size=6), st.data())
+def test_after_a_retune_the_past_stays_and_the_rest_has_the_new_numbers(parts, data):
+    old, new = race(kinds=KINDS[:4]), race(rate=0.003, kinds=KINDS[:4])
+    reel = Reel(old)
+    for part in parts:
+        reel.extend(part)
+    past = reel.places.copy()
+    cut = data.draw(st.integers(0, reel.length))
+    reel.retune(new, cut)
+    assert reel.length == cut
+    assert_same(reel.places, past[: cut + 1])
+    reel.extend(100)
+    middle, _ = from_the_start(old, cut)
+    end, leg = new.run(middle, 100)
+    assert_same(reel.places, np.concatenate([past[: cut + 1], leg.places]))
+    assert_same_standing(reel.last, end)
+    for step in {0, cut // 2, max(cut - 1, 0), cut, cut + 1, cut + 57, cut + 100}:
+        through, standing = reel.at(step)
+        assert through is (old if step < cut else new)
+        assert_same(standing.places, reel.places[step])
+        assert_same(standing.values, reel.values[step])
+        if step >= cut:
+            assert_same_standing(standing, new.run(middle, step - cut)[0])
+
+
+def test_many_retunes_are_all_remembered():
+    races = [race(rate=rate, kinds=KINDS[:3]) for rate in (0.01, 0.001, 0.02, 0.005)]
+    reel = Reel(races[0])
+    for own in races[1:]:
+        reel.extend(50)
+        reel.retune(own, reel.length)
+        reel.retune(own, reel.length)
+    reel.extend(50)
+    assert reel.cuts == 0
+    standing = races[0].begin()
+    for k, own in enumerate(races):
+        standing, _ = own.run(standing, 50)
+        assert_same_standing(reel.at(50 * (k + 1))[1], standing)
+        assert_same(reel.places[50 * (k + 1)], standing.places)
+    assert reel.at(75)[0] is races[1]
+
+
+def test_what_was_cut_away_is_forgotten():
+    old, new = race(kinds=["sgd"]), race(rate=0.002, kinds=["sgd"])
+    reel = Reel(old)
+    reel.extend(300)
+    reel.retune(new, 100)
+    reel.retune(old, 40)
+    assert (reel.length, reel.cuts) == (40, 2)
+    reel.extend(260)
+    end, places = from_the_start(old, 300)
+    assert_same(reel.places, places)
+    assert_same_standing(reel.last, end)
+    assert_same_standing(reel.at(200)[1], from_the_start(old, 200)[0])
+
+
+def test_the_room_grows_with_the_way():
+    own = race(noise=0, kinds=["sgd", "adam"])
+    reel, other = Reel(own), Reel(own)
+    for part in (_FIRST_ROOM - 2, 1, 1, 1, 3 * _FIRST_ROOM - 2):
+        reel.extend(part)
+    other.extend(4 * _FIRST_ROOM - 1)
+    assert reel.length == other.length == 4 * _FIRST_ROOM - 1
+    assert_same(reel.places, other.places)
+    assert_same(reel.values, other.values)
+    for step in (_FIRST_ROOM - 2, _FIRST_ROOM - 1, _FIRST_ROOM, 2 * _FIRST_ROOM, reel.length):
+        assert_same(reel.at(step)[1].places, reel.places[step])
+
+
+def test_a_glance_back_costs_no_more_than_a_block(monkeypatch):
+    reel, made = Reel(race(kinds=["sgd"])), []
+    reel.extend(10 * BLOCK + 5)
+    run = Race.run
+    monkeypatch.setattr(Race, "run", lambda own, standing, steps: made.append(steps) or run(own, standing, steps))
+    for step in range(0, reel.length, 37):
+        reel.at(step)
+    assert max(made) < BLOCK
