@@ -25,6 +25,8 @@ import {createTransport} from "./transport.js";
 import {watchVisibility} from "./visibility.js";
 
 const READ_INTERVAL = 70; // ms between changes of the numbers people read
+const GLIDING = 40; // steps a second up to which heads glide, for there are refreshes between the steps
+const LONGEST = 250; // ms that a head glides at most; then there is time to look
 
 const HELP = [
   ["Space", "play or pause"],
@@ -42,7 +44,7 @@ export function render({model}) {
   if (model.full_page) root.classList.add("full-page");
   const life = new AbortController();
   const store = Object.assign(createStore(model, root, "optimizers"), {
-    track: createTrack(), view: {cursor: 0}, phase: null, hasNetwork: model.has_network,
+    track: createTrack(), view: {cursor: 0, since: 0, span: 0, glide: 1}, phase: null, hasNetwork: model.has_network,
   });
   const seek = createSeek(store);
   const parts = {...createParts(store, seek, life.signal), nav: createNav(store, model.nav, store.page)};
@@ -97,15 +99,20 @@ function createSeek(store) {
   let sought = 0;
   return {
     to(step) {
-      store.view.cursor = step;
+      Object.assign(store.view, {cursor: step, span: 0});
       store.send({type: "seek", step, id: ++sought});
       store.repaint();
     },
-    adopt({cursor, sought: heard}) {
-      if (heard >= sought || cursor > store.track.length - 1) store.view.cursor = cursor;
+    adopt({cursor, sought: heard, status}) {
+      const {view, settings} = store;
+      if (heard < sought && cursor < store.track.length) return;
+      if (cursor !== view.cursor) {
+        const follows = cursor === view.cursor + 1 && status === "playing";
+        view.span = follows && settings.speed <= GLIDING ? Math.min(1000 / settings.speed, LONGEST) : 0;
+        view.since = performance.now();
+      }
+      view.cursor = cursor;
     },
-    /** A new page on the server's side counts from one again. */
-    forget() { sought = 0; },
   };
 }
 

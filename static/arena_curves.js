@@ -27,8 +27,8 @@ export function createCurves(store) {
       const isOut = settings.selected >= 0 && scene.mode === "surface";
       root.classList.toggle("writes", isOut);
       for (const {name, button} of tabs) {
-        button.setAttribute("aria-selected", name === (isOut ? STEP_BY_STEP : settings.curve));
-        button.hidden = scene.mode !== "surface" && name !== "loss";
+        button.setAttribute("aria-selected", name === (isOut ? STEP_BY_STEP : scene.surface?.curve ?? "loss"));
+        button.hidden = scene.mode === "surface" ? name === "distance" && !scene.surface.minima.length : name !== "loss";
       }
     },
   };

@@ -19,11 +19,13 @@ export function createFormula(store) {
   return {
     element: element("div", {class: "about"}, own, text, facts),
     update() {
-      const {scene: {surface, mode}, settings} = store;
+      const {scene, settings} = store;
+      const {surface, mode} = scene;
       const isOwn = settings.surface === "own";
       own.hidden = !isOwn;
-      text.hidden = isOwn;
-      if (settings.formula !== known) input.value = known = settings.formula;
+      text.hidden = isOwn && !scene.given;
+      const typed = scene.given ? "" : settings.formula;
+      if (typed !== known) input.value = known = typed;
       if (mode !== "surface") {
         setText(text, "Your network");
         setText(facts, "The same first weights and the same batches for every racer: training loss against steps.");

@@ -6,6 +6,7 @@ const SELECTED = 8;
 const GRADIENT = 60; // px, the longest gradient arrow
 const VELOCITY = 90;
 const CHANGE = 120; // px, the longest arrow of the step-by-step card
+const UNSEEN = 0.05; // px; a displacement below this has no arrow
 const SHORTEST = 15; // px, so that 6 of them stand out from below the head
 const ELLIPSE = 26; // px, the longer half axis of the rates
 const BORDER = 8; // px from the rim at which a head stays that has left the map
@@ -19,8 +20,10 @@ export function headOf({frame, view}, track, plane, racer) {
   const ended = Boolean(head?.ending) && view.cursor >= head.ended;
   let step = ended ? Math.min(view.cursor, head.ended, track.length - 1) : view.cursor;
   while (step > 0 && !Number.isFinite(track.x(step, racer) + track.y(step, racer))) step--;
-  const x = plane.across(track.x(step, racer));
-  const y = plane.down(track.y(step, racer));
+  const before = Math.max(0, step - 1);
+  const between = (from, to) => from + (to - from) * (ended ? 1 : view.glide);
+  const x = plane.across(between(track.x(before, racer), track.x(step, racer)));
+  const y = plane.down(between(track.y(before, racer), track.y(step, racer)));
   const inside = (value, size) => Math.min(size - BORDER, Math.max(BORDER, value));
   return {x: ended ? inside(x, plane.width) : x, y: ended ? inside(y, plane.height) : y, ended};
 }
@@ -91,17 +94,18 @@ const displacement = ({perX, perY}, [dx, dy]) => [dx * perX, -dy * perY];
 /** The same direction, not shorter and not longer than this; nothing where there is no direction. */
 function fitted([dx, dy], shortest, longest) {
   const length = Math.hypot(dx, dy);
-  if (!(length > 0) || !Number.isFinite(length)) return null;
+  if (!(length > UNSEEN) || !Number.isFinite(length)) return null;
   const scale = Math.min(longest, Math.max(shortest, length)) / length;
   return [dx * scale, dy * scale];
 }
 
 /**
  * The way down, against the gradient. Gradients differ by many powers of ten along one path, so the length counts
- * these: 7.5 px for each power of ten above 1e-4, and 60 px from 1e4 on.
+ * these: 7.5 px for each power of ten above 1e-4, and 60 px from 1e4 on. At 1e-4 and below there is nothing to show.
  */
 function downhill(plane, [gx, gy]) {
   const powers = Math.log10(Math.hypot(gx, gy)) + 4;
+  if (!(powers > 0)) return null;
   const length = Math.min(GRADIENT, Math.max(SHORTEST, (GRADIENT / 8) * powers));
   return fitted(displacement(plane, [-gx, -gy]), length, length);
 }

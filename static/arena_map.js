@@ -57,6 +57,15 @@ export function createMap(store, track, tips) {
     return value === null ? "f is not finite here" : `f \u2248 ${number(value, 2)}`;
   }
 
+  /** From where the paths end, a step before the cursor, to the heads. */
+  function drawPieces(step) {
+    store.scene.racers.forEach(({color, shown}, racer) => {
+      if (!shown) return;
+      const {x, y} = headOf(store, track, plane, racer);
+      paths.begin(context, color, [plane.across(track.x(step, racer)), plane.down(track.y(step, racer)), x, y]);
+    });
+  }
+
   canvas.addEventListener("pointermove", look);
   canvas.addEventListener("pointerleave", leave);
   canvas.addEventListener("pointerup", ({pointerType}) => pointerType !== "mouse" && leave());
@@ -86,7 +95,10 @@ export function createMap(store, track, tips) {
       context.clearRect(0, 0, plane.width, plane.height);
       if (track.length && track.n === store.scene.racers.length) {
         const cursor = Math.min(store.view.cursor, track.length - 1);
-        if (!paths.paint(context, plane, store.scene.racers, cursor)) store.repaint();
+        store.view.glide = glideOf(store);
+        const gliding = store.view.glide < 1;
+        if (!paths.paint(context, plane, store.scene.racers, cursor - gliding) || gliding) store.repaint();
+        if (gliding) drawPieces(cursor - 1);
         drawHeads(context, plane, store, track);
       }
       const [x, y] = start.place;
@@ -95,6 +107,11 @@ export function createMap(store, track, tips) {
     },
     answered: start.answered,
   };
+}
+
+/** How much of the newest step the heads have gone: while it plays slowly they glide from one place to the next. */
+function glideOf({view: {since, span}, calm}) {
+  return span && !calm.matches ? Math.min(1, (performance.now() - since) / span) : 1;
 }
 
 let planes = 0;

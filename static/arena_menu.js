@@ -12,7 +12,7 @@ export function createRacerMenu(store, signal, change) {
   const parts = [
     choice("Rule", "optimizers", "optimizer", "knobs", {learning_rate: null}),
     choice("Schedule", "schedules", "schedule", "schedule_knobs"),
-    choice("Momentum", "momentum_schedules", "momentum_schedule", "momentum_schedule_knobs"),
+    choice("Annealing", "momentum_schedules", "momentum_schedule", "momentum_schedule_knobs"),
   ];
   const heading = element("b");
   const box = element("div", {class: "popover racer-menu", role: "dialog"}, heading,

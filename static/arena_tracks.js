@@ -117,6 +117,13 @@ export function createPaths(track) {
       });
       return drawn === cursor;
     },
+    /** The piece of the newest step that a gliding head has gone. */
+    begin(context, color, points) {
+      context.globalAlpha = CASING;
+      stroke(context, points, CASING_COLOR, LINE + 2);
+      context.globalAlpha = 1;
+      stroke(context, points, color, LINE);
+    },
   };
 }
 

@@ -26,6 +26,12 @@ from playground.theme import DARK, LIGHT
 SMALLEST = 1e-12
 """Below, a logarithmic axis shows nothing but rounding."""
 
+_LARGEST = 1e300
+"""Axes go no further: beyond, there would be no room around the curves."""
+
+_SHORTEST = 10.0
+"""Steps that the chart shows at least, so that its ticks are whole numbers."""
+
 _SHORT = "return tick < 1e-3 || tick >= 1e4 ? tick.toExponential(0) : String(Number(tick.toPrecision(2)))"
 _EMPTY: dict[str, list[Any]] = {"xs": [], "ys": [], "color": [], "label": []}
 
@@ -88,7 +94,7 @@ class RaceChart:
             "color": [racer["color"] for racer, _ in curves],
             "label": [racer["label"] for racer, _ in curves],
         }
-        self.figure.x_range.end = max(float(steps[-1]), 1.0)
+        self.figure.x_range.end = max(float(steps[-1]), _SHORTEST)
         self._fit(np.concatenate(drawn) if drawn else np.ones(1), log)
         self._cursor.location = float(shown["cursor"])
         self._set_log(log)
@@ -103,14 +109,15 @@ class RaceChart:
         self._cursor.line_color = theme.soft
 
     def _fit(self, values: np.ndarray, log: bool) -> None:
-        values = values[np.isfinite(values)]
+        values = np.clip(values[np.isfinite(values)], -_LARGEST, _LARGEST)
         if not values.size:
             return
         low, high = float(values.min()), float(values.max())
         if log:
-            self._log_range.update(start=low / 1.5, end=max(high, low * 10) * 1.5)
+            room = 1.5 if high > 10.0 * low else 5.0
+            self._log_range.update(start=low / room, end=high * room)
         else:
-            room = 0.05 * (high - low) or 1.0
+            room = 0.05 * (high - low) or max(0.05 * abs(high), 1.0)
             self.figure.y_range.update(start=low - room, end=high + room)
 
     def _set_log(self, log: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -85,7 +85,7 @@ _RACER = racer()
 
 def check_coordinate(name: str, value: Any) -> None:
     """Refuse what is no finite number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= sys.float_info.max:
         raise Refusal(f"{name} must be two numbers, x and y; not {brief(value)}.")
 
 

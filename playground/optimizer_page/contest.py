@@ -35,6 +35,7 @@ class Contest:
     """
 
     mode = "surface"
+    FIRST_COST = 2e-4
 
     def __init__(self, settings: ArenaSettings) -> None:
         self._settings = settings
@@ -128,7 +129,7 @@ class Contest:
     def curves(self) -> Mapping[str, Any]:
         """What the chart shows: steps and one column for each racer, thinned out; see RaceChart."""
         steps = np.unique(np.linspace(0, self.length, min(self.length + 1, _POINTS)).round().astype(int))
-        curves = _MEASURES[self._settings.display.curve](self, steps)
+        curves = _MEASURES[self.curve](self, steps)
         ended = self.reel.last.ended
         curves[(ended != NEVER) & (steps[:, None] > ended)] = np.nan
         return {"steps": steps, "curves": curves.T, "log": self.logarithmic, "cursor": self.cursor}
@@ -136,7 +137,13 @@ class Contest:
     @property
     def logarithmic(self) -> bool:
         """Whether the chart's axis is: not for the loss over a surface without a lowest point."""
-        return self.surface.lowest is not None or self._settings.display.curve in _ALWAYS_LOGARITHMIC
+        return self.surface.lowest is not None or self.curve in _ALWAYS_LOGARITHMIC
+
+    @property
+    def curve(self) -> str:
+        """What the chart shows: what was chosen, or the loss where a surface has no minimum to be distant from."""
+        chosen: str = self._settings.display.curve
+        return chosen if self.surface.minima or chosen not in _FROM_MINIMA else "loss"
 
     def _losses(self, steps: Array) -> Array:
         return self.reel.values[steps] - (self.surface.lowest or 0.0)
@@ -173,4 +180,5 @@ class Contest:
 
 
 _MEASURES = {"loss": Contest._losses, "distance": Contest._distances, "length": Contest._lengths}
+_FROM_MINIMA = ("distance",)
 _ALWAYS_LOGARITHMIC = ("distance", "length")

@@ -46,6 +46,7 @@ class NetworkContest:
     """
 
     mode = "network"
+    FIRST_COST = 0.05
 
     def __init__(self, settings: ArenaSettings, network: Callable[[], Config]) -> None:
         self._settings, self._network = settings, network

@@ -66,17 +66,34 @@ class RaceOutbox(Credit):
     def welcome(self) -> None:
         """A page has rendered, for the first time or again: it knows nothing."""
         super().welcome()
-        self._charted = None
+        self._charted, self._next_chart = None, 0.0
         self._running.contest.fresh = 0
 
     def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
         """Send one picture at ``now``, the next one ``period`` seconds later; ``pace`` is in steps a second."""
         running, contest = self._running, self._running.contest
         sequence = self._number(now, period)
+        fresh = contest.fresh
+        try:
+            curves = self._curves(now, status)
+            self._screen.frame(pack(sequence, running.generation, self._parts(status, message, pace)), curves)
+        except Exception:
+            # What was taken along has not arrived.
+            contest.fresh = min(contest.fresh, fresh)
+            raise
+        self._sent(now)
+        self.stale = False
+        if curves is not None:
+            self._charted, self._next_chart = self._shown, now + CHART_PERIOD
+        # The chart of a race that has come to rest may be a moment behind; then one more picture brings it.
+        self.stale = self._charted != self._shown and status != Status.PLAYING
+
+    def _parts(self, status: Status, message: str, pace: float) -> dict[int, np.ndarray]:
+        """The sections of a picture, with all steps that the page has not been sent."""
+        contest, display = self._running.contest, self._running.settings.display
         first, places, values = contest.take()
-        display = running.settings.display
         deep = any((display.velocity_vectors, display.lookahead, display.rate_ellipses, display.local_model))
-        parts: dict[int, np.ndarray] = {
+        return {
             Section.SCALARS: np.array(
                 [contest.cursor, contest.length, status, pace, first, contest.winner, self.sought], float
             ),
@@ -87,18 +104,6 @@ class RaceOutbox(Credit):
             Section.FATES: _json(contest.fates()),
             Section.TEXT: text(message),
         }
-        try:
-            curves = self._curves(now, status)
-            self._screen.frame(pack(sequence, running.generation, parts), curves)
-        except Exception:
-            contest.fresh = min(contest.fresh, first)
-            raise
-        self._sent(now)
-        self.stale = False
-        if curves is not None:
-            self._charted, self._next_chart = self._shown, now + CHART_PERIOD
-        # The chart of a race that has come to rest may be a moment behind; then one more picture brings it.
-        self.stale = self._charted != self._shown and status != Status.PLAYING
 
     @property
     def _shown(self) -> Any:

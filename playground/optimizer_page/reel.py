@@ -35,7 +35,7 @@ class Reel:
         self._places, self._values = np.empty((_FIRST_ROOM, n, 2)), np.empty((_FIRST_ROOM, n))
         self._places[0], self._values[0] = first.places, first.values
         self._marks: list[tuple[Race, Standing]] = [(race, first)]
-        self._last = first
+        self._last = self._near = first
         self.cuts = 0
 
     @property
@@ -70,15 +70,18 @@ class Reel:
 
     def at(self, step: int) -> tuple[Race, Standing]:
         """How it stood at a step, and the race as it was run from there."""
-        race, mark = next((race, mark) for race, mark in reversed(self._marks) if mark.step <= step)
         if step == self.length:
             return self.race, self._last
-        return race, race.run(mark, step - mark.step)[0]
+        race, mark = next((race, mark) for race, mark in reversed(self._marks) if mark.step <= step)
+        # Who goes forward in it step by step need not begin at the mark each time.
+        nearest = self._near if mark.step <= self._near.step <= step else mark
+        self._near = race.run(nearest, step - nearest.step)[0]
+        return race, self._near
 
     def retune(self, race: Race, step: int) -> None:
         """Go on from a step with other numbers; what came after it is void."""
         if step < self.length:
-            self._last = self.at(step)[1]
+            self._last = self._near = self.at(step)[1]
             self._marks = [(own, mark) for own, mark in self._marks if mark.step < step]
             self.cuts += 1
         self.race = race

@@ -16,7 +16,6 @@ from playground.optimizer_page.settings import ArenaSettings
 
 _LOOKS = ("color", "shown")
 _GROUND = frozenset({"surface", "formula", *SurfaceKnobs.param}) - {"name"}
-_FIRST_COST = 2e-4
 
 
 class Change(Enum):
@@ -44,6 +43,8 @@ class Running:
     contest : Contest or NetworkContest
     generation : int
         Changes with every new race.
+    cost : float
+        Seconds that a step of all racers takes, as measured lately.
     """
 
     def __init__(
@@ -55,7 +56,6 @@ class Running:
         self.settings, self._network, self._clock = settings, network, clock
         self._applied: Mapping[str, Any] = settings.values()
         self.generation = 0
-        self.cost = _FIRST_COST
         self._build()
 
     def _build(self) -> None:
@@ -66,7 +66,7 @@ class Running:
             contest = NetworkContest(self.settings, self._network)
         else:
             contest = Contest(self.settings)
-        self.contest, self.cost = contest, _FIRST_COST
+        self.contest, self.cost = contest, contest.FIRST_COST
 
     def apply(self, playing: bool, shown: int | None = None) -> Change:
         """Take over what is different in the settings; return what that did.
@@ -84,8 +84,8 @@ class Running:
         change = self._kind(changed, values)
         try:
             if change is Change.RESTART:
-                if "surface" in changed and "start" not in changed:
-                    self.settings.go_to_start()
+                if changed & _GROUND and "start" not in changed:
+                    self.settings.go_to_start(anyway="surface" in changed)
                     values = self.settings.values()
                 steps = min(self.contest.cursor, SHOWN_AT_ONCE) if shown is None else shown
                 if changed & _GROUND:

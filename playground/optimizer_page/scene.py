@@ -31,6 +31,7 @@ def scene(running: Running, heard: int) -> dict[str, Any]:
             {**look, "rate": settings.rate_of(racer, surface), "usual": racer["learning_rate"] is None}
             for look, racer in zip(racer_looks(settings), settings.race.racers, strict=True)
         ],
+        "given": settings.custom is not None,
         "remark": running.remark,
         "settings": settings.values(),
     }  # fmt: skip
@@ -49,7 +50,7 @@ def _surface(contest: Contest) -> dict[str, Any]:
     return {
         "label": surface.label, "text": surface.text, "doc": surface.doc, "source": surface.source,
         "box": [list(side) for side in surface.box], "minima": [list(place) for place in surface.minima],
-        "lowest": surface.lowest, "scale": scale._asdict(), "size": SIZE,
+        "lowest": surface.lowest, "curve": contest.curve, "scale": scale._asdict(), "size": SIZE,
         "knobs": [knob.name for knob in surface.knobs],
     }  # fmt: skip
 

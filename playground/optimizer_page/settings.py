@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from engine import SURFACES
 from engine.race import Racer
 from engine.registry import Refusal, brief
@@ -60,10 +62,13 @@ class ArenaSettings(Groups):
             {knob.name: getattr(self.knobs, knob_setting("surface", name, knob.name)) for knob in entry.knobs}
         )
 
-    def go_to_start(self) -> None:
-        """Begin where the surface would like it."""
-        if self.race.surface != NETWORK.name:
-            self.update({"start": list(self.surface().start)})
+    def go_to_start(self, anyway: bool = True) -> None:
+        """Begin where the surface would like it; if not ``anyway``, only where the present start has no height."""
+        if self.race.surface == NETWORK.name:
+            return
+        surface = self.surface()
+        if anyway or not np.isfinite(surface.f(np.array(self.race.start, dtype=float))):
+            self.update({"start": list(surface.start)})
 
     def rate_of(self, values: Mapping[str, Any], surface: Surface | None) -> float:
         """The learning rate of a racer: the one chosen, or what suits the surface."""

@@ -10,16 +10,19 @@ os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import operator
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from statistics import median
 from time import perf_counter
 
 import numpy as np
 from rivals import scipy_lbfgs, torch_eager
 
-from engine import OPTIMIZERS, Config, State, Trainer
+from engine import OPTIMIZERS, SURFACES, Config, State, Trainer
 from engine.landscape import Surveyor, plane
 from engine.look import Viewer, Wish
+from engine.race import RATES, Ending, Race, Racer, sweep
 from engine.streams import Purpose, stream
+from playground.optimizer_page.contour import SIZE, contour
 
 SMALL = Config(dataset="circle", hidden=(4, 2))
 SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
@@ -233,6 +236,40 @@ def many_of_each(steps: int = 200) -> tuple[float, str]:
     return ratios[worst], f"worst: {worst}; median {median(ratios.values()):.2f} of {len(ratios)}"
 
 
+FIRST_ORDER = [rule.name for rule in OPTIMIZERS.values() if not rule.probes]
+MIXED = [*FIRST_ORDER[:9], *(rule.name for rule in OPTIMIZERS.values() if rule.probes)]
+
+
+def on_beale(names: list[str]) -> Race:
+    """A race in which nobody ends."""
+    own = {"adagrad": 0.3, "adadelta": 1.0, "lion": 0.001, "newton": 1.0, "bfgs": 1.0, "lbfgs": 1.0}
+    return Race("beale", [Racer(name, own.get(name, 0.002)) for name in names])
+
+
+def race(names: list[str], steps: int) -> tuple[float, str]:
+    """Milliseconds for so many steps of all racers."""
+    contest = on_beale(names)
+    start = contest.begin()
+    end, _ = contest.run(start, steps)
+    assert np.all(end.endings == Ending.GOING), "a racer that ended is no work"
+    (spent,) = interleaved(lambda: contest.run(start, steps))
+    return spent * 1e3, f"{len(names)} rules, {spent / steps * 1e6:.0f} us a step"
+
+
+def sweep_of_rates(steps: int = 300) -> tuple[float, str]:
+    """Milliseconds for the best of 40 learning rates of twelve racers."""
+    (spent,) = interleaved(lambda: sweep("beale", FIRST_ORDER, steps))
+    return spent * 1e3, f"{len(FIRST_ORDER)} racers x {len(RATES)} rates x {steps} steps"
+
+
+def slowest_contour() -> tuple[float, str]:
+    """Milliseconds for the picture of the surface that takes longest."""
+    taken = interleaved(*(partial(contour, surface, log=True) for surface in SURFACES.values()))
+    spent = dict(zip(SURFACES, taken, strict=True))
+    worst = max(spent, key=lambda name: spent[name])
+    return spent[worst] * 1e3, f"{SIZE} x {SIZE}, log-scaled; slowest: {worst}"
+
+
 ADAM = replace(SMALL, optimizer="adam")
 DEEP = Config(dataset="circle", hidden=(64,) * 50)
 ROUGH = replace(SMALL, samples=1000)
@@ -253,6 +290,11 @@ ROWS = [
     ("uncertainty over 64 masks in ms, 2-4-2-1", 20.0,
      lambda: whole_frame(replace(SMALL, dropout=0.2), view="spread", histograms=False, maps=False)),
     ("landscape 31 x 31 x 500 in ms", None, lambda: landscape(ROUGH)),
+    ("race of 12 x 10,000 steps in ms, first-order rules", 1500.0, lambda: race(FIRST_ORDER, 10_000)),
+    ("race of 12 x 10,000 steps in ms, 3 second-order rules", 1500.0, lambda: race(MIXED, 10_000)),
+    ("race of 12 x 300 steps in ms", 150.0, lambda: race(MIXED, 300)),
+    ("sweep of 12 x 40 rates x 300 steps in ms", None, sweep_of_rates),
+    ("contour image in ms, slowest surface", 30.0, slowest_contour),
 ]  # fmt: skip
 AT_LEAST = [
     ("PyTorch eager / ours, SGD", 8.0, lambda: torch_against_ours(SMALL, adam=False)),

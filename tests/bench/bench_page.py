@@ -36,6 +36,17 @@ PAGES = {
     "landscape": {"picture": "landscape"},
 }
 
+TWELVE = (
+    "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "nadam", "newton", "bfgs", "lbfgs",
+)  # fmt: skip
+VECTORS = dict.fromkeys(
+    ("gradient_vectors", "velocity_vectors", "lookahead", "rate_ellipses", "local_model"), True
+)  # fmt: skip
+RACES = {
+    f"race_{speed}": {"racers": list(TWELVE), "speed": speed, "surface": "rosenbrock", **VECTORS}
+    for speed in (30, 300, 1000)
+}
+
 COUNT_PAINTS = """
 (() => {
   const drawn = new Set(), counts = new Map();
@@ -62,18 +73,20 @@ def serve(port: int) -> None:
     """Serve one page for each measurement."""
     import panel as pn
 
-    from playground import Playground
+    from playground import OptimizerRace, Playground
 
-    def page(choices: dict[str, object]):
+    def page(kind: type, choices: dict[str, object]):
         def make() -> None:
             pn.extension(sizing_mode="stretch_width", notifications=False)
-            play = Playground(full_page=True, **choices)
+            play = kind(full_page=True, **choices)
             pn.state.on_session_destroyed(lambda context: play.stop())
             play.servable()
 
         return make
 
-    pn.serve({name: page(choices) for name, choices in PAGES.items()}, port=port, show=False)
+    networks = {name: page(Playground, choices) for name, choices in PAGES.items()}
+    races = {name: page(OptimizerRace, choices) for name, choices in RACES.items()}
+    pn.serve({**networks, **races}, port=port, show=False)
 
 
 def opened(browser: Browser, url: str) -> tuple[Page, float]:
@@ -82,17 +95,17 @@ def opened(browser: Browser, url: str) -> tuple[Page, float]:
     page.add_init_script(COUNT_PAINTS)
     start = time.perf_counter()
     page.goto(url)
-    page.locator(".playground[data-train-loss]").wait_for(timeout=60_000)
+    page.locator(".playground:is([data-train-loss], [data-drawn])").wait_for(timeout=60_000)
     return page, time.perf_counter() - start
 
 
 def painted(browser: Browser, url: str) -> tuple[float, float]:
     """Painted frames and training steps a second while it plays."""
     page, _ = opened(browser, url)
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_timeout(2000)
     stage = page.locator(".playground")
-    canvas = stage.locator("canvas.boundary")
+    canvas = stage.locator("canvas:is(.boundary, .top)")
     page.evaluate("forgetPaints()")
     start, step = time.perf_counter(), int(stage.get_attribute("data-step") or 0)
     page.wait_for_timeout(SECONDS * 1000)
@@ -147,6 +160,35 @@ def looks(browser: Browser, url: str) -> list[float]:
     return times
 
 
+FOLLOW = """(canvas) => {
+    let moved = 0;
+    window.lags = [];
+    canvas.addEventListener("pointermove", () => { moved = performance.now(); }, {capture: true});
+    new MutationObserver(() => requestAnimationFrame(() => window.lags.push((performance.now() - moved) / 1000)))
+        .observe(canvas.closest(".playground"), {attributes: true, attributeFilter: ["data-generation"]});
+}"""
+
+
+def drags(browser: Browser, url: str) -> list[float]:
+    """Seconds from moving the start of twelve racers to their 300 steps from there painted."""
+    page, _ = opened(browser, url)
+    page.wait_for_timeout(1000)
+    canvas = page.locator("canvas.top")
+    canvas.evaluate(FOLLOW)
+    box = canvas.bounding_box()
+    assert box is not None, "it is painted"
+    x, y = box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for k in range(12):
+        page.mouse.move(x + 8 * k, y + 5 * k)
+        page.wait_for_timeout(400)
+    lags = page.evaluate("lags")
+    page.mouse.up()
+    page.context.close()
+    return lags
+
+
 def main() -> None:
     """Measure and print."""
     folder = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
@@ -166,6 +208,14 @@ def main() -> None:
             frames, steps = painted(browser, f"{base}/{name}")
             rows.append((f"{name}: painted frames a second", frames, f"at least {limits.get(name, '-')}"))
             rows.append((f"{name}: steps a second", steps, "at least 10000" if name == "full_speed" else "-"))
+        for name in RACES:
+            frames, steps = painted(browser, f"{base}/{name}")
+            rows.append((f"{name}: twelve racers with vectors, painted frames a second", frames, "at least 30"))
+            rows.append((f"{name}: steps a second", steps, "-"))
+        times = drags(browser, f"{base}/race_30")
+        label = "seconds from a drag of the start to 12 x 300 steps painted"
+        rows.append((label, statistics.median(times), "at most 0.15"))
+        rows.append(("the same, slowest", max(times), "-"))
         times = answers(browser, f"{base}/full_speed")
         rows.append(("seconds until a click is painted, full speed, median", statistics.median(times), "at most 0.2"))
         rows.append(("the same, slowest of ten", max(times), "-"))

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 import chromium
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from serving import ROOT, Server, until
 
+from browser.arena import Arena
 from browser.stage import Stage
 
 DESKTOP = {"width": 1280, "height": 800}
@@ -95,20 +96,18 @@ def watch(server: Server) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def visit(
-    browser: Browser, server: Server, watch: Watch, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Stage]]:
-    """Open a page in a fresh context: ``visit(url=..., viewport=..., color_scheme=...)``."""
+def new_page(browser: Browser, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Make an empty page in a fresh context: ``new_page(viewport=..., color_scheme=...)``."""
     contexts: list[BrowserContext] = []
 
-    def open_page(url: str = server.url, **options: Any) -> Stage:
+    def make(**options: Any) -> Page:
         context = browser.new_context(**{"viewport": DESKTOP, "color_scheme": "light", **options})
         context.set_default_timeout(20_000)
         contexts.append(context)
         watch.over_browser(context)
-        return Stage(context.new_page()).open(url)
+        return context.new_page()
 
-    yield open_page
+    yield make
     if getattr(request.node, "failed", False):
         _photograph(contexts, request.node.name)
     for context in contexts:
@@ -116,9 +115,27 @@ def visit(
 
 
 @pytest.fixture
+def visit(new_page: Callable[..., Page], server: Server) -> Callable[..., Stage]:
+    """Open a page in a fresh context: ``visit(url=..., viewport=..., color_scheme=...)``."""
+    return lambda url=server.url, **options: Stage(new_page(**options)).open(url)
+
+
+@pytest.fixture
 def stage(visit: Callable[..., Stage]) -> Stage:
     """A page, just opened."""
     return visit()
+
+
+@pytest.fixture
+def visit_arena(new_page: Callable[..., Page], server: Server) -> Callable[..., Arena]:
+    """Open the optimizer page in a fresh context, as ``visit`` does the network page."""
+    return lambda **options: Arena(new_page(**options)).open(f"{server.url}?page=optimizers")
+
+
+@pytest.fixture
+def arena(visit_arena: Callable[..., Arena]) -> Arena:
+    """An optimizer page, just opened."""
+    return visit_arena()
 
 
 @pytest.fixture
@@ -133,7 +150,7 @@ def own_server(tmp_path: Path, watch: Watch) -> Iterator[Server]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Remember that a test failed, for ``visit`` to take pictures."""
+    """Remember that a test failed, for ``new_page`` to take pictures."""
     report = yield
     item.failed = getattr(item, "failed", False) or report.failed  # type: ignore[attr-defined]
     return report

@@ -235,7 +235,7 @@ def test_evaluates_no_more_than_it_must(entry):
 
 
 @learning
-@pytest.mark.parametrize("surface", SURFACES.values(), ids=name_of)
+@pytest.mark.parametrize("surface", [surface for surface in SURFACES.values() if surface.reach], ids=name_of)
 def test_every_step_meets_the_wolfe_conditions(entry, surface, rng):
     low, high = np.array(surface.box).T
     path = descend(entry, surface, 12, knobs_of(entry, 1.0), rng.uniform(low, high, (40, 2)))

@@ -11,8 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, SURFACES
+from engine.optimizers.line_search import C1
 from engine.race import BLOCK, Ending, Race, Racer, as_racer
-from engine.race.team import Team
+from engine.race.team import COUNT, Team, counted_on, rests
 from engine.surfaces import from_text
 
 BOWL, VALLEY, PLANE, ROSENBROCK, ACKLEY = (
@@ -134,7 +135,7 @@ def falling_and_going(noise):
         Racer("sgd", 0.7), Racer("sgd", 1.002, schedule="exponential", schedule_knobs={"decay": 1e-5}), "adam",
         Racer("momentum", 0.1, momentum_schedule="staged", momentum_schedule_knobs={"first": 30, "second": 90}),
         Racer("nesterov", 30.0), "lbfgs", Racer("lbfgs", 0.5), Racer("newton", 0.3), Racer("bfgs", 1.0),
-        Racer("rmsprop", 8.0), Racer("adam", 0.5, schedule="warm_up"),
+        Racer("rmsprop", 8.0), Racer("adam", 0.5, schedule="warm_up"), Racer("adam", 8.0),
     ]  # fmt: skip
     return Race(VALLEY, racers, noise=noise, seed=5)
 
@@ -214,11 +215,11 @@ def test_who_leaves_the_box_stops_at_the_last_place_inside(rate, last):
 
 
 def test_who_stands_on_the_edge_has_not_left():
-    # The slope is -1 and the border at x = 5, so that a rate of 1.5 leads from 3.5 onto it.
-    slope = from_text("-x")
-    for rate, ending in ((1.5, Ending.GOING), (1.5000001, Ending.LEFT)):
-        standing, _ = from_start(Race(slope, [Racer("sgd", rate)], (3.5, 0.0)), 1)
-        assert standing.endings[0] == ending
+    # The slope is 1 and the borders at 5 to each side, so that a rate of 1.5 leads from 3.5 away onto them.
+    for text, start in (("-x", (3.5, 0.0)), ("x", (-3.5, 0.0)), ("-y", (0.0, 3.5)), ("y", (0.0, -3.5))):
+        for rate, ending in ((1.5, Ending.GOING), (1.5000001, Ending.LEFT)):
+            standing, _ = from_start(Race(from_text(text), [Racer("sgd", rate)], start), 1)
+            assert standing.endings[0] == ending
 
 
 @pytest.mark.parametrize(
@@ -251,12 +252,15 @@ def test_who_ends_leaves_the_others_alone():
 
 
 def test_who_has_ended_remembers_nothing():
+    """But for the count of updates, which is one for all of a rule, as long as one of them is going."""
     race, standing, _ = in_one_go(0.3)
     for k in np.flatnonzero(standing.endings):
         own = race.slots_of(standing, int(k))._asdict()
         fresh = race.racers[k].rule.init(standing.places[k])._asdict()
-        for name in own.keys() - {"t"}:
+        for name in own.keys() - {COUNT}:
             assert_same(own[name], fresh[name])
+    (ended,) = (k for k in np.flatnonzero(standing.endings) if race.racers[k].optimizer == "adam")
+    assert_same(race.slots_of(standing, int(ended)).t, [float(STEPS)])
 
 
 # Noise
@@ -415,6 +419,40 @@ def test_rest_saves_work_and_changes_nothing(surface, monkeypatch):
     assert_same(way.values, same_way.values)
     assert all(calls.count(name) == 3 * BLOCK for name in SEARCHING)
     assert max(few.values()) < 2 * BLOCK
+
+
+def test_at_rest_only_the_count_goes_on():
+    slots = OPTIMIZERS["bfgs"].init(np.ones((2, 2)))
+    still, counted = np.zeros((2, 2)), counted_on(slots, 3)
+    assert_same(counted.t, np.full((2, 1), 3.0))
+    assert rests(still, slots, counted)
+    hardly = np.array([[0.0, 0.0], [0.0, 1e-300]])
+    assert not rests(hardly, slots, counted)
+    assert not rests(still, slots, slots._replace(g=slots.g + hardly))
+    assert not rests(still, slots, slots._replace(g=np.full((2, 2), np.nan)))
+    nothing = OPTIMIZERS["newton"].init(np.ones((2, 2)))
+    assert counted_on(nothing, 3) == nothing
+    assert rests(still, nothing, nothing)
+
+
+def test_noise_wakes_who_rests():
+    """In the point of |x| + |y| nobody moves, as long as the noise does not tilt a side of it down."""
+    race = Race(from_text("abs(x) + abs(y)"), ["newton"], (0.0, 0.0), noise=0.6)
+    tilts = np.array([race.objective_at(step).tilt for step in range(BLOCK)])
+    # Down the tilt t the surface rises by |t_x| + |t_y| and falls by t't; a search wants a little more than that.
+    first = int(np.argmax((tilts**2).sum(axis=1) * (1.0 - C1) > np.abs(tilts).sum(axis=1)))
+    assert first > 0
+    places = walked(race, BLOCK)[:, 0]
+    assert not places[: first + 1].any()
+    assert places[first + 1].any()
+
+
+def test_a_rate_that_rises_wakes_who_rests():
+    """At first what the slope promises is lost in rounding, later it is not."""
+    racer = Racer("newton", 5e-15, schedule="warm_up", schedule_knobs={"steps": BLOCK})
+    places = walked(Race(BOWL, [racer], (1.0, 0.0)), BLOCK)[:, 0]
+    assert_same(places[1], places[0])
+    assert places[-1, 0] < 1.0
 
 
 # What may come

@@ -59,6 +59,22 @@ def test_any_step_is_as_the_race_from_the_beginning(noise, parts):
         assert_same(standing.values, reel.values[step])
 
 
+@given(st.lists(st.integers(0, 170), min_size=2, max_size=12), st.integers(0, 170))
+def test_glances_in_any_order_see_the_same(steps, cut):
+    old, new = race(kinds=KINDS[2:6]), race(rate=0.003, kinds=KINDS[2:6])
+    reel = Reel(old)
+    reel.extend(170)
+    reel.at(steps[0])
+    reel.retune(new, cut)
+    reel.extend(170 - cut)
+    for step in steps:
+        through, standing = reel.at(step)
+        assert through is (old if step < cut else new)
+        assert_same(standing.places, reel.places[step])
+        assert_same(standing.values, reel.values[step])
+    assert_same_standing(reel.at(170)[1], reel.last)
+
+
 def test_racers_that_ended_stay_where_they_were():
     own = race(noise=0, rate=0.5, kinds=["sgd", "momentum", "adam"])
     reel = Reel(own)

@@ -107,6 +107,8 @@ def test_wrong_racers_are_refused_with_one_sentence(values, parts):
     ({"start": [1, 2, 3]}, ["start", "not [1, 2, 3]"]),
     ({"start": ["1", 2]}, ["start", "two numbers", "not '1'"]),
     ({"start": [float("inf"), 2]}, ["start", "not inf"]),
+    ({"start": [float("nan"), 2]}, ["start", "not nan"]),
+    ({"start": [0, -(10**400)]}, ["start", "two numbers"]),
     ({"start": [None, None]}, ["start", "not None"]),
     ({"start": [True, 1]}, ["start", "not True"]),
     ({"noise": -0.1}, ["noise", "0 and 100", "not -0.1"]),

@@ -70,6 +70,8 @@ class Page:
     ----------
     painting : bool
         Whether pictures are acknowledged.
+    component : str
+        The class name of the component that is seen: it speaks, and its pictures are acknowledged.
     html, session : str
         What the GET brought, and the session's id in it.
     documents, pictures, scenes, notices, checks, errors : list
@@ -82,6 +84,7 @@ class Page:
         self._greeted = False
         self.html, self.session = html, ""
         self.painting = True
+        self.component = "Stage"
         self.documents: list[Document] = []
         self.pictures: list[Shown] = []
         self.scenes: list[dict[str, Any]] = []
@@ -92,27 +95,27 @@ class Page:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(cls, url: str, ready: bool = True, **ready_with: Any) -> Page:
+    async def open(cls, url: str, ready: bool = True, component: str = "Stage", **ready_with: Any) -> Page:
         """Load the page, open its websocket and, as the stage does once it is drawn, say ready."""
         answer = await AsyncHTTPClient(force_instance=True).fetch(url, request_timeout=60)
         html = answer.body.decode()
         token = re.search(r'"token":"([^"]+)"', html)
         assert token, "the page has no token"
-        origin = url.rsplit("/", 1)[0]
-        request = HTTPRequest(f"{url.replace('http', 'ws', 1)}/ws", headers={"Origin": origin})
+        address = url.partition("?")[0]
+        origin = address.rsplit("/", 1)[0]
+        request = HTTPRequest(f"{address.replace('http', 'ws', 1)}/ws", headers={"Origin": origin})
         socket = await websocket_connect(request, subprotocols=["bokeh", token[1]], max_message_size=50 << 20)
         # As browsers do: an acknowledgement is three small writes, and must not wait for the one before.
         socket.protocol.stream.set_nodelay(True)
         page = cls(socket, html)
-        page.session = get_session_id(token[1])
+        page.session, page.component = get_session_id(token[1]), component
         # Whoever speaks before the server has said hello is thrown out.
         await page.until(lambda: page._greeted)
         await page._send("PULL-DOC-REQ", {})
         await page.until(lambda: page.models)
         if ready:
             await page.event("document_ready")
-            await page.tell("ready", **{"dark": False, "restore": None, **ready_with})
-            await page.until(lambda: page.scenes and page.pictures)
+            await page.rendered(**ready_with)
         return page
 
     @property
@@ -137,6 +140,12 @@ class Page:
         return answer
 
     # What a browser sends
+
+    async def rendered(self, **ready_with: Any) -> None:
+        """Say ready, as the component does once it is drawn, and wait until it has its scene and picture."""
+        known = len(self.scenes), len(self.pictures)
+        await self.tell("ready", **{"dark": False, "restore": None, **ready_with})
+        await self.until(lambda: len(self.scenes) > known[0] and len(self.pictures) > known[1])
 
     async def tell(self, kind: Any, **fields: Any) -> None:
         """A message from the stage's script."""
@@ -179,8 +188,12 @@ class Page:
 
     @property
     def stage(self) -> str:
-        """The stage's id."""
-        return next(name for name, model in self.models.items() if model["attributes"].get("class_name") == "Stage")
+        """The id of the component that is seen."""
+        return next(iter(self.components(self.component)))
+
+    def components(self, class_name: str) -> list[str]:
+        """The ids of all components of a class."""
+        return [name for name, model in self.models.items() if model["attributes"].get("class_name") == class_name]
 
     def widget(self, label: str) -> str:
         """Id of the model that holds a widget's value, by its visible label, without its unit."""
@@ -227,11 +240,12 @@ class Page:
                 self._collect(inner)
 
     async def _take(self, size: int, events: list[dict[str, Any]], buffers: dict[str, bytes]) -> None:
-        told = [
-            _plain(event["msg_data"]["values"], buffers)["data"]
+        messages = [
+            _plain(event["msg_data"]["values"], buffers)
             for event in events
             if event["kind"] == "MessageSent" and event["msg_data"]["name"] == "esm_event"
         ]
+        told = [message["data"] for message in messages]
         changed = [event for event in events if event["kind"] != "MessageSent"]
         document = Document(time.perf_counter(), size, told, changed)
         self.documents.append(document)
@@ -239,7 +253,7 @@ class Page:
             self._collect(event.get("new"))
             if event["kind"] == "ModelChanged" and event["model"]["id"] in self.models:
                 self.models[event["model"]["id"]]["attributes"][event["attr"]] = _plain(event["new"], buffers)
-        for message in told:
+        for sender, message in ((message["model"]["id"], message["data"]) for message in messages):
             if message["type"] == "scene":
                 self.scenes.append(message["scene"])
             elif message["type"] == "checked":
@@ -248,7 +262,7 @@ class Page:
                 self.notices.append(message["text"])
             elif message["type"] == "frame":
                 self.pictures.append(Shown(document, *unpack(message["buf"])))
-                if self.painting:
+                if self.painting and sender == self.stage:
                     await self.acknowledge()
 
     async def acknowledge(self) -> None:

@@ -1,0 +1,145 @@
+"""The optimizer page as a person works it: what can be pressed, chosen and read there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Locator, Page, expect
+
+from browser.browsing import Browsing
+
+CURVES = """() => {
+    const {data} = Bokeh.documents[0].get_model_by_name("race").renderers[0].data_source;
+    return [...data.label].map((label, k) => [label, [...data.ys[k]]]);
+}"""
+
+HOLD_WORDS = """() => {
+    window.words = [];
+    window.realSend = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (word) { words.push(() => realSend.call(this, word)); };
+}"""
+"""Keep what the page says to the server."""
+
+RELEASE_WORDS = """() => {
+    WebSocket.prototype.send = realSend;
+    words.forEach((say) => say());
+}"""
+
+
+class Arena(Browsing):
+    """The optimizer page, open.
+
+    Attributes
+    ----------
+    ground, map : Locator
+        The canvas with the surface, and the one above it with the start, paths and heads.
+    scrubber : Locator
+        The slider through all steps.
+    formula, facts : Locator
+        The surface as a formula, and what is known of it.
+    own : Locator
+        The field for one's own formula.
+    racers : Locator
+        The racers' rows.
+    card : Locator
+        The update of one racer, written out.
+    chart : Locator
+        The chart of the race.
+    """
+
+    ROOT = ".playground.arena"
+    PAINTED = "[data-generation]"
+    COMPONENT = "Arena"
+    SCENE = "lastRace"
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.ground = page.get_by_role("img", name=re.compile("^Map of"))
+        self.map = page.get_by_role("application", name=re.compile("^Paths of the racers"))
+        self.scrubber = page.get_by_role("slider", name="Step", exact=True)
+        self.formula = self.root.locator(".formula")
+        self.facts = self.root.locator(".about .soft")
+        self.own = page.get_by_role("textbox", name="Your formula in x and y")
+        self.racers = self.root.locator(".racer")
+        self.card = page.get_by_role("region", name="Step by step")
+        self.chart = self.root.locator(".bk-Figure")
+
+    # What it shows
+
+    @property
+    def known(self) -> int:
+        """How many steps of the race are known."""
+        return int(self.number("known"))
+
+    @property
+    def generation(self) -> int:
+        """The number of the race."""
+        return int(self.number("generation"))
+
+    def racer(self, number: int) -> Locator:
+        """The row of a racer, counted from 1."""
+        return self.racers.nth(number - 1)
+
+    def loss(self, number: int) -> float:
+        """The loss that a racer's row says."""
+        return float(self.racer(number).locator("em").inner_text().replace("\u2212", "-"))
+
+    def menu(self, number: int) -> Locator:
+        """The open menu of a racer."""
+        return self.page.get_by_role("dialog", name=f"Racer {number}", exact=True)
+
+    def menu_select(self, number: int, label: str) -> Locator:
+        """A select in the open menu of a racer."""
+        return self.menu(number).get_by_role("combobox", name=f"Racer {number} {label.lower()}", exact=True)
+
+    def knob(self, number: int, label: str) -> Locator:
+        """The field of a number in the open menu of a racer."""
+        return self.menu(number).get_by_role("spinbutton", name=f"Racer {number} {label.lower()}", exact=True)
+
+    def tab(self, label: str) -> Locator:
+        """What can stand below the racers."""
+        return self.page.get_by_role("tab", name=label, exact=True)
+
+    def curves(self) -> list[tuple[str, list[float]]]:
+        """What the chart draws: the label and the heights of each curve."""
+        return [(label, heights) for label, heights in self.page.evaluate(CURVES)]
+
+    # What one can do
+
+    def select(self, label: str) -> Locator:
+        """A select of the top bar by its label."""
+        return self.page.get_by_role("group", name="Race").get_by_role("combobox", name=label, exact=True)
+
+    def race(self, steps: int) -> None:
+        """Play for at least so many steps more, then pause."""
+        target = self.step + steps
+        self.press("Play")
+        self.wait_for_step(target)
+        self.press("Pause")
+        self.expect(status="paused")
+
+    def open_menu(self, number: int) -> None:
+        """Open the menu of a racer."""
+        self.racer(number).get_by_role("button", name=re.compile("^Change")).click()
+        expect(self.menu(number)).to_be_visible()
+
+    def set_rate(self, number: int, rate: float) -> None:
+        """Give a racer another learning rate, in its open menu."""
+        field = self.knob(number, "Learning rate")
+        field.fill(f"{rate:g}")
+        field.press("Enter")
+
+    def place(self, across: float, down: float) -> tuple[float, float]:
+        """A place of the map in px of the window, by its shares of width and height."""
+        box = self.map.bounding_box()
+        assert box is not None
+        return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """Let the server hear only afterwards what the page says meanwhile."""
+        self.page.evaluate(HOLD_WORDS)
+        yield
+        self.page.evaluate(RELEASE_WORDS)
