@@ -92,9 +92,9 @@ function disc(context, x, y, radius, color) {
 const displacement = ({perX, perY}, [dx, dy]) => [dx * perX, -dy * perY];
 
 /** The same direction, not shorter and not longer than this; nothing where there is no direction. */
-function fitted([dx, dy], shortest, longest) {
+function fitted([dx, dy], shortest, longest, unseen = UNSEEN) {
   const length = Math.hypot(dx, dy);
-  if (!(length > UNSEEN) || !Number.isFinite(length)) return null;
+  if (!(length > unseen) || !Number.isFinite(length)) return null;
   const scale = Math.min(longest, Math.max(shortest, length)) / length;
   return [dx * scale, dy * scale];
 }
@@ -171,8 +171,8 @@ function drawRates(context, {x, y}, rates, color) {
 function drawPhase(context, plane, {scene, colors}, spot, {racer, vector, role}) {
   const arrows = {
     gradient: () => [downhill(plane, vector), colors.gradient],
-    velocity: () => [fitted(displacement(plane, vector), 1.5 * SHORTEST, CHANGE), scene.racers[racer].color],
-    change: () => [fitted(displacement(plane, vector), 1.5 * SHORTEST, CHANGE), "#ffffff"],
+    velocity: () => [fitted(displacement(plane, vector), 1.5 * SHORTEST, CHANGE, 0), scene.racers[racer].color],
+    change: () => [fitted(displacement(plane, vector), 1.5 * SHORTEST, CHANGE, 0), "#ffffff"],
   };
   const [arrow, color] = arrows[role]();
   drawArrow(context, spot, arrow, {color, width: 4.5, casing: "#ffffff", rim: 6});

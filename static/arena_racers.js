@@ -8,6 +8,7 @@ import {freeColor, short, summary} from "./racer_words.js";
 export function createRacers(store, signal) {
   const menu = createRacerMenu(store, signal, change);
   const count = element("span", {class: "soft"});
+  const within = element("span");
   const list = element("div", {class: "cards"});
   const cards = [];
   const best = tool("Best rate for each", "Try 40 learning rates for every racer from this start, and take the best.",
@@ -67,12 +68,14 @@ export function createRacers(store, signal) {
   return {
     element: element("div", {class: "racers"},
       element("div", {class: "racers-head"}, element("h2", {}, "Racers"), count, element("span", {class: "tools"}, best, usual, add)),
+      element("div", {class: "cards-legend soft"}, element("span", {}, "rule and settings"), within),
       list),
     update() {
       const {racers} = store.settings;
       reconcile(racers.length);
       setText(count, `${racers.length} of ${store.catalog.limits.racers}`);
       setAttribute(add, "aria-disabled", isFull());
+      setText(within, store.scene.mode === "surface" ? `loss, and steps to within ${store.settings.tolerance}` : "training loss");
       best.hidden = store.scene.mode !== "surface";
       usual.hidden = store.scene.mode !== "surface";
       cards.forEach((card) => card.update(isFull()));

@@ -60,13 +60,14 @@ class Running:
 
     def _build(self) -> None:
         contest: Contest | NetworkContest
+        custom = self.settings.custom
         if self.settings.race.surface == NETWORK.name:
             if self._network is None:
                 raise Refusal("surface must be one to race on here; there is no network beside this page.")
             contest = NetworkContest(self.settings, self._network)
         else:
             contest = Contest(self.settings)
-        self.contest, self.cost = contest, contest.FIRST_COST
+        self.contest, self.cost, self._custom = contest, contest.FIRST_COST, custom
 
     def apply(self, playing: bool, shown: int | None = None) -> Change:
         """Take over what is different in the settings; return what that did.
@@ -96,6 +97,7 @@ class Running:
         except Refusal:
             # Each choice alone may be allowed and all together not: go back to what runs.
             self.settings.update(self._applied)
+            self.settings.custom = self._custom
             raise
         self._applied = values
         return change

@@ -63,11 +63,11 @@ class ArenaSettings(Groups):
         )
 
     def go_to_start(self, anyway: bool = True) -> None:
-        """Begin where the surface would like it; if not ``anyway``, only where the present start has no height."""
+        """Begin where the surface would like it; if not ``anyway``, only where the present start will not do."""
         if self.race.surface == NETWORK.name:
             return
         surface = self.surface()
-        if anyway or not np.isfinite(surface.f(np.array(self.race.start, dtype=float))):
+        if anyway or not _will_do(surface, self.race.start):
             self.update({"start": list(surface.start)})
 
     def rate_of(self, values: Mapping[str, Any], surface: Surface | None) -> float:
@@ -96,6 +96,12 @@ class ArenaSettings(Groups):
         if isinstance(plain.get("racers"), list):
             plain["racers"] = _spelled_out(plain["racers"])
         return plain
+
+
+def _will_do(surface: Surface, start: Any) -> bool:
+    """Whether a start is on the map, and has a height."""
+    place, (low, high) = np.array(start, dtype=float), np.array(surface.box).T
+    return bool(((low <= place) & (place <= high)).all() and np.isfinite(surface.f(place)))
 
 
 def _spelled_out(given: list[Any]) -> list[dict[str, Any]]:

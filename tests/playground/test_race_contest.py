@@ -117,7 +117,9 @@ def shot_of(own):
     first, places, _ = own.take()
     scalars = np.array([own.cursor, own.length, 0, 0, first, 0, 0], float)
     return SimpleNamespace(
-        parts={Section.PLACES: places}, scalar=lambda name: int({"first": first, "length": own.length}[name]), all=scalars
+        parts={Section.PLACES: places},
+        scalar=lambda name: int({"first": first, "length": own.length}[name]),
+        all=scalars,
     )
 
 
@@ -339,7 +341,8 @@ def test_without_a_lowest_point_the_loss_is_the_height_itself():
     own._settings.update({"curve": "length"})
     assert own.curves()["log"]
     own._settings.update({"curve": "distance"})
-    assert np.isnan(own.curves()["curves"]).all()
+    assert_close(own.curves()["curves"], own.reel.values.T)
+    assert (own.curve, own.logarithmic) == ("loss", False)
 
 
 def test_long_curves_are_thinned_out_and_keep_both_ends():

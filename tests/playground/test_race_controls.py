@@ -97,7 +97,7 @@ def test_the_knob_of_a_surface_comes_and_goes_with_it():
     bar = Bar()
     before = [widget.label for widget in bar.all()]
     bar.choose("Surface", SURFACES["valley"].label)
-    assert set(widget.label for widget in bar.all() if widget.visible) - set(before) == {CONDITION.label}
+    assert {widget.label for widget in bar.all() if widget.visible} - set(before) == {CONDITION.label}
     knob = bar.widget(CONDITION.label)
     name = knob_setting("surface", "valley", CONDITION.name)
     assert knob.value == CONDITION.default

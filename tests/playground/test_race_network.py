@@ -83,7 +83,11 @@ def test_the_batches_are_the_same_for_all():
     idle, busy = own._lanes
     assert losses(own)[0] == first
     assert losses(own)[1] != first
-    assert (idle.state.cursor, idle.state.epoch, idle.state.seeds) == (busy.state.cursor, busy.state.epoch, busy.state.seeds)
+    assert (idle.state.cursor, idle.state.epoch, idle.state.seeds) == (
+        busy.state.cursor,
+        busy.state.epoch,
+        busy.state.seeds,
+    )
 
 
 # Other numbers on the way

@@ -158,6 +158,33 @@ def test_a_surface_of_python_is_still_there_after_a_refusal():
     assert own.settings.surface() is surface
 
 
+def test_a_formula_takes_the_place_of_a_surface_of_python_on_a_wider_map():
+    surface = from_callable(lambda x, y: x**2 + y**2, box=((-100, 100), (-100, 100)), start=(80.0, 80.0))
+    own = Running(ArenaSettings(surface=surface, racers=TWO))
+    assert changed(own, formula="x^4 + y^2") is Change.RESTART
+    assert own.contest.surface.f(np.array([2.0, 1.0])) == 17.0
+    assert tuple(places(own)[0, 0]) == own.contest.surface.start
+
+
+def test_a_surface_of_python_is_still_there_after_a_formula_that_could_not_be_raced_on():
+    surface = from_callable(lambda x, y: x**2 + y**2, box=((-1, 1), (-1, 1)))
+    own = Running(ArenaSettings(surface=surface, racers=TWO))
+    own.settings.update({"formula": "x^4 + y^2", "start": [100, 100]})
+    with pytest.raises(Refusal):
+        own.apply(False)
+    assert own.settings.surface() is own.contest.surface is surface
+
+
+@pytest.mark.parametrize("formula", ["log(x) + y^2", "sqrt(x) + y"])
+def test_a_new_formula_keeps_the_start_where_it_can(formula):
+    own = running(surface="own", formula="x^2 + y^2", start=(-2.0, 1.0))
+    changed(own, formula="x^4 + y^2")
+    assert own.settings.race.start == [-2.0, 1.0]
+    changed(own, formula=formula)
+    assert tuple(own.settings.race.start) == tuple(places(own)[0, 0]) == own.contest.surface.start
+    assert changed(own) is Change.NOTHING
+
+
 def test_without_a_network_one_cannot_begin_on_it():
     with pytest.raises(Refusal, match=one_sentence("surface", "no network")):
         running(surface="network")

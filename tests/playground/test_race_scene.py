@@ -20,7 +20,9 @@ def described(network=None, **values):
 
 
 def test_a_scene_describes_surface_and_racers():
-    shown = described(surface="valley", racers=["sgd", ("adam", 0.25), {"optimizer": "lion", "color": 9, "shown": False}])
+    shown = described(
+        surface="valley", racers=["sgd", ("adam", 0.25), {"optimizer": "lion", "color": 9, "shown": False}]
+    )
     valley = SURFACES["valley"]
     assert (shown["mode"], shown["generation"], shown["heard"], shown["remark"]) == ("surface", 0, 7, "")
     assert [(racer["label"], racer["color"], racer["shown"], racer["usual"]) for racer in shown["racers"]] == [
@@ -99,7 +101,7 @@ def test_a_picture_says_what_is_known():
     desk.tell("step")
     desk.tell("seek", step=1, id=5)
     shot = desk.settle()
-    cursor, length, status, pace, first, winner, sought = shot.parts[Section.SCALARS]
+    cursor, length, status, pace, _, winner, sought = shot.parts[Section.SCALARS]
     assert (cursor, length, status, pace, winner, sought) == (1, 2, Status.PAUSED, 0, -1, 5)
     places = np.concatenate([one.parts[Section.PLACES] for one in desk.screen.shots]).reshape(-1, 3, 2)
     values = np.concatenate([one.parts[Section.VALUES] for one in desk.screen.shots]).reshape(-1, 3)

@@ -187,13 +187,25 @@ def test_without_a_surface_a_rule_has_its_usual_rate():
 
 
 @pytest.mark.parametrize("name", list(SURFACES))
-def test_a_new_surface_brings_its_start(name):
-    settings = ArenaSettings(surface="booth" if name != "booth" else "bowl")
-    settings.update({"surface": name})
-    assert tuple(settings.race.start) == SURFACES[name].start
-    settings.update({"start": [0.25, 0.5]})
-    settings.update({"surface": name})
-    assert settings.race.start == [0.25, 0.5], "the same surface again is no new one"
+def test_settings_begin_at_the_start_of_their_surface(name):
+    assert tuple(ArenaSettings(surface=name).race.start) == SURFACES[name].start
+
+
+def test_one_can_go_to_the_start_of_the_surface():
+    settings = ArenaSettings(start=(0.25, 0.5))
+    settings.update({"surface": "himmelblau"})
+    settings.go_to_start()
+    assert tuple(settings.race.start) == SURFACES["himmelblau"].start
+
+
+@pytest.mark.parametrize(("formula", "start", "goes"), [
+    ("x^2 + y^2", (4.0, -4.0), False), ("log(x) + y^2", (1.0, 1.0), False), ("log(x) + y^2", (-1.0, 1.0), True),
+    ("x^2 + y^2", (40.0, 1.0), True),
+], ids=str)  # fmt: skip
+def test_a_start_that_will_do_may_stay(formula, start, goes):
+    settings = ArenaSettings(surface="own", formula=formula, start=start)
+    settings.go_to_start(anyway=False)
+    assert tuple(settings.race.start) == (settings.surface().start if goes else start)
 
 
 def test_a_start_that_comes_with_a_surface_stays():
@@ -232,7 +244,8 @@ def test_a_formula_starts_where_it_is_finite():
 
 BAD = {
     "unknown name": "x + z", "unknown function": "gamma(x)", "empty": "", "blank": "  ", "long": "x+" * 5000 + "x",
-    "deep": "(" * 2000 + "x" + ")" * 2000, "deep functions": "sin(" * 2000 + "x" + ")" * 2000, "minus": "-" * 9000 + "x",
+    "deep": "(" * 2000 + "x" + ")" * 2000, "deep functions": "sin(" * 2000 + "x" + ")" * 2000,
+    "minus": "-" * 9000 + "x",
     "division by zero": "1/0", "nowhere": "log(-1 - x^2)", "code": "__import__('os')", "attribute": "x.real",
     "unfinished": "x +", "number": 5, "nothing": None, "list": ["x"], "bytes": b"x", "truth": True,
 }  # fmt: skip
@@ -297,4 +310,3 @@ def test_one_can_go_away_from_a_surface_of_python_and_back():
     settings.update({"surface": "bowl"})
     settings.update({"surface": "own"})
     assert settings.surface() is surface
-    assert tuple(settings.race.start) == surface.start

@@ -160,8 +160,8 @@ async def test_widgets_of_the_bar_change_the_race(enter):
 
 JUNK = [
     None, 5, "play", ["play"], {}, {"type": None}, {"type": "nonsense"}, {"type": "live"}, {"type": "focus"},
-    {"type": "ack", "seq": "x"}, {"type": "seek", "step": "x"}, {"type": "seek", "step": 1.5, "id": 1}, {"type": "start"},
-    {"type": "start", "x": 10**9, "y": 0}, {"type": "start", "x": "1", "y": [1]},
+    {"type": "ack", "seq": "x"}, {"type": "seek", "step": "x"}, {"type": "seek", "step": 1.5, "id": 1},
+    {"type": "start"}, {"type": "start", "x": 10**9, "y": 0}, {"type": "start", "x": "1", "y": [1]},
     {"type": "start", "x": {"type": "number", "value": "nan"}, "y": 0},
     {"type": "set"}, {"type": "set", "values": "ab"},
     {"type": "set", "values": {"type": "map", "entries": [["racers", []]]}},
