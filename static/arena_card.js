@@ -4,7 +4,7 @@ import {grouped} from "./format.js";
 /** The next update of the selected racer, written out; "Next" goes through it phase by phase, and then makes it. */
 export function createCard(store) {
   const title = element("b");
-  const list = element("ol", {class: "phases"});
+  const list = element("ol", {class: "phases", tabindex: 0, "aria-label": "Phases of the update"});
   const next = element("button", {
     type: "button", class: "plain small", title: "Go to the next phase; after the last one make the step.", onclick: advance,
   }, "Next phase");
@@ -71,7 +71,8 @@ export function createCard(store) {
     read(frame) {
       const {selected} = store.settings;
       const racer = store.scene.racers[selected];
-      if (!racer) return;
+      // Until Python has heard of another choice, its card is that of the one before.
+      if (!racer || (frame.card && frame.card.racer !== selected)) return;
       const fresh = frame.card?.racer !== card?.racer || frame.card?.step !== card?.step;
       if (frame.scalars.status === "playing") at = -1;
       card = frame.card;

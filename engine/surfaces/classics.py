@@ -24,9 +24,10 @@ CLASSICS = (
         },
     ),
     written(
-        "beale", "Beale", "(1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2", square(4.5), (1.0, 1.0),
-        ((3.0, 0.5),), "A flat, narrow valley between walls that rise to the corners.",
-        "Beale 1958; start of Moré, Garbow and Hillstrom 1981",
+        "beale", "Beale", "(1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2",
+        ((-1.0, 4.5), (-1.5, 2.0)), (1.0, 1.0), ((3.0, 0.5),),
+        "A flat, narrow valley between walls that rise to the corners.",
+        "Beale 1958; start of Moré, Garbow and Hillstrom 1981; of the usual box (-4.5 to 4.5, twice) a part",
     ),
     written(
         "himmelblau", "Himmelblau", "(x^2 + y - 11)^2 + (x + y^2 - 7)^2", square(5.0), (0.3, -4.0),

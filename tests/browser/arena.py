@@ -125,6 +125,11 @@ class Arena(Browsing):
         self.racer(number).get_by_role("button", name=re.compile("^Change")).click()
         expect(self.menu(number)).to_be_visible()
 
+    def open_card(self, number: int, name: str) -> None:
+        """Have the next update of a racer written out."""
+        self.racer(number).get_by_role("button", name=re.compile(f"^{name}")).click()
+        expect(self.card).to_contain_text(f"{name}: step")
+
     def set_rate(self, number: int, rate: float) -> None:
         """Give a racer another learning rate, in its open menu."""
         field = self.knob(number, "Learning rate")
