@@ -9,7 +9,7 @@ export function createFormula(store) {
   const text = element("span", {class: "formula"});
   const facts = element("span", {class: "soft"});
   const input = element("input", {
-    type: "text", maxlength: 1000, spellcheck: "false", autocomplete: "off", "aria-label": "Your formula in x and y",
+    type: "text", spellcheck: "false", autocomplete: "off", "aria-label": "Your formula in x and y",
     title: "sin, cos, exp, log, sqrt, abs, powers with ^; Enter takes it.",
     onchange: () => store.set({formula: input.value}),
   });

@@ -33,6 +33,7 @@ def test_a_rate_changes_while_it_plays(arena):
     for (_, old), (_, new) in zip(before, arena.curves(), strict=True):
         assert new[: len(old)] == old, "what was is as it was"
 
+    arena.open_menu(2)
     arena.knob(2, "Momentum").fill("0.5")
     arena.knob(2, "Momentum").press("Enter")
     expect(arena.racer(2)).to_contain_text("momentum 0.5")
