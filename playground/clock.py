@@ -151,13 +151,15 @@ class Clock(ABC):
         while self._inbox:
             self._obey(self._inbox.popleft())
         now = self._clock()
-        if self.status == Status.PLAYING and self._outbox.ready and not self._outbox.is_abandoned(now):
+        runs = self.status == Status.PLAYING and self._outbox.ready and not self._outbox.is_abandoned(now)
+        if runs:
             self.room.enter(self)
             if now >= self._next_steps:
                 self._advance(now)
         else:
-            self.room.leave(self)
             self._last_advance, self._pace, self._timed = now, 0.0, (now, 0)
+        if not runs or self.status != Status.PLAYING:
+            self.room.leave(self)
         if (due := self._outbox.due) is not None and self._clock() >= due:
             pace = self._pace if self.status == Status.PLAYING else 0.0
             self._outbox.send(self._clock(), self.room.period, self.status, self._message, pace)

@@ -78,6 +78,11 @@ class Contest:
         return self.reel.length
 
     @property
+    def cuts(self) -> int:
+        """How often steps that were known have become void."""
+        return self.reel.cuts
+
+    @property
     def _is_over(self) -> bool:
         return bool((self.reel.last.endings != Ending.GOING).all())
 

@@ -47,6 +47,7 @@ class NetworkContest:
 
     mode = "network"
     FIRST_COST = 0.05
+    cuts = 0
 
     def __init__(self, settings: ArenaSettings, network: Callable[[], Config]) -> None:
         self._settings, self._network = settings, network

@@ -82,7 +82,6 @@ class RaceOutbox(Credit):
             contest.fresh = min(contest.fresh, fresh)
             raise
         self._sent(now)
-        self.stale = False
         if curves is not None:
             self._charted, self._next_chart = self._shown, now + CHART_PERIOD
         # The chart of a race that has come to rest may be a moment behind; then one more picture brings it.
@@ -111,8 +110,7 @@ class RaceOutbox(Credit):
         running, contest = self._running, self._running.contest
         race = running.settings.race
         looks = [(racer["color"], racer["shown"]) for racer in race.racers]
-        tuned = getattr(getattr(contest, "reel", None), "cuts", 0)
-        return running.generation, contest.cursor, contest.length, tuned, running.settings.display.curve, looks
+        return running.generation, contest.cursor, contest.length, contest.cuts, running.settings.display.curve, looks
 
     def _curves(self, now: float, status: Status) -> Mapping[str, Any] | None:
         """What the chart shows, when that changed and, while it plays, was drawn long enough ago."""

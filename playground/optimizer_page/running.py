@@ -9,13 +9,15 @@ from typing import Any
 
 from engine import OPTIMIZERS, Config
 from engine.registry import Refusal
-from playground.optimizer_page.choices import NETWORK, SHOWN_AT_ONCE, WATCHED, SurfaceKnobs
+from playground.choices import knob_setting
+from playground.optimizer_page.choices import GROUNDS, NETWORK, OWN, SHOWN_AT_ONCE, WATCHED, SurfaceKnobs
 from playground.optimizer_page.contest import Contest
 from playground.optimizer_page.network_contest import NetworkContest
 from playground.optimizer_page.settings import ArenaSettings
 
 _LOOKS = ("color", "shown")
 _GROUND = frozenset({"surface", "formula", *SurfaceKnobs.param}) - {"name"}
+"""All choices that make a surface, chosen or not."""
 
 
 class Change(Enum):
@@ -83,18 +85,19 @@ class Running:
         values = self.settings.values()
         changed = {name for name, value in values.items() if value != self._applied[name]}
         change = self._kind(changed, values)
+        ground = changed & self._ground(values)
         try:
             if change is Change.RESTART:
-                if changed & _GROUND and "start" not in changed:
+                if ground and "start" not in changed:
                     self.settings.go_to_start(anyway="surface" in changed)
                     values = self.settings.values()
                 steps = min(self.contest.cursor, SHOWN_AT_ONCE) if shown is None else shown
-                if changed & _GROUND:
+                if ground:
                     self._build()
                 self.begin(0 if playing else steps)
             elif change is Change.RETUNE:
                 self.contest.retune()
-        except Refusal:
+        except Exception:
             # Each choice alone may be allowed and all together not: go back to what runs.
             self.settings.update(self._applied)
             self.settings.custom = self._custom
@@ -105,9 +108,10 @@ class Running:
     def _kind(self, changed: set[str], values: Mapping[str, Any]) -> Change:
         if not changed:
             return Change.NOTHING
-        if changed <= WATCHED:
+        asked = changed - WATCHED - (_GROUND - self._ground(values))
+        if not asked:
             return Change.REDRAW
-        if changed - WATCHED != {"racers"}:
+        if asked != {"racers"}:
             return Change.RESTART
         before, after = (
             [{**racer, **dict.fromkeys(_LOOKS)} for racer in own]
@@ -117,6 +121,13 @@ class Running:
             return Change.REDRAW
         same = [racer["optimizer"] for racer in before] == [racer["optimizer"] for racer in after]
         return Change.RETUNE if same else Change.RESTART
+
+    @staticmethod
+    def _ground(values: Mapping[str, Any]) -> set[str]:
+        """The choices that make what is raced on; the knobs of other surfaces wait for theirs to be chosen."""
+        name = values["surface"]
+        knobs = {knob_setting("surface", name, knob.name) for knob in getattr(GROUNDS[name], "knobs", ())}
+        return {"surface", *knobs, *(["formula"] if name == OWN.name else [])}
 
     def begin(self, steps: int = 0) -> None:
         """A new race of the same kind, shown after so many steps."""

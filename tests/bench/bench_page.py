@@ -37,7 +37,8 @@ PAGES = {
 }
 
 TWELVE = (
-    "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "nadam", "newton", "bfgs", "lbfgs",
+    "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "nadam", "newton", "bfgs",
+    "lbfgs",
 )  # fmt: skip
 VECTORS = dict.fromkeys(
     ("gradient_vectors", "velocity_vectors", "lookahead", "rate_ellipses", "local_model"), True

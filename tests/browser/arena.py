@@ -15,6 +15,8 @@ CURVES = """() => {
     return [...data.label].map((label, k) => [label, [...data.ys[k]]]);
 }"""
 
+START = re.compile(r"start \((\S+), (\S+)\)")
+
 HOLD_WORDS = """() => {
     window.words = [];
     window.realSend = WebSocket.prototype.send;
@@ -78,13 +80,20 @@ class Arena(Browsing):
         """The number of the race."""
         return int(self.number("generation"))
 
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where the race begins, as the line below the map says."""
+        found = START.search(self.facts.inner_text())
+        assert found is not None
+        return number_of(found[1]), number_of(found[2])
+
     def racer(self, number: int) -> Locator:
         """The row of a racer, counted from 1."""
         return self.racers.nth(number - 1)
 
     def loss(self, number: int) -> float:
         """The loss that a racer's row says."""
-        return float(self.racer(number).locator("em").inner_text().replace("\u2212", "-"))
+        return number_of(self.racer(number).locator("em").inner_text())
 
     def menu(self, number: int) -> Locator:
         """The open menu of a racer."""
@@ -148,3 +157,8 @@ class Arena(Browsing):
         self.page.evaluate(HOLD_WORDS)
         yield
         self.page.evaluate(RELEASE_WORDS)
+
+
+def number_of(text: str) -> float:
+    """A number as the page writes it, with a real minus sign."""
+    return float(text.replace("\u2212", "-"))

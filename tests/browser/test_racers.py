@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from playwright.sync_api import expect
 from serving import until
+
+from engine import SURFACES
 
 ADAM = (47, 143, 224)
 """Adam's colour."""
@@ -22,8 +25,8 @@ def test_a_rate_changes_while_it_plays(arena):
     arena.open_menu(2)
     before, generation = arena.curves(), arena.generation
     assert len(before[1][1]) > 10
-    arena.set_rate(2, 0.02)
-    expect(arena.racer(2)).to_contain_text("lr 0.02")
+    arena.set_rate(2, 0.0005)
+    expect(arena.racer(2)).to_contain_text("lr 0.0005")
     changed = arena.step
     arena.wait_for_step(changed + 15)
     arena.expect(status="playing", generation=generation)
@@ -43,7 +46,8 @@ def test_a_rate_changes_while_it_plays(arena):
     expect(arena.racer(2)).to_contain_text("· step")
     arena.menu_select(2, "Annealing").select_option(label="In stages")
     expect(arena.racer(2)).to_contain_text("· annealed")
-    until(lambda: arena.setting("racers")[1]["schedule_knobs"] == {"every": 7}, "the server knows the schedule")
+    chosen = {"learning_rate": 0.0005, "knobs": {"momentum": 0.5}, "schedule_knobs": {"every": 7}}
+    until(lambda: chosen.items() <= arena.setting("racers")[1].items(), "the server knows of it")
     arena.expect(generation=generation)
 
     arena.menu_select(2, "Rule").select_option(label="Newton")
@@ -55,7 +59,8 @@ def test_a_rate_changes_while_it_plays(arena):
 
 def test_racers_come_go_and_hide(arena):
     arena.page.mouse.click(*arena.place(0.25, 0.25))
-    arena.expect(step=300)
+    arena.expect(step=300, known=300)
+    expect_curves_of_each_racer(arena)
     adam = arena.page.get_by_role("checkbox", name="Show racer 6, Adam")
     until(lambda: arena.painted(arena.map, ADAM) > 50, "Adam's path is on the map")
     adam.click()
@@ -66,10 +71,10 @@ def test_racers_come_go_and_hide(arena):
     until(lambda: len(arena.curves()) == 6, "and its curve")
     arena.expect(step=300, known=300)
 
-    rate = arena.setting("racers")[5]["learning_rate"] or 0.05
+    rate = SURFACES["beale"].rates["adam"]
     arena.button("Copy racer 6, Adam").click()
     expect(arena.racers).to_have_count(7)
-    expect(arena.racer(7)).to_contain_text(f"Adamlr {0.3 * rate:.2g} ")
+    expect(arena.racer(7)).to_contain_text(f"lr {0.3 * rate:.2g} ")
     assert color(arena.racer(6)) != color(arena.racer(7))
     until(lambda: [label for label, _ in arena.curves()][-2:] == ["Adam", "Adam"], "both have a curve")
     last = arena.curves()[-2:]
@@ -88,6 +93,24 @@ def test_racers_come_go_and_hide(arena):
     until(lambda: len(arena.curves()) == 12, "there are twelve curves")
     expect(arena.racers).to_have_count(12)
     assert len({color(arena.racer(number)) for number in range(1, 13)}) == 12
+
+
+def expect_curves_of_each_racer(arena):
+    """Of all steps, and others behind each tab."""
+    names = ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"]
+    wanted = [(name, 301) for name in names]
+    until(lambda: [(label, len(heights)) for label, heights in arena.curves()] == wanted, "each racer has a curve")
+    seen = [arena.curves()]
+    for tab in "Step length", "Distance", "Loss":
+        arena.tab(tab).click()
+        expect(arena.tab(tab)).to_have_attribute("aria-selected", "true")
+        until(lambda: arena.curves() != seen[-1], f"{tab} is drawn")
+        seen.append(arena.curves())
+    loss, length, distance, again = ([heights for _, heights in curves] for curves in seen)
+    assert again == loss
+    assert all(heights[0] < 1e-9 for heights in length), "the first step begins at the start"
+    first = math.dist(arena.start, SURFACES["beale"].minima[0])
+    assert all(abs(heights[0] - first) < 1e-3 for heights in distance)
 
 
 def test_the_best_rates_are_found_and_too_large_ones_lead_off_the_map(arena):
@@ -120,7 +143,7 @@ def test_the_best_rates_are_found_and_too_large_ones_lead_off_the_map(arena):
     expect(arena.root.locator(".racer.ended")).to_have_count(1)
 
 
-def test_each_overlay_shows_what_goes_on_inside(arena):
+def test_what_goes_on_inside_is_drawn_and_written_out(arena):
     arena.open_menu(1)
     arena.menu_select(1, "Rule").select_option(label="Newton")
     expect(arena.racer(1)).to_contain_text("Newton")
@@ -133,3 +156,33 @@ def test_each_overlay_shows_what_goes_on_inside(arena):
         arena.expect_change(arena.map, lambda label=label: arena.toggle(label))
         arena.toggle(label)
         until(lambda before=before: arena.picture(arena.map) == before, f"without {label} it is as before")
+
+    expect(arena.card).not_to_be_visible()
+    arena.tab("Step by step").click()
+    expect(arena.card).to_contain_text("Newton: step 2 to 3")
+    expect(arena.chart).not_to_be_visible()
+    arena.open_card(6, "Adam")
+    expect_to_go_through_the_update_phase_by_phase(arena)
+    arena.press("Close the update")
+    expect(arena.card).not_to_be_visible()
+    expect(arena.chart).to_be_visible()
+    expect(arena.tab("Loss")).to_have_attribute("aria-selected", "true")
+
+
+def expect_to_go_through_the_update_phase_by_phase(arena):
+    """Adam's third; the last press makes the step."""
+    phases, now = arena.card.get_by_role("listitem"), arena.card.locator("li.now")
+    expect(arena.card).to_contain_text("Adam: step 2 to 3")
+    expect(phases).to_have_count(6)
+    expect(now).to_have_count(0)
+    for phase in phases.all():
+        arena.press("Next phase")
+        expect(phase).to_have_class("now")
+        expect(now).to_have_count(1)
+    arena.expect(step=2, known=2)
+    numbers = arena.card.locator("code").all_inner_texts()
+    arena.press("Make the step")
+    arena.expect(step=3, known=3)
+    expect(arena.card).to_contain_text("Adam: step 3 to 4")
+    expect(phases.first).to_have_class("now")
+    assert arena.card.locator("code").all_inner_texts() != numbers

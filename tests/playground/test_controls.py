@@ -26,10 +26,10 @@ from engine.config import TUNED
 from engine.placements import PLACEMENTS
 from playground.choices import FULL_SPEED, knob_setting
 from playground.network_page.controls import MIXED, RATES, SECTIONS, Controls, outline
-from playground.widgets import Binder
 from playground.parameters import Bounded
 from playground.run import Run
 from playground.settings import Settings
+from playground.widgets import Binder
 
 
 class Panel:

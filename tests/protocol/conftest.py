@@ -85,12 +85,14 @@ async def house() -> AsyncIterator[House]:
     with pytest.MonkeyPatch.context() as patch:
         house = House()
 
-        def record(**values: object) -> Playground:
-            play = Playground(**values)
-            house.plays.add(play)
-            return play
+        class Recorded(Playground):
+            """One that the house knows of."""
 
-        patch.setattr(app, "Playground", record)
+            def __init__(self, **values: object) -> None:
+                super().__init__(**values)
+                house.plays.add(self)
+
+        patch.setattr(app, "Playground", Recorded)
         yield house
         await house.close_pages()
         for play in house.plays:

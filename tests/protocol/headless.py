@@ -260,9 +260,9 @@ class Page:
                 self.checks.append(message["groups"])
             elif message["type"] == "notice":
                 self.notices.append(message["text"])
-            elif message["type"] == "frame":
+            elif message["type"] == "frame" and sender == self.stage:
                 self.pictures.append(Shown(document, *unpack(message["buf"])))
-                if self.painting and sender == self.stage:
+                if self.painting:
                     await self.acknowledge()
 
     async def acknowledge(self) -> None:

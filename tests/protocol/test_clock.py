@@ -11,9 +11,9 @@ import pytest
 from engine import EXPERIMENTS, FEATURES
 from playground.app import room
 from playground.choices import FULL_SPEED
+from playground.component import send_without_delay
 from playground.credit import PATIENCE, WINDOW
 from playground.frame import Section, Status
-from playground.component import send_without_delay
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -9,7 +9,7 @@ import pytest
 from headless import Page
 
 from engine import SURFACES
-from playground import OptimizerRace, Playground, app
+from playground import OptimizerRace, app
 from playground.credit import WINDOW
 from playground.frame import Status
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
@@ -22,19 +22,13 @@ SLOW = {"surface": "bowl", "racers": [{"optimizer": "sgd", "learning_rate": 1e-3
 
 @pytest.fixture(autouse=True)
 def races(house, monkeypatch):
-    """The optimizer pages that were made; and the house's list of playgrounds kept by a class, as a window wants it."""
+    """The optimizer pages that were made."""
     made = []
-
-    class Recorded(Playground):
-        def __init__(self, **values):
-            super().__init__(**values)
-            house.plays.add(self)
 
     def race(**values):
         made.append(OptimizerRace(**values))
         return made[-1]
 
-    monkeypatch.setattr(app, "Playground", Recorded)
     monkeypatch.setattr(app, "OptimizerRace", race)
     return made
 
