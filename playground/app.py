@@ -161,11 +161,6 @@ class Window:
         if values is not None:
             wanted.ask({"type": "set", "values": values}, {"type": "reset"})
 
-    def close(self) -> None:
-        """End all clocks."""
-        for page in self._pages.values():
-            page.stop()
-
     def _network(self) -> Playground:
         return Playground(full_page=True)
 
@@ -176,7 +171,7 @@ class Window:
 
 
 def serve_page() -> None:
-    """Put a window on the page that is being made, and end its clocks with the page."""
+    """Put a window on the page that is being made; its clocks end with it."""
     pn.extension(sizing_mode="stretch_width", notifications=False)
     hush()
     window = Window(_asked_for("page"))
@@ -184,7 +179,6 @@ def serve_page() -> None:
         play = window.page("network")
         assert isinstance(play, Playground), "that is what it is made of"
         play.open_on_arrival(name)
-    pn.state.on_session_destroyed(lambda context: window.close())
     window.panel.servable(title="Neural Network Playground")
 
 

@@ -91,7 +91,7 @@ class Clock(ABC):
         self._wake = asyncio.Event()
 
         self._message = ""
-        self._stumbled = self._refused = False
+        self._stumbled = self._refused = self._busy = False
         self._heard = 0
         self._next_steps = 0.0
         self._owed = self._pace = 0.0
@@ -112,6 +112,10 @@ class Clock(ABC):
     @abstractmethod
     def make(self, steps: int) -> None:
         """Make exactly so many steps."""
+
+    def labour(self) -> bool:
+        """Do a part of what takes long beside the steps, a slice at most; return whether there is more of it."""
+        return False
 
     @property
     @abstractmethod
@@ -158,6 +162,7 @@ class Clock(ABC):
                 self._advance(now)
         else:
             self._last_advance, self._pace, self._timed = now, 0.0, (now, 0)
+        self._busy = self.labour()
         if not runs or self.status != Status.PLAYING:
             self.room.leave(self)
         if (due := self._outbox.due) is not None and self._clock() >= due:
@@ -168,6 +173,8 @@ class Clock(ABC):
     def _pause_until_due(self) -> float | None:
         """Seconds until the next step or picture is due; None when only news can change anything."""
         steps = self._next_steps if self in self.room and self.status == Status.PLAYING else None
+        if self._busy:
+            return 0.0
         due = [moment for moment in (steps, self._outbox.due) if moment is not None]
         return max(min(due) - self._clock(), 0.0) if due else None
 

@@ -44,6 +44,8 @@ class Page(Viewer):
         self._window = WINDOW if self._served else NOTEBOOK_WINDOW
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
+        if self._served:
+            pn.state.on_session_destroyed(lambda context: self.stop())
         self._loop = _running_loop()
         self._errands: list[Mapping[str, Any]] = []
         self._welcomed = False

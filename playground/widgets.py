@@ -151,15 +151,28 @@ class Binder:
         self, widget: Any, owner: Group, name: str, show: Callable[..., None], take: Callable[[Any], None]
     ) -> None:
         """Bind a widget that shows a setting in other words."""
-        show()
-        owner.param.watch(show, name)
+        showing = False
+
+        def tell(*events: Any) -> None:
+            nonlocal showing
+            showing = True
+            try:
+                show()
+            finally:
+                showing = False
+
+        tell()
+        owner.param.watch(tell, name)
 
         def changed(event: Any) -> None:
+            # A select that does not offer the value puts another in its place, which nobody has chosen.
+            if showing:
+                return
             try:
                 take(event.new)
             except Refusal as refusal:
                 self._refuse(str(refusal))
-                show()
+                tell()
 
         widget.param.watch(changed, "value")
 

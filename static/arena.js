@@ -44,7 +44,7 @@ export function render({model}) {
   if (model.full_page) root.classList.add("full-page");
   const life = new AbortController();
   const store = Object.assign(createStore(model, root, "optimizers"), {
-    track: createTrack(), view: {cursor: 0, since: 0, span: 0, glide: 1}, phase: null, hasNetwork: model.has_network,
+    track: createTrack(), view: {cursor: 0, since: 0, span: 0, glide: 1}, phase: null,
   });
   const seek = createSeek(store);
   const parts = {...createParts(store, seek, life.signal), nav: createNav(store, model.nav, store.page)};

@@ -1,6 +1,7 @@
 import {element, setAttribute, setText} from "./dom.js";
 
 const MINUS = "\u2212";
+const UNKNOWN = "f(x, y)"; // what the text of a function is that cannot be written down
 const number = (value) => (Math.abs(value) < 1e-12 ? "0" : String(Number(value.toPrecision(5))).replace("-", MINUS));
 const place = ([x, y]) => `(${number(x)}, ${number(y)})`;
 
@@ -31,11 +32,11 @@ export function createFormula(store) {
         setText(facts, "The same first weights and the same batches for every racer: training loss against steps.");
         return;
       }
-      setText(text, `f(x, y) = ${surface.text}`);
+      setText(text, surface.text === UNKNOWN ? `${surface.label}. ${surface.doc}` : `f(x, y) = ${surface.text}`);
       setAttribute(text, "title", `${surface.doc} ${surface.source}`);
       const {minima, lowest} = surface;
       const lows = minima.length
-        ? `minimum ${number(lowest)} at ${minima.slice(0, 4).map(place).join(", ")} \u2605` : "no minimum inside";
+        ? `minimum ${number(lowest)} at ${minima.slice(0, 4).map(place).join(", ")} \u2605` : "no single lowest point";
       setText(facts, `${lows} \u00b7 start ${place(settings.start)}: click the map, or drag the ring`);
     },
   };

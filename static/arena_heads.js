@@ -169,44 +169,37 @@ function drawRates(context, {x, y}, rates, color) {
 
 /** The vector that the step-by-step card speaks of. */
 function drawPhase(context, plane, {scene, colors}, spot, {racer, vector, role}) {
-  const arrows = {
-    gradient: () => [downhill(plane, vector), colors.gradient],
-    velocity: () => [fitted(displacement(plane, vector), 1.5 * SHORTEST, CHANGE, 0), scene.racers[racer].color],
-    change: () => [fitted(displacement(plane, vector), 1.5 * SHORTEST, CHANGE, 0), "#ffffff"],
-  };
-  const [arrow, color] = arrows[role]();
+  const tones = {gradient: colors.gradient, velocity: scene.racers[racer].color, change: "#ffffff", state: "#c8d2dc"};
+  const color = tones[role];
+  const arrow = role === "gradient" ? downhill(plane, vector)
+    : fitted(displacement(plane, vector), 1.5 * SHORTEST, CHANGE, 0);
   drawArrow(context, spot, arrow, {color, width: 4.5, casing: "#ffffff", rim: 6});
   drawArrow(context, spot, arrow, {color, width: 4.5});
 }
 
 /**
- * The quadratic that a rule believes in at its head, g'd + d'Bd / 2: lines of equal height around the point where
- * its slope is zero. The outer one goes through the head; they are ellipses around a minimum, dashed ellipses around a
- * maximum, dashed hyperbolas around a saddle.
+ * The parabola that a rule takes the surface for at its head, g'd + d'Bd / 2: ellipses of equal height around its lowest
+ * point; the outer one goes through the head. B is positive definite.
  */
 function drawModel(context, plane, spot, {model: [a, b, c], gradient}, color) {
   const {values, vectors} = eigen(a, b, c);
-  const most = Math.max(...values.map(Math.abs));
+  const most = values[0];
   if (!(most > 0) || !Number.isFinite(most)) return;
   // A flat direction would have its centre infinitely far away.
-  const bends = values.map((value) => (value < 0 ? -1 : 1) * Math.max(Math.abs(value), 1e-6 * most));
+  const bends = values.map((value) => Math.max(value, 1e-6 * most));
   const along = gradient ? vectors.map(([x, y]) => x * gradient[0] + y * gradient[1]) : [0, 0];
   const steps = along.map((slope, k) => -slope / bends[k]); // to the centre, along the eigenvectors
   const place = (p, q) => onMap(plane, vectors, p, q);
   const [dx, dy] = place(...steps);
   const centre = [spot.x + dx, spot.y + dy];
   if (!(Math.hypot(dx, dy) < FAR)) return;
-  const definite = bends[0] * bends[1] > 0;
-  const radius = Math.sqrt(Math.abs(bends[0] * steps[0] ** 2 + bends[1] * steps[1] ** 2));
-  const axes = bends.map((bend) => 1 / Math.sqrt(Math.abs(bend)));
+  const radius = Math.sqrt(bends[0] * steps[0] ** 2 + bends[1] * steps[1] ** 2);
+  const axes = bends.map((bend) => 1 / Math.sqrt(bend));
   const least = MODEL / Math.max(Math.hypot(...place(axes[0], 0)), Math.hypot(...place(0, axes[1])));
   const outer = Math.max(radius, least);
-  const line = definite ? ellipse : hyperbolas;
   context.beginPath();
-  for (const share of [1 / 3, 2 / 3, 1]) line(context, centre, place, axes.map((axis) => axis * share * outer));
-  context.setLineDash(definite && bends[0] > 0 ? [] : [4, 4]);
+  for (const share of [1 / 3, 2 / 3, 1]) ellipse(context, centre, place, axes.map((axis) => axis * share * outer));
   cased(context, color);
-  context.setLineDash([]);
   context.beginPath();
   cross(context, centre);
   cased(context, color);
@@ -225,23 +218,10 @@ function onMap({perX, perY}, [[x0, y0], [x1, y1]], p, q) {
   return [(p * x0 + q * x1) * perX, -(p * y0 + q * y1) * perY];
 }
 
-function ellipse(context, centre, place, [a, b]) {
-  const turn = (k) => (2 * Math.PI * k) / POINTS;
-  curve(context, centre, (k) => place(a * Math.cos(turn(k)), b * Math.sin(turn(k))));
-}
-
-/** The four branches of equal distance from a saddle's height. */
-function hyperbolas(context, centre, place, [a, b]) {
-  const turn = (k) => (3 * k) / POINTS - 1.5;
-  for (const side of [-1, 1]) {
-    curve(context, centre, (k) => place(side * a * Math.cosh(turn(k)), b * Math.sinh(turn(k))));
-    curve(context, centre, (k) => place(a * Math.sinh(turn(k)), side * b * Math.cosh(turn(k))));
-  }
-}
-
-function curve(context, [x, y], point) {
+function ellipse(context, [x, y], place, [a, b]) {
   for (let k = 0; k <= POINTS; k++) {
-    const [dx, dy] = point(k);
+    const turn = (2 * Math.PI * k) / POINTS;
+    const [dx, dy] = place(a * Math.cos(turn), b * Math.sin(turn));
     if (k) context.lineTo(x + dx, y + dy);
     else context.moveTo(x + dx, y + dy);
   }

@@ -43,7 +43,7 @@ export function createMap(store, track, tips) {
     for (const racer of racersOnTop(store)) {
       const head = headOf(store, track, plane, racer);
       if (!near(head.x, head.y)) continue;
-      const words = head.ended ? endText(store.frame.heads[racer]) : `step ${grouped(view.cursor)}`;
+      const words = head.ended ? store.frame.fates[racer] : `step ${grouped(view.cursor)}`;
       return [scene.racers[racer].label, `${words}, loss ${number(track.value(view.cursor, racer))}`];
     }
     const star = scene.surface.minima.find(([x, y]) => near(plane.across(x), plane.down(y)));
@@ -146,7 +146,6 @@ function racersOnTop({scene, settings}) {
   return shown.sort((a, b) => (b === settings.selected) - (a === settings.selected));
 }
 
-const endText = ({ending, ended}) => `${["", "left the map", "overflowed"][ending]} at step ${grouped(ended)}`;
 const pair = (place) => `(${place.map((value) => number(value)).join(", ")})`;
 
 /** Three digits that mean something: "0.0149", "−1.2", "3.4e5". */

@@ -14,9 +14,14 @@ export function createRacerMenu(store, signal, change) {
     choice("Schedule", "schedules", "schedule", "schedule_knobs"),
     choice("Annealing", "momentum_schedules", "momentum_schedule", "momentum_schedule_knobs"),
   ];
+  const swatches = store.catalog.colors.map((color, k) => element("button", {
+    type: "button", class: "swatch-button", style: `--c: ${color}`, title: `Colour ${k + 1} of ${store.catalog.colors.length}.`,
+    "aria-label": `Colour ${k + 1}`, onclick: () => apply({color: k}),
+  }));
   const heading = element("b");
   const box = element("div", {class: "popover racer-menu", role: "dialog"}, heading,
-    parts[0].select, rate.element, parts[0].knobs, parts[1].select, parts[1].knobs, parts[2].select, parts[2].knobs);
+    parts[0].select, rate.element, parts[0].knobs, parts[1].select, parts[1].knobs, parts[2].select, parts[2].knobs,
+    element("div", {class: "swatches", role: "group", "aria-label": "Colour"}, ...swatches));
   const popover = createPopover(store.root, box, signal);
 
   /** A select of entries and the knobs of the one chosen. */
@@ -52,6 +57,7 @@ export function createRacerMenu(store, signal, change) {
     parts[1].fill(who);
     parts[2].fill(who);
     parts[2].select.hidden = parts[2].knobs.hidden = !entry?.momentum;
+    swatches.forEach((swatch, k) => swatch.setAttribute("aria-pressed", k === racer().color));
     popover.settle();
   }
 

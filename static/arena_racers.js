@@ -83,16 +83,12 @@ export function createRacers(store, signal) {
     },
     read: (frame) => cards.forEach((card) => card.read(frame)),
     /** What a sweep found stays on the cards as long as it is about this race. */
-    swept({rates, values, best: found}) {
-      store.sweep = {rates, values, best: found, about: about(store)};
+    swept({question, rates, values, best: found}) {
+      store.sweep = {question, rates, values, best: found};
       cards.forEach((card) => card.update(isFull()));
     },
   };
 }
-
-/** What a sweep depends on. */
-const about = ({settings: {surface, formula, start, noise, racers, surface_valley_condition: knob}}) =>
-  JSON.stringify([surface, formula, start, noise, knob, racers.map(({optimizer, knobs}) => [optimizer, knobs])]);
 
 const plainRacer = (optimizer) => ({
   optimizer, learning_rate: null, knobs: {}, schedule: "constant", schedule_knobs: {}, momentum_schedule: "constant",
@@ -111,6 +107,7 @@ function createRow(store, index, {change, copy, remove, menu}) {
   const select = element("button", {
     type: "button", class: "select", title: "Write out its next update, phase by phase.",
     onclick: () => {
+      if (store.scene.mode !== "surface") return;
       store.set({selected: store.settings.selected === index ? -1 : index});
       store.refresh();
     },
@@ -138,7 +135,8 @@ function createRow(store, index, {change, copy, remove, menu}) {
       box.style.setProperty("--c", store.catalog.colors[racer.color]);
       box.classList.toggle("off", !racer.shown);
       shown.checked = racer.shown;
-      setAttribute(select, "aria-pressed", store.settings.selected === index);
+      setAttribute(select, "aria-pressed", store.scene.mode === "surface" && store.settings.selected === index);
+      setAttribute(select, "aria-disabled", store.scene.mode !== "surface");
       const number = `${index + 1}, ${label}`;
       for (const [node, verb] of [[shown, "Show"], [edit, "Change"], [twin, "Copy"], [gone, "Remove"]]) {
         setAttribute(node, "aria-label", `${verb} racer ${number}`);
@@ -146,16 +144,17 @@ function createRow(store, index, {change, copy, remove, menu}) {
       }
       setAttribute(twin, "aria-disabled", isFull);
       setAttribute(gone, "aria-disabled", store.settings.racers.length < 2);
-      sweep.hidden = store.sweep?.about !== about(store);
+      sweep.hidden = !store.sweep || store.sweep.question !== store.scene.surface?.question;
       if (!sweep.hidden) drawSweep(sweep, store, index);
     },
     read({heads, fates, scalars}) {
       const head = heads[index];
       if (!head) return;
-      setText(value, brief(head.value));
+      const {shown} = store.settings.racers[index] ?? {};
+      setText(value, shown ? brief(head.value) : "off");
       box.classList.toggle("winner", scalars.winner === index);
       box.classList.toggle("ended", Boolean(fates[index]));
-      setText(fate, fates[index] || arrival(head, scalars.winner === index));
+      setText(fate, shown ? fates[index] || arrival(head, scalars.winner === index) : "");
       setAttribute(fate, "title", fates[index] ? "It stopped there; the others go on." : "Steps until the loss came within the tolerance.");
     },
   };

@@ -16,12 +16,16 @@ export function createInbox(store, {decode, isComplete, sceneOf, renew, refresh,
     due = 0;
     // Before Panel attaches the page, once it has replaced it, or behind another page, there is nothing to paint on.
     if (!store.colors || !store.root.isConnected || store.hidden) return;
-    if (incoming && isComplete(incoming)) {
-      store.frame = incoming;
-      paint(incoming);
+    try {
+      if (incoming && isComplete(incoming)) {
+        store.frame = incoming;
+        paint(incoming);
+      }
+    } finally {
+      // Whatever goes wrong with a picture must not stop the clock.
+      if (unpainted !== null) acknowledge(unpainted);
+      unpainted = null;
     }
-    if (unpainted !== null) acknowledge(unpainted);
-    unpainted = null;
   }
 
   function request() {

@@ -23,7 +23,7 @@ class Ending(IntEnum):
 REASONS = {
     Ending.GOING: "",
     Ending.LEFT: "left the map at step {step:,}",
-    Ending.OVERFLOWED: "overflowed at step {step:,}",
+    Ending.OVERFLOWED: "not finite at step {step:,}",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,14 @@ def from_text(text: str) -> Surface:
     ValueError
         With one sentence, for what is no formula, and for one that is finite nowhere in the box.
     """
+    if not isinstance(text, str):
+        parse(text)  # refuses it
+    return _of_text(text)
+
+
+@lru_cache(maxsize=64)
+def _of_text(text: str) -> Surface:
+    """Pages look at one formula again and again, and the search for its minima takes a while."""
     surface = surface_of(
         parse(text), name="own", label="Your formula", box=BOX, start=START,
         doc="Your formula; its derivatives are exact.", source="yours",

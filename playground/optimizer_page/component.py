@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import param
 from panel.custom import Child
 
 from playground.assets import bundle
@@ -14,7 +13,6 @@ class Arena(Component):
 
     bar = Child(doc="The widgets of the top bar.")
     chart = Child(doc="The chart of the race.")
-    has_network = param.Boolean(default=False, doc="Whether there is a network to race on.")
 
     _esm = bundle("arena.js")
     _styles = ("stage.css", "arena.css")

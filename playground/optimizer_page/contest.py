@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.race import REASONS, Ending, Race, Sweep, distances, first_within, inside, sweep, winner
-from playground.optimizer_page.choices import LAST_STEP
+from engine.race import REASONS, Ending, Race, Sweeping, distances, first_within, inside, step_lengths, winner
+from playground.optimizer_page.choices import LAST_STEP, engine_part
 from playground.optimizer_page.contour import Contour, contour
 from playground.optimizer_page.details import NEVER, card, heads
 from playground.optimizer_page.reel import Reel
@@ -120,8 +121,9 @@ class Contest:
 
     @property
     def winner(self) -> int:
-        """Who was within the tolerance first, -1 for nobody yet."""
-        return winner(self.reached, self.reel.values[: self.cursor + 1])
+        """Who was within the tolerance first of those that are shown, -1 for nobody yet."""
+        shown = [racer["shown"] for racer in self._settings.race.racers]
+        return winner(np.where(shown, self.reached, NEVER), self.reel.values[: self.cursor + 1])
 
     def fates(self) -> list[str]:
         """What became of each racer, in words; "" of those that are going."""
@@ -157,8 +159,9 @@ class Contest:
         return distances(self.reel.places[steps], self.surface.minima)
 
     def _lengths(self, steps: Array) -> Array:
-        before = np.maximum(steps - 1, 0)
-        return np.linalg.norm(self.reel.places[steps] - self.reel.places[before], axis=-1)
+        lengths = step_lengths(self.reel.places)
+        # No step leads to the start.
+        return np.vstack([np.full_like(self.reel.values[:1], np.nan), lengths])[steps]
 
     def contour(self) -> Contour:
         """The picture of the surface, made once."""
@@ -167,11 +170,20 @@ class Contest:
             self._map[log] = contour(self.surface, log)
         return self._map[log]
 
-    def sweep(self) -> Sweep:
-        """The best learning rate for each racer from the present start."""
+    def sweep(self) -> Sweeping:
+        """A sweep for the best learning rate of each racer from the present start; not a step of it is made yet."""
         race = self._settings.race
         steps = int(self._settings.display.swept_steps)
-        return sweep(self.surface, self._racers(), steps, self._start(), race.noise, int(race.noise_seed))
+        return Sweeping(self.surface, self._racers(), steps, self._start(), race.noise, int(race.noise_seed))
+
+    @property
+    def question(self) -> str:
+        """What a sweep's outcome depends on: the same words as long as it holds."""
+        race = self._settings.race
+        racers = [{**engine_part(values), "learning_rate": None} for values in race.racers]
+        return json.dumps([
+            self.surface.text, self._start(), race.noise, race.noise_seed, self._settings.display.swept_steps, racers,
+        ])  # fmt: skip
 
     def _racers(self) -> list[Any]:
         return self._settings.racers(self.surface)

@@ -45,15 +45,30 @@ class RaceControls:
 
     def _bar(self) -> list[Any]:
         race, display, make = self._settings.race, self._settings.display, self._make
-        return [
-            make.numbers(display, "speed", SPEEDS, lambda value: f"{plain(value)} step{'s' * (value != 1)}/s", 100),
-            self._surface(),
+        of_surfaces = [
             KnobBox(make, race, "surface", GROUNDS, 112).panel,
             make.numbers(race, "noise", NOISES, plain, 102),
             self._scale(),
             make.numbers(display, "tolerance", TOLERANCES, "{:g}".format, 84),
             make.numbers(display, "swept_steps", SWEEPS, plain, 88),
         ]
+        self._hide_from_networks(of_surfaces[1:])
+        return [
+            make.numbers(display, "speed", SPEEDS, lambda value: f"{plain(value)} step{'s' * (value != 1)}/s", 100),
+            self._surface(),
+            *of_surfaces,
+        ]
+
+    def _hide_from_networks(self, widgets: list[Any]) -> None:
+        """Choices that mean nothing to a network are not there while one is raced on."""
+        race = self._settings.race
+
+        def show(*events: Any) -> None:
+            for widget in widgets:
+                widget.visible = race.surface != NETWORK.name
+
+        show()
+        race.param.watch(show, "surface")
 
     def _surface(self) -> Any:
         race = self._settings.race

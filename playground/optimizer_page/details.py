@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.anatomy import Anatomy, Moment
+from engine.optimizers.anatomy import Anatomy, Moment, Phase
 from engine.race import Ending, Race, Standing, distances
 
 HEAD = (
@@ -18,8 +18,11 @@ HEAD = (
 """The columns of the heads; NaN is for what a rule does not have. The browser's reader has the same list."""
 
 NEVER = -1
-_PLACE = {name: k for k, name in enumerate(HEAD)}
-_SIGHT = {"velocity": _PLACE["velocity_x"], "home": _PLACE["home_x"], "rates": _PLACE["rate_x"]}
+_SEEN = "gradient"
+"""The role of the phase that is given to a rule and not computed by it."""
+
+PLACE = {name: k for k, name in enumerate(HEAD)}
+_SIGHT = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rate_x"]}
 
 
 def heads(race: Race, standing: Standing, reached: Array, ended: Array, deep: bool) -> Array:
@@ -35,12 +38,12 @@ def heads(race: Race, standing: Standing, reached: Array, ended: Array, deep: bo
     """
     rows = np.full((len(race.racers), len(HEAD)), np.nan)
     rows[:, :2] = race.seen(standing)
-    rows[:, _PLACE["ended"]], rows[:, _PLACE["reached"]] = ended, reached
-    rows[:, _PLACE["ending"]] = np.where(ended == NEVER, Ending.GOING, standing.endings)
-    rows[:, _PLACE["value"]] = standing.values
-    rows[:, _PLACE["distance"]] = distances(standing.places, race.surface.minima)
+    rows[:, PLACE["ended"]], rows[:, PLACE["reached"]] = ended, reached
+    rows[:, PLACE["ending"]] = np.where(ended == NEVER, Ending.GOING, standing.endings)
+    rows[:, PLACE["value"]] = standing.values
+    rows[:, PLACE["distance"]] = distances(standing.places, race.surface.minima)
     for k, racer in enumerate(race.racers):
-        rows[k, _PLACE["rate"]] = racer.knobs_at(standing.step)["learning_rate"]
+        rows[k, PLACE["rate"]] = racer.knobs_at(standing.step)["learning_rate"]
         if deep and ended[k] == NEVER:
             _look_inside(rows[k], dissect(race, standing, k))
     return rows
@@ -52,7 +55,7 @@ def _look_inside(row: Array, anatomy: Anatomy) -> None:
         if (vector := getattr(sight, name)) is not None:
             row[first : first + 2] = vector
     if sight.model is not None:
-        first = _PLACE["model_xx"]
+        first = PLACE["model_xx"]
         row[first : first + 3] = sight.model[0, 0], sight.model[0, 1], sight.model[1, 1]
 
 
@@ -79,12 +82,13 @@ def dissect(race: Race, standing: Standing, k: int) -> Anatomy:
 def card(race: Race, standing: Standing, k: int) -> dict[str, Any]:
     """The next update of racer ``k``, phase by phase, ready for JSON."""
     phases = dissect(race, standing, k).phases
-    return {"racer": k, "step": standing.step, "phases": [_written(phase) for phase in phases]}
+    return {"racer": k, "step": standing.step, "phases": [_written(phase, bool(race.noise)) for phase in phases]}
 
 
-def _written(phase: Any) -> Mapping[str, Any]:
+def _written(phase: Phase, noisy: bool) -> Mapping[str, Any]:
+    formula = f"{phase.formula} + noise" if noisy and phase.role == _SEEN else phase.formula
     value = None if phase.value is None or not np.isfinite(phase.value).all() else [float(part) for part in phase.value]
     return {
-        "title": phase.title, "formula": phase.formula, "numbers": phase.numbers, "says": phase.says,
-        "role": phase.role, "vector": value,
+        "title": phase.title, "formula": formula, "numbers": phase.numbers, "says": phase.says, "role": phase.role,
+        "vector": value,
     }  # fmt: skip

@@ -15,11 +15,10 @@ from engine.race import Ending, Racer
 from engine.record import Record
 from engine.registry import Refusal
 from playground.optimizer_page.choices import LAST_STEP
-from playground.optimizer_page.details import HEAD, NEVER
+from playground.optimizer_page.details import HEAD, NEVER, PLACE
 from playground.optimizer_page.settings import ArenaSettings
 
 _POINTS = 300
-_PLACE = {name: k for k, name in enumerate(HEAD)}
 
 
 @dataclass(slots=True)
@@ -100,10 +99,10 @@ class NetworkContest:
         """A row for each racer with its loss and learning rate; see details."""
         rows = np.full((len(self._lanes), len(HEAD)), np.nan)
         for row, lane in zip(rows, self._lanes, strict=True):
-            row[_PLACE["ending"]] = Ending.GOING if lane.ended == NEVER and lane.state else Ending.OVERFLOWED
-            row[_PLACE["ended"]], row[_PLACE["reached"]] = lane.ended, NEVER
-            row[_PLACE["value"]] = lane.loss
-            row[_PLACE["rate"]] = lane.racer.knobs_at(self.cursor)["learning_rate"]
+            row[PLACE["ending"]] = Ending.GOING if lane.ended == NEVER and lane.state else Ending.OVERFLOWED
+            row[PLACE["ended"]], row[PLACE["reached"]] = lane.ended, NEVER
+            row[PLACE["value"]] = lane.loss
+            row[PLACE["rate"]] = lane.racer.knobs_at(self.cursor)["learning_rate"]
         return rows
 
     def card(self, k: int) -> None:

@@ -69,7 +69,6 @@ class OptimizerRace(Page):
                 bar=self._controls.bar,
                 chart=self._pane,
                 catalog=catalog(),
-                has_network=network is not None,
                 full_page=full_page,
                 sizing_mode="stretch_both" if full_page else "stretch_width",
                 margin=0,

@@ -20,6 +20,10 @@ _GROUND = frozenset({"surface", "formula", *SurfaceKnobs.param}) - {"name"}
 """All choices that make a surface, chosen or not."""
 
 
+_OF_SURFACES = frozenset({"start", "noise", "noise_seed"})
+"""Choices that mean nothing to a network."""
+
+
 class Change(Enum):
     """What a change of the settings did."""
 
@@ -109,6 +113,8 @@ class Running:
         if not changed:
             return Change.NOTHING
         asked = changed - WATCHED - (_GROUND - self._ground(values))
+        if values["surface"] == NETWORK.name:
+            asked -= _OF_SURFACES
         if not asked:
             return Change.REDRAW
         if asked != {"racers"}:
@@ -151,6 +157,6 @@ class Running:
             for racer in race.racers
             if racer["shown"] and OPTIMIZERS[racer["optimizer"]].full_batch
         ]
-        if not searching or not race.noise:
+        if not searching or not race.noise or race.surface == NETWORK.name:
             return ""
         return f"{', '.join(dict.fromkeys(searching))}: made for gradients without noise, and does poorly with it."

@@ -50,7 +50,8 @@ def _surface(contest: Contest) -> dict[str, Any]:
     return {
         "label": surface.label, "text": surface.text, "doc": surface.doc, "source": surface.source,
         "box": [list(side) for side in surface.box], "minima": [list(place) for place in surface.minima],
-        "lowest": surface.lowest, "curve": contest.curve, "scale": scale._asdict(), "size": SIZE,
+        "lowest": surface.lowest, "curve": contest.curve, "question": contest.question,
+        "scale": scale._asdict(), "size": SIZE,
         "knobs": [knob.name for knob in surface.knobs],
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine import Config
+from engine.race import Sweep, Sweeping
 from playground.clock import Clock
 from playground.credit import WINDOW
 from playground.frame import Status
@@ -20,6 +21,9 @@ from playground.optimizer_page.running import Change, Running
 from playground.optimizer_page.scene import scene
 from playground.optimizer_page.settings import ArenaSettings
 from playground.room import Room
+
+_SWEPT_AT_ONCE = 4
+"""Steps of a sweep between two looks at the clock: with noise a search along a line may need a while for each."""
 
 
 class RaceSession(Clock):
@@ -56,6 +60,7 @@ class RaceSession(Clock):
         self.running = Running(settings, network, clock)
         super().__init__(screen, room, RaceOutbox(screen, self.running, window), COMMANDS, clock)
         self._map: Any = None
+        self._sweeping: tuple[Sweeping, str] | None = None
         settings.watch(lambda: self.post({"type": "changed"}))
 
     # What steps (see Clock)
@@ -75,6 +80,23 @@ class RaceSession(Clock):
         if self._message:
             self.status = Status.PAUSED
         self._outbox.stale = True
+
+    def labour(self) -> bool:
+        """Sweep on, unless what was asked is no longer the question."""
+        if self._sweeping is None:
+            return False
+        sweeping, question = self._sweeping
+        if getattr(self.running.contest, "question", None) != question:
+            self._sweeping = None
+            return False
+        end = self._clock() + self.room.slice
+        sweeping.run(_SWEPT_AT_ONCE)
+        while sweeping.left and self._clock() < end:
+            sweeping.run(_SWEPT_AT_ONCE)
+        if not sweeping.left:
+            self._sweeping = None
+            self._end_sweep(sweeping.outcome())
+        return self._sweeping is not None
 
     @property
     def generation(self) -> int:
@@ -117,9 +139,10 @@ class RaceSession(Clock):
             self._announce()
 
     def back(self) -> None:
-        """Show the step before and rest."""
-        self._set_status(Status.PAUSED)
-        self.running.contest.seek(self.running.contest.cursor - 1)
+        """Show the step before and rest, where there is a way back."""
+        if isinstance(self.running.contest, Contest):
+            self._set_status(Status.PAUSED)
+            self.running.contest.seek(self.running.contest.cursor - 1)
 
     def seek(self, step: int, number: int) -> None:
         """Show another step that is known; who plays goes on from there."""
@@ -156,11 +179,12 @@ class RaceSession(Clock):
             self._announce()
 
     def sweep(self) -> None:
-        """Find the best learning rate for each racer, take it, and race anew."""
+        """Find the best learning rate for each racer, take it, and race anew; it takes a while, bit by bit."""
         contest = self.running.contest
-        if not isinstance(contest, Contest):
-            return
-        outcome = contest.sweep()
+        if isinstance(contest, Contest):
+            self._sweeping = contest.sweep(), contest.question
+
+    def _end_sweep(self, outcome: Sweep) -> None:
         racers = [
             racer if np.isnan(best) else {**racer, "learning_rate": float(f"{best:.3g}")}
             for racer, best in zip(self.settings.race.racers, outcome.best, strict=True)
@@ -168,7 +192,9 @@ class RaceSession(Clock):
         self.settings.update({"racers": racers})
         self._apply()
         self._begin(0 if self.status == Status.PLAYING else SHOWN_AT_ONCE)
+        assert isinstance(self.running.contest, Contest), "the question is still the same"
         self.screen.swept({
+            "question": self.running.contest.question,
             "rates": outcome.rates.tolist(),
             "values": [[value if np.isfinite(value) else None for value in row] for row in outcome.values.tolist()],
             "best": [None if np.isnan(best) else float(best) for best in outcome.best],

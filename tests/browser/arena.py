@@ -12,7 +12,7 @@ from browser.browsing import Browsing
 
 CURVES = """() => {
     const {data} = Bokeh.documents[0].get_model_by_name("race").renderers[0].data_source;
-    return [...data.label].map((label, k) => [label, [...data.ys[k]]]);
+    return [...data.label].map((label, k) => [label, [...data.ys[k]].map((height) => (height >= 0 || height < 0 ? height : null))]);
 }"""
 
 START = re.compile(r"start \((\S+), (\S+)\)")
@@ -111,8 +111,8 @@ class Arena(Browsing):
         """What can stand below the racers."""
         return self.page.get_by_role("tab", name=label, exact=True)
 
-    def curves(self) -> list[tuple[str, list[float]]]:
-        """What the chart draws: the label and the heights of each curve."""
+    def curves(self) -> list[tuple[str, list[float | None]]]:
+        """What the chart draws: the label and the heights of each curve, None where there is none."""
         return [(label, heights) for label, heights in self.page.evaluate(CURVES)]
 
     # What one can do

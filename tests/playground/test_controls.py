@@ -258,9 +258,9 @@ def test_a_select_of_numbers_spans_what_a_knob_allows(owner, entry):
 def test_knobs_are_made_when_they_are_first_needed_and_only_then(monkeypatch):
     made, make = [], Binder.knob
 
-    def counting(binder, name, knob):
+    def counting(binder, name, *rest):
         made.append(name)
-        return make(binder, name, knob)
+        return make(binder, name, *rest)
 
     monkeypatch.setattr(Binder, "knob", counting)
     panel = Panel()

@@ -94,7 +94,7 @@ def test_a_racer_that_overflows_says_so():
         racers=[("sgd", 1.0)],
     )
     own.advance(20)
-    assert own.fates() == [f"overflowed at step {own.ended[0]}"]
+    assert own.fates() == [f"not finite at step {own.ended[0]}"]
     assert own.heads(True)[0, HEAD.index("ending")] == Ending.OVERFLOWED
 
 
@@ -323,7 +323,7 @@ def test_distances_and_lengths(curve):
     own = contest(curve=curve)
     own.advance(30)
     shown = own.curves()
-    lengths = np.concatenate([np.zeros((1, 3)), step_lengths(own.reel.places)])
+    lengths = np.concatenate([np.full((1, 3), np.nan), step_lengths(own.reel.places)])
     expected = distances(own.reel.places, own.surface.minima) if curve == "distance" else lengths
     assert_close(shown["curves"], expected.T)
     assert shown["log"]
@@ -367,7 +367,9 @@ def test_a_curve_ends_with_its_racer():
 
 def test_a_sweep_is_run_from_the_start_with_the_noise():
     own = contest(surface="bowl", racers=["sgd", ("momentum", 0.5)], noise=0.1, swept_steps=50)
-    outcome = own.sweep()
+    sweeping = own.sweep()
+    sweeping.run(sweeping.left)
+    outcome = sweeping.outcome()
     assert outcome.values.shape == (2, len(outcome.rates))
     k = int(np.argmin(outcome.values[0]))
     assert outcome.best[0] == outcome.rates[k]

@@ -229,7 +229,9 @@ def test_a_network_is_raced_on_the_clock():
     assert own.cursor == pytest.approx(30, abs=3)
     assert own.shot.status == Status.PLAYING
     own.tell("sweep")
-    own.tell("back")
+    own.tell("back")  # there is no way back, nor a sweep
+    assert own.session.status == Status.PLAYING
+    own.tell("pause")
     shot = own.settle()
     assert (shot.status, shot.cursor) == (Status.PAUSED, own.cursor)
     assert own.screen.sweeps == own.screen.notices == []

@@ -60,7 +60,6 @@ def test_it_can_be_made_anywhere():
     assert race.session.running.contest.reel.places[0].tolist() == [[1, -1]] * 2
     assert isinstance(race.__panel__(), Arena)
     assert race._stage.catalog == catalog()
-    assert not race._stage.has_network
     assert race.session.room is room()
     assert race.session.window > WINDOW
     race.stop()
@@ -84,7 +83,6 @@ def test_a_wrong_value_is_refused_with_one_sentence(values, parts):
 def test_a_network_may_be_given(as_function):
     config = Config(dataset="xor", hidden=(3,))
     race = OptimizerRace(network=(lambda: config) if as_function else config, surface="network", racers=["sgd"])
-    assert race._stage.has_network
     assert race.session.running.contest.config is config
 
 

@@ -1,5 +1,6 @@
 """The clock of the optimizer page, with a fake screen and seconds that pass only when told."""
 
+import itertools
 import json
 
 import numpy as np
@@ -504,6 +505,8 @@ def test_a_sweep_takes_the_best_rates_and_races_anew(playing):
         own.tell("play")
         own.pass_time(2)
     expected = own.contest.sweep()
+    expected.run(30)
+    expected = expected.outcome()
     own.tell("sweep")
     (outcome,) = own.screen.sweeps
     assert json.loads(json.dumps(outcome, allow_nan=False)) == outcome
@@ -517,6 +520,25 @@ def test_a_sweep_takes_the_best_rates_and_races_anew(playing):
     assert own.cursor < 5 if playing else own.cursor == SHOWN_AT_ONCE
     own.pass_time(1)
     assert own.running.generation == 1, "once is enough"
+
+
+def test_a_sweep_lets_others_in_between_and_ends_when_the_question_changes(monkeypatch):
+    own = desk(racers=["sgd"], swept_steps=100).opened()
+    sweeping = own.contest.sweep()
+    monkeypatch.setattr(type(own.contest), "sweep", lambda contest: sweeping)
+    # Each look at the clock takes a second: one part of a sweep for each turn.
+    own.session._clock = itertools.count(own.session._clock()).__next__
+    own.session.post({"type": "sweep"})
+    assert own.session._tick() == 0.0, "there is more to do"
+    assert 0 < sweeping.left < 100
+    left = sweeping.left
+    own.session._tick()
+    assert sweeping.left < left
+    own.settings.race.noise = 1.0
+    left = sweeping.left
+    own.session._tick()
+    own.session._tick()
+    assert (sweeping.left, own.screen.sweeps) == (left, [])
 
 
 def test_a_sweep_without_any_good_rate_leaves_the_rates_alone():
