@@ -13,7 +13,7 @@ export function createRacers(store, signal) {
   const cards = [];
   const best = tool("Best rate for each", "Try 40 learning rates for every racer from this start, and take the best.",
     () => store.send({type: "sweep"}));
-  const usual = tool("Usual rates", "Give every racer the learning rate that suits this surface.",
+  const usual = tool("Usual rates", "Give every racer the learning rate that is usual here.",
     () => set(store.settings.racers.map((racer) => ({...racer, learning_rate: null}))));
   const add = tool("+ Add", "Add a racer with a rule that does not race yet.", () => addRacer());
 
@@ -77,7 +77,6 @@ export function createRacers(store, signal) {
       setAttribute(add, "aria-disabled", isFull());
       setText(within, store.scene.mode === "surface" ? `loss, and steps to within ${store.settings.tolerance}` : "training loss");
       best.hidden = store.scene.mode !== "surface";
-      usual.hidden = store.scene.mode !== "surface";
       cards.forEach((card) => card.update(isFull()));
       menu.update();
     },

@@ -12,7 +12,8 @@ from browser.browsing import Browsing
 
 CURVES = """() => {
     const {data} = Bokeh.documents[0].get_model_by_name("race").renderers[0].data_source;
-    return [...data.label].map((label, k) => [label, [...data.ys[k]].map((height) => (height >= 0 || height < 0 ? height : null))]);
+    const known = (height) => (Number.isNaN(height) ? null : height);
+    return [...data.label].map((label, k) => [label, [...data.ys[k]].map(known)]);
 }"""
 
 START = re.compile(r"start \((\S+), (\S+)\)")
