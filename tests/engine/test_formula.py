@@ -58,6 +58,8 @@ MEANINGS = {
     "2 x": 2 * X,
     "x y": X * Y,
     "xy": X * Y,
+    "2πx": 2 * np.pi * X,
+    "xπy": X * np.pi * Y,
     "xxy": X * X * Y,
     "2xy^2": 2 * X * Y**2,
     "2^xy": 2**X * Y,
