@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -184,6 +185,7 @@ OFFERED = [
 """Not when to stop, which does what it says."""
 
 
+@pytest.mark.slow
 def test_everything_on_offer_can_be_chosen_and_trains(stage):
     stage.choose("Penalty rate", "0.0001")
     stage.choose("Speed", "as fast as it goes")

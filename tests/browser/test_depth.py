@@ -82,6 +82,7 @@ def test_a_column_opens_the_layer_in_detail_and_from_there_its_menu(deep):
         expect(deep.inspector.locator("b")).to_have_text(f"Layer {layer}")
 
 
+@pytest.mark.slow
 def test_a_network_beyond_all_measure_is_drawn(stage):
     """Fifty linear layers of weights of 10: signals of 1e140, gradients of 1e280."""
     stage.set(dataset="plane", loss="squared_error", hidden=[64] * 50, activation=["linear"] * 50)

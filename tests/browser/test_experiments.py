@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
 from engine import EXPERIMENTS
 
 
+@pytest.mark.slow
 def test_each_opens_says_what_to_notice_and_runs(stage):
     for entry in EXPERIMENTS.values():
         stage.pick("Experiment", entry.label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -14,6 +15,7 @@ ROWS = {"Upper histograms": "activation", "Lower histograms": "gradient"}
 NUMBERS = re.compile(r"(mean|mean size) \S*\d.*standard deviation \S*\d")
 
 
+@pytest.mark.slow
 def test_either_row_shows_each_quantity(stage):
     stage.train(30)
     for row, first in ROWS.items():

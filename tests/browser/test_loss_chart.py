@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -32,6 +33,7 @@ def test_one_point_for_each_step_and_none_for_anything_else(stage):
     until(lambda: stage.loss_columns()["step"] == [0], "only the start is left")
 
 
+@pytest.mark.slow
 def test_a_long_run_stays_short_and_in_order(stage):
     stage.choose("Speed", "as fast as it goes")
     stage.train(20_000, timeout=90)

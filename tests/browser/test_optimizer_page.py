@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -126,6 +127,7 @@ def test_the_start_is_clicked_dragged_and_moved_by_keys(arena):
     arena.expect(status="playing")
 
 
+@pytest.mark.slow
 def test_all_surfaces_can_be_raced_on(visit_arena):
     """In a small window, where a map is painted soon."""
     arena = visit_arena(viewport={"width": 800, "height": 600})
