@@ -41,6 +41,7 @@ def test_the_curve_is_drawn_in_the_colours_of_activations_and_gradients(visit, t
     until(lambda: stage.painted(stage.curve, ACTIVATION[other]) > 100, "the curve has the other theme's colours")
 
 
+@pytest.mark.slow
 def test_every_activation_has_its_own_curve(stage):
     stage.open_menu(1)
     select = stage.menu_select(1, "Activation")
@@ -57,6 +58,7 @@ def test_every_activation_has_its_own_curve(stage):
     assert len(pictures) == len(options) + 1
 
 
+@pytest.mark.slow
 def test_the_curve_moves_with_the_training(stage):
     stage.press("Play")
     stage.open_menu(2)
@@ -99,6 +101,7 @@ def test_a_knob_comes_with_its_activation_and_changes_the_network(stage):
     stage.take_step(1)
 
 
+@pytest.mark.slow
 def test_rapid_changes_of_a_knob_add_up(stage):
     stage.choose("Activation", "ELU")
     stage.press("Play")
@@ -115,6 +118,7 @@ def test_rapid_changes_of_a_knob_add_up(stage):
     stage.expect(status="playing")
 
 
+@pytest.mark.slow
 def test_a_knob_belongs_to_its_layer_and_goes_with_it(stage):
     stage.choose("Activation", "ELU")
     stage.open_menu(2)
@@ -129,6 +133,7 @@ def test_a_knob_belongs_to_its_layer_and_goes_with_it(stage):
 
 
 @pytest.mark.parametrize("leave", ["press elsewhere", "another layer", "Tab"])
+@pytest.mark.slow
 def test_a_number_typed_counts_for_its_layer_however_the_field_is_left(stage, leave):
     stage.choose("Activation", "ELU")
     stage.open_menu(1)
@@ -146,6 +151,7 @@ def test_a_number_typed_counts_for_its_layer_however_the_field_is_left(stage, le
     taken_over(stage, "activation_knobs", [{"alpha": 4}, {}])
 
 
+@pytest.mark.slow
 def test_escape_takes_back_what_is_typed(stage):
     stage.choose("Activation", "ELU")
     stage.open_menu(1)
@@ -157,6 +163,7 @@ def test_escape_takes_back_what_is_typed(stage):
     expect(stage.knob(1, "Alpha")).to_have_value("1")
 
 
+@pytest.mark.slow
 def test_a_field_that_was_left_as_it_was_follows_the_knob(stage):
     stage.choose("Activation", "ELU")
     stage.open_menu(1)
@@ -168,6 +175,7 @@ def test_a_field_that_was_left_as_it_was_follows_the_knob(stage):
     expect(box).to_have_value("5")
 
 
+@pytest.mark.slow
 def test_odd_numbers_leave_the_knob_as_it_was(stage):
     stage.choose("Activation", "ELU")
     stage.open_menu(1)
@@ -198,6 +206,7 @@ def test_odd_numbers_leave_the_knob_as_it_was(stage):
     stage.take_step(1)
 
 
+@pytest.mark.slow
 def test_a_slope_below_zero_is_for_prelu_only(stage):
     stage.open_menu(1)
     stage.menu_select(1, "Activation").select_option("PReLU")
@@ -228,6 +237,7 @@ def test_batch_norm_after_and_before_and_dropconnect(stage):
     expect(stage.menu(1)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_number_set_elsewhere_is_shown(stage):
     stage.send({"type": "set", "values": {"dropout": 0.15, "drop_connect": [0.25, 0]}})
     taken_over(stage, "dropout", [0.15, 0.15])
@@ -256,6 +266,7 @@ def test_the_menu_goes_with_its_layer(stage):
     assert stage.setting("activation_knobs") == [{}]
 
 
+@pytest.mark.slow
 def test_the_menu_stays_when_other_layers_come_and_go(stage):
     stage.press("Play")
     stage.open_menu(1)
@@ -273,6 +284,7 @@ def test_the_menu_stays_when_other_layers_come_and_go(stage):
     expect(stage.chip(2)).to_have_text("Tanh")
 
 
+@pytest.mark.slow
 def test_the_menu_of_a_removed_layer_is_the_next_ones(stage):
     """The first of two layers goes: what was the second is the first."""
     stage.choose("Activation", "ReLU")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -37,6 +38,7 @@ def test_a_choice_in_the_top_bar_opens_the_section_of_its_knobs(stage):
         expect_open(stage, *opened)
 
 
+@pytest.mark.slow
 def test_a_section_that_was_closed_by_hand_stays_closed(stage):
     stage.choose("Optimizer", "Adam")
     expect_open(stage, "Optimizer")
@@ -63,6 +65,7 @@ def test_a_knob_in_a_section_works(stage):
     stage.take_step(2)
 
 
+@pytest.mark.slow
 def test_the_keyboard_opens_and_closes_a_section(stage):
     summary = stage.section("Schedule and end").locator("summary")
     summary.focus()
@@ -83,6 +86,7 @@ def test_the_usual_learning_rate_comes_with_the_optimizer(stage):
 # What the data, or the rest of the choices, do not allow
 
 
+@pytest.mark.slow
 def test_the_losses_are_those_made_for_the_data(stage):
     stage.choose("Loss", "Hinge")
     stage.train(200)
@@ -111,6 +115,7 @@ def test_a_refused_combination_says_why_and_goes_back(stage):
     expect(stage.alert).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_newton_is_not_for_large_networks(stage):
     stage.send({"type": "set", "values": {"hidden": [32, 32]}})
     taken_over(stage, "hidden", [32, 32])
@@ -127,6 +132,7 @@ def test_newton_is_not_for_large_networks(stage):
     expect(stage.alert).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_batch_norm_and_batches_of_one_do_not_go_together(stage):
     stage.open_menu(1)
     stage.menu_select(1, "Batch norm").select_option("after")
@@ -186,6 +192,7 @@ def test_training_ends_at_its_target_says_so_and_goes_on(stage):
     stage.expect(status="paused", step=0)
 
 
+@pytest.mark.slow
 def test_training_ends_after_its_epochs(stage):
     stage.open_section("Schedule and end")
     stage.choose("Stop when", "Epochs")
