@@ -90,6 +90,7 @@ def test_other_changes_start_a_new_network(stage):
         stage.expect(step=0)
 
 
+@pytest.mark.slow
 def test_each_layer_has_its_own_menu(stage):
     stage.open_section("Inputs and noise")
     stage.chip(2).click()
@@ -121,6 +122,7 @@ def test_each_layer_has_its_own_menu(stage):
     stage.take_step(1)
 
 
+@pytest.mark.slow
 def test_inputs_are_switched_by_clicks_but_for_the_last(stage):
     for name, pressed in ("Input sin x1", "true"), ("Input x1", "false"), ("Input x2", "false"):
         stage.press(name)
@@ -133,6 +135,7 @@ def test_inputs_are_switched_by_clicks_but_for_the_last(stage):
     stage.take_step(1)
 
 
+@pytest.mark.slow
 def test_layers_stop_at_0_and_50(stage):
     more, fewer = stage.button("Add a hidden layer"), stage.button("Remove a hidden layer")
     press_often(more, 48)
@@ -151,6 +154,7 @@ def test_layers_stop_at_0_and_50(stage):
     assert stage.setting("hidden") == []
 
 
+@pytest.mark.slow
 def test_units_stop_at_1_and_64(stage):
     more, fewer = stage.button("Add a unit to layer 1"), stage.button("Remove a unit from layer 1")
     press_often(more, 70)

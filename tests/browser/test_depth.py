@@ -48,6 +48,7 @@ def test_initialise_and_look(deep):
     deep.expect(step=0)
 
 
+@pytest.mark.slow
 def test_it_trains_and_comes_back_to_the_whole_network(deep):
     deep.set(speed=1e9)
     deep.train(20)
@@ -61,6 +62,7 @@ def test_it_trains_and_comes_back_to_the_whole_network(deep):
     expect(deep.chip(10)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_column_opens_the_layer_in_detail_and_from_there_its_menu(deep):
     box = deep.network.bounding_box()
     deep.page.mouse.click(middle(deep), box["y"] + box["height"] - 60)

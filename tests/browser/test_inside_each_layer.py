@@ -30,6 +30,7 @@ def test_either_row_shows_each_quantity(stage):
         stage.page.mouse.move(1, 1)
 
 
+@pytest.mark.slow
 def test_colours_say_which_way_and_log_counts_are_higher(stage):
     stage.train(200)
     stage.pick("Upper histograms", "weight gradient")
@@ -65,6 +66,7 @@ def test_a_layer_in_trouble_says_so_in_red_and_explains_itself(stage):
     expect(stage.health(1)).not_to_contain_text("4 dead")
 
 
+@pytest.mark.slow
 def test_dropped_units_are_crossed_out_while_one_looks_at_training(stage):
     stage.choose("Dropout", "0.5")
     plain = stage.picture(stage.network)

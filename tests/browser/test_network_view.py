@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -49,6 +50,7 @@ def point_at(stage, what):
     return place
 
 
+@pytest.mark.slow
 def test_the_number_below_the_mouse_is_live(stage):
     for what in "Weight", "Bias":
         number = re.compile(rf"^{what} −?\d+\.\d+")
@@ -62,6 +64,7 @@ def test_the_number_below_the_mouse_is_live(stage):
         stage.expect(status="paused")
 
 
+@pytest.mark.slow
 def test_a_clicked_number_is_changed_by_enter_and_not_by_escape(stage):
     for what in "Weight", "Bias":
         loss = stage.losses

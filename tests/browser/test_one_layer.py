@@ -60,6 +60,7 @@ def test_it_is_reached_and_walked_through_without_a_mouse(stage):
         expect(stage.picker("Upper histograms").locator("option:checked")).to_have_text(quantity)
 
 
+@pytest.mark.slow
 def test_the_history_grows_while_it_trains_and_goes_with_its_network(opened):
     opened.train(300)
     until(lambda: opened.chart_columns("closeup history")["image"] != [], "there is a heat map")
@@ -76,6 +77,7 @@ def test_the_history_grows_while_it_trains_and_goes_with_its_network(opened):
     opened.take_step(1)
 
 
+@pytest.mark.slow
 def test_batch_norm_has_charts_of_its_own(opened):
     expect(opened.button("Batch norm")).to_be_hidden()
     opened.choose("Batch norm", "before")

@@ -51,6 +51,7 @@ def test_a_section_that_was_closed_by_hand_stays_closed(stage):
     expect_open(stage, "Optimizer")
 
 
+@pytest.mark.slow
 def test_a_knob_in_a_section_works(stage):
     stage.choose("Optimizer", "Adam")
     stage.slide("Beta 1", "Home")
@@ -75,6 +76,7 @@ def test_the_keyboard_opens_and_closes_a_section(stage):
     stage.expect(status="paused", step=0)
 
 
+@pytest.mark.slow
 def test_the_usual_learning_rate_comes_with_the_optimizer(stage):
     stage.choose("Optimizer", "AdaDelta")
     stage.expect_chosen("Learning rate", "1")
@@ -210,6 +212,7 @@ def test_training_ends_after_its_epochs(stage):
 # How the network is looked at
 
 
+@pytest.mark.slow
 def test_a_view_changes_the_picture_and_not_the_training(stage):
     view = stage.page.get_by_label("View", exact=True)
     stage.choose("Dropout", "0.5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -139,6 +140,7 @@ def test_comes_back_with_its_settings_when_the_server_does(visit, own_server, wa
     assert stage.page.evaluate("window.lastScene.settings") == {**kept, "speed": 3000}
 
 
+@pytest.mark.slow
 def test_tabs_are_independent(stage, server):
     other = Stage(stage.page.context.new_page()).open(server.url)
     stage.press("Play")
