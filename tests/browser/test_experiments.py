@@ -33,6 +33,7 @@ def test_one_is_opened_by_the_address_and_let_go(visit, server):
     assert stage.setting("hidden") == entry.choices["hidden"], "the rest stays"
 
 
+@pytest.mark.slow
 def test_an_unknown_name_is_refused_with_a_sentence(visit, server):
     stage = visit(f"{server.url}?experiment=perpetual_motion")
     expect(stage.alert).to_contain_text("perpetual_motion")

@@ -67,6 +67,7 @@ def test_the_curve_moves_with_the_training(stage):
     stage.expect(status="playing")
 
 
+@pytest.mark.slow
 def test_each_layer_has_its_own_curve(stage):
     stage.open_menu(1)
     stage.menu_select(1, "Activation").select_option("ReLU")
@@ -251,6 +252,7 @@ def test_a_number_set_elsewhere_is_shown(stage):
 # Layers that come and go while the menu is open
 
 
+@pytest.mark.slow
 def test_the_menu_goes_with_its_layer(stage):
     stage.open_menu(2)
     stage.button("Remove a hidden layer").evaluate(CLICK)

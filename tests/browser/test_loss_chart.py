@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from serving import until
 
 
+@pytest.mark.slow
 def test_one_point_for_each_step_and_none_for_anything_else(stage):
     for step in 1, 2, 3:
         stage.take_step(step)

@@ -12,6 +12,7 @@ CORNERS = [(0.15, 0.15), (0.85, 0.15), (0.15, 0.85), (0.85, 0.85)]
 """Where the circle has no points."""
 
 
+@pytest.mark.slow
 def test_a_unit_below_the_mouse_has_its_map_large_and_a_clicked_one_keeps_it(stage):
     output = stage.picture(stage.map)
     x, y, side = stage.find_unit("Layer 1, unit 3")

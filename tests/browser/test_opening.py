@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -68,6 +69,7 @@ def test_opens_with_the_default_network_at_step_0_paused(stage, capsys):
         assert len(stage.picture(canvas)) > 4 * len(blank)
 
 
+@pytest.mark.slow
 def test_controls_are_found_by_their_visible_names(stage):
     for name in BUTTONS:
         for exact in (True, False):
@@ -96,6 +98,7 @@ def test_fits_projectors_and_large_screens_without_scrolling(stage):
     assert stage.page.evaluate(EXTENT) == [*PROJECTOR.values()]
 
 
+@pytest.mark.slow
 def test_a_projector_has_room_for_all_sections(stage):
     """The page stays where it is, and its left panel scrolls."""
     for title in SECTIONS:

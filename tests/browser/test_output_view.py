@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
 from browser.stage import Stage
 
 
+@pytest.mark.slow
 def test_switches_change_the_large_map(stage):
     stage.expect_change(stage.map, lambda: stage.toggle("Test points"))
     stage.expect_change(stage.map, lambda: stage.toggle("Discretise"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -46,6 +47,7 @@ def test_hidden_space_of_each_layer_and_in_all_axes(stage):
     assert still(stage) != before, "it moves with the training"
 
 
+@pytest.mark.slow
 def test_the_landscape_says_where_it_is_and_is_drawn_anew(stage):
     told = stage.page.get_by_text(re.compile("^As of step"))
     stage.pick("Picture", "Loss landscape")
@@ -76,6 +78,7 @@ def test_the_landscape_says_where_it_is_and_is_drawn_anew(stage):
     expect(told).not_to_contain_text("random")
 
 
+@pytest.mark.slow
 def test_the_views_of_the_output(stage):
     output = still(stage)
     stage.set(dropout=[0.5, 0.5])

@@ -155,6 +155,7 @@ def test_batch_norm_and_batches_of_one_do_not_go_together(stage):
     stage.take_step(1)
 
 
+@pytest.mark.slow
 def test_a_choice_that_may_surprise_has_a_remark(stage):
     remark = stage.page.locator(".banner.info", has_text="mini-batches of 10")
     stage.choose("Optimizer", "L-BFGS")

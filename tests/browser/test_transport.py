@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from playwright.sync_api import expect
 from serving import until
 
@@ -60,6 +61,7 @@ def expect_numbers_on_the_screen(stage):
     expect(stage.readout("Test loss")).to_have_text(f"{test:.3f}")
 
 
+@pytest.mark.slow
 def test_speed_is_kept(stage):
     stage.choose("Speed", "5 steps/s")
     stage.press("Play")
@@ -83,6 +85,7 @@ def test_keys_play_step_and_reset(stage):
     stage.expect(step=0)
 
 
+@pytest.mark.slow
 def test_keys_do_not_work_twice(stage):
     """Neither the space bar on a button that was clicked, nor any key in an input that needs it."""
     stage.press("Play")
