@@ -53,6 +53,9 @@ class Pictures(Protocol):
     def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
         """Send one picture at ``now``, the next one ``period`` seconds later; ``pace`` is in steps a second."""
 
+    def welcome(self) -> None:
+        """A page has rendered, for the first time or again: what was under way is lost."""
+
     def acknowledge(self, sequence: int) -> None:
         """The picture of this number, and all before it, have been painted."""
 
@@ -65,6 +68,8 @@ class Clock(ABC):
 
     Parameters
     ----------
+    settings : Groups
+        Watched: what changes there applies before the next step. With a group ``display``, which has ``dark``.
     screen : Screen
     room : Room
         Shared by all clocks of the process.
@@ -77,13 +82,14 @@ class Clock(ABC):
 
     def __init__(
         self,
+        settings: Any,
         screen: Screen,
         room: Room,
         outbox: Pictures,
         commands: Registry[Command],
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.screen, self.room = screen, room
+        self.settings, self.screen, self.room = settings, screen, room
         self.status = Status.PAUSED
         self._outbox, self._commands, self._clock = outbox, commands, clock
         self._inbox: deque[Mapping[str, Any]] = deque()
@@ -97,6 +103,7 @@ class Clock(ABC):
         self._owed = self._pace = 0.0
         self._last_advance = clock()
         self._timed = (self._last_advance, 0)
+        settings.watch(lambda: self.post({"type": "changed"}))
 
     # What steps
 
@@ -121,6 +128,14 @@ class Clock(ABC):
     @abstractmethod
     def generation(self) -> int:
         """Changes when there is something else; what is said about what was before is void."""
+
+    @abstractmethod
+    def take_over(self) -> bool:
+        """Take over what is different in the settings; return whether anything is."""
+
+    @abstractmethod
+    def announce(self) -> None:
+        """Send the scene, if there is a page to send it to."""
 
     def post(self, message: Mapping[str, Any]) -> None:
         """Queue a command. Safe from any thread; unknown or malformed ones are refused when their turn comes."""
@@ -253,6 +268,31 @@ class Clock(ABC):
         self._outbox.stale = True
 
     # Actions that every page has (see commands.py)
+
+    def welcome(self, restore: Any, dark: bool) -> None:
+        """Show everything to a page that has rendered, with its choices."""
+        self._outbox.welcome()
+        if dark:
+            self.settings.display.dark = True
+        try:
+            self.settings.update(restore or {})
+            self.take_over()
+        finally:
+            # Choices that cannot be restored must not cost the page.
+            self.announce()
+
+    def choose(self, values: Any, number: int) -> None:
+        """Take over settings from the page. It counts what it sets, and each scene says how far we have heard."""
+        self._heard = number
+        self.settings.update(values)
+        self.take_over()
+        self.announce()
+
+    def follow(self) -> None:
+        """Take over what is different in the settings; several such commands in a row are answered once."""
+        if self.take_over():
+            self._forgive()
+            self.announce()
 
     def acknowledge(self, sequence: int) -> None:
         """Take note of what has been painted."""

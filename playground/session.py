@@ -34,6 +34,7 @@ class Session(Clock):
         Seconds, monotonic.
     """
 
+    settings: Settings
     screen: Screen
     _outbox: Outbox
 
@@ -45,10 +46,9 @@ class Session(Clock):
         window: int = WINDOW,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.settings, self.window = settings, window
+        self.window = window
         self.run = Run(settings, clock)
-        super().__init__(screen, room, Outbox(screen, self.run, window), COMMANDS, clock)
-        settings.watch(lambda: self.post({"type": "changed"}))
+        super().__init__(settings, screen, room, Outbox(screen, self.run, window), COMMANDS, clock)
 
     # What steps (see Clock)
 
@@ -88,24 +88,17 @@ class Session(Clock):
             self._clear_divergence()
         return effect
 
-    def _announce(self) -> None:
+    def take_over(self) -> bool:
+        """Take over what is different in the settings; return whether anything is."""
+        return self._apply() is not Effect.NOTHING
+
+    def announce(self) -> None:
+        """Send the scene, if there is a page to send it to."""
         if self._outbox.ready:
             description, points = self.run.scene()
             self.screen.scene({**description, "heard": self._heard}, points)
 
     # Actions (see commands.Actions)
-
-    def welcome(self, restore: Any, dark: bool) -> None:
-        """Show everything to a page that has rendered, with its choices."""
-        self._outbox.welcome()
-        if dark:
-            self.settings.display.dark = True
-        try:
-            self.settings.update(restore or {})
-            self.run.apply()
-        finally:
-            # Choices that cannot be restored must not cost the page.
-            self._announce()
 
     def play(self) -> None:
         """Train, beginning with a step at once."""
@@ -121,20 +114,6 @@ class Session(Clock):
         """Go back to the initial weights and rest."""
         self._set_status(Status.PAUSED)
         self.run.start()
-
-    def choose(self, values: Any, number: int) -> None:
-        """Take over settings from the stage. It counts what it sets, and each scene says how far we have heard."""
-        self._heard = number
-        self.settings.update(values)
-        self._apply()
-        self._announce()
-
-    def follow(self) -> None:
-        """Take over what is different in the settings; several such commands in a row are answered once."""
-        if self._apply() is Effect.NOTHING:
-            return
-        self._forgive()
-        self._announce()
 
     def edit(self, kind: str, layer: int, i: int, j: int, value: Any) -> None:
         """Set a weight or a bias by hand."""
@@ -166,4 +145,4 @@ class Session(Clock):
         self._set_status(Status.PAUSED)
         if self._apply() is not Effect.REBUILD:
             self.run.start()
-        self._announce()
+        self.announce()

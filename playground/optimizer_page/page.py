@@ -85,8 +85,7 @@ class OptimizerRace(Page):
 
     def frame(self, message: bytes, curves: Mapping[str, Any] | None) -> None:
         """Send a picture, and the chart with it, as one message."""
-        racers = racer_looks(self.settings)
-        draw = None if curves is None else lambda: self._chart.draw(curves, racers)
+        draw = None if curves is None else lambda: self._chart.draw(curves, racer_looks(self.settings))
         self._send_frame(message, self._pane, draw)
 
     def swept(self, outcome: Mapping[str, Any]) -> None:

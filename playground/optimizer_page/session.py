@@ -44,6 +44,7 @@ class RaceSession(Clock):
         Seconds, monotonic.
     """
 
+    settings: ArenaSettings
     screen: Screen
     _outbox: RaceOutbox
 
@@ -56,12 +57,11 @@ class RaceSession(Clock):
         window: int = WINDOW,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.settings, self.window = settings, window
+        self.window = window
         self.running = Running(settings, network, clock)
-        super().__init__(screen, room, RaceOutbox(screen, self.running, window), COMMANDS, clock)
+        super().__init__(settings, screen, room, RaceOutbox(screen, self.running, window), COMMANDS, clock)
         self._map: Any = None
         self._sweeping: tuple[Sweeping, str] | None = None
-        settings.watch(lambda: self.post({"type": "changed"}))
 
     # What steps (see Clock)
 
@@ -112,7 +112,11 @@ class RaceSession(Clock):
             self._message = ""
         return change
 
-    def _announce(self) -> None:
+    def take_over(self) -> bool:
+        """Take over what is different in the settings; return whether anything is."""
+        return self._apply() is not Change.NOTHING
+
+    def announce(self) -> None:
         """Send the scene, with the picture of the surface if the page has another one."""
         if not self._outbox.ready:
             return
@@ -126,17 +130,9 @@ class RaceSession(Clock):
     # Actions (see commands.RaceActions)
 
     def welcome(self, restore: Any, dark: bool) -> None:
-        """Show everything to a page that has rendered, with its choices."""
-        self._outbox.welcome()
+        """Show everything to a page that has rendered, with its choices; it has no picture of the surface yet."""
         self._map = None
-        if dark:
-            self.settings.display.dark = True
-        try:
-            self.settings.update(restore or {})
-            self._apply()
-        finally:
-            # Choices that cannot be restored must not cost the page.
-            self._announce()
+        super().welcome(restore, dark)
 
     def back(self) -> None:
         """Show the step before and rest, where there is a way back."""
@@ -156,27 +152,13 @@ class RaceSession(Clock):
         self._set_status(Status.PAUSED)
         self._begin(0)
 
-    def choose(self, values: Any, number: int) -> None:
-        """Take over settings from the page. It counts what it sets, and each scene says how far we have heard."""
-        self._heard = number
-        self.settings.update(values)
-        self._apply()
-        self._announce()
-
-    def follow(self) -> None:
-        """Take over what is different in the settings; several such commands in a row are answered once."""
-        if self._apply() is Change.NOTHING:
-            return
-        self._forgive()
-        self._announce()
-
     def place(self, x: Any, y: Any) -> None:
         """Begin elsewhere. A page that rests is shown a good part of the new race at once."""
         self.settings.update({"start": [x, y]})
         if self._apply(SHOWN_AT_ONCE) is Change.NOTHING:
             self._begin(0 if self.status == Status.PLAYING else SHOWN_AT_ONCE)
         else:
-            self._announce()
+            self.announce()
 
     def sweep(self) -> None:
         """Find the best learning rate for each racer, take it, and race anew; it takes a while, bit by bit."""
@@ -203,4 +185,4 @@ class RaceSession(Clock):
     def _begin(self, steps: int) -> None:
         self.running.begin(steps)
         self._outbox.stale = True
-        self._announce()
+        self.announce()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
@@ -49,7 +50,7 @@ COLOR = """(canvas, [x, y]) => {
 }"""
 
 
-class Browsing:
+class Browsing(ABC):
     """One open page of either kind.
 
     Attributes
@@ -157,9 +158,9 @@ class Browsing:
             actual = {name: self.root.get_attribute(name) for name in wanted}
             raise AssertionError(f"The page should have {wanted}; it has {actual}.") from None
 
+    @abstractmethod
     def select(self, label: str) -> Locator:
         """A select of the page, not of one of its menus, by its label."""
-        raise NotImplementedError
 
     def choose(self, label: str, option: str) -> None:
         """Choose an option of a select."""
