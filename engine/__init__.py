@@ -28,7 +28,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES
 from engine.placements import PLACEMENTS
 from engine.preprocessing import PREPROCESSORS
-from engine.registry import Knob, Refusal, Registry, UnknownNameError
+from engine.registry import Hyperparameter, Refusal, Registry, UnknownNameError
 from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES
 from engine.state import Evaluation, State
 from engine.stopping import STOPPINGS
@@ -39,7 +39,7 @@ from engine.trainer import Trainer
 __all__ = [
     "ACTIVATIONS", "AVERAGINGS", "BIAS_INITIALIZERS", "CLIPPINGS", "DATASETS", "DIRECTIONS", "EXPERIMENTS", "FEATURES",
     "INITIALIZERS", "LIMITS", "LOSSES", "MOMENTUM_SCHEDULES", "OPTIMIZERS", "PENALTIES", "PLACEMENTS", "PREPROCESSORS",
-    "SCHEDULES", "STOPPINGS", "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "HiddenLayer", "Knob",
+    "SCHEDULES", "STOPPINGS", "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "HiddenLayer", "Hyperparameter",
     "Network", "NetworkObjective", "Refusal", "Registry", "Start", "State", "SurfaceObjective", "Tape", "Trainer",
     "UnknownNameError",
 ]  # fmt: skip

@@ -13,13 +13,13 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.normal import FAR, bell_curve, upper_tail
-from engine.registry import Knob, Registry
+from engine.registry import Hyperparameter, Registry
 
 INFINITY = float("inf")
 
 
 def always(low: float, high: float) -> Callable[..., tuple[float, float]]:
-    """A range that no knob changes."""
+    """A range that no hyperparameter changes."""
     return lambda *values: (low, high)
 
 
@@ -36,17 +36,17 @@ class Activation:
     name, label : str
         The key, and what a person reads.
     f : callable ``(z, out, *values) -> a``
-        The function; ``z`` and ``out`` have the same shape, any leading axes. ``values`` are those of ``knobs``, in
+        The function; ``z`` and ``out`` have the same shape, any leading axes. ``values`` are those of ``hyperparameters``, in
         their order.
     df : callable ``(z, a, out, *values) -> slope``
         The derivative with respect to ``z``, given ``a = f(z)``. In neither is ``out`` ever one of the others.
     range : callable ``(*values) -> (float, float)``
-        Infimum and supremum of ``f``; where the knob is learned, over all that it may become.
+        Infimum and supremum of ``f``; where the hyperparameter is learned, over all that it may become.
     kinks : tuple of float
-        Where ``df`` (or ``f`` itself) jumps, unless a knob smooths it; at a kink ``df`` is the derivative from the
+        Where ``df`` (or ``f`` itself) jumps, unless a hyperparameter smooths it; at a kink ``df`` is the derivative from the
         left.
     gain : float
-        Factor by which weights of variance 1/n_in should be widened to keep the spread of the signal, with the knobs
+        Factor by which weights of variance 1/n_in should be widened to keep the spread of the signal, with the hyperparameters
         at their defaults. For unbounded functions, and for the step, by the condition of He et al. 2015,
         gain^2 E[f(z)^2] = 1 for standard normal z; 5/3 for tanh and 1 for sigmoid by convention. The initialisers ask
         for it.
@@ -54,7 +54,7 @@ class Activation:
         LaTeX.
     doc, source : str
         One sentence for a tooltip; where it comes from.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
         Numbers that shape the function.
     walk_gain : callable ``(width) -> float`` or None
         Gain of a random-walk initialisation for a layer of that many units; None stands for the general
@@ -63,8 +63,8 @@ class Activation:
         Pre-activations of each unit. Where there are several the unit passes on the largest, and ``f`` and ``df``
         describe the piece that won.
     learned : callable ``(z, a, out, value) -> slope`` or None
-        For a function whose only knob is learned: derivative of ``f`` with respect to it, element by element. One
-        number for each unit, (..., 1, n), then takes the place of the knob's value, with which all begin.
+        For a function whose only hyperparameter is learned: derivative of ``f`` with respect to it, element by element. One
+        number for each unit, (..., 1, n), then takes the place of the hyperparameter's value, with which all begin.
     forward_only : bool
         True where ``df`` is zero everywhere, so that nothing before it can learn.
     """
@@ -79,7 +79,7 @@ class Activation:
     formula: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
     walk_gain: Callable[[int], float] | None = None
     pieces: Callable[..., int] = _one
     learned: Callable[..., Array] | None = None
@@ -310,20 +310,20 @@ ACTIVATIONS = Registry(
         Activation(
             "leaky_relu", "Leaky ReLU", _leaky_relu, _leaky_relu_slope, _leaky_relu_range, (0.0,), _leaky_gain(0.01),
             r"f(z) = \max(s\,z, z)", "ReLU with a small slope below zero, so no unit dies.", "Maas et al. 2013",
-            (Knob("slope", 0.01, 0.0, 1.0, "Slope below zero: 0 is ReLU, 1 is linear.", "Slope"),),
+            (Hyperparameter("slope", 0.01, 0.0, 1.0, "Slope below zero: 0 is ReLU, 1 is linear.", "Slope"),),
         ),
         Activation(
             "prelu", "PReLU", _prelu, _prelu_slope, always(-INFINITY, INFINITY), (0.0,), _leaky_gain(0.25),
             r"f(z) = \max(0, z) + s \min(0, z)", "Leaky ReLU whose slope below zero is learned, for each unit its own.",
             "He et al. 2015; channel-wise: a slope for each unit",
-            (Knob("slope", 0.25, -1.0, 1.0, "Slope below zero with which every unit begins.", "Initial slope"),),
+            (Hyperparameter("slope", 0.25, -1.0, 1.0, "Slope below zero with which every unit begins.", "Initial slope"),),
             learned=_prelu_learned,
         ),
         Activation(
             "elu", "ELU", _elu, _elu_slope, _elu_range, (0.0,), _elu_gain(),
             r"f(z) = \max(0, z) + \min(0, \alpha\,(e^z - 1))", "Levels off below zero, which centres its outputs.",
             "Clevert et al. 2016",
-            (Knob("alpha", 1.0, 0.0, 10.0, "Depth at which it levels off; only at 1 is there no kink.", "Alpha"),),
+            (Hyperparameter("alpha", 1.0, 0.0, 10.0, "Depth at which it levels off; only at 1 is there no kink.", "Alpha"),),
         ),
         Activation(
             "selu", "SELU", _selu, _selu_slope, always(-_SELU_SCALE * _SELU_ALPHA, INFINITY), (0.0,), 1.0,
@@ -340,7 +340,7 @@ ACTIVATIONS = Registry(
             "swish", "Swish", _swish, _swish_slope, _swish_range, (), _smooth_gain(_swish, 1.0),
             r"f(z) = \frac{z}{1 + e^{-\beta z}}", "A smooth ReLU that dips below zero before it levels off at zero.",
             "Ramachandran et al. 2017, beta fixed; with beta = 1 the SiLU of Elfwing et al. 2018",
-            (Knob("beta", 1.0, 0.0, 10.0, "Sharpness of the bend: at 0 linear, larger is nearer to ReLU.", "Beta"),),
+            (Hyperparameter("beta", 1.0, 0.0, 10.0, "Sharpness of the bend: at 0 linear, larger is nearer to ReLU.", "Beta"),),
         ),
         Activation(
             "softplus", "Softplus", _softplus, _softplus_slope, always(0.0, INFINITY), (), _smooth_gain(_softplus),
@@ -352,7 +352,7 @@ ACTIVATIONS = Registry(
             r"f(z_1, \dots, z_k) = \max_j z_j",
             "The largest of k weighted sums, each with its own weights: a curve of straight pieces that is learned.",
             "Goodfellow et al. 2013; gain for two pieces, of which E[max(z_1, z_2)^2] = 1",
-            (Knob("k", 2, 2, 5, "Weighted sums of each unit.", "Pieces", integer=True),), pieces=int,
+            (Hyperparameter("k", 2, 2, 5, "Weighted sums of each unit.", "Pieces", integer=True),), pieces=int,
         ),
         Activation(
             "step", "Step", step, _step_slope, always(0.0, 1.0), (0.0,), 2**0.5,

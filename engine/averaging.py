@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from engine.arrays import Array
-from engine.registry import Knob, Registry
+from engine.registry import Hyperparameter, Registry
 
-Knobs: TypeAlias = Mapping[str, Any]
+Hyperparameters: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,48 +22,48 @@ class Averaging:
         The key, and what a person reads.
     active : bool
         False for the entry that averages nothing, so that a step need not ask it.
-    due : callable ``(step, knobs) -> bool``
+    due : callable ``(step, hyperparameters) -> bool``
         Whether the parameters after ``step`` updates belong into the average.
-    update : callable ``(mean, params, count, knobs) -> (..., P) array``
+    update : callable ``(mean, params, count, hyperparameters) -> (..., P) array``
         The new average, as an array of its own. ``count`` sets of parameters are in ``mean``; with 0 it is not read.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
     """
 
     name: str
     label: str
     active: bool
-    due: Callable[[int, Knobs], bool]
-    update: Callable[[Array, Array, int, Knobs], Array]
+    due: Callable[[int, Hyperparameters], bool]
+    update: Callable[[Array, Array, int, Hyperparameters], Array]
     formula: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
 
 
-def _not_at_all(step: int, knobs: Knobs) -> bool:
+def _not_at_all(step: int, hyperparameters: Hyperparameters) -> bool:
     return False
 
 
-def _now_and_then(step: int, knobs: Knobs) -> bool:
-    return step % knobs["every"] == 0
+def _now_and_then(step: int, hyperparameters: Hyperparameters) -> bool:
+    return step % hyperparameters["every"] == 0
 
 
-def _always(step: int, knobs: Knobs) -> bool:
+def _always(step: int, hyperparameters: Hyperparameters) -> bool:
     return True
 
 
-def _as_it_is(mean: Array, params: Array, count: int, knobs: Knobs) -> Array:
+def _as_it_is(mean: Array, params: Array, count: int, hyperparameters: Hyperparameters) -> Array:
     return params.copy()
 
 
-def _equal_shares(mean: Array, params: Array, count: int, knobs: Knobs) -> Array:
+def _equal_shares(mean: Array, params: Array, count: int, hyperparameters: Hyperparameters) -> Array:
     return mean + (params - mean) / (count + 1) if count else params.copy()
 
 
-def _fading_shares(mean: Array, params: Array, count: int, knobs: Knobs) -> Array:
-    return mean + (params - mean) * (1.0 - knobs["decay"]) if count else params.copy()
+def _fading_shares(mean: Array, params: Array, count: int, hyperparameters: Hyperparameters) -> Array:
+    return mean + (params - mean) * (1.0 - hyperparameters["decay"]) if count else params.copy()
 
 
 AVERAGINGS = Registry(
@@ -76,14 +76,14 @@ AVERAGINGS = Registry(
             "The plain mean of parameters stored on the way, often in a flatter place than any of them.",
             "Polyak and Juditsky 1992; Izmailov et al. 2018 (stochastic weight averaging), from the first checkpoint "
             "on and with any schedule",
-            (Knob("every", 100, 1, 1e6, "Steps between two checkpoints.", "Every", log=True, integer=True),),
+            (Hyperparameter("every", 100, 1, 1e6, "Steps between two checkpoints.", "Every", log=True, integer=True),),
         ),
         Averaging(
             "exponential", "Running", True, _always, _fading_shares,
             r"\bar w \leftarrow d \bar w + (1 - d) w_t",
             "A mean that slowly forgets, and so follows training more smoothly.",
             "as in PyTorch's AveragedModel: the first set of parameters is copied, so that no bias needs correction",
-            (Knob("decay", 0.99, 0.0, 0.9999, "Share of the average that is kept at each step.", "Decay"),),
+            (Hyperparameter("decay", 0.99, 0.0, 0.9999, "Share of the average that is kept at each step.", "Decay"),),
         ),
     ],
 )  # fmt: skip

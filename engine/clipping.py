@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Knob, Registry
+from engine.registry import Hyperparameter, Registry
 
-Knobs: TypeAlias = Mapping[str, Any]
+Hyperparameters: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +24,29 @@ class Clipping:
         The key, and what a person reads.
     active : bool
         False for the entry that does nothing, so that a step need not ask it.
-    clip : callable ``(gradient, knobs) -> (..., P) array``
+    clip : callable ``(gradient, hyperparameters) -> (..., P) array``
         Pure. A gradient (..., P) that is not finite stays so: divergence must be seen.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
     """
 
     name: str
     label: str
     active: bool
-    clip: Callable[[Array, Knobs], Array]
+    clip: Callable[[Array, Hyperparameters], Array]
     formula: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
 
 
-def _as_it_is(gradient: Array, knobs: Knobs) -> Array:
+def _as_it_is(gradient: Array, hyperparameters: Hyperparameters) -> Array:
     return gradient
 
 
-def _by_norm(gradient: Array, knobs: Knobs) -> Array:
-    limit = knobs["limit"]
+def _by_norm(gradient: Array, hyperparameters: Hyperparameters) -> Array:
+    limit = hyperparameters["limit"]
     # In units of the largest entry: the squares of a gradient of 1e200 would overflow, and clip it to nothing.
     unit = np.maximum(np.abs(gradient).max(axis=-1, keepdims=True), limit)
     scaled = gradient / unit
@@ -54,8 +54,8 @@ def _by_norm(gradient: Array, knobs: Knobs) -> Array:
     return gradient * (limit / np.maximum(norm, limit))
 
 
-def _by_value(gradient: Array, knobs: Knobs) -> Array:
-    limit = knobs["limit"]
+def _by_value(gradient: Array, hyperparameters: Hyperparameters) -> Array:
+    limit = hyperparameters["limit"]
     return np.where(np.isfinite(gradient), np.clip(gradient, -limit, limit), gradient)
 
 
@@ -68,13 +68,13 @@ CLIPPINGS = Registry(
             "Shortens a gradient that is too long, and keeps its direction.",
             "Pascanu et al. 2013; one norm over all parameters, and exactly limit/norm, where PyTorch adds 1e-6 to the "
             "norm",
-            (Knob("limit", 1.0, 1e-3, 1000.0, "The largest length of the gradient.", "Limit", log=True),),
+            (Hyperparameter("limit", 1.0, 1e-3, 1000.0, "The largest length of the gradient.", "Limit", log=True),),
         ),
         Clipping(
             "value", "By value", True, _by_value, r"\max(-c, \min(g, c))",
             "Cuts every entry of the gradient on its own, which may turn its direction.",
             "Mikolov 2012; infinite entries are left alone, where PyTorch cuts them too",
-            (Knob("limit", 0.5, 1e-3, 1000.0, "The largest size of one entry of the gradient.", "Limit", log=True),),
+            (Hyperparameter("limit", 0.5, 1e-3, 1000.0, "The largest size of one entry of the gradient.", "Limit", log=True),),
         ),
     ],
 )  # fmt: skip

@@ -47,7 +47,7 @@ class HiddenLayer:
     units : int
     activation : str
         Key of ACTIVATIONS.
-    knobs : mapping of str to float
+    hyperparameters : mapping of str to float
         The activation's.
     batch_norm : bool or str
         Whether there is batch norm: True or "before" the activation (then the bias is dropped), "after" it, or False.
@@ -59,7 +59,7 @@ class HiddenLayer:
 
     units: int
     activation: str = "tanh"
-    knobs: Mapping[str, float] = field(default_factory=dict)
+    hyperparameters: Mapping[str, float] = field(default_factory=dict)
     batch_norm: bool | str = False
     dropout: float = 0.0
     drop_connect: float = 0.0
@@ -67,19 +67,19 @@ class HiddenLayer:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How the first parameters are drawn: keys of INITIALIZERS and BIAS_INITIALIZERS, each with its knobs."""
+    """How the first parameters are drawn: keys of INITIALIZERS and BIAS_INITIALIZERS, each with its hyperparameters."""
 
     weights: str = "xavier_normal"
-    weight_knobs: Mapping[str, float] = field(default_factory=dict)
+    weight_params: Mapping[str, float] = field(default_factory=dict)
     bias: str = "zeros"
-    bias_knobs: Mapping[str, float] = field(default_factory=dict)
+    bias_params: Mapping[str, float] = field(default_factory=dict)
 
     def draw(self, activation: Activation) -> Draw:
         """For a dense layer that this activation follows."""
         weights, bias = INITIALIZERS[self.weights], BIAS_INITIALIZERS[self.bias]
         return Draw(
-            partial(_sample, weights, activation, complete(weights.knobs, self.weight_knobs, "initializer")),
-            partial(_sample, bias, activation, complete(bias.knobs, self.bias_knobs, "bias initializer")),
+            partial(_sample, weights, activation, complete(weights.hyperparameters, self.weight_params, "initializer")),
+            partial(_sample, bias, activation, complete(bias.hyperparameters, self.bias_params, "bias initializer")),
         )
 
 
@@ -92,18 +92,20 @@ _AFTER_OUTPUT = "linear"
 def _sample(
     entry: Initializer,
     activation: Activation,
-    knobs: Mapping[str, Any],
+    hyperparameters: Mapping[str, Any],
     rng: np.random.Generator,
     rows: int,
     width: int,
 ) -> Array:
-    return entry.sample(rng, rows, width, activation, knobs)
+    return entry.sample(rng, rows, width, activation, hyperparameters)
 
 
 def hidden_column(choice: HiddenLayer, place: int, fan_in: int, start: Start) -> tuple[list[Layer], Column]:
     """The layers of one hidden layer, the first of them at ``place``, and where they are."""
     units, entry, norm = choice.units, ACTIVATIONS[choice.activation], placed(choice.batch_norm)
-    activate = activation_layer(entry, units, complete(entry.knobs, choice.knobs, f"activation {entry.name}"))
+    activate = activation_layer(
+        entry, units, complete(entry.hyperparameters, choice.hyperparameters, f"activation {entry.name}")
+    )
     pieces = activate.pieces if isinstance(activate, Maxout) else 1
     dense = (pieces * units, fan_in, start.draw(entry), not norm.before)
     layers: list[Layer] = [DropConnect(*dense, choice.drop_connect) if choice.drop_connect > 0 else Dense(*dense)]

@@ -22,7 +22,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES
 from engine.placements import placed
 from engine.preprocessing import PREPROCESSORS
-from engine.registry import Knob, Refusal, Registry, brief, complete
+from engine.registry import Hyperparameter, Refusal, Registry, brief, complete
 from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES
 from engine.stopping import STOPPINGS
 
@@ -46,25 +46,25 @@ _NAMED: Mapping[str, Registry[Any]] = {
 TUNED: Mapping[str, Registry[Any]] = {
     owner: registry
     for owner, registry in _NAMED.items()
-    if any(getattr(entry, "knobs", ()) for entry in registry.values())
+    if any(getattr(entry, "hyperparameters", ()) for entry in registry.values())
 }
-"""Choices whose entries have knobs: ``optimizer`` has ``optimizer_knobs`` beside it, and so on."""
+"""Choices whose entries have hyperparameters: ``optimizer`` has ``optimizer_params`` beside it, and so on."""
 
 _NUMBERS = ("samples", "noise", "train_fraction", "learning_rate", "penalty_rate", "input_noise", "seed")
 _RATES = ("dropout", "drop_connect")
 _PER_LAYER = ("activation", "batch_norm", *_RATES)
 _REBUILDING = (
-    "dataset", "samples", "noise", "train_fraction", "features", "hidden", "initializer", "initializer_knobs",
-    "bias_initializer", "bias_initializer_knobs", "batch_norm", "preprocessing", "seed",
+    "dataset", "samples", "noise", "train_fraction", "features", "hidden", "initializer", "initializer_params",
+    "bias_initializer", "bias_initializer_params", "batch_norm", "preprocessing", "seed",
 )  # fmt: skip
 """A change of these asks for new data or a new network; all others apply to a running one."""
 
 MANY = "optimizer"
-"""The choice whose knobs, like the learning rate, may be arrays with one value for each network."""
+"""The choice whose hyperparameters, like the learning rate, may be arrays with one value for each network."""
 
 
-def _names(knobs: Sequence[Knob]) -> set[str]:
-    return {knob.name for knob in knobs}
+def _names(hyperparameters: Sequence[Hyperparameter]) -> set[str]:
+    return {hyperparameter.name for hyperparameter in hyperparameters}
 
 
 def _plain(value: Any) -> Any:
@@ -105,8 +105,8 @@ class Config:
     activation, batch_norm, dropout, drop_connect : one value, or one for each hidden layer
         Key of ACTIVATIONS; False, True or "before" (batch norm before the activation), or "after"; share of the
         outputs after the activation, and of the weights before it, silenced in training, 0 to 0.95.
-    activation_knobs : mapping of str to number, or one for each hidden layer
-        Missing ones take their defaults. One mapping for all may hold knobs of any of the activations.
+    activation_params : mapping of str to number, or one for each hidden layer
+        Missing ones take their defaults. One mapping for all may hold hyperparameters of any of the activations.
     input_noise : float
         Standard deviation of the noise that training adds to the preprocessed features, 0 to 5.
     initializer, bias_initializer, loss, penalty, optimizer, clipping, schedule, momentum_schedule, preprocessing, \
@@ -114,8 +114,8 @@ stopping, averaging : str
         Keys of the registries.
     penalty_rate : float
         0 to 100.
-    initializer_knobs, bias_initializer_knobs, penalty_knobs, optimizer_knobs, clipping_knobs, schedule_knobs, \
-momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to number
+    initializer_params, bias_initializer_params, penalty_params, optimizer_params, clipping_params, schedule_params, \
+momentum_schedule_params, stopping_params, averaging_params : mapping of str to number
         Missing ones take their defaults.
     learning_rate : float
         0 to 1000.
@@ -133,7 +133,7 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
 
     Notes
     -----
-    ``learning_rate`` and the optimizer's knobs may be arrays (n,) when n networks train at once.
+    ``learning_rate`` and the optimizer's hyperparameters may be arrays (n,) when n networks train at once.
     """
 
     dataset: str = "spiral"
@@ -150,47 +150,47 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
     penalty: str = "none"
     penalty_rate: float = 0.0
     optimizer: str = "sgd"
-    optimizer_knobs: Mapping[str, Any] = field(default_factory=dict)
+    optimizer_params: Mapping[str, Any] = field(default_factory=dict)
     learning_rate: Any = 0.03
     schedule: str = "constant"
-    schedule_knobs: Mapping[str, Any] = field(default_factory=dict)
+    schedule_params: Mapping[str, Any] = field(default_factory=dict)
     preprocessing: str = "none"
     batch_size: int | str = 10
     seed: int = 0
-    activation_knobs: PerLayer = field(default_factory=dict)
+    activation_params: PerLayer = field(default_factory=dict)
     drop_connect: PerLayer = 0.0
     input_noise: float = 0.0
-    initializer_knobs: Mapping[str, Any] = field(default_factory=dict)
+    initializer_params: Mapping[str, Any] = field(default_factory=dict)
     bias_initializer: str = "zeros"
-    bias_initializer_knobs: Mapping[str, Any] = field(default_factory=dict)
-    penalty_knobs: Mapping[str, Any] = field(default_factory=dict)
+    bias_initializer_params: Mapping[str, Any] = field(default_factory=dict)
+    penalty_params: Mapping[str, Any] = field(default_factory=dict)
     clipping: str = "none"
-    clipping_knobs: Mapping[str, Any] = field(default_factory=dict)
+    clipping_params: Mapping[str, Any] = field(default_factory=dict)
     momentum_schedule: str = "constant"
-    momentum_schedule_knobs: Mapping[str, Any] = field(default_factory=dict)
+    momentum_schedule_params: Mapping[str, Any] = field(default_factory=dict)
     stopping: str = "never"
-    stopping_knobs: Mapping[str, Any] = field(default_factory=dict)
+    stopping_params: Mapping[str, Any] = field(default_factory=dict)
     averaging: str = "none"
-    averaging_knobs: Mapping[str, Any] = field(default_factory=dict)
+    averaging_params: Mapping[str, Any] = field(default_factory=dict)
     shuffle: bool = True
 
     def __post_init__(self) -> None:
         for name, registry in _NAMED.items():
             registry[getattr(self, name)]
         for name in _NUMBERS:
-            value, knob = getattr(self, name), LIMITS[name]
+            value, hyperparameter = getattr(self, name), LIMITS[name]
             if name == "learning_rate":
-                knob.check(value)
+                hyperparameter.check(value)
             else:
-                knob.check_one(value)
-            self._set(name, int(value) if knob.integer else _own(value))
+                hyperparameter.check_one(value)
+            self._set(name, int(value) if hyperparameter.integer else _own(value))
         self._set("features", self._checked_features())
         self._set("hidden", self._checked_hidden())
         for name in _PER_LAYER:
             self._set(name, self._per_layer(name))
-        self._set("activation_knobs", self._checked_activation_knobs())
+        self._set("activation_params", self._checked_activation_params())
         for owner, registry in TUNED.items():
-            self._set(f"{owner}_knobs", self._checked_knobs(owner, registry))
+            self._set(f"{owner}_params", self._checked_params(owner, registry))
         self._set("batch_size", self._checked_batch_size())
         if OPTIMIZERS[self.optimizer].probes and CLIPPINGS[self.clipping].active:
             raise Refusal(
@@ -230,33 +230,37 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
             raise Refusal("batch_size must be 2 or more with batch norm, which needs a spread; not 1.")
         return int(given)
 
-    def _checked_knobs(self, owner: str, registry: Registry[Any]) -> Mapping[str, Any]:
+    def _checked_params(self, owner: str, registry: Registry[Any]) -> Mapping[str, Any]:
         entry = registry[getattr(self, owner)]
-        given = getattr(self, f"{owner}_knobs")
-        knobs = complete(entry.knobs, given, f"{owner} {entry.name}", several=owner == MANY)
-        return MappingProxyType({name: _own(value) for name, value in knobs.items()})
+        given = getattr(self, f"{owner}_params")
+        hyperparameters = complete(entry.hyperparameters, given, f"{owner} {entry.name}", several=owner == MANY)
+        return MappingProxyType({name: _own(value) for name, value in hyperparameters.items()})
 
-    def _checked_activation_knobs(self) -> tuple[Mapping[str, float], ...]:
+    def _checked_activation_params(self) -> tuple[Mapping[str, float], ...]:
         """One mapping for each hidden layer, complete, whether one for all or all were given."""
         entries = [ACTIVATIONS[name] for name in self.activation]
-        given = self.activation_knobs
+        given = self.activation_params
         if isinstance(given, Mapping):
-            known = {knob.name for entry in entries for knob in entry.knobs}
+            known = {hyperparameter.name for entry in entries for hyperparameter in entry.hyperparameters}
             strange = [name for name in given if name not in known]
             if strange:
                 has = f"there are {', '.join(sorted(known))}" if known else "there are none"
-                raise Refusal(f"activation_knobs must be knobs of the layers' activations; {has}, not {strange[0]!r}.")
-            given = [{name: given[name] for name in given if name in _names(entry.knobs)} for entry in entries]
-        given = _sequence("activation_knobs", given)
+                raise Refusal(
+                    f"activation_params must be hyperparameters of the layers' activations; {has}, not {strange[0]!r}."
+                )
+            given = [
+                {name: given[name] for name in given if name in _names(entry.hyperparameters)} for entry in entries
+            ]
+        given = _sequence("activation_params", given)
         if len(given) != len(entries):
             raise Refusal(
-                f"activation_knobs must be one mapping, or one for each of {len(entries)} hidden layers; "
+                f"activation_params must be one mapping, or one for each of {len(entries)} hidden layers; "
                 f"not {brief(given)}."
             )
         return tuple(
             MappingProxyType({name: _own(value) for name, value in
-                              complete(entry.knobs, knobs, f"activation {entry.name}", several=False).items()})
-            for entry, knobs in zip(entries, given, strict=True)
+                              complete(entry.hyperparameters, hyperparameters, f"activation {entry.name}", several=False).items()})
+            for entry, hyperparameters in zip(entries, given, strict=True)
         )  # fmt: skip
 
     def _per_layer(self, name: str) -> tuple[Any, ...]:
@@ -288,7 +292,7 @@ momentum_schedule_knobs, stopping_knobs, averaging_knobs : mapping of str to num
     def _shapes(self) -> list[Any]:
         """What an activation adds to the parameters: several pieces, or learned ones and where they begin."""
         shapes = []
-        for name, knobs in zip(self.activation, self.activation_knobs, strict=True):
-            entry, values = ACTIVATIONS[name], tuple(knobs.values())
+        for name, hyperparameters in zip(self.activation, self.activation_params, strict=True):
+            entry, values = ACTIVATIONS[name], tuple(hyperparameters.values())
             shapes.append((entry.pieces(*values), values if entry.learned else ()))
         return shapes

@@ -51,10 +51,10 @@ _WEIGHTS = {"upper": "weight", "lower": "weight_gradient"}
 _STEPS = {"upper": "activation", "lower": "update_ratio"}
 
 
-def _alike(initializer: str, **knobs: float) -> dict[str, Any]:
+def _alike(initializer: str, **hyperparameters: float) -> dict[str, Any]:
     """A small network whose weights all begin the same; full batches, so that nothing wobbles."""
     return {
-        "dataset": "circle", "hidden": [4, 4], "initializer": initializer, "initializer_knobs": knobs,
+        "dataset": "circle", "hidden": [4, 4], "initializer": initializer, "initializer_params": hyperparameters,
         "learning_rate": 0.1, "batch_size": 250,
     }  # fmt: skip
 
@@ -68,7 +68,7 @@ def _linear(gain: float) -> dict[str, Any]:
     """As many linear layers as the page takes, each the identity times a gain; narrow, for width adds nothing."""
     return {
         "dataset": "circle", "hidden": _PATH, "activation": "linear", "initializer": "identity",
-        "initializer_knobs": {"gain": gain}, "learning_rate": 0.03,
+        "initializer_params": {"gain": gain}, "learning_rate": 0.03,
     }  # fmt: skip
 
 
@@ -114,7 +114,7 @@ EXPERIMENTS = Registry(
             "deep_tanh_large", "Deep tanh, weights too large", (2,),
             "From layer 2 on more than half of the outputs are saturated; the gradient does not fade for all that, "
             "it grows 3600 times on its way back.",
-            _deep("tanh", "small_normal", initializer_knobs={"spread": 1.0}), "lectures 1 and 3",
+            _deep("tanh", "small_normal", initializer_params={"spread": 1.0}), "lectures 1 and 3",
         ),
         Experiment(
             "deep_tanh_xavier", "Deep tanh, Xavier", (2,),
@@ -150,7 +150,7 @@ EXPERIMENTS = Registry(
             "Half of the slopes are below 4.5e-5, where Xavier has 0.23 of at most 0.25; it learns all the same, by "
             "its output layer.",
             {"dataset": "circle", "hidden": [16], "activation": "sigmoid", "initializer": "uniform",
-             "initializer_knobs": {"edge": 10.0}, "learning_rate": 0.03},
+             "initializer_params": {"edge": 10.0}, "learning_rate": 0.03},
             "lecture 1", _SUMS,
         ),
         Experiment(

@@ -12,13 +12,13 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.network import Network
-from engine.registry import Knob
+from engine.registry import Hyperparameter
 from engine.state import State
 from engine.tape import Gradients, Tape
 from engine.trainer import Trainer
 
-MOST = Knob("most", 48, 1, 1e6, "Numbers of each group that are checked.", integer=True)
-H = Knob("h", 1e-5, 1e-10, 1e-2, "Half the distance of the central differences.", log=True)
+MOST = Hyperparameter("most", 48, 1, 1e6, "Numbers of each group that are checked.", integer=True)
+H = Hyperparameter("h", 1e-5, 1e-10, 1e-2, "Half the distance of the central differences.", log=True)
 
 RIGHT, DOUBTFUL = 1e-6, 1e-3
 """Relative errors below which a gradient is right, or at least not wrong.
@@ -259,7 +259,7 @@ class _Bench:
         objective = self.objective
         if not objective.penalised:
             return np.zeros(len(shifted))
-        return objective.rate * objective.penalty.value(shifted * self.is_weight[own], objective.knobs)
+        return objective.rate * objective.penalty.value(shifted * self.is_weight[own], objective.hyperparameters)
 
     def _run(self, first: int, stop: int, own: Any) -> None:
         """Run the layers from ``first``, which has the parameters ``own``, to before ``stop``."""

@@ -9,12 +9,12 @@ import numpy as np
 
 from engine.arrays import Array, with_ones
 from engine.datasets import EXTENT
-from engine.registry import Knob, Refusal, brief
+from engine.registry import Hyperparameter, Refusal, brief
 from engine.state import State
 from engine.trainer import Trainer
 
-SIDE = Knob("side", 21, 2, 1000, "Lines of the grid in each direction.", integer=True)
-MOST = Knob("most", 500, 1, 100_000, "Training points, and test points, that are shown.", integer=True)
+SIDE = Hyperparameter("side", 21, 2, 1000, "Lines of the grid in each direction.", integer=True)
+MOST = Hyperparameter("most", 500, 1, 100_000, "Training points, and test points, that are shown.", integer=True)
 
 _LARGEST = float(np.finfo(np.float32).max)
 _ROUNDING = float(np.finfo(np.float32).eps)
@@ -110,8 +110,12 @@ def look(
     """
     state.check_single()
     last = len(trainer.config.hidden)
-    for knob, value in ((SIDE, side), (MOST, most), (Knob("layer", 0, 0, last, "", integer=True), layer)):
-        knob.check_one(value)
+    for hyperparameter, value in (
+        (SIDE, side),
+        (MOST, most),
+        (Hyperparameter("layer", 0, 0, last, "", integer=True), layer),
+    ):
+        hyperparameter.check_one(value)
     side, layer = int(side), int(layer)
     with np.errstate(all="ignore"):
         params, running = trainer.evaluated(state)

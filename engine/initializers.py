@@ -11,11 +11,11 @@ import numpy as np
 
 from engine.activations import Activation
 from engine.arrays import Array
-from engine.registry import Knob, Registry
+from engine.registry import Hyperparameter, Registry
 
-Knobs: TypeAlias = Mapping[str, Any]
-Sample: TypeAlias = Callable[[np.random.Generator, int, int, Activation, Knobs], Array]
-Variance: TypeAlias = Callable[[int, int, Activation, Knobs], float | None]
+Hyperparameters: TypeAlias = Mapping[str, Any]
+Sample: TypeAlias = Callable[[np.random.Generator, int, int, Activation, Hyperparameters], Array]
+Variance: TypeAlias = Callable[[int, int, Activation, Hyperparameters], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class Initializer:
     ----------
     name, label : str
         The key, and what a person reads.
-    sample : callable ``(rng, fan_in, fan_out, activation, knobs) -> (fan_in, fan_out) array``
+    sample : callable ``(rng, fan_in, fan_out, activation, hyperparameters) -> (fan_in, fan_out) array``
         Draws the weights, or with ``fan_in`` 1 the biases. ``fan_out`` counts pre-activations; ``activation`` is the
         entry that follows the layer.
-    variance : callable ``(fan_in, fan_out, activation, knobs) -> float or None``
+    variance : callable ``(fan_in, fan_out, activation, hyperparameters) -> float or None``
         The variance of one weight; None where the data have a say.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
     adapt : callable ``(z) -> (scale, shift)`` or None
         For those that look at the data: from the pre-activations (B, n) that the layer makes of training inputs to
         numbers, one for all units or (n,). The layer's weights then become W scale, and its biases b scale + shift.
@@ -46,84 +46,108 @@ class Initializer:
     formula: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
     adapt: Callable[[Array], tuple[Any, Any]] | None = None
 
 
 def constant(
-    name: str, label: str, value: Callable[[Knobs], float], formula: str, doc: str, source: str, *knobs: Knob
+    name: str,
+    label: str,
+    value: Callable[[Hyperparameters], float],
+    formula: str,
+    doc: str,
+    source: str,
+    *hyperparameters: Hyperparameter,
 ) -> Initializer:
     """Build the entry for weights that are all the same."""
 
-    def sample(rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> Array:
-        return np.full((fan_in, fan_out), float(value(knobs)))
+    def sample(
+        rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters
+    ) -> Array:
+        return np.full((fan_in, fan_out), float(value(hyperparameters)))
 
-    return Initializer(name, label, sample, _no_variance, formula, doc, source, knobs)
+    return Initializer(name, label, sample, _no_variance, formula, doc, source, hyperparameters)
 
 
 def normal(
-    name: str, label: str, variance: Callable[..., float], formula: str, doc: str, source: str, *knobs: Knob
+    name: str,
+    label: str,
+    variance: Callable[..., float],
+    formula: str,
+    doc: str,
+    source: str,
+    *hyperparameters: Hyperparameter,
 ) -> Initializer:
     """Build the entry for weights from N(0, variance)."""
 
-    def sample(rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> Array:
-        spread = variance(fan_in, fan_out, activation, knobs) ** 0.5
+    def sample(
+        rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters
+    ) -> Array:
+        spread = variance(fan_in, fan_out, activation, hyperparameters) ** 0.5
         return rng.normal(0.0, spread, (fan_in, fan_out))
 
-    return Initializer(name, label, sample, variance, formula, doc, source, knobs)
+    return Initializer(name, label, sample, variance, formula, doc, source, hyperparameters)
 
 
 def uniform(
-    name: str, label: str, variance: Callable[..., float], formula: str, doc: str, source: str, *knobs: Knob
+    name: str,
+    label: str,
+    variance: Callable[..., float],
+    formula: str,
+    doc: str,
+    source: str,
+    *hyperparameters: Hyperparameter,
 ) -> Initializer:
     """Build the entry for weights from U(-e, e) with the variance e^2 / 3."""
 
-    def sample(rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> Array:
-        edge = (3.0 * variance(fan_in, fan_out, activation, knobs)) ** 0.5
+    def sample(
+        rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters
+    ) -> Array:
+        edge = (3.0 * variance(fan_in, fan_out, activation, hyperparameters)) ** 0.5
         return rng.uniform(-edge, edge, (fan_in, fan_out))
 
-    return Initializer(name, label, sample, variance, formula, doc, source, knobs)
+    return Initializer(name, label, sample, variance, formula, doc, source, hyperparameters)
 
 
-def _zero(knobs: Knobs) -> float:
+def _zero(hyperparameters: Hyperparameters) -> float:
     return 0.0
 
 
-def _value(knobs: Knobs) -> float:
-    return knobs["value"]
+def _value(hyperparameters: Hyperparameters) -> float:
+    return hyperparameters["value"]
 
 
-def _no_variance(fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> float:
+def _no_variance(fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters) -> float:
     return 0.0
 
 
-def _small(fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> float:
-    return knobs["spread"] ** 2
+def _small(fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters) -> float:
+    return hyperparameters["spread"] ** 2
 
 
-def _between_edges(fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> float:
-    return knobs["edge"] ** 2 / 3.0
+def _between_edges(fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters) -> float:
+    return hyperparameters["edge"] ** 2 / 3.0
 
 
-def _lecun(fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> float:
+def _lecun(fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters) -> float:
     return 1.0 / fan_in
 
 
-def _xavier(fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> float:
+def _xavier(fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters) -> float:
     return 2.0 / (fan_in + fan_out)
 
 
-def _he(fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> float:
+def _he(fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters) -> float:
     return 2.0 / fan_in
 
 
-def _walk(fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> float:
+def _walk(fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters) -> float:
     own = activation.walk_gain
     gain = own(fan_in) if own else activation.gain * math.exp(1.0 / (2.0 * fan_in))
     return gain**2 / fan_in
 
 
-def _from_data(fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> None:
+def _from_data(fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters) -> None:
     return None
 
 
@@ -136,30 +160,34 @@ def _orthonormal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
     return q if fan_in >= fan_out else q.T
 
 
-def _orthogonal(rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> Array:
-    return knobs["gain"] * _orthonormal(rng, fan_in, fan_out)
+def _orthogonal(
+    rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters
+) -> Array:
+    return hyperparameters["gain"] * _orthonormal(rng, fan_in, fan_out)
 
 
-def _orthogonal_variance(fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> float:
-    return knobs["gain"] ** 2 / max(fan_in, fan_out)
+def _orthogonal_variance(fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters) -> float:
+    return hyperparameters["gain"] ** 2 / max(fan_in, fan_out)
 
 
-def _identity(rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, knobs: Knobs) -> Array:
+def _identity(
+    rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters
+) -> Array:
     """Ones on the diagonal, times the gain; the same for each piece of units that choose between two."""
-    pieces = activation.pieces(*(knob.default for knob in activation.knobs))
+    pieces = activation.pieces(*(hyperparameter.default for hyperparameter in activation.hyperparameters))
     # How many pieces there are is not told here. Of another number than the default's the last block is cut off.
     block = np.eye(fan_in, -(-fan_out // pieces))
-    return knobs["gain"] * np.tile(block, pieces)[:, :fan_out]
+    return hyperparameters["gain"] * np.tile(block, pieces)[:, :fan_out]
 
 
 def _unscaled_orthogonal(
-    rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, knobs: Knobs
+    rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters
 ) -> Array:
     return _orthonormal(rng, fan_in, fan_out)
 
 
 def _unscaled_normal(
-    rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, knobs: Knobs
+    rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters
 ) -> Array:
     return rng.normal(0.0, fan_in**-0.5, (fan_in, fan_out))
 
@@ -196,18 +224,18 @@ INITIALIZERS = Registry(
         constant(
             "constant", "Constant", _value, r"w = c",
             "No better than zeros: units that start the same learn the same.", "for contrast",
-            Knob("value", 0.5, -10.0, 10.0, "What every weight is.", "Value"),
+            Hyperparameter("value", 0.5, -10.0, 10.0, "What every weight is.", "Value"),
         ),
         normal(
             "small_normal", "Small normal", _small, r"w \sim N(0, \sigma^2)",
             "Fine for shallow nets; in deep ones the signal fades from layer to layer.",
             "Krizhevsky et al. 2012, with a deviation of 0.01",
-            Knob("spread", 0.01, 1e-6, 10.0, "Standard deviation of the weights.", "Deviation", log=True),
+            Hyperparameter("spread", 0.01, 1e-6, 10.0, "Standard deviation of the weights.", "Deviation", log=True),
         ),
         uniform(
             "uniform", "Uniform", _between_edges, r"w \sim U(-e, e)",
             "Flat between two edges that know nothing of the layer's size.", "classic",
-            Knob("edge", 0.5, 1e-6, 10.0, "Largest weight that can be drawn.", "Edge", log=True),
+            Hyperparameter("edge", 0.5, 1e-6, 10.0, "Largest weight that can be drawn.", "Edge", log=True),
         ),
         normal(
             "lecun_normal", "LeCun normal", _lecun, r"w \sim N\left(0, \frac{1}{n_{in}}\right)",
@@ -236,14 +264,14 @@ INITIALIZERS = Registry(
             "Turns the signal without stretching it, however many linear layers follow each other.",
             "Saxe et al. 2014; by QR of a normal matrix with the signs of R's diagonal moved to Q, which makes it "
             "uniform (Mezzadri 2007); orthonormal rows or columns, whichever are fewer",
-            (Knob("gain", 1.0, 0.01, 10.0, "Length of the orthogonal rows or columns.", "Gain", log=True),),
+            (Hyperparameter("gain", 1.0, 0.01, 10.0, "Length of the orthogonal rows or columns.", "Gain", log=True),),
         ),
         Initializer(
             "identity", "Identity", _identity, _no_variance, r"W = g I",
             "Every layer begins as a copy of the one before, times the gain: L linear ones multiply by its L-th power.",
             "Le et al. 2015, for recurrent networks of ReLU units; scaled in lecture 5. Where a layer has other units "
             "than inputs the diagonal ends early; of maxout with two pieces both are the same",
-            (Knob("gain", 1.0, 0.0, 2.0, "What stands on the diagonal.", "Gain"),),
+            (Hyperparameter("gain", 1.0, 0.0, 2.0, "What stands on the diagonal.", "Gain"),),
         ),
         normal(
             "random_walk", "Random walk", _walk, r"w \sim N\left(0, \frac{g^2}{n_{in}}\right)",
@@ -281,7 +309,7 @@ BIAS_INITIALIZERS = Registry(
         constant(
             "constant", "Constant", _value, r"b = c",
             "A small positive number lets every ReLU unit be active at the start.", "usual practice with ReLU",
-            Knob("value", 0.1, -10.0, 10.0, "What every bias is.", "Value"),
+            Hyperparameter("value", 0.1, -10.0, 10.0, "What every bias is.", "Value"),
         ),
     ],
 )  # fmt: skip

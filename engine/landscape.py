@@ -14,14 +14,14 @@ import numpy as np
 from engine.arrays import Array, frozen
 from engine.limits import LIMITS
 from engine.network import Network
-from engine.registry import Knob, Refusal, Registry, brief
+from engine.registry import Hyperparameter, Refusal, Registry, brief
 from engine.state import State
 from engine.streams import Purpose, stream
 from engine.tape import Parameters, Tape
 from engine.trainer import Trainer
 
-SIDE = Knob("side", 31, 2, 201, "Points on a side of the grid.", "Side", integer=True)
-ROWS = Knob("rows", 500, 1, 100_000, "Training points that the loss is the mean of.", "Points", integer=True)
+SIDE = Hyperparameter("side", 31, 2, 201, "Points on a side of the grid.", "Side", integer=True)
+ROWS = Hyperparameter("rows", 500, 1, 100_000, "Training points that the loss is the mean of.", "Points", integer=True)
 LEAST_SIDE, LEAST_ROWS = 11, 32
 """However large the network."""
 

@@ -28,7 +28,7 @@ class NetworkObjective:
     penalty : Penalty
     rate : float
         0 or more.
-    knobs : mapping of str to float
+    hyperparameters : mapping of str to float
         The penalty's.
     """
 
@@ -36,7 +36,7 @@ class NetworkObjective:
     form: Form
     penalty: Penalty
     rate: float
-    knobs: Mapping[str, float] = field(default_factory=dict)
+    hyperparameters: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def penalised(self) -> bool:
@@ -50,7 +50,7 @@ class NetworkObjective:
         """Rate times penalty, (...), of parameters (..., P)."""
         if not self.penalised:
             return np.zeros(flat.shape[:-1])
-        return self.rate * self.penalty.value(flat * self.network.is_weight, self.knobs)
+        return self.rate * self.penalty.value(flat * self.network.is_weight, self.hyperparameters)
 
     def gradient(
         self, parameters: Parameters, inputs: Array, targets: Array, tape: Tape, gradients: Gradients
@@ -61,7 +61,7 @@ class NetworkObjective:
         self.network.backward(parameters, tape, gradients)
         flat = gradients.flat
         if self.penalised:
-            pull = self.penalty.gradient(parameters.flat, self.knobs) * self.network.is_weight
+            pull = self.penalty.gradient(parameters.flat, self.hyperparameters) * self.network.is_weight
             pull *= self.rate
             flat += pull
         return flat

@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Knob, Registry
+from engine.registry import Hyperparameter, Registry
 
-Knobs: TypeAlias = Mapping[str, Any]
+Hyperparameters: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,60 +22,60 @@ class Penalty:
     ----------
     name, label : str
         The key, and what a person reads.
-    value : callable ``(weights, knobs) -> (...) array``
-        Penalty of (..., W) weights; ``knobs`` maps names to numbers.
-    gradient : callable ``(weights, knobs) -> (..., W) array``
+    value : callable ``(weights, hyperparameters) -> (...) array``
+        Penalty of (..., W) weights; ``hyperparameters`` maps names to numbers.
+    gradient : callable ``(weights, hyperparameters) -> (..., W) array``
         Its derivative, a new array.
     active : bool
         False for the entry that does nothing, so that a step need not compute it.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from.
-    knobs : tuple of Knob
-        All that ``knobs`` holds.
+    hyperparameters : tuple of Hyperparameter
+        All that ``hyperparameters`` holds.
     """
 
     name: str
     label: str
-    value: Callable[[Array, Knobs], Array]
-    gradient: Callable[[Array, Knobs], Array]
+    value: Callable[[Array, Hyperparameters], Array]
+    gradient: Callable[[Array, Hyperparameters], Array]
     active: bool
     formula: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
 
 
-def _zero(weights: Array, knobs: Knobs) -> Array:
+def _zero(weights: Array, hyperparameters: Hyperparameters) -> Array:
     return np.zeros(weights.shape[:-1])
 
 
-def _no_pull(weights: Array, knobs: Knobs) -> Array:
+def _no_pull(weights: Array, hyperparameters: Hyperparameters) -> Array:
     return np.zeros_like(weights)
 
 
-def _absolute(weights: Array, knobs: Knobs) -> Array:
+def _absolute(weights: Array, hyperparameters: Hyperparameters) -> Array:
     return np.abs(weights).sum(axis=-1)
 
 
-def _sign(weights: Array, knobs: Knobs) -> Array:
+def _sign(weights: Array, hyperparameters: Hyperparameters) -> Array:
     return np.sign(weights)
 
 
-def _half_squares(weights: Array, knobs: Knobs) -> Array:
+def _half_squares(weights: Array, hyperparameters: Hyperparameters) -> Array:
     return 0.5 * np.einsum("...w,...w->...", weights, weights)
 
 
-def _itself(weights: Array, knobs: Knobs) -> Array:
+def _itself(weights: Array, hyperparameters: Hyperparameters) -> Array:
     return np.positive(weights)
 
 
-def _elastic(weights: Array, knobs: Knobs) -> Array:
-    mix = knobs["mix"]
-    return mix * _absolute(weights, knobs) + (1.0 - mix) * _half_squares(weights, knobs)
+def _elastic(weights: Array, hyperparameters: Hyperparameters) -> Array:
+    mix = hyperparameters["mix"]
+    return mix * _absolute(weights, hyperparameters) + (1.0 - mix) * _half_squares(weights, hyperparameters)
 
 
-def _elastic_pull(weights: Array, knobs: Knobs) -> Array:
-    mix = knobs["mix"]
+def _elastic_pull(weights: Array, hyperparameters: Hyperparameters) -> Array:
+    mix = hyperparameters["mix"]
     pull = np.multiply(weights, 1.0 - mix)
     return np.add(pull, mix * np.sign(weights), out=pull)
 
@@ -100,7 +100,7 @@ PENALTIES = Registry(
             "L1 and L2 at once: useless weights vanish, and alike ones share the work.",
             "Zou and Hastie 2005, the naive form (weights are not rescaled afterwards); m is the share of L1, and L2 "
             "has its factor 1/2",
-            (Knob("mix", 0.5, 0.0, 1.0, "Share of L1: 0 is L2 alone, 1 is L1 alone.", "Mix"),),
+            (Hyperparameter("mix", 0.5, 0.0, 1.0, "Share of L1: 0 is L2 alone, 1 is L1 alone.", "Mix"),),
         ),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Knob, Registry
+from engine.registry import Hyperparameter, Registry
 
 Transform: TypeAlias = Callable[[Array], Array]
 
@@ -26,7 +26,7 @@ class Preprocessor:
         From training columns (n, f) to a function on columns (m, f), which returns (m, f).
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
     """
 
     name: str
@@ -35,7 +35,7 @@ class Preprocessor:
     formula: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
 
 
 ROUNDING = 1e-12

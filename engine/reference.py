@@ -25,7 +25,7 @@ from engine import (
     SCHEDULES,
     STOPPINGS,
     SURFACES,
-    Knob,
+    Hyperparameter,
 )
 
 CHAPTERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -54,8 +54,8 @@ INTRODUCTION = """# Reference
 
 Every part of the playground, made from the registries by `python -m engine.reference`; a test keeps it so.
 
-Each heading ends in the keyword of `Config` under which its names are chosen, and knobs go by that keyword and
-`_knobs`: `Config(optimizer="adam", optimizer_knobs={"beta1": 0.8})`. A knob is given as its name = its default (its
+Each heading ends in the keyword of `Config` under which its names are chosen, and hyperparameters go by that keyword and
+`_params`: `Config(optimizer="adam", optimizer_params={"beta1": 0.8})`. A hyperparameter is given as its name = its default (its
 range), and then what it does. What goes by a name in capitals stands outside of `Config`: it is in `engine`.
 """
 
@@ -65,19 +65,19 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e12 else f"{value:g}".replace("e-0", "e-")
 
 
-def span(knob: Knob) -> str:
-    """The range of a knob, in words."""
-    unit = f" {knob.unit}" if knob.unit else ""
-    if not knob.integer:
-        return f"{number(knob.low)} to {number(knob.high)}{unit}"
-    if knob.high - knob.low == 1:
-        return f"{number(knob.low)} or {number(knob.high)}{unit}"
-    return f"{number(knob.low)} to {number(knob.high)}{unit}, whole"
+def span(hyperparameter: Hyperparameter) -> str:
+    """The range of a hyperparameter, in words."""
+    unit = f" {hyperparameter.unit}" if hyperparameter.unit else ""
+    if not hyperparameter.integer:
+        return f"{number(hyperparameter.low)} to {number(hyperparameter.high)}{unit}"
+    if hyperparameter.high - hyperparameter.low == 1:
+        return f"{number(hyperparameter.low)} or {number(hyperparameter.high)}{unit}"
+    return f"{number(hyperparameter.low)} to {number(hyperparameter.high)}{unit}, whole"
 
 
-def knob_text(knob: Knob) -> str:
-    """Name, default, range and meaning of a knob."""
-    return f"`{knob.name}` = {number(knob.default)} ({span(knob)}). {cell(knob.doc)}"
+def hyperparameter_text(hyperparameter: Hyperparameter) -> str:
+    """Name, default, range and meaning of a hyperparameter."""
+    return f"`{hyperparameter.name}` = {number(hyperparameter.default)} ({span(hyperparameter)}). {cell(hyperparameter.doc)}"
 
 
 def cell(text: str) -> str:
@@ -98,16 +98,16 @@ _SAFE = {r"\|": r"\Vert ", "|": r"\vert ", r"\operatorname": r"\mathrm"}
 """Bars would end the cell, and not every viewer knows operators."""
 
 
-def knobs_of(entry: Any) -> str:
-    """The knobs of an entry, one after the other."""
-    return " ".join(knob_text(knob) for knob in getattr(entry, "knobs", ()))
+def hyperparameters_of(entry: Any) -> str:
+    """The hyperparameters of an entry, one after the other."""
+    return " ".join(hyperparameter_text(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ()))
 
 
 COLUMNS: Mapping[str, Callable[[Any], str]] = {
     "name": lambda entry: f"`{entry.name}`",
     "formula": formula_of,
     "what it does": lambda entry: cell(entry.doc),
-    "knobs": knobs_of,
+    "hyperparameters": hyperparameters_of,
     "source": lambda entry: cell(getattr(entry, "source", "")),
 }
 """Heading of each column, and what an entry has there."""
@@ -126,7 +126,7 @@ def reference() -> str:
     chapters = [
         f"## {heading}: `{name}`\n\n{table(registry.values())}\n" for heading, (name, registry) in CHAPTERS.items()
     ]
-    limits = "\n".join(f"- {knob_text(knob)}" for knob in LIMITS.values())
+    limits = "\n".join(f"- {hyperparameter_text(hyperparameter)}" for hyperparameter in LIMITS.values())
     return "\n".join([INTRODUCTION, *chapters, f"## Numbers\n\n{limits}\n"])
 
 

@@ -93,7 +93,7 @@ def _written(limit: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Knob:
+class Hyperparameter:
     """One adjustable number, with all that a slider and a check need to know.
 
     Parameters
@@ -158,37 +158,39 @@ class Knob:
         self.check(value)
 
 
-def complete(knobs: Iterable[Knob], values: Mapping[str, Any], owner: str, several: bool = True) -> dict[str, Any]:
+def complete(
+    hyperparameters: Iterable[Hyperparameter], values: Mapping[str, Any], owner: str, several: bool = True
+) -> dict[str, Any]:
     """Fill in defaults and check the rest.
 
     Parameters
     ----------
-    knobs : iterable of Knob
-        All knobs that ``owner`` has.
+    hyperparameters : iterable of Hyperparameter
+        All hyperparameters that ``owner`` has.
     values : mapping of str to number or array
         The ones that were chosen.
     owner : str
-        What the knobs belong to, for messages ("optimizer adam").
+        What the hyperparameters belong to, for messages ("optimizer adam").
     several : bool
         Whether arrays are allowed, one value for each network.
 
     Returns
     -------
     dict
-        A value for each knob.
+        A value for each hyperparameter.
 
     Raises
     ------
     ValueError
-        For a value out of range or a name that is no knob of the owner.
+        For a value out of range or a name that is no hyperparameter of the owner.
     """
-    table = {knob.name: knob for knob in knobs}
+    table = {hyperparameter.name: hyperparameter for hyperparameter in hyperparameters}
     if not isinstance(values, Mapping):
-        raise Refusal(f"The knobs of {owner} must be a mapping of names to numbers; not {brief(values)}.")
+        raise Refusal(f"The hyperparameters of {owner} must be a mapping of names to numbers; not {brief(values)}.")
     for name, value in values.items():
         if name not in table:
-            has = f"its knobs are {', '.join(table)}" if table else "it has none"
-            raise Refusal(f"The {owner} has no knob {brief(name)}; {has}.")
+            has = f"its hyperparameters are {', '.join(table)}" if table else "it has none"
+            raise Refusal(f"The {owner} has no hyperparameter {brief(name)}; {has}.")
         check = table[name].check if several else table[name].check_one
         check(value)
-    return {name: values.get(name, knob.default) for name, knob in table.items()}
+    return {name: values.get(name, hyperparameter.default) for name, hyperparameter in table.items()}

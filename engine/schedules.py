@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from engine.registry import Knob, Registry
+from engine.registry import Hyperparameter, Registry
 
-Knobs: TypeAlias = Mapping[str, Any]
+Hyperparameters: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,17 @@ class Schedule:
     ----------
     name, label : str
         The key, and what a person reads.
-    factor : callable ``(step, knobs) -> float``
+    factor : callable ``(step, hyperparameters) -> float``
         From 0 to 1, and never 0 at the first step, which is number 0. It is 1 there but for the schedules that warm up.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
     formula, doc, source : str
         LaTeX, with t for the step; one sentence for a tooltip; where it comes from.
     """
 
     name: str
     label: str
-    factor: Callable[[int, Knobs], float]
-    knobs: tuple[Knob, ...]
+    factor: Callable[[int, Hyperparameters], float]
+    hyperparameters: tuple[Hyperparameter, ...]
     formula: str
     doc: str
     source: str
@@ -48,37 +48,37 @@ class MomentumSchedule:
         The key, and what a person reads.
     active : bool
         False for the entry that changes nothing, so that a step need not ask it.
-    value : callable ``(step, base, knobs) -> momentum``
+    value : callable ``(step, base, hyperparameters) -> momentum``
         ``base`` is the momentum that was chosen: a number, or an array of one for each network.
     formula, doc, source : str
         LaTeX, with t for the step; one sentence for a tooltip; where it comes from.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
     """
 
     name: str
     label: str
     active: bool
-    value: Callable[[int, Any, Knobs], Any]
+    value: Callable[[int, Any, Hyperparameters], Any]
     formula: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
 
 
-def _constant(step: int, knobs: Knobs) -> float:
+def _constant(step: int, hyperparameters: Hyperparameters) -> float:
     return 1.0
 
 
-def _step(step: int, knobs: Knobs) -> float:
-    return float(knobs["factor"] ** (step // knobs["every"]))
+def _step(step: int, hyperparameters: Hyperparameters) -> float:
+    return float(hyperparameters["factor"] ** (step // hyperparameters["every"]))
 
 
-def _exponential(step: int, knobs: Knobs) -> float:
-    return math.exp(-knobs["decay"] * step)
+def _exponential(step: int, hyperparameters: Hyperparameters) -> float:
+    return math.exp(-hyperparameters["decay"] * step)
 
 
-def _inverse(step: int, knobs: Knobs) -> float:
-    return 1.0 / (1.0 + knobs["decay"] * step)
+def _inverse(step: int, hyperparameters: Hyperparameters) -> float:
+    return 1.0 / (1.0 + hyperparameters["decay"] * step)
 
 
 def _half_cosine(step: int, steps: float, floor: float) -> float:
@@ -87,23 +87,27 @@ def _half_cosine(step: int, steps: float, floor: float) -> float:
     return floor + (1.0 - floor) * share
 
 
-def _cosine(step: int, knobs: Knobs) -> float:
-    return _half_cosine(step, knobs["steps"], knobs["floor"])
+def _cosine(step: int, hyperparameters: Hyperparameters) -> float:
+    return _half_cosine(step, hyperparameters["steps"], hyperparameters["floor"])
 
 
-def _warm_up(step: int, knobs: Knobs) -> float:
-    return min((step + 1) / knobs["steps"], 1.0)
+def _warm_up(step: int, hyperparameters: Hyperparameters) -> float:
+    return min((step + 1) / hyperparameters["steps"], 1.0)
 
 
-def _warm_up_cosine(step: int, knobs: Knobs) -> float:
-    warm = knobs["warm_up"]
-    return (step + 1) / warm if step < warm else _half_cosine(step - warm, knobs["steps"], knobs["floor"])
+def _warm_up_cosine(step: int, hyperparameters: Hyperparameters) -> float:
+    warm = hyperparameters["warm_up"]
+    return (
+        (step + 1) / warm
+        if step < warm
+        else _half_cosine(step - warm, hyperparameters["steps"], hyperparameters["floor"])
+    )
 
 
-_DECAY = Knob("decay", 1e-3, 0.0, 1.0, "Decay per step.", "Decay", log=True)
-_HALF_PERIOD = Knob("steps", 5000, 1, 1e6, "Steps from the full rate down to the floor.", "Steps down", log=True,
+_DECAY = Hyperparameter("decay", 1e-3, 0.0, 1.0, "Decay per step.", "Decay", log=True)
+_HALF_PERIOD = Hyperparameter("steps", 5000, 1, 1e6, "Steps from the full rate down to the floor.", "Steps down", log=True,
                     integer=True)  # fmt: skip
-_FLOOR = Knob("floor", 0.0, 0.0, 1.0, "Share of the rate that remains at the end.", "Floor")
+_FLOOR = Hyperparameter("floor", 0.0, 0.0, 1.0, "Share of the rate that remains at the end.", "Floor")
 
 SCHEDULES = Registry(
     "schedule",
@@ -112,8 +116,8 @@ SCHEDULES = Registry(
         Schedule(
             "step", "Step", _step,
             (
-                Knob("every", 500, 1, 1e6, "Steps between two falls.", "Every", log=True, integer=True),
-                Knob("factor", 0.5, 0.01, 1.0, "What is left of the rate after each fall.", "Factor"),
+                Hyperparameter("every", 500, 1, 1e6, "Steps between two falls.", "Every", log=True, integer=True),
+                Hyperparameter("factor", 0.5, 0.01, 1.0, "What is left of the rate after each fall.", "Factor"),
             ),
             r"f^{\lfloor t / n \rfloor}", "Falls at once, by the same share each time, and then rests.",
             "classic; t and n count steps, not epochs",
@@ -138,14 +142,14 @@ SCHEDULES = Registry(
         ),
         Schedule(
             "warm_up", "Warm-up", _warm_up,
-            (Knob("steps", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True),),
+            (Hyperparameter("steps", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True),),
             r"\min\left(\frac{t + 1}{T}, 1\right)", "Climbs in equal steps, since the first gradients are the wildest.",
             "Goyal et al. 2017, gradual warm-up; from 1/T at the first step to 1 at step T, counted from one",
         ),
         Schedule(
             "warm_up_cosine", "Warm-up, then cosine", _warm_up_cosine,
             (
-                Knob("warm_up", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True),
+                Hyperparameter("warm_up", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True),
                 _HALF_PERIOD,
                 _FLOOR,
             ),
@@ -158,17 +162,17 @@ SCHEDULES = Registry(
 )  # fmt: skip
 
 
-def _as_chosen(step: int, base: Any, knobs: Knobs) -> Any:
+def _as_chosen(step: int, base: Any, hyperparameters: Hyperparameters) -> Any:
     return base
 
 
-def _staged(step: int, base: Any, knobs: Knobs) -> float:
-    if step < knobs["first"]:
+def _staged(step: int, base: Any, hyperparameters: Hyperparameters) -> float:
+    if step < hyperparameters["first"]:
         return 0.5
-    return 0.9 if step < knobs["second"] else 0.99
+    return 0.9 if step < hyperparameters["second"] else 0.99
 
 
-def _sutskever(step: int, base: Any, knobs: Knobs) -> Any:
+def _sutskever(step: int, base: Any, hyperparameters: Hyperparameters) -> Any:
     # The paper's 2^(-1 - log2(k)) is 1/(2k).
     rising = 1.0 - 0.5 / (step // 250 + 1)
     return np.minimum(rising, base) if isinstance(base, np.ndarray) else min(rising, base)
@@ -186,8 +190,8 @@ MOMENTUM_SCHEDULES = Registry(
             "Hinton 2010, A practical guide to training restricted Boltzmann machines (0.5, later 0.9), with 0.99 as a "
             "third stage; replaces the momentum that was chosen",
             (
-                Knob("first", 500, 0, 1e6, "The step at which 0.5 becomes 0.9.", "To 0.9", integer=True),
-                Knob("second", 2000, 0, 1e6, "The step at which 0.9 becomes 0.99.", "To 0.99", integer=True),
+                Hyperparameter("first", 500, 0, 1e6, "The step at which 0.5 becomes 0.9.", "To 0.9", integer=True),
+                Hyperparameter("second", 2000, 0, 1e6, "The step at which 0.9 becomes 0.99.", "To 0.99", integer=True),
             ),
         ),
         MomentumSchedule(

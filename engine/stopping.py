@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Knob, Registry
+from engine.registry import Hyperparameter, Registry
 
-Knobs: TypeAlias = Mapping[str, Any]
+Hyperparameters: TypeAlias = Mapping[str, Any]
 Memory: TypeAlias = Any
 Judgement: TypeAlias = tuple[Array, Memory]
 
@@ -45,14 +45,14 @@ class Stopping:
     memory : callable ``(params) -> memory``
         What it remembers when it begins to watch networks with (..., P) parameters: a NamedTuple of arrays, each of
         which begins with the leading axes.
-    judge : callable ``(sight, memory, knobs) -> (met, memory)``
+    judge : callable ``(sight, memory, hyperparameters) -> (met, memory)``
         Pure. ``met`` (...) is True for the networks that should stop. No number is below a limit when it is NaN, so a
         network that diverged goes on, but for the criteria that count.
     reason : str
         The end of the sentence that says why training stopped.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
     """
 
     name: str
@@ -60,12 +60,12 @@ class Stopping:
     active: bool
     evaluates: bool
     memory: Callable[[Array], Memory]
-    judge: Callable[[Sight, Any, Knobs], Judgement]
+    judge: Callable[[Sight, Any, Hyperparameters], Judgement]
     reason: str
     formula: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
 
 
 class Nothing(NamedTuple):
@@ -95,7 +95,7 @@ def _nothing(params: Array) -> Nothing:
     return Nothing()
 
 
-def _never(sight: Sight, memory: Nothing, knobs: Knobs) -> Judgement:
+def _never(sight: Sight, memory: Nothing, hyperparameters: Hyperparameters) -> Judgement:
     return np.zeros(sight.params.shape[:-1], dtype=bool), memory
 
 
@@ -103,22 +103,22 @@ def _here(params: Array) -> Before:
     return Before(params.copy())
 
 
-def _hardly_moved(sight: Sight, memory: Before, knobs: Knobs) -> Judgement:
+def _hardly_moved(sight: Sight, memory: Before, hyperparameters: Hyperparameters) -> Judgement:
     change = np.abs(sight.params - memory.params).max(axis=-1)
-    return np.asarray(change < knobs["goal"]), _here(sight.params)
+    return np.asarray(change < hyperparameters["goal"]), _here(sight.params)
 
 
-def _on_target(sight: Sight, memory: Nothing, knobs: Knobs) -> Judgement:
-    return np.asarray(sight.train_loss <= knobs["target"]), memory
+def _on_target(sight: Sight, memory: Nothing, hyperparameters: Hyperparameters) -> Judgement:
+    return np.asarray(sight.train_loss <= hyperparameters["target"]), memory
 
 
 def _none_yet(params: Array) -> Count:
     return Count(np.zeros(params.shape[:-1], dtype=int))
 
 
-def _enough(sight: Sight, memory: Count, knobs: Knobs) -> Judgement:
+def _enough(sight: Sight, memory: Count, hyperparameters: Hyperparameters) -> Judgement:
     epochs = np.asarray(memory.epochs + 1)
-    return np.asarray(epochs >= knobs["n"]), Count(epochs)
+    return np.asarray(epochs >= hyperparameters["n"]), Count(epochs)
 
 
 def _no_best(params: Array) -> Best:
@@ -126,11 +126,11 @@ def _no_best(params: Array) -> Best:
     return Best(np.full(lead, np.inf), np.zeros(lead, dtype=int))
 
 
-def _out_of_patience(sight: Sight, memory: Best, knobs: Knobs) -> Judgement:
-    better = sight.test_loss < memory.loss - knobs["margin"]
+def _out_of_patience(sight: Sight, memory: Best, hyperparameters: Hyperparameters) -> Judgement:
+    better = sight.test_loss < memory.loss - hyperparameters["margin"]
     waited = np.where(better, 0, memory.waited + 1)
     best = np.where(better, sight.test_loss, memory.loss)
-    return np.asarray(waited >= knobs["patience"]), Best(best, waited)
+    return np.asarray(waited >= hyperparameters["patience"]), Best(best, waited)
 
 
 STOPPINGS = Registry(
@@ -145,19 +145,19 @@ STOPPINGS = Registry(
             "no parameter moves by as much as the goal any more",
             r"\max_i |w_i - w_i'| < \delta", "Stops when no parameter has moved far in an epoch.",
             "textbook gradient descent; the largest move over a whole epoch, not over a step",
-            (Knob("goal", 1e-3, 1e-12, 1.0, "The largest move that counts as rest.", "Goal", log=True),),
+            (Hyperparameter("goal", 1e-3, 1e-12, 1.0, "The largest move that counts as rest.", "Goal", log=True),),
         ),
         Stopping(
             "target_loss", "Target loss", True, True, _nothing, _on_target, "the training loss is down to the target",
             r"L_{train} \le L^*", "Stops when the training loss is low enough.",
             "classic; the loss on the data, without the penalty",
-            (Knob("target", 0.05, 0.0, 100.0, "The training loss to reach.", "Target", log=True),),
+            (Hyperparameter("target", 0.05, 0.0, 100.0, "The training loss to reach.", "Target", log=True),),
         ),
         Stopping(
             "epochs", "Epochs", True, False, _none_yet, _enough, "the epochs asked for are over",
             r"\text{epochs} \ge n", "Stops after a number of passes through the training data.",
             "classic; counted from when the criterion began to watch",
-            (Knob("n", 100, 1, 1e6, "Passes through the training data.", "Epochs", log=True, integer=True),),
+            (Hyperparameter("n", 100, 1, 1e6, "Passes through the training data.", "Epochs", log=True, integer=True),),
         ),
         Stopping(
             "no_improvement", "No improvement", True, True, _no_best, _out_of_patience,
@@ -167,9 +167,9 @@ STOPPINGS = Registry(
             "Goodfellow et al. 2016, algorithm 7.1, with a margin; judged on the test points for want of a third set, "
             "and without going back to the best parameters",
             (
-                Knob("patience", 20, 1, 100_000, "Epochs without improvement to wait.", "Patience", log=True,
+                Hyperparameter("patience", 20, 1, 100_000, "Epochs without improvement to wait.", "Patience", log=True,
                      integer=True),
-                Knob("margin", 0.0, 0.0, 1.0, "How much lower than the best counts as improvement.", "Margin"),
+                Hyperparameter("margin", 0.0, 0.0, 1.0, "How much lower than the best counts as improvement.", "Margin"),
             ),
         ),
     ],

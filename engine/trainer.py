@@ -17,15 +17,15 @@ from engine.config import Config
 from engine.data import load
 from engine.limits import LIMITS
 from engine.optimizers import Slots
-from engine.registry import Knob, Refusal, brief
+from engine.registry import Hyperparameter, Refusal, brief
 from engine.state import AWAITED, WATCHED, Evaluation, State, all_frozen
 from engine.tape import Gradients, Tape
 from engine.training import Training
 from engine.workshop import Workshop
 
-EDITABLE = Knob("value", 0, -1000, 1000, "A weight or bias set by hand.")
+EDITABLE = Hyperparameter("value", 0, -1000, 1000, "A weight or bias set by hand.")
 
-STEPS = Knob("steps", 1, 0, 1e12, "Updates to make.", integer=True)
+STEPS = Hyperparameter("steps", 1, 0, 1e12, "Updates to make.", integer=True)
 
 _MOST_LOOKED_AT = 500
 """Training points that a data-driven initialiser sees."""

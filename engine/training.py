@@ -42,12 +42,14 @@ class Training:
         self.watch, self.stopped = state.watch, state.stopped
         self.inputs, self.targets = workshop.epoch_data(state.epoch)
         self.rate = _column(config.learning_rate, self.going, "learning_rate")
-        self.knobs = {name: _column(value, self.going, name) for name, value in config.optimizer_knobs.items()}
-        self.factor, self.factor_knobs = workshop.schedule.factor, config.schedule_knobs
-        self.annealing = _annealing(config, workshop.optimizer, self.knobs)
+        self.hyperparameters = {
+            name: _column(value, self.going, name) for name, value in config.optimizer_params.items()
+        }
+        self.factor, self.factor_params = workshop.schedule.factor, config.schedule_params
+        self.annealing = _annealing(config, workshop.optimizer, self.hyperparameters)
         clipping = CLIPPINGS[config.clipping]
         self.clip = clipping.clip if clipping.active else None
-        self.clip_knobs = config.clipping_knobs
+        self.clip_params = config.clipping_params
 
     def step(self) -> None:
         """Make one update."""
@@ -61,7 +63,7 @@ class Training:
         if network.statistics:
             self.running = network.average_statistics(self.running, work.tape)
         if self.clip:
-            gradient = self.clip(gradient, self.clip_knobs)
+            gradient = self.clip(gradient, self.clip_params)
         change = self._change(gradient, batch, work)
         flat = self.parameters.flat
         flat += change
@@ -74,26 +76,30 @@ class Training:
 
     def _change(self, gradient: Array, batch: tuple[Array, Array], work: Work) -> Array:
         """What the optimizer makes of a gradient; moves the slots on."""
-        workshop, knobs = self.workshop, self.knobs
-        knobs["learning_rate"] = self.rate * self.factor(self.step_number, self.factor_knobs)
+        workshop, hyperparameters = self.workshop, self.hyperparameters
+        hyperparameters["learning_rate"] = self.rate * self.factor(self.step_number, self.factor_params)
         if self.annealing:
             name, base, schedule = self.annealing
-            knobs[name] = schedule.value(self.step_number, base, workshop.config.momentum_schedule_knobs)
+            hyperparameters[name] = schedule.value(self.step_number, base, workshop.config.momentum_schedule_params)
         flat = self.parameters.flat
         if workshop.optimizer.probes:
             objective = workshop.objective
             here = objective.data_loss(work.tape, batch[1]) + objective.penalty_loss(flat)
             probe = objective.probe(here, work.trial, *batch, work.tape, work.slopes)
-            change, self.slots = workshop.optimizer.update(gradient, self.slots, flat, self.step_number, knobs, probe)
+            change, self.slots = workshop.optimizer.update(
+                gradient, self.slots, flat, self.step_number, hyperparameters, probe
+            )
         else:
-            change, self.slots = workshop.optimizer.update(gradient, self.slots, flat, self.step_number, knobs)
+            change, self.slots = workshop.optimizer.update(
+                gradient, self.slots, flat, self.step_number, hyperparameters
+            )
         return change
 
     def _average(self) -> None:
         """Let the stored average take in the parameters, when they are due."""
-        workshop, knobs = self.workshop, self.workshop.config.averaging_knobs
-        if workshop.averaging.due(self.step_number, knobs):
-            self.average = workshop.averaging.update(self.average, self.parameters.flat, self.averaged, knobs)
+        workshop, hyperparameters = self.workshop, self.workshop.config.averaging_params
+        if workshop.averaging.due(self.step_number, hyperparameters):
+            self.average = workshop.averaging.update(self.average, self.parameters.flat, self.averaged, hyperparameters)
             self.averaged += 1
 
     def _evaluated(self) -> tuple[Array, Array]:
@@ -120,7 +126,7 @@ class Training:
             losses = workshop.measure(*self._evaluated())[:2]
         # The criterion may keep the parameters: it gets a copy, the buffer moves on.
         sight = Sight(flat.copy(), self.epoch, *losses)
-        met, self.watch = workshop.stopping.judge(sight, self.watch, workshop.config.stopping_knobs)
+        met, self.watch = workshop.stopping.judge(sight, self.watch, workshop.config.stopping_params)
         self.stopped = np.where(met, self.step_number, self.stopped)
         self.done = bool(met.any())
         if self.done and workshop.averaging.active and not self.averaged:
@@ -153,10 +159,10 @@ def _column(value: Any, going: Array, name: str) -> Any:
 
 
 def _annealing(
-    config: Config, optimizer: Optimizer, knobs: Mapping[str, Any]
+    config: Config, optimizer: Optimizer, hyperparameters: Mapping[str, Any]
 ) -> tuple[str, Any, MomentumSchedule] | None:
-    """The momentum knob, its chosen value, and the schedule that moves it; None where nothing does."""
+    """The momentum hyperparameter, its chosen value, and the schedule that moves it; None where nothing does."""
     schedule = MOMENTUM_SCHEDULES[config.momentum_schedule]
     if not (schedule.active and optimizer.momentum):
         return None
-    return optimizer.momentum, knobs[optimizer.momentum], schedule
+    return optimizer.momentum, hyperparameters[optimizer.momentum], schedule

@@ -70,7 +70,7 @@ class Workshop:
         form = _form(config, data)
         self.link = form.link or Link(self.task.label, self.task.link)
         self.objective = NetworkObjective(
-            self.network, form, PENALTIES[config.penalty], config.penalty_rate, config.penalty_knobs
+            self.network, form, PENALTIES[config.penalty], config.penalty_rate, config.penalty_params
         )
         self.optimizer = OPTIMIZERS[config.optimizer]
         self.schedule = SCHEDULES[config.schedule]
@@ -173,13 +173,15 @@ def _network(config: Config, data: Data) -> Network:
     hidden = [
         HiddenLayer(*choices)
         for choices in zip(
-            config.hidden, config.activation, config.activation_knobs, config.batch_norm, config.dropout,
+            config.hidden, config.activation, config.activation_params, config.batch_norm, config.dropout,
             config.drop_connect, strict=True,
         )
     ]  # fmt: skip
     if any(config.batch_norm) and data.train < 2:
         raise Refusal("batch_norm needs a spread, so at least 2 training points; there is 1.")
-    start = Start(config.initializer, config.initializer_knobs, config.bias_initializer, config.bias_initializer_knobs)
+    start = Start(
+        config.initializer, config.initializer_params, config.bias_initializer, config.bias_initializer_params
+    )
     return Network(len(config.features), hidden, data.outputs, start, config.input_noise)
 
 

@@ -30,7 +30,7 @@ from engine import (
     PREPROCESSORS,
     SCHEDULES,
     STOPPINGS,
-    Knob,
+    Hyperparameter,
     Registry,
 )
 from engine.config import TUNED
@@ -45,11 +45,11 @@ FULL_SPEED = 1e9
 """Steps per second that no machine reaches: as fast as it goes."""
 
 SAMPLES = replace(LIMITS["samples"], low=50, high=5000)
-LAYERS = Knob("layers", 2, 0, MOST_LAYERS, "Number of hidden layers.", integer=True)
+LAYERS = Hyperparameter("layers", 2, 0, MOST_LAYERS, "Number of hidden layers.", integer=True)
 UNITS = LIMITS["units"]
 DROPOUT = replace(LIMITS["dropout"], high=0.8)
 DROP_CONNECT = replace(LIMITS["drop_connect"], high=0.8)
-SPEED = Knob("speed", 1000, 1, FULL_SPEED, "Steps per second, as far as the machine can.", "Speed", log=True)
+SPEED = Hyperparameter("speed", 1000, 1, FULL_SPEED, "Steps per second, as far as the machine can.", "Speed", log=True)
 _PAGE = {
     "samples": SAMPLES,
     "train_fraction": replace(LIMITS["train_fraction"], low=0.1, high=0.9),
@@ -60,36 +60,44 @@ _PAGE = {
 }
 
 
-def _widest_knobs() -> dict[str, Knob]:
-    """Every knob that an activation has, by its name, with the range of all of that name together."""
-    widest: dict[str, Knob] = {}
-    for knob in (knob for entry in ACTIVATIONS.values() for knob in entry.knobs):
-        known = widest.get(knob.name, knob)
-        widest[knob.name] = replace(known, low=min(known.low, knob.low), high=max(known.high, knob.high))
+def _widest_hyperparameters() -> dict[str, Hyperparameter]:
+    """Every hyperparameter that an activation has, by its name, with the range of all of that name together."""
+    widest: dict[str, Hyperparameter] = {}
+    for hyperparameter in (
+        hyperparameter for entry in ACTIVATIONS.values() for hyperparameter in entry.hyperparameters
+    ):
+        known = widest.get(hyperparameter.name, hyperparameter)
+        widest[hyperparameter.name] = replace(
+            known, low=min(known.low, hyperparameter.low), high=max(known.high, hyperparameter.high)
+        )
     return widest
 
 
-_ACTIVATION_KNOBS = _widest_knobs()
+_ACTIVATION_HYPERPARAMETERS = _widest_hyperparameters()
 
 
-def check_own_knobs(activations: list[str], knobs: list[Any]) -> None:
+def check_own_hyperparameters(activations: list[str], hyperparameters: list[Any]) -> None:
     """Refuse what a layer's own activation does not allow."""
-    for name, values in zip(activations, knobs, strict=False):
-        for knob in ACTIVATIONS[name].knobs:
-            if knob.name in mapping("activation_knobs", values):
-                knob.check_one(values[knob.name])
+    for name, values in zip(activations, hyperparameters, strict=False):
+        for hyperparameter in ACTIVATIONS[name].hyperparameters:
+            if hyperparameter.name in mapping("activation_params", values):
+                hyperparameter.check_one(values[hyperparameter.name])
 
 
-def own_knobs(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
+def own_hyperparameters(activation: str, hyperparameters: Mapping[str, float]) -> dict[str, float]:
     """Those numbers of a layer that its present activation has; the others wait for theirs to be chosen again."""
-    own = {knob.name for knob in ACTIVATIONS[activation].knobs}
-    return {name: value for name, value in knobs.items() if name in own}
+    own = {hyperparameter.name for hyperparameter in ACTIVATIONS[activation].hyperparameters}
+    return {name: value for name, value in hyperparameters.items() if name in own}
 
 
-def _within(activation: str, knobs: Mapping[str, float]) -> dict[str, float]:
+def _within(activation: str, hyperparameters: Mapping[str, float]) -> dict[str, float]:
     """Those numbers of a layer that its activation allows, and those that are not its own."""
-    own = {knob.name: knob for knob in ACTIVATIONS[activation].knobs}
-    return {name: value for name, value in knobs.items() if name not in own or own[name].low <= value <= own[name].high}
+    own = {hyperparameter.name: hyperparameter for hyperparameter in ACTIVATIONS[activation].hyperparameters}
+    return {
+        name: value
+        for name, value in hyperparameters.items()
+        if name not in own or own[name].low <= value <= own[name].high
+    }
 
 
 _OPENED = Registry("experiment", [Picture("none", "none", "No experiment, free play."), *EXPERIMENTS.values()])
@@ -107,12 +115,14 @@ def _norm(name: str, value: Any) -> None:
     placed(value)
 
 
-def _knob_values(name: str, value: Any) -> None:
-    """Whether these are numbers by the names of knobs; their range depends on the layer's activation."""
-    for knob, number in mapping(name, value).items():
-        if not isinstance(knob, str) or knob not in _ACTIVATION_KNOBS:
-            raise Refusal(f"{name} must be knobs out of {', '.join(_ACTIVATION_KNOBS)}; not {brief(knob)}.")
-        _ACTIVATION_KNOBS[knob].check_one(number)
+def _hyperparameter_values(name: str, value: Any) -> None:
+    """Whether these are numbers by the names of hyperparameters; their range depends on the layer's activation."""
+    for hyperparameter, number in mapping(name, value).items():
+        if not isinstance(hyperparameter, str) or hyperparameter not in _ACTIVATION_HYPERPARAMETERS:
+            raise Refusal(
+                f"{name} must be hyperparameters out of {', '.join(_ACTIVATION_HYPERPARAMETERS)}; not {brief(hyperparameter)}."
+            )
+        _ACTIVATION_HYPERPARAMETERS[hyperparameter].check_one(number)
 
 
 def _feature(name: str, value: Any) -> None:
@@ -135,7 +145,7 @@ class DataSettings(param.Parameterized):
 
 
 class ModelSettings(param.Parameterized):
-    """What the network is. ``activation``, its knobs, ``batch_norm`` and the drop rates have one value for each hidden
+    """What the network is. ``activation``, its hyperparameters, ``batch_norm`` and the drop rates have one value for each hidden
     layer."""
 
     features = Several(
@@ -145,8 +155,13 @@ class ModelSettings(param.Parameterized):
     activation = Several(
         ["tanh", "tanh"], _activation, 0, int(LAYERS.high), "Activation", "Activation function of each hidden layer."
     )
-    activation_knobs = Several(
-        [{}, {}], _knob_values, 0, int(LAYERS.high), "Activation knobs", "The numbers of each layer's activation."
+    activation_params = Several(
+        [{}, {}],
+        _hyperparameter_values,
+        0,
+        int(LAYERS.high),
+        "Activation hyperparameters",
+        "The numbers of each layer's activation.",
     )
     batch_norm = Several(
         ["off", "off"], _norm, 0, int(LAYERS.high), "Batch norm", "Whether and where each layer normalises its signal."
@@ -160,7 +175,13 @@ class ModelSettings(param.Parameterized):
     initializer = Choice(INITIALIZERS, "xavier_normal", "Initialisation", "How the first weights are drawn.")
     bias_initializer = Choice(BIAS_INITIALIZERS, "zeros", "First biases", "Where the biases begin.")
 
-    PER_LAYER = {"activation": "tanh", "activation_knobs": {}, "batch_norm": "off", "dropout": 0.0, "drop_connect": 0.0}
+    PER_LAYER = {
+        "activation": "tanh",
+        "activation_params": {},
+        "batch_norm": "off",
+        "dropout": 0.0,
+        "drop_connect": 0.0,
+    }
 
     @param.depends("hidden", *PER_LAYER, watch=True)
     def _fit_to_layers(self) -> None:
@@ -180,11 +201,11 @@ class ModelSettings(param.Parameterized):
 
     @param.depends("activation", watch=True)
     def _forget_what_is_not_allowed(self) -> None:
-        """Another activation may have a knob of the same name and a narrower range."""
-        kept = [_within(*pair) for pair in zip(self.activation, self.activation_knobs, strict=False)]
-        kept += self.activation_knobs[len(kept) :]
-        if kept != self.activation_knobs:
-            self.activation_knobs = kept
+        """Another activation may have a hyperparameter of the same name and a narrower range."""
+        kept = [_within(*pair) for pair in zip(self.activation, self.activation_params, strict=False)]
+        kept += self.activation_params[len(kept) :]
+        if kept != self.activation_params:
+            self.activation_params = kept
 
     @param.depends("features", watch=True)
     def _sort_features(self) -> None:
@@ -225,37 +246,43 @@ class DisplaySettings(param.Parameterized):
     upper = Choice(QUANTITIES, "activation", "Upper histograms", "What the upper row below the layers shows.")
     lower = Choice(QUANTITIES, "gradient", "Lower histograms", "What the lower row below the layers shows.")
     log_counts = Switch(False, label="Log counts", doc="Logarithmic heights of the histograms below the layers.")
-    closeup = Bounded(Knob("closeup", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True))
+    closeup = Bounded(
+        Hyperparameter("closeup", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True)
+    )
     picture = Choice(PICTURES, "output", "Picture", "What the large picture shows.")
     hidden_layer = Bounded(
-        Knob("hidden_layer", MOST_LAYERS, 0, MOST_LAYERS, "Whose space is shown, at most the last.", integer=True)
+        Hyperparameter(
+            "hidden_layer", MOST_LAYERS, 0, MOST_LAYERS, "Whose space is shown, at most the last.", integer=True
+        )
     )
     hidden_axes = Choice(AXES, "principal", "Axes", "Along which axes the hidden space is shown.")
     hidden_units = Several([1, 2], _units, 2, 2, "Units", "The two units whose outputs are the axes.")
     directions = Choice(DIRECTIONS, "path", "Directions", "The plane on which the loss is shown.")
     survey_every = Bounded(
-        Knob("survey_every", 1000, 0, 1e6, "Steps until the landscape is drawn anew; 0 for on request.", integer=True)
+        Hyperparameter(
+            "survey_every", 1000, 0, 1e6, "Steps until the landscape is drawn anew; 0 for on request.", integer=True
+        )
     )
     experiment = Choice(_OPENED, "none", "Experiment", "A prepared experiment, and what to notice in it.")
 
 
-def knob_setting(owner: str, entry: str, knob: str) -> str:
-    """Name of the setting of one knob: of the entry ``adam`` of the choice ``optimizer``, say."""
-    return f"{owner}_{entry}_{knob}"
+def hyperparameter_setting(owner: str, entry: str, hyperparameter: str) -> str:
+    """Name of the setting of one hyperparameter: of the entry ``adam`` of the choice ``optimizer``, say."""
+    return f"{owner}_{entry}_{hyperparameter}"
 
 
-def _knob_settings() -> type[param.Parameterized]:
-    """One parameter for each knob of each entry, so that an entry chosen again still has its numbers."""
+def _hyperparameter_settings() -> type[param.Parameterized]:
+    """One parameter for each hyperparameter of each entry, so that an entry chosen again still has its numbers."""
     params = {
-        knob_setting(owner, entry.name, knob.name): Bounded(knob)
+        hyperparameter_setting(owner, entry.name, hyperparameter.name): Bounded(hyperparameter)
         for owner, registry in TUNED.items()
         for entry in registry.values()
-        for knob in entry.knobs
+        for hyperparameter in entry.hyperparameters
     }
-    return param.parameterized_class("KnobSettings", params, bases=param.Parameterized)
+    return param.parameterized_class("HyperparameterSettings", params, bases=param.Parameterized)
 
 
-KnobSettings = _knob_settings()
+HyperparameterSettings = _hyperparameter_settings()
 
 
 REDRAWING = frozenset(DisplaySettings.param) - {"name"} | {"speed"}

@@ -1,4 +1,4 @@
-"""Parameters that keep to a knob's range or to a registry's names, and refuse with one sentence."""
+"""Parameters that keep to a hyperparameter's range or to a registry's names, and refuse with one sentence."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import Any
 
 import param
 
-from engine import Knob, Registry
+from engine import Hyperparameter, Registry
 from engine.registry import Refusal, brief
 
 
 class Bounded(param.Number):
-    """A number that keeps to its knob's range."""
+    """A number that keeps to its hyperparameter's range."""
 
-    __slots__ = ["knob"]
+    __slots__ = ["hyperparameter"]
 
-    def __init__(self, knob: Knob, default: float | None = None, **params: Any) -> None:
-        self.knob = knob
+    def __init__(self, hyperparameter: Hyperparameter, default: float | None = None, **params: Any) -> None:
+        self.hyperparameter = hyperparameter
         super().__init__(
-            default=knob.default if default is None else default,
-            bounds=(knob.low, knob.high),
-            label=knob.label or None,
-            doc=knob.doc,
+            default=hyperparameter.default if default is None else default,
+            bounds=(hyperparameter.low, hyperparameter.high),
+            label=hyperparameter.label or None,
+            doc=hyperparameter.doc,
             **params,
         )
 
     def _validate(self, val: Any) -> None:
         # param calls this before a value is taken, and once on the half-made parameter itself.
         if self.name:
-            replace(self.knob, name=self.name).check_one(val)
+            replace(self.hyperparameter, name=self.name).check_one(val)
 
 
 class Choice(param.Selector):

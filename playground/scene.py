@@ -118,15 +118,15 @@ def catalog() -> dict[str, Any]:
 
 
 def _option(entry: Any) -> dict[str, Any]:
-    """One entry of a menu, with its knobs."""
-    knobs = [
+    """One entry of a menu, with its hyperparameters."""
+    hyperparameters = [
         {
-            "name": knob.name, "label": knob.label or knob.name, "doc": knob.doc, "default": knob.default,
-            "low": knob.low, "high": knob.high, "integer": knob.integer,
+            "name": hyperparameter.name, "label": hyperparameter.label or hyperparameter.name, "doc": hyperparameter.doc, "default": hyperparameter.default,
+            "low": hyperparameter.low, "high": hyperparameter.high, "integer": hyperparameter.integer,
         }
-        for knob in getattr(entry, "knobs", ())
+        for hyperparameter in getattr(entry, "hyperparameters", ())
     ]  # fmt: skip
-    return {"name": entry.name, "label": entry.label, "doc": entry.doc, "knobs": knobs}
+    return {"name": entry.name, "label": entry.label, "doc": entry.doc, "hyperparameters": hyperparameters}
 
 
 def _thumbnail(name: str) -> dict[str, Any]:

@@ -12,26 +12,26 @@ from engine.registry import Refusal, brief, complete
 from playground.choices import (
     DataSettings,
     DisplaySettings,
-    KnobSettings,
+    HyperparameterSettings,
     ModelSettings,
     TrainingSettings,
-    check_own_knobs,
-    knob_setting,
-    own_knobs,
+    check_own_hyperparameters,
+    hyperparameter_setting,
+    own_hyperparameters,
 )
 from playground.groups import Groups
 from playground.parameters import mapping
 
 
 class Settings(Groups):
-    """All choices: ``data``, ``model``, ``training``, ``knobs``, ``display``.
+    """All choices: ``data``, ``model``, ``training``, ``hyperparameters``, ``display``.
 
     Parameters
     ----------
     **values
         Any choice by its name in its group, for instance ``dataset="spiral"`` or ``hidden=[8, 8]``. As in the engine's
         Config, ``activation``, ``batch_norm`` and ``dropout`` may be one value for all layers, and
-        ``optimizer_knobs`` a dictionary.
+        ``optimizer_params`` a dictionary.
 
     Raises
     ------
@@ -43,34 +43,34 @@ class Settings(Groups):
         self.data = DataSettings()
         self.model = ModelSettings()
         self.training = TrainingSettings()
-        self.knobs = KnobSettings()
+        self.hyperparameters = HyperparameterSettings()
         self.display = DisplaySettings()
-        super().__init__(self.data, self.model, self.training, self.knobs, self.display)
+        super().__init__(self.data, self.model, self.training, self.hyperparameters, self.display)
         if (experiment := values.pop("experiment", "none")) != "none":
             self.open(experiment)
         self.update(values)
 
     def _named(self) -> str:
-        """All settings by name; of the knobs, too many for a sentence, one for an example."""
-        names = [name for name, group in self._owners.items() if group is not self.knobs]
-        return f"{', '.join(names)} and knobs such as {next(name for name in self.knobs.param if name != 'name')}"
+        """All settings by name; of the hyperparameters, too many for a sentence, one for an example."""
+        names = [name for name, group in self._owners.items() if group is not self.hyperparameters]
+        return f"{', '.join(names)} and hyperparameters such as {next(name for name in self.hyperparameters.param if name != 'name')}"
 
     def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Spell out the shorthands: tuples, one value for all layers, a dictionary of knobs."""
+        """Spell out the shorthands: tuples, one value for all layers, a dictionary of hyperparameters."""
         for owner, registry in TUNED.items():
-            if (shorthand := f"{owner}_knobs") in values:
+            if (shorthand := f"{owner}_params") in values:
                 entry = registry[values.get(owner, getattr(self._owners[owner], owner))]
                 given = mapping(shorthand, values.pop(shorthand))
-                complete(entry.knobs, given, f"{owner} {entry.name}", several=False)
-                values.update({knob_setting(owner, entry.name, name): value for name, value in given.items()})
+                complete(entry.hyperparameters, given, f"{owner} {entry.name}", several=False)
+                values.update({hyperparameter_setting(owner, entry.name, name): value for name, value in given.items()})
         plain = super()._plain(values)
         layers = plain.get("hidden", self.model.hidden)
         for name in ModelSettings.PER_LAYER:
             if name in plain and isinstance(layers, list):
                 plain[name] = _per_layer(name, plain[name], len(layers))
         activations = plain.get("activation", self.model.activation)
-        if "activation_knobs" in plain and isinstance(activations, list):
-            check_own_knobs(activations, plain["activation_knobs"])
+        if "activation_params" in plain and isinstance(activations, list):
+            check_own_hyperparameters(activations, plain["activation_params"])
         return plain
 
     def open(self, name: str) -> None:
@@ -100,7 +100,7 @@ class Settings(Groups):
     def _prepared(self, name: str) -> dict[str, Any]:
         """All choices that make or train a network as an experiment sets them; the speed is no part of it."""
         entry = EXPERIMENTS[name]
-        groups = (self.data, self.model, self.training, self.knobs)
+        groups = (self.data, self.model, self.training, self.hyperparameters)
         first = {known: group.param[known].default for group in groups for known in group.param if known != "name"}
         return {**first, **ModelSettings.PER_LAYER, "speed": self.training.speed, **entry.choices}
 
@@ -109,9 +109,12 @@ class Settings(Groups):
         data, model, training = self.data, self.model, self.training
         train = training_points(int(data.samples), data.train_fraction)
         tuned = {owner: registry[getattr(self._owners[owner], owner)] for owner, registry in TUNED.items()}
-        knobs = {
-            f"{owner}_knobs": {
-                knob.name: getattr(self.knobs, knob_setting(owner, entry.name, knob.name)) for knob in entry.knobs
+        hyperparameters = {
+            f"{owner}_params": {
+                hyperparameter.name: getattr(
+                    self.hyperparameters, hyperparameter_setting(owner, entry.name, hyperparameter.name)
+                )
+                for hyperparameter in entry.hyperparameters
             }
             for owner, entry in tuned.items()
         }
@@ -123,8 +126,8 @@ class Settings(Groups):
             features=tuple(model.features),
             hidden=tuple(model.hidden),
             activation=tuple(model.activation),
-            activation_knobs=tuple(
-                own_knobs(*pair) for pair in zip(model.activation, model.activation_knobs, strict=True)
+            activation_params=tuple(
+                own_hyperparameters(*pair) for pair in zip(model.activation, model.activation_params, strict=True)
             ),
             initializer=model.initializer,
             bias_initializer=model.bias_initializer,
@@ -146,7 +149,7 @@ class Settings(Groups):
             batch_size=ALL if training.batch_size >= train else int(training.batch_size),
             shuffle=training.shuffle,
             seed=int(data.seed),
-            **knobs,
+            **hyperparameters,
         )
 
 

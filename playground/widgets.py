@@ -11,10 +11,10 @@ import panel_material_ui as pmui
 import param
 from panel.theme import Native
 
-from engine import Knob, Refusal
+from engine import Hyperparameter, Refusal
 from engine.config import TUNED
 from playground.assets import read
-from playground.choices import knob_setting
+from playground.choices import hyperparameter_setting
 from playground.theme import WIDGETS
 
 Group: TypeAlias = param.Parameterized
@@ -54,7 +54,7 @@ class Binder:
     Parameters
     ----------
     settings : Groups
-        With a group ``knobs``.
+        With a group ``hyperparameters``.
     refuse : callable ``(sentence)``
         Told when a browser sends what no widget offers.
     """
@@ -123,21 +123,25 @@ class Binder:
         self.both_ways(select, owner, name, show, lambda value: owner.param.update(**{name: value}))
         return select
 
-    def knob(self, name: str, knob: Knob, width: int | None = None) -> Any:
+    def hyperparameter(self, name: str, hyperparameter: Hyperparameter, width: int | None = None) -> Any:
         """A slider; for a number that is thought of in powers of ten, or for a few whole ones, a select of them."""
-        knobs = self.settings.knobs
-        if knob.log:
+        hyperparameters = self.settings.hyperparameters
+        if hyperparameter.log:
             # Zero has no power of ten: it is the lowest choice where it is allowed.
-            low = knob.low or min(knob.default or 1.0, knob.high) * 1e-4
-            decades = range(math.ceil(math.log10(low)), math.floor(math.log10(knob.high)) + 1)
+            low = hyperparameter.low or min(hyperparameter.default or 1.0, hyperparameter.high) * 1e-4
+            decades = range(math.ceil(math.log10(low)), math.floor(math.log10(hyperparameter.high)) + 1)
             values = tuple(10.0**power for power in decades)
-            return self.numbers(knobs, name, values if knob.low else (0.0, *values), "{:g}".format, width)
-        if knob.integer and knob.high - knob.low < _FEW:
-            return self.numbers(knobs, name, tuple(range(int(knob.low), int(knob.high) + 1)), plain, width)
-        if knob.integer:
-            return self.numbers(knobs, name, _round_numbers(knob), plain, width)
-        step = (knob.high - knob.low) / 1000
-        return self.slider(knobs, name, step=step, format="0.0000")
+            return self.numbers(
+                hyperparameters, name, values if hyperparameter.low else (0.0, *values), "{:g}".format, width
+            )
+        if hyperparameter.integer and hyperparameter.high - hyperparameter.low < _FEW:
+            return self.numbers(
+                hyperparameters, name, tuple(range(int(hyperparameter.low), int(hyperparameter.high) + 1)), plain, width
+            )
+        if hyperparameter.integer:
+            return self.numbers(hyperparameters, name, _round_numbers(hyperparameter), plain, width)
+        step = (hyperparameter.high - hyperparameter.low) / 1000
+        return self.slider(hyperparameters, name, step=step, format="0.0000")
 
     def direct(self, widget: Any, owner: Group, name: str, take: Callable[[Any], None] | None = None) -> None:
         """Bind a widget that shows a setting as it is."""
@@ -177,15 +181,15 @@ class Binder:
         widget.param.watch(changed, "value")
 
 
-def _round_numbers(knob: Knob) -> tuple[float, ...]:
-    """1, 2, 5, 10, 20 ... within the range of a knob."""
-    powers = range(int(math.log10(max(knob.high, 1))) + 1)
+def _round_numbers(hyperparameter: Hyperparameter) -> tuple[float, ...]:
+    """1, 2, 5, 10, 20 ... within the range of a hyperparameter."""
+    powers = range(int(math.log10(max(hyperparameter.high, 1))) + 1)
     steps = (factor * 10**power for power in powers for factor in (1, 2, 5))
-    return tuple(value for value in steps if knob.low <= value <= knob.high)
+    return tuple(value for value in steps if hyperparameter.low <= value <= hyperparameter.high)
 
 
-class KnobBox:
-    """The knobs of whatever entry is chosen; each entry's widgets are made when they are first needed.
+class HyperparameterBox:
+    """The hyperparameters of whatever entry is chosen; each entry's widgets are made when they are first needed.
 
     Parameters
     ----------
@@ -220,8 +224,10 @@ class KnobBox:
         entry = self._registry[getattr(self._owner, self._name)]
         if entry.name not in self._made:
             self._made[entry.name] = [
-                self._binder.knob(knob_setting(self._name, entry.name, knob.name), knob, self._width)
-                for knob in getattr(entry, "knobs", ())
+                self._binder.hyperparameter(
+                    hyperparameter_setting(self._name, entry.name, hyperparameter.name), hyperparameter, self._width
+                )
+                for hyperparameter in getattr(entry, "hyperparameters", ())
             ]
         own = self._made[entry.name]
         if list(self.panel) != own:

@@ -1,5 +1,5 @@
 import {element, setText} from "./dom.js";
-import {createKnobs} from "./knobs.js";
+import {createHyperparameters} from "./hyperparameters.js";
 import {createPopover} from "./popover.js";
 import {short} from "./racer_words.js";
 
@@ -8,11 +8,11 @@ export function createRacerMenu(store, signal, change) {
   let index = 0;
   const racer = () => store.settings.racers[index];
   const apply = (values) => change(index, values);
-  const rate = createKnobs((_, value) => apply({learning_rate: value}));
+  const rate = createHyperparameters((_, value) => apply({learning_rate: value}));
   const parts = [
-    choice("Rule", "optimizers", "optimizer", "knobs", {learning_rate: null}),
-    choice("Schedule", "schedules", "schedule", "schedule_knobs"),
-    choice("Annealing", "momentum_schedules", "momentum_schedule", "momentum_schedule_knobs"),
+    choice("Rule", "optimizers", "optimizer", "hyperparameters", {learning_rate: null}),
+    choice("Schedule", "schedules", "schedule", "schedule_params"),
+    choice("Annealing", "momentum_schedules", "momentum_schedule", "momentum_schedule_params"),
   ];
   const swatches = store.catalog.colors.map((color, k) => element("button", {
     type: "button", class: "swatch-button", style: `--c: ${color}`, title: `Colour ${k + 1} of ${store.catalog.colors.length}.`,
@@ -20,25 +20,25 @@ export function createRacerMenu(store, signal, change) {
   }));
   const heading = element("b");
   const box = element("div", {class: "popover racer-menu", role: "dialog"}, heading,
-    parts[0].select, rate.element, parts[0].knobs, parts[1].select, parts[1].knobs, parts[2].select, parts[2].knobs,
+    parts[0].select, rate.element, parts[0].hyperparameters, parts[1].select, parts[1].hyperparameters, parts[2].select, parts[2].hyperparameters,
     element("div", {class: "swatches", role: "group", "aria-label": "Colour"}, ...swatches));
   const popover = createPopover(store.root, box, signal);
 
-  /** A select of entries and the knobs of the one chosen. */
-  function choice(label, entries, key, knobsKey, besides = {}) {
+  /** A select of entries and the hyperparameters of the one chosen. */
+  function choice(label, entries, key, hyperparametersKey, besides = {}) {
     const known = store.catalog[entries];
     const select = element("select", {
-      onchange: () => apply({...besides, [key]: select.value, [knobsKey]: {}}),
+      onchange: () => apply({...besides, [key]: select.value, [hyperparametersKey]: {}}),
     }, ...known.map(({name, label: text, doc}) => element("option", {value: name, title: doc}, text)));
-    const fields = createKnobs((name, value) => apply({[knobsKey]: {...racer()[knobsKey], [name]: value}}));
+    const fields = createHyperparameters((name, value) => apply({[hyperparametersKey]: {...racer()[hyperparametersKey], [name]: value}}));
     return {
       select: element("label", {class: "field"}, element("span", {}, label), select),
-      knobs: fields.element,
+      hyperparameters: fields.element,
       fill(who) {
         const entry = known.find(({name}) => name === racer()[key]);
         select.value = racer()[key];
         select.setAttribute("aria-label", `${who} ${label.toLowerCase()}`);
-        fields.fill(entry, racer()[knobsKey], who);
+        fields.fill(entry, racer()[hyperparametersKey], who);
         return entry;
       },
     };
@@ -51,12 +51,12 @@ export function createRacerMenu(store, signal, change) {
     box.setAttribute("aria-label", who);
     const usual = store.scene.racers[index]?.rate ?? 0.03;
     const entry = parts[0].fill(who);
-    rate.fill({name: "rate", knobs: [{
+    rate.fill({name: "rate", hyperparameters: [{
       name: "learning_rate", label: "Learning rate", doc: "How far a step goes.", low: 0, high: 1000, default: usual, integer: false,
     }]}, {learning_rate: racer().learning_rate ?? usual}, who);
     parts[1].fill(who);
     parts[2].fill(who);
-    parts[2].select.hidden = parts[2].knobs.hidden = !entry?.momentum;
+    parts[2].select.hidden = parts[2].hyperparameters.hidden = !entry?.momentum;
     swatches.forEach((swatch, k) => swatch.setAttribute("aria-pressed", k === racer().color));
     popover.settle();
   }

@@ -90,8 +90,8 @@ export function createRacers(store, signal) {
 }
 
 const plainRacer = (optimizer) => ({
-  optimizer, learning_rate: null, knobs: {}, schedule: "constant", schedule_knobs: {}, momentum_schedule: "constant",
-  momentum_schedule_knobs: {}, shown: true,
+  optimizer, learning_rate: null, hyperparameters: {}, schedule: "constant", schedule_params: {}, momentum_schedule: "constant",
+  momentum_schedule_params: {}, shown: true,
 });
 
 function tool(label, title, onclick) {
@@ -160,7 +160,7 @@ function createRow(store, index, {change, copy, remove, menu}) {
 }
 
 const TITLES = {
-  Show: "Show this racer on the map and in the chart.", Change: "Change its rule, learning rate, knobs and schedules.",
+  Show: "Show this racer on the map and in the chart.", Change: "Change its rule, learning rate, hyperparameters and schedules.",
   Copy: "Add a copy with other settings.", Remove: "Take this racer out of the race.",
 };
 

@@ -1,6 +1,6 @@
 import {createCurve} from "./curve.js";
 import {clamp, element, setText} from "./dom.js";
-import {createKnobs} from "./knobs.js";
+import {createHyperparameters} from "./hyperparameters.js";
 import {withLayerChanged, withLayerRemoved} from "./layers.js";
 import {createPopover} from "./popover.js";
 
@@ -29,14 +29,14 @@ export function createLayerMenu(store, signal) {
     type: "number", min: 1, max: store.catalog.limits.units, step: 1, title: "How many units the layer has.",
     onchange: () => change({hidden: clamp(Math.round(Number(units.value)) || 1, 1, store.catalog.limits.units)}),
   });
-  const knobs = createKnobs((name, value) =>
-    change({activation_knobs: {...store.settings.activation_knobs[index], [name]: value}}));
+  const hyperparameters = createHyperparameters((name, value) =>
+    change({activation_params: {...store.settings.activation_params[index], [name]: value}}));
   const curve = createCurve(store);
   const legend = element("div", {class: "curve-legend"},
     element("span", {class: "activation-key"}, "f"), element("span", {class: "gradient-key"}, "f\u2032"),
     element("span", {}, "over this layer\u2019s z"));
   const box = element("div", {class: "popover menu", role: "dialog"},
-    title, element("div", {class: "field"}, element("span", {}, "Units"), units), selects.activation.row, knobs.element, curve.element, legend,
+    title, element("div", {class: "field"}, element("span", {}, "Units"), units), selects.activation.row, hyperparameters.element, curve.element, legend,
     selects.batch_norm.row, selects.dropout.row, selects.drop_connect.row,
     element("button", {type: "button", class: "plain", onclick: remove, title: "Take this layer out of the network."},
       "Remove layer"));
@@ -63,7 +63,7 @@ export function createLayerMenu(store, signal) {
     units.setAttribute("aria-label", `${layer} units`);
     if (!units.matches(":focus")) units.value = String(settings.hidden[index]);
     const entry = activations.find(({name}) => name === settings.activation[index]);
-    knobs.fill(entry, settings.activation_knobs[index], layer);
+    hyperparameters.fill(entry, settings.activation_params[index], layer);
   }
 
   return {

@@ -1,5 +1,5 @@
 const FIRST_LAYER = {
-  hidden: 2, activation: "tanh", activation_knobs: {}, batch_norm: "off", dropout: 0, drop_connect: 0,
+  hidden: 2, activation: "tanh", activation_params: {}, batch_norm: "off", dropout: 0, drop_connect: 0,
 };
 const LISTS = Object.keys(FIRST_LAYER);
 const LEAST_UNITS = 2;

@@ -11,12 +11,12 @@ export const short = ({catalog}, {optimizer}) => entryOf(catalog.optimizers, opt
 
 /** "lr 0.004 · momentum 0.9 · step". */
 export function summary({catalog}, racer, known) {
-  const {knobs} = entryOf(catalog.optimizers, racer.optimizer) ?? {knobs: []};
+  const {hyperparameters} = entryOf(catalog.optimizers, racer.optimizer) ?? {hyperparameters: []};
   const rate = racer.learning_rate ?? known?.rate;
-  const told = knobs.filter(({name}) => name !== "epsilon").slice(0, 2);
+  const told = hyperparameters.filter(({name}) => name !== "epsilon").slice(0, 2);
   const parts = [
     rate === undefined ? "" : `lr ${Number(rate.toPrecision(3))}`,
-    ...told.map(({name, label, default: usual}) => `${label.toLowerCase()} ${racer.knobs[name] ?? usual}`),
+    ...told.map(({name, label, default: usual}) => `${label.toLowerCase()} ${racer.hyperparameters[name] ?? usual}`),
     racer.schedule === "constant" ? "" : entryOf(catalog.schedules, racer.schedule)?.label.toLowerCase(),
     racer.momentum_schedule === "constant" ? "" : "annealed",
   ];

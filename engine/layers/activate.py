@@ -15,7 +15,7 @@ from engine.layers.base import Cell, Group, Layer
 
 @dataclass(frozen=True, slots=True)
 class Activate(Layer):
-    """An activation function, element by element; ``values`` are its knobs in the entry's order."""
+    """An activation function, element by element; ``values`` are its hyperparameters in the entry's order."""
 
     activation: Activation
     values: tuple[float, ...] = ()
@@ -40,7 +40,7 @@ class Activate(Layer):
 
 @dataclass(frozen=True, slots=True)
 class LearnedActivate(Activate):
-    """An activation whose knob is only where each unit's own, learned parameter begins."""
+    """An activation whose hyperparameter is only where each unit's own, learned parameter begins."""
 
     @property
     def size(self) -> int:
@@ -119,9 +119,9 @@ class Maxout(Activate):
             np.multiply(dy, won, out=slope)
 
 
-def activation_layer(entry: Activation, width: int, knobs: Mapping[str, float]) -> Activate:
+def activation_layer(entry: Activation, width: int, hyperparameters: Mapping[str, float]) -> Activate:
     """The layer that applies an entry to ``width`` units."""
-    values = tuple(knobs[knob.name] for knob in entry.knobs)
+    values = tuple(hyperparameters[hyperparameter.name] for hyperparameter in entry.hyperparameters)
     pieces = entry.pieces(*values)
     if pieces > 1:
         return Maxout(width, entry, values, pieces)

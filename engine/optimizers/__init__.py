@@ -1,8 +1,8 @@
 """Update rules as pairs of pure functions, sorted by what they remember.
 
-``init(params) -> slots`` and ``update(gradient, slots, params, step, knobs) -> (change, slots)``. The caller adds
+``init(params) -> slots`` and ``update(gradient, slots, params, step, hyperparameters) -> (change, slots)``. The caller adds
 ``change`` to the parameters. Slots are named tuples in the letters of the papers, so that a picture can draw them.
-Every number in ``knobs`` may be an array that broadcasts against the parameters, one value per network.
+Every number in ``hyperparameters`` may be an array that broadcasts against the parameters, one value per network.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
-from engine.optimizers.base import Knobs, Optimizer, epsilon
-from engine.registry import Knob
+from engine.optimizers.base import Hyperparameters, Optimizer, epsilon
+from engine.registry import Hyperparameter
 
 
 class SquareSum(NamedTuple):
@@ -35,12 +35,14 @@ def _no_sum(params: Array) -> SquareSum:
     return SquareSum(np.zeros_like(params))
 
 
-def _adagrad(gradient: Array, slots: SquareSum, params: Array, step: int, knobs: Knobs) -> tuple[Array, SquareSum]:
+def _adagrad(
+    gradient: Array, slots: SquareSum, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, SquareSum]:
     G = slots.G + gradient * gradient
     change = np.sqrt(G)
-    change += knobs["epsilon"]
+    change += hyperparameters["epsilon"]
     np.divide(gradient, change, out=change)
-    change *= -knobs["learning_rate"]
+    change *= -hyperparameters["learning_rate"]
     return change, SquareSum(G)
 
 
@@ -57,7 +59,7 @@ def _explain_adagrad(moment: Moment) -> Anatomy:
 
 def _divided(moment: Moment, memory: Phase, letter: str, squares: Array) -> Anatomy:
     """AdaGrad and RMSProp, once they have their squares: the rate of each parameter, and the change."""
-    g, eta, floor = moment.gradient, moment.knobs["learning_rate"], moment.knobs["epsilon"]
+    g, eta, floor = moment.gradient, moment.hyperparameters["learning_rate"], moment.hyperparameters["epsilon"]
     rates = eta / (np.sqrt(squares) + floor)
     change = -rates * g
     scale = Phase(
@@ -76,20 +78,22 @@ def _no_mean(params: Array) -> SquareMean:
     return SquareMean(np.zeros_like(params))
 
 
-def _rmsprop(gradient: Array, slots: SquareMean, params: Array, step: int, knobs: Knobs) -> tuple[Array, SquareMean]:
-    alpha = knobs["alpha"]
+def _rmsprop(
+    gradient: Array, slots: SquareMean, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, SquareMean]:
+    alpha = hyperparameters["alpha"]
     v = slots.v * alpha
     v += gradient * gradient * (1.0 - alpha)
     change = np.sqrt(v)
-    change += knobs["epsilon"]
+    change += hyperparameters["epsilon"]
     np.divide(gradient, change, out=change)
-    change *= -knobs["learning_rate"]
+    change *= -hyperparameters["learning_rate"]
     return change, SquareMean(v)
 
 
 @np.errstate(all="ignore")
 def _explain_rmsprop(moment: Moment) -> Anatomy:
-    g, v, alpha = moment.gradient, moment.before.v, moment.knobs["alpha"]
+    g, v, alpha = moment.gradient, moment.before.v, moment.hyperparameters["alpha"]
     mean, memory = _mean_square("α", alpha, v, g)
     return _divided(moment, memory, "v", mean)
 
@@ -109,22 +113,24 @@ def _no_means(params: Array) -> SquareMeans:
     return SquareMeans(np.zeros_like(params), np.zeros_like(params))
 
 
-def _adadelta(gradient: Array, slots: SquareMeans, params: Array, step: int, knobs: Knobs) -> tuple[Array, SquareMeans]:
-    rho, floor = knobs["rho"], knobs["epsilon"]
+def _adadelta(
+    gradient: Array, slots: SquareMeans, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, SquareMeans]:
+    rho, floor = hyperparameters["rho"], hyperparameters["epsilon"]
     v = slots.v * rho
     v += gradient * gradient * (1.0 - rho)
     change = np.sqrt((slots.u + floor) / (v + floor))
     change *= gradient
     u = slots.u * rho
     u += change * change * (1.0 - rho)
-    change *= -knobs["learning_rate"]
+    change *= -hyperparameters["learning_rate"]
     return change, SquareMeans(v, u)
 
 
 @np.errstate(all="ignore")
 def _explain_adadelta(moment: Moment) -> Anatomy:
     g, u = moment.gradient, moment.before.u
-    eta, rho, floor = (moment.knobs[name] for name in ("learning_rate", "rho", "epsilon"))
+    eta, rho, floor = (moment.hyperparameters[name] for name in ("learning_rate", "rho", "epsilon"))
     v, memory = _mean_square("ρ", rho, moment.before.v, g)
     ratio = np.sqrt(u + floor) / np.sqrt(v + floor)
     d = ratio * g
@@ -160,7 +166,7 @@ ADAPTIVE = (
         "Hinton 2012, lecture 6e; no centring, no momentum, no bias correction, epsilon outside the root and alpha "
         "0.99 (PyTorch's; the lecture takes 0.9)",
         (
-            Knob("alpha", 0.99, 0.0, 0.9999, "Memory of the mean squared gradient.", "Alpha"),
+            Hyperparameter("alpha", 0.99, 0.0, 0.9999, "Memory of the mean squared gradient.", "Alpha"),
             epsilon(1e-8),
         ),
     ),
@@ -171,7 +177,7 @@ ADAPTIVE = (
         "Takes the length of its steps from its own earlier steps, so that it needs no learning rate.",
         "Zeiler 2012, algorithm 1; epsilon inside both roots, a learning rate of 1 is the paper's (as in PyTorch)",
         (
-            Knob("rho", 0.9, 0.0, 0.9999, "Memory of both mean squares.", "Rho"),
+            Hyperparameter("rho", 0.9, 0.0, 0.9999, "Memory of both mean squares.", "Rho"),
             epsilon(1e-6),
         ),
         usual_rate=1.0,

@@ -31,7 +31,7 @@ class Moment:
         What the rule returned.
     step : int
         From 0.
-    knobs : mapping of str to float
+    hyperparameters : mapping of str to float
         As the rule was given them: ``learning_rate`` after its schedule, momentum after its own.
     value : float
         Loss at ``params``.
@@ -45,7 +45,7 @@ class Moment:
     params: Array
     change: Array
     step: int
-    knobs: Mapping[str, float]
+    hyperparameters: Mapping[str, float]
     value: float
     hessian: Array | None = None
 
@@ -61,7 +61,7 @@ class Phase:
     formula : str
         In the letters of the field, as plain Unicode.
     numbers : str
-        The same with the present numbers in it, to three digits, knobs to four.
+        The same with the present numbers in it, to three digits, hyperparameters to four.
     says : str
         One short sentence: what this does.
     role : "gradient", "velocity", "change" or "state"
@@ -92,7 +92,7 @@ class Sight:
         -η μ² v); for Adam and its kin the share of β₁ m, over a √v̂ in which the newest gradient counts.
     home : (P,) array or None
         Nesterov's rule only, whose parameters are the looked-ahead point: where the ball itself is, from which they
-        look ahead, w + η μ v with v from before the update, at the present knobs.
+        look ahead, w + η μ v with v from before the update, at the present hyperparameters.
     rates : (P,) array or None
         Learning rate of each parameter: the factor on the gradient, or on the corrected mean gradient of Adam and its
         kin, that is subtracted.
@@ -165,10 +165,10 @@ def shown(value: Any, digits: int = 3) -> str:
 
 
 def setting(value: Any) -> str:
-    """A knob for a person: a digit more, so that a memory of 0.9999 does not look like 1."""
+    """A hyperparameter for a person: a digit more, so that a memory of 0.9999 does not look like 1."""
     return shown(value, 4)
 
 
 def powered(base: float, exponent: float) -> str:
-    """A knob to the power of a count: 0.9^3."""
+    """A hyperparameter to the power of a count: 0.9^3."""
     return f"{setting(base)}^{exponent:.0f}"

@@ -10,10 +10,10 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.anatomy import Explain
-from engine.registry import Knob
+from engine.registry import Hyperparameter
 
 Slots: TypeAlias = Any
-Knobs: TypeAlias = Mapping[str, Any]
+Hyperparameters: TypeAlias = Mapping[str, Any]
 Update: TypeAlias = Callable[..., tuple[Array, Slots]]
 
 
@@ -45,14 +45,14 @@ class Optimizer:
         The key, and what a person reads.
     init : callable ``(params) -> slots``
         Slots for (..., P) parameters: a NamedTuple of arrays, each of which begins with the parameters' leading axes.
-    update : callable ``(gradient, slots, params, step, knobs[, probe]) -> (change, slots)``
-        Pure. ``knobs`` holds ``learning_rate`` (after the schedule) and the entry's own knobs: numbers, or arrays
+    update : callable ``(gradient, slots, params, step, hyperparameters[, probe]) -> (change, slots)``
+        Pure. ``hyperparameters`` holds ``learning_rate`` (after the schedule) and the entry's own hyperparameters: numbers, or arrays
         (..., 1) with one value per network.
     explain : callable ``(Moment) -> Anatomy``
         What goes on inside one update (see engine.optimizers.anatomy); nothing in it warns.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
         Beside the learning rate.
     probes : bool
         Whether ``update`` takes a Probe on the same batch as its last argument.
@@ -63,7 +63,7 @@ class Optimizer:
     usual_rate : float
         The learning rate to begin with.
     momentum : str
-        The knob that momentum annealing drives; empty where there is none.
+        The hyperparameter that momentum annealing drives; empty where there is none.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Optimizer:
     formula: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
     probes: bool = False
     full_batch: bool = False
     most_parameters: int | None = None
@@ -102,9 +102,11 @@ def counted(t: Array) -> Any:
     return first if t.size == 1 or bool((t == first).all()) else t
 
 
-def epsilon(default: float) -> Knob:
-    return Knob("epsilon", default, 1e-12, 1.0, "Keeps the division finite at zero gradient.", "Epsilon", log=True)
+def epsilon(default: float) -> Hyperparameter:
+    return Hyperparameter(
+        "epsilon", default, 1e-12, 1.0, "Keeps the division finite at zero gradient.", "Epsilon", log=True
+    )
 
 
-BETA1 = Knob("beta1", 0.9, 0.0, 0.999, "Memory of the mean gradient.", "Beta 1")
-BETA2 = Knob("beta2", 0.999, 0.0, 0.9999, "Memory of the mean squared gradient.", "Beta 2")
+BETA1 = Hyperparameter("beta1", 0.9, 0.0, 0.999, "Memory of the mean gradient.", "Beta 1")
+BETA2 = Hyperparameter("beta2", 0.999, 0.0, 0.9999, "Memory of the mean squared gradient.", "Beta 2")

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
-from engine.optimizers.base import Knobs, NoSlots, Optimizer, no_slots
-from engine.registry import Knob
+from engine.optimizers.base import Hyperparameters, NoSlots, Optimizer, no_slots
+from engine.registry import Hyperparameter
 
 
 class Velocity(NamedTuple):
@@ -24,13 +24,15 @@ class Stride(NamedTuple):
     v: Array
 
 
-def _sgd(gradient: Array, slots: NoSlots, params: Array, step: int, knobs: Knobs) -> tuple[Array, NoSlots]:
-    return gradient * -knobs["learning_rate"], slots
+def _sgd(
+    gradient: Array, slots: NoSlots, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, NoSlots]:
+    return gradient * -hyperparameters["learning_rate"], slots
 
 
 @np.errstate(all="ignore")
 def _explain_sgd(moment: Moment) -> Anatomy:
-    g, eta = moment.gradient, moment.knobs["learning_rate"]
+    g, eta = moment.gradient, moment.hyperparameters["learning_rate"]
     change = -eta * g
     step = changed(
         "−η g", f"−{setting(eta)} · {shown(g)}",
@@ -43,16 +45,18 @@ def _at_rest(params: Array) -> Velocity:
     return Velocity(np.zeros_like(params))
 
 
-def _momentum(gradient: Array, slots: Velocity, params: Array, step: int, knobs: Knobs) -> tuple[Array, Velocity]:
-    v = slots.v * knobs["momentum"]
+def _momentum(
+    gradient: Array, slots: Velocity, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, Velocity]:
+    v = slots.v * hyperparameters["momentum"]
     v += gradient
-    return v * -knobs["learning_rate"], Velocity(v)
+    return v * -hyperparameters["learning_rate"], Velocity(v)
 
 
 @np.errstate(all="ignore")
 def _explain_momentum(moment: Moment) -> Anatomy:
     v, velocity = _faster(moment)
-    eta, mu = moment.knobs["learning_rate"], moment.knobs["momentum"]
+    eta, mu = moment.hyperparameters["learning_rate"], moment.hyperparameters["momentum"]
     change = -eta * v
     step = changed(
         "−η v", f"−{setting(eta)} · {shown(v)}", "The ball moves with its velocity, not down the gradient.", change,
@@ -62,7 +66,12 @@ def _explain_momentum(moment: Moment) -> Anatomy:
 
 def _faster(moment: Moment) -> tuple[Array, Phase]:
     """v after the update, and the phase in which it arises."""
-    g, v, eta, mu = moment.gradient, moment.before.v, moment.knobs["learning_rate"], moment.knobs["momentum"]
+    g, v, eta, mu = (
+        moment.gradient,
+        moment.before.v,
+        moment.hyperparameters["learning_rate"],
+        moment.hyperparameters["momentum"],
+    )
     new = mu * v + g
     phase = Phase(
         "Velocity", "v ← μ v + g", f"v ← {setting(mu)} · {shown(v)} + {shown(g)} = {shown(new)}",
@@ -75,15 +84,22 @@ def _standing(params: Array) -> Stride:
     return Stride(np.zeros_like(params))
 
 
-def _momentum_classic(gradient: Array, slots: Stride, params: Array, step: int, knobs: Knobs) -> tuple[Array, Stride]:
-    v = slots.v * knobs["momentum"]
-    v -= gradient * knobs["learning_rate"]
+def _momentum_classic(
+    gradient: Array, slots: Stride, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, Stride]:
+    v = slots.v * hyperparameters["momentum"]
+    v -= gradient * hyperparameters["learning_rate"]
     return v.copy(), Stride(v)
 
 
 @np.errstate(all="ignore")
 def _explain_momentum_classic(moment: Moment) -> Anatomy:
-    g, v, eta, mu = moment.gradient, moment.before.v, moment.knobs["learning_rate"], moment.knobs["momentum"]
+    g, v, eta, mu = (
+        moment.gradient,
+        moment.before.v,
+        moment.hyperparameters["learning_rate"],
+        moment.hyperparameters["momentum"],
+    )
     new = mu * v - eta * g
     velocity = Phase(
         "Velocity", "v ← μ v − η g",
@@ -94,18 +110,20 @@ def _explain_momentum_classic(moment: Moment) -> Anatomy:
     return anatomy(moment, new, velocity, step, sight=Sight(velocity=mu * v))
 
 
-def _nesterov(gradient: Array, slots: Velocity, params: Array, step: int, knobs: Knobs) -> tuple[Array, Velocity]:
-    v = slots.v * knobs["momentum"]
+def _nesterov(
+    gradient: Array, slots: Velocity, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, Velocity]:
+    v = slots.v * hyperparameters["momentum"]
     v += gradient
-    ahead = v * knobs["momentum"]
+    ahead = v * hyperparameters["momentum"]
     ahead += gradient
-    ahead *= -knobs["learning_rate"]
+    ahead *= -hyperparameters["learning_rate"]
     return ahead, Velocity(v)
 
 
 @np.errstate(all="ignore")
 def _explain_nesterov(moment: Moment) -> Anatomy:
-    g, eta, mu = moment.gradient, moment.knobs["learning_rate"], moment.knobs["momentum"]
+    g, eta, mu = moment.gradient, moment.hyperparameters["learning_rate"], moment.hyperparameters["momentum"]
     v, velocity = _faster(moment)
     change = -eta * (g + mu * v)
     step = changed(
@@ -116,7 +134,7 @@ def _explain_nesterov(moment: Moment) -> Anatomy:
     return anatomy(moment, change, velocity, step, sight=Sight(velocity=mu * carried, home=moment.params - carried))
 
 
-MOMENTUM = Knob("momentum", 0.9, 0.0, 0.999, "Share of the velocity that is kept at each step.", "Momentum")
+MOMENTUM = Hyperparameter("momentum", 0.9, 0.0, 0.999, "Share of the velocity that is kept at each step.", "Momentum")
 
 FIRST_ORDER = (
     Optimizer(

@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, powered, setting, shown
-from engine.optimizers.base import BETA1, BETA2, Knobs, Optimizer, counted, epsilon, no_updates
-from engine.registry import Knob
+from engine.optimizers.base import BETA1, BETA2, Hyperparameters, Optimizer, counted, epsilon, no_updates
+from engine.registry import Hyperparameter
 
 
 class Moments(NamedTuple):
@@ -36,8 +36,10 @@ def _no_moments(params: Array) -> Moments:
     return Moments(np.zeros_like(params), np.zeros_like(params), no_updates(params))
 
 
-def _adam(gradient: Array, slots: Moments, params: Array, step: int, knobs: Knobs) -> tuple[Array, Moments]:
-    beta1, beta2 = knobs["beta1"], knobs["beta2"]
+def _adam(
+    gradient: Array, slots: Moments, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, Moments]:
+    beta1, beta2 = hyperparameters["beta1"], hyperparameters["beta2"]
     t = slots.t + 1.0
     updates = counted(t)
     m = slots.m * beta1
@@ -47,15 +49,15 @@ def _adam(gradient: Array, slots: Moments, params: Array, step: int, knobs: Knob
     # v's correction is multiplied out of the root, where it meets epsilon and the rate.
     root = (1.0 - beta2**updates) ** 0.5
     scale = np.sqrt(v)
-    scale += knobs["epsilon"] * root
+    scale += hyperparameters["epsilon"] * root
     change = m / scale
-    change *= knobs["learning_rate"] * root / (beta1**updates - 1.0)
+    change *= hyperparameters["learning_rate"] * root / (beta1**updates - 1.0)
     return change, Moments(m, v, t)
 
 
 @np.errstate(all="ignore")
 def _explain_adam(moment: Moment) -> Anatomy:
-    eta, (phases, ratio, written, sight) = moment.knobs["learning_rate"], _explained(moment)
+    eta, (phases, ratio, written, sight) = moment.hyperparameters["learning_rate"], _explained(moment)
     change = -eta * ratio
     step = changed(
         "−η m̂ / (√v̂ + ε)", f"−{setting(eta)} · {written}",
@@ -67,7 +69,7 @@ def _explain_adam(moment: Moment) -> Anatomy:
 def _explained(moment: Moment) -> tuple[tuple[Phase, ...], Array, str, Sight]:
     """Adam up to its change: phases, the ratio that the learning rate multiplies and how it is written, and what a
     picture may draw."""
-    eta, beta1, beta2, floor = (moment.knobs[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
+    eta, beta1, beta2, floor = (moment.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
     t = float(moment.before.t[0]) + 1.0
     (m, first), (v, second) = _mean(moment), _mean_square(moment)
     m_hat, v_hat = m / (1.0 - beta1**t), v / (1.0 - beta2**t)
@@ -85,7 +87,7 @@ def _explained(moment: Moment) -> tuple[tuple[Phase, ...], Array, str, Sight]:
 
 def _mean(moment: Moment) -> tuple[Array, Phase]:
     """m after the update, and the phase in which it arises."""
-    g, m, beta1 = moment.gradient, moment.before.m, moment.knobs["beta1"]
+    g, m, beta1 = moment.gradient, moment.before.m, moment.hyperparameters["beta1"]
     new = beta1 * m + (1.0 - beta1) * g
     phase = Phase(
         "Mean gradient", "m ← β₁ m + (1 − β₁) g",
@@ -97,7 +99,7 @@ def _mean(moment: Moment) -> tuple[Array, Phase]:
 
 def _mean_square(moment: Moment) -> tuple[Array, Phase]:
     """v after the update, and the phase in which it arises."""
-    g, v, beta2 = moment.gradient, moment.before.v, moment.knobs["beta2"]
+    g, v, beta2 = moment.gradient, moment.before.v, moment.hyperparameters["beta2"]
     new = beta2 * v + (1.0 - beta2) * g**2
     phase = Phase(
         "Mean square", "v ← β₂ v + (1 − β₂) g²",
@@ -107,15 +109,17 @@ def _mean_square(moment: Moment) -> tuple[Array, Phase]:
     return new, phase
 
 
-def _adamw(gradient: Array, slots: Moments, params: Array, step: int, knobs: Knobs) -> tuple[Array, Moments]:
-    change, slots = _adam(gradient, slots, params, step, knobs)
-    change -= params * (knobs["learning_rate"] * knobs["weight_decay"])
+def _adamw(
+    gradient: Array, slots: Moments, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, Moments]:
+    change, slots = _adam(gradient, slots, params, step, hyperparameters)
+    change -= params * (hyperparameters["learning_rate"] * hyperparameters["weight_decay"])
     return change, slots
 
 
 @np.errstate(all="ignore")
 def _explain_adamw(moment: Moment) -> Anatomy:
-    eta, decay, w = moment.knobs["learning_rate"], moment.knobs["weight_decay"], moment.params
+    eta, decay, w = moment.hyperparameters["learning_rate"], moment.hyperparameters["weight_decay"], moment.params
     phases, ratio, written, sight = _explained(moment)
     change = -eta * (ratio + decay * w)
     step = changed(
@@ -131,9 +135,9 @@ def _unscheduled(params: Array) -> ScheduledMoments:
 
 
 def _nadam(
-    gradient: Array, slots: ScheduledMoments, params: Array, step: int, knobs: Knobs
+    gradient: Array, slots: ScheduledMoments, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, ScheduledMoments]:
-    beta1, beta2, psi = knobs["beta1"], knobs["beta2"], knobs["momentum_decay"]
+    beta1, beta2, psi = hyperparameters["beta1"], hyperparameters["beta2"], hyperparameters["momentum_decay"]
     t = slots.t + 1.0
     updates = counted(t)
     m = slots.m * beta1
@@ -146,9 +150,9 @@ def _nadam(
     change = gradient * ((1.0 - now) / (1.0 - mu))
     change += m * (ahead / (1.0 - mu * ahead))
     scale = np.sqrt(v / (1.0 - beta2**updates))
-    scale += knobs["epsilon"]
+    scale += hyperparameters["epsilon"]
     change /= scale
-    change *= -knobs["learning_rate"]
+    change *= -hyperparameters["learning_rate"]
     return change, ScheduledMoments(m, v, t, mu)
 
 
@@ -156,7 +160,7 @@ def _nadam(
 def _explain_nadam(moment: Moment) -> Anatomy:
     g, before = moment.gradient, moment.before
     eta, beta1, beta2, floor, psi = (
-        moment.knobs[name] for name in ("learning_rate", "beta1", "beta2", "epsilon", "momentum_decay")
+        moment.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "epsilon", "momentum_decay")
     )
     t = float(before.t[0]) + 1.0
     (m, first), (v, second) = _mean(moment), _mean_square(moment)
@@ -206,7 +210,7 @@ MOMENTS = (
         "taken from the parameters before the step, and applied to all parameters, biases too",
         (
             BETA1, BETA2, epsilon(1e-8),
-            Knob("weight_decay", 0.01, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"),
+            Hyperparameter("weight_decay", 0.01, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"),
         ),
     ),
     Optimizer(
@@ -218,7 +222,7 @@ MOMENTS = (
         "Dozat 2016, with the momentum schedule of the paper's experiments and epsilon outside the root (PyTorch's)",
         (
             BETA1, BETA2, epsilon(1e-8),
-            Knob(
+            Hyperparameter(
                 "momentum_decay", 4e-3, 0.0, 1.0, "How fast the momentum rises from half of beta 1 to beta 1.",
                 "Momentum decay",
             ),

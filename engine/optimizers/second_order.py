@@ -10,17 +10,17 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.base import Knobs, NoSlots, Optimizer, Probe, no_slots
+from engine.optimizers.base import Hyperparameters, NoSlots, Optimizer, Probe, no_slots
 from engine.optimizers.line_search import weak_wolfe
 from engine.optimizers.pairs import LEAST_CURVATURE, MEMORY, InverseHessian, Pairs, no_curvature, no_pairs
 from engine.optimizers.second_order_anatomy import explain_bfgs, explain_lbfgs, explain_newton
-from engine.registry import Knob
+from engine.registry import Hyperparameter
 
 _UPPER = np.triu(np.ones((MEMORY, MEMORY)))
 
 
 def _newton(
-    gradient: Array, slots: NoSlots, params: Array, step: int, knobs: Knobs, probe: Probe
+    gradient: Array, slots: NoSlots, params: Array, step: int, hyperparameters: Hyperparameters, probe: Probe
 ) -> tuple[Array, NoSlots]:
     g = gradient.copy()  # the probe may overwrite it
     hessian = probe.hessian(params)
@@ -28,20 +28,20 @@ def _newton(
     if not usable.all():
         hessian = np.where(usable, hessian, np.eye(params.shape[-1]))
     eigenvalues, Q = np.linalg.eigh(hessian)
-    bend = np.maximum(np.abs(eigenvalues), knobs["damping"])
+    bend = np.maximum(np.abs(eigenvalues), hyperparameters["damping"])
     along = (Q.mT @ g[..., None])[..., 0]
     along /= bend
     direction = -(Q @ along[..., None])[..., 0]
-    first = np.broadcast_to(_each(knobs["learning_rate"]), direction.shape[:-1])
-    length, _ = _along(direction, np.vecdot(direction, g), first, params, knobs, probe)
+    first = np.broadcast_to(_each(hyperparameters["learning_rate"]), direction.shape[:-1])
+    length, _ = _along(direction, np.vecdot(direction, g), first, params, hyperparameters, probe)
     return length[..., None] * direction, slots
 
 
 def _bfgs(
-    gradient: Array, slots: InverseHessian, params: Array, step: int, knobs: Knobs, probe: Probe
+    gradient: Array, slots: InverseHessian, params: Array, step: int, hyperparameters: Hyperparameters, probe: Probe
 ) -> tuple[Array, InverseHessian]:
     w, g, H, pairs = params.copy(), gradient.copy(), slots.H, slots.pairs
-    s, y, curvature, size, good = _newest_pair(w, g, slots, knobs)
+    s, y, curvature, size, good = _newest_pair(w, g, slots, hyperparameters)
     if good.any():
         curvature, size = np.where(good, curvature, 1.0), np.where(good, size, 1.0)
         scale = np.where(pairs == 0.0, (curvature / size)[..., None], 1.0)
@@ -50,7 +50,7 @@ def _bfgs(
     else:
         H, pairs = H.copy(), pairs.copy()
     direction = -(H @ g[..., None])[..., 0]
-    change, lost = _walk(direction, g, w, slots.t, knobs, probe)
+    change, lost = _walk(direction, g, w, slots.t, hyperparameters, probe)
     if lost.any():
         forgotten = lost[..., None]
         H = np.where(forgotten[..., None], np.eye(w.shape[-1]), H)
@@ -67,9 +67,11 @@ def _learn(H: Array, s: Array, y: Array, curvature: Array) -> Array:
     return H + (product + product.mT)
 
 
-def _lbfgs(gradient: Array, slots: Pairs, params: Array, step: int, knobs: Knobs, probe: Probe) -> tuple[Array, Pairs]:
+def _lbfgs(
+    gradient: Array, slots: Pairs, params: Array, step: int, hyperparameters: Hyperparameters, probe: Probe
+) -> tuple[Array, Pairs]:
     w, g, S, Y = params.copy(), gradient.copy(), slots.S, slots.Y
-    s, y, _, _, good = _newest_pair(w, g, slots, knobs)
+    s, y, _, _, good = _newest_pair(w, g, slots, hyperparameters)
     if good.all():
         S, Y = _append(S, s), _append(Y, y)
     elif good.any():
@@ -77,7 +79,7 @@ def _lbfgs(gradient: Array, slots: Pairs, params: Array, step: int, knobs: Knobs
     else:
         S, Y = S.copy(), Y.copy()
     direction = -inverse_times(S, Y, g)
-    change, lost = _walk(direction, g, w, slots.t, knobs, probe)
+    change, lost = _walk(direction, g, w, slots.t, hyperparameters, probe)
     if lost.any():
         S, Y = (np.where(lost[..., None, None], 0.0, kept) for kept in (S, Y))
     return change, Pairs(S, Y, w, g, slots.t + 1.0)
@@ -125,17 +127,19 @@ def inverse_times(S: Array, Y: Array, g: Array, scale: Array | None = None) -> A
 
 
 def _newest_pair(
-    w: Array, g: Array, slots: InverseHessian | Pairs, knobs: Knobs
+    w: Array, g: Array, slots: InverseHessian | Pairs, hyperparameters: Hyperparameters
 ) -> tuple[Array, Array, Array, Array, Array]:
     """s, y, s'y, y'y and whether the pair is good."""
     s, y = w - slots.w, g - slots.g
     curvature, length, size = np.vecdot(s, y), np.vecdot(s, s), np.vecdot(y, y)
-    least = LEAST_CURVATURE * np.where(_searched(knobs), np.sqrt(length) * np.sqrt(size), 1.0)
+    least = LEAST_CURVATURE * np.where(_searched(hyperparameters), np.sqrt(length) * np.sqrt(size), 1.0)
     good = (curvature > least) & np.isfinite(length + size)
     return s, y, curvature, size, good & (slots.t[..., 0] > 0.0)
 
 
-def _walk(direction: Array, g: Array, w: Array, t: Array, knobs: Knobs, probe: Probe) -> tuple[Array, Array]:
+def _walk(
+    direction: Array, g: Array, w: Array, t: Array, hyperparameters: Hyperparameters, probe: Probe
+) -> tuple[Array, Array]:
     """Change along a direction, or down the gradient where that does not lead down; and who found no step."""
     slope = np.vecdot(direction, g)
     down = slope < 0.0
@@ -144,27 +148,29 @@ def _walk(direction: Array, g: Array, w: Array, t: Array, knobs: Knobs, probe: P
         slope = np.where(down, slope, -np.vecdot(g, g))
     # A gradient alone says nothing about the length of a step: at a learning rate of one, at most one in all.
     known = down & (t[..., 0] > 0.0)
-    first = _each(knobs["learning_rate"]) / np.where(known, 1.0, np.maximum(np.abs(g).sum(axis=-1), 1.0))
-    length, lost = _along(direction, slope, first, w, knobs, probe)
+    first = _each(hyperparameters["learning_rate"]) / np.where(known, 1.0, np.maximum(np.abs(g).sum(axis=-1), 1.0))
+    length, lost = _along(direction, slope, first, w, hyperparameters, probe)
     return length[..., None] * direction, lost
 
 
-def _along(direction: Array, slope: Array, first: Array, w: Array, knobs: Knobs, probe: Probe) -> tuple[Array, Array]:
+def _along(
+    direction: Array, slope: Array, first: Array, w: Array, hyperparameters: Hyperparameters, probe: Probe
+) -> tuple[Array, Array]:
     """Length of the step along a direction, searched where that is asked for and leads down; and who found none."""
-    searching = (slope < 0.0) & (slope > -np.inf) & (first > 0.0) & _searched(knobs)
+    searching = (slope < 0.0) & (slope > -np.inf) & (first > 0.0) & _searched(hyperparameters)
     return weak_wolfe(probe, w, direction, slope, first, searching)
 
 
-def _each(knob: float | Array) -> float | Array:
-    """A knob as a number, or as one for each network, (...)."""
-    return knob[..., 0] if isinstance(knob, np.ndarray) else knob
+def _each(hyperparameter: float | Array) -> float | Array:
+    """A hyperparameter as a number, or as one for each network, (...)."""
+    return hyperparameter[..., 0] if isinstance(hyperparameter, np.ndarray) else hyperparameter
 
 
-def _searched(knobs: Knobs) -> bool | Array:
-    return _each(knobs["line_search"]) > 0.0
+def _searched(hyperparameters: Hyperparameters) -> bool | Array:
+    return _each(hyperparameters["line_search"]) > 0.0
 
 
-LINE_SEARCH = Knob(
+LINE_SEARCH = Hyperparameter(
     "line_search", 1, 0, 1, "Whether a step is tried and its length adjusted (1), or taken unseen (0).", "Line search",
     integer=True,
 )  # fmt: skip
@@ -183,7 +189,7 @@ SECOND_ORDER = (
         "al. 2014), none below the damping; the Hessian of the batch, by differences of the gradient for networks; the "
         "learning rate is the first step tried of the line search of BFGS",
         (
-            Knob("damping", 1e-3, 1e-8, 100.0, "Curvature is taken to be at least this much.", "Damping", log=True),
+            Hyperparameter("damping", 1e-3, 1e-8, 100.0, "Curvature is taken to be at least this much.", "Damping", log=True),
             LINE_SEARCH,
         ),
         probes=True, full_batch=True, most_parameters=150, usual_rate=1.0,

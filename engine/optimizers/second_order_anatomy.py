@@ -19,7 +19,7 @@ from engine.optimizers.pairs import LEAST_CURVATURE, MEMORY
 @np.errstate(all="ignore")
 def explain_newton(moment: Moment) -> Anatomy:
     """Without the Hessian only the change is known, as the rule made it."""
-    g, hessian, damping = moment.gradient, moment.hessian, moment.knobs["damping"]
+    g, hessian, damping = moment.gradient, moment.hessian, moment.hyperparameters["damping"]
     if hessian is None:
         step = changed(
             "−t Q max(|Λ|, λ)⁻¹ Qᵀ g", "t d", "To the lowest point of the parabola, or part of it.",
@@ -40,7 +40,7 @@ def explain_newton(moment: Moment) -> Anatomy:
         "Direction", "d = −Q max(|Λ|, λ)⁻¹ Qᵀ g", f"d = −Q {shown(1.0 / bends)} Qᵀ {shown(g)} = {shown(d)}",
         "Leads to the lowest point of the parabola.", "state", d,
     )  # fmt: skip
-    return _walked(moment, d, moment.knobs["learning_rate"], curvature, direction, model=(Q * bends) @ Q.T)
+    return _walked(moment, d, moment.hyperparameters["learning_rate"], curvature, direction, model=(Q * bends) @ Q.T)
 
 
 @np.errstate(all="ignore")
@@ -83,7 +83,7 @@ def _newest_pair(moment: Moment) -> _Pair:
     curvature, size = float(s @ y), float(np.sqrt(s @ s) * np.sqrt(y @ y))
     if not moment.before.t[0]:
         return _Pair(s, y, curvature, False, "none yet", "It takes two points to see a bend.")
-    least = LEAST_CURVATURE * (size if moment.knobs["line_search"] else 1.0)
+    least = LEAST_CURVATURE * (size if moment.hyperparameters["line_search"] else 1.0)
     good = bool(curvature > least and np.isfinite(size))
     says = "How the slope changed along the last step." if good else "Left out, for it shows no upward bend."
     return _Pair(s, y, curvature, good, f"s = {shown(s)}, y = {shown(y)}, sᵀy = {shown(curvature)}", says)
@@ -98,7 +98,7 @@ def _learn(H: Array, pair: _Pair) -> Array:
 
 def _explained(moment: Moment, H: Array, newest: _Pair, learned: int) -> Anatomy:
     """BFGS and L-BFGS, once they have their matrix, which has ``learned`` from that many pairs."""
-    g, eta = moment.gradient, moment.knobs["learning_rate"]
+    g, eta = moment.gradient, moment.hyperparameters["learning_rate"]
     pair = Phase("Newest pair", "s = w − w₋₁, y = g − g₋₁", f"{newest.numbers}, pairs: {learned}", newest.says)
     d = -H @ g
     down = bool(d @ g < 0.0)
@@ -128,8 +128,8 @@ def _inverse(H: Array) -> Array | None:
 
 def _walked(moment: Moment, d: Array, first: float, *inner: Phase, model: Array | None) -> Anatomy:
     """The length of the step, of which ``first`` is tried first, and the change."""
-    eta, slope = moment.knobs["learning_rate"], f"gᵀd = {shown(moment.gradient @ d)}"
-    if moment.knobs["line_search"]:
+    eta, slope = moment.hyperparameters["learning_rate"], f"gᵀd = {shown(moment.gradient @ d)}"
+    if moment.hyperparameters["line_search"]:
         longest = int(np.argmax(np.abs(d)))
         t = float(moment.change[longest] / d[longest]) if d[longest] else 0.0
         length = Phase(

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
-from engine.optimizers.base import Knobs, Optimizer
-from engine.registry import Knob
+from engine.optimizers.base import Hyperparameters, Optimizer
+from engine.registry import Hyperparameter
 
 
 class Mean(NamedTuple):
@@ -29,13 +29,15 @@ def _no_mean(params: Array) -> Mean:
     return Mean(np.zeros_like(params))
 
 
-def _lion(gradient: Array, slots: Mean, params: Array, step: int, knobs: Knobs) -> tuple[Array, Mean]:
-    beta1, beta2 = knobs["beta1"], knobs["beta2"]
+def _lion(
+    gradient: Array, slots: Mean, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, Mean]:
+    beta1, beta2 = hyperparameters["beta1"], hyperparameters["beta2"]
     change = slots.m * beta1
     change += gradient * (1.0 - beta1)
     np.sign(change, out=change)
-    change += params * knobs["weight_decay"]
-    change *= -knobs["learning_rate"]
+    change += params * hyperparameters["weight_decay"]
+    change *= -hyperparameters["learning_rate"]
     m = slots.m * beta2
     m += gradient * (1.0 - beta2)
     return change, Mean(m)
@@ -44,7 +46,9 @@ def _lion(gradient: Array, slots: Mean, params: Array, step: int, knobs: Knobs) 
 @np.errstate(all="ignore")
 def _explain_lion(moment: Moment) -> Anatomy:
     g, m, w = moment.gradient, moment.before.m, moment.params
-    eta, beta1, beta2, decay = (moment.knobs[name] for name in ("learning_rate", "beta1", "beta2", "weight_decay"))
+    eta, beta1, beta2, decay = (
+        moment.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "weight_decay")
+    )
     c, mean = beta1 * m + (1.0 - beta1) * g, beta2 * m + (1.0 - beta2) * g
     blend = Phase(
         "Blend", "c = β₁ m + (1 − β₁) g",
@@ -68,22 +72,24 @@ def _equal_gains(params: Array) -> Gains:
     return Gains(np.ones_like(params), np.zeros_like(params))
 
 
-def _delta_bar_delta(gradient: Array, slots: Gains, params: Array, step: int, knobs: Knobs) -> tuple[Array, Gains]:
+def _delta_bar_delta(
+    gradient: Array, slots: Gains, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, Gains]:
     # Signs are compared, not the product taken, which may be too small or too large for a number.
     agreement = np.sign(gradient) * np.sign(slots.g)
-    k = np.where(agreement > 0.0, slots.k + knobs["up"], slots.k)
-    k = np.where(agreement < 0.0, k * knobs["down"], k)
-    np.maximum(k, knobs["low"], out=k)
-    np.minimum(k, knobs["high"], out=k)
+    k = np.where(agreement > 0.0, slots.k + hyperparameters["up"], slots.k)
+    k = np.where(agreement < 0.0, k * hyperparameters["down"], k)
+    np.maximum(k, hyperparameters["low"], out=k)
+    np.minimum(k, hyperparameters["high"], out=k)
     change = gradient * k
-    change *= -knobs["learning_rate"]
+    change *= -hyperparameters["learning_rate"]
     return change, Gains(k, gradient.copy())
 
 
 @np.errstate(all="ignore")
 def _explain_delta_bar_delta(moment: Moment) -> Anatomy:
     g, (k, last) = moment.gradient, moment.before
-    eta, up, down, low, high = (moment.knobs[name] for name in ("learning_rate", "up", "down", "low", "high"))
+    eta, up, down, low, high = (moment.hyperparameters[name] for name in ("learning_rate", "up", "down", "low", "high"))
     signs, signs_before = np.sign(g), np.sign(last)
     flips = signs * signs_before
     agreement = Phase(
@@ -114,9 +120,9 @@ SIGNS = (
         "Moves every parameter by exactly the learning rate, up or down, so that it never comes to rest.",
         "Chen et al. 2023, algorithm 2, with decoupled weight decay",
         (
-            Knob("beta1", 0.9, 0.0, 0.999, "Weight of the mean gradient against the newest one.", "Beta 1"),
-            Knob("beta2", 0.99, 0.0, 0.9999, "Memory of the mean gradient.", "Beta 2"),
-            Knob("weight_decay", 0.0, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"),
+            Hyperparameter("beta1", 0.9, 0.0, 0.999, "Weight of the mean gradient against the newest one.", "Beta 1"),
+            Hyperparameter("beta2", 0.99, 0.0, 0.9999, "Memory of the mean gradient.", "Beta 2"),
+            Hyperparameter("weight_decay", 0.0, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"),
         ),
         usual_rate=0.003,
     ),
@@ -128,10 +134,10 @@ SIGNS = (
         "Hinton 2012, lecture 6d, after Jacobs 1988 (delta-bar-delta) without the bar: compares with the previous "
         "gradient, not with a mean; a gain whose gradient is or was zero stays as it is, as in Jacobs",
         (
-            Knob("up", 0.05, 0.0, 1.0, "Added to the gain while the gradient keeps its sign.", "Gain up"),
-            Knob("down", 0.95, 0.0, 1.0, "Multiplies the gain when the gradient flips its sign.", "Gain down"),
-            Knob("low", 0.1, 1e-3, 1.0, "Smallest gain.", "Least gain", log=True),
-            Knob("high", 10.0, 1.0, 1000.0, "Largest gain.", "Most gain", log=True),
+            Hyperparameter("up", 0.05, 0.0, 1.0, "Added to the gain while the gradient keeps its sign.", "Gain up"),
+            Hyperparameter("down", 0.95, 0.0, 1.0, "Multiplies the gain when the gradient flips its sign.", "Gain down"),
+            Hyperparameter("low", 0.1, 1e-3, 1.0, "Smallest gain.", "Least gain", log=True),
+            Hyperparameter("high", 10.0, 1.0, 1000.0, "Largest gain.", "Most gain", log=True),
         ),
     ),
 )  # fmt: skip

@@ -19,14 +19,14 @@ from engine.optimizers import Slots
 from engine.race.racer import Racer, as_racer
 from engine.race.standing import Ending, Leg, Standing, standing_of
 from engine.race.team import Team, counted_on, rests
-from engine.registry import Knob, Refusal, brief
+from engine.registry import Hyperparameter, Refusal, brief
 from engine.streams import Purpose, stream
 from engine.surfaces import SURFACES, Surface
 
 BLOCK = 64
 """Steps between two looks for racers that have ended; noise is drawn for so many at once."""
 
-NOISE = Knob(
+NOISE = Hyperparameter(
     "noise", 0.0, 0.0, 100.0,
     "Standard deviation of what is added to each partial derivative; the same for all racers.", "Gradient noise",
 )  # fmt: skip
@@ -74,7 +74,7 @@ class Race:
         self._back = np.argsort(self._order)
         ends = np.cumsum([0, *map(len, members.values())])
         self._parts = [slice(int(a), int(b)) for a, b in pairwise(ends)]
-        self._steady = [team.knobs_at(0) if team.is_steady else None for team in self._teams]
+        self._steady = [team.hyperparameters_at(0) if team.is_steady else None for team in self._teams]
         self._low, self._high = np.array(self.surface.box, dtype=float).T
 
     def begin(self) -> Standing:
@@ -161,9 +161,11 @@ class Race:
                         moved[part] = w[part]
                         skipped[t] += 1
                         continue
-                    knobs = self._steady[t] or team.knobs_at(step)
+                    hyperparameters = self._steady[t] or team.hyperparameters_at(step)
                     before = slots[t]
-                    change, slots[t] = team.update(seen[part], before, w[part], step, knobs, plain[part], view)
+                    change, slots[t] = team.update(
+                        seen[part], before, w[part], step, hyperparameters, plain[part], view
+                    )
                     np.add(w[part], change, out=moved[part])
                     if team.rule.probes and tilts is None and self._steady[t]:
                         resting[t] = rests(change, before, slots[t])

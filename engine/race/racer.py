@@ -13,15 +13,15 @@ from engine.registry import Refusal, brief, complete
 from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES, MomentumSchedule, Schedule
 
 _TUNED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "knobs": ("optimizer", OPTIMIZERS),
-    "schedule_knobs": ("schedule", SCHEDULES),
-    "momentum_schedule_knobs": ("momentum_schedule", MOMENTUM_SCHEDULES),
+    "hyperparameters": ("optimizer", OPTIMIZERS),
+    "schedule_params": ("schedule", SCHEDULES),
+    "momentum_schedule_params": ("momentum_schedule", MOMENTUM_SCHEDULES),
 }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Racer:
-    """One update rule with its knobs and schedules; checked when made.
+    """One update rule with its hyperparameters and schedules; checked when made.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Racer:
         Key of OPTIMIZERS.
     learning_rate : float or None
         0 to 1000, before the schedule; the rule's usual one if None.
-    knobs, schedule_knobs, momentum_schedule_knobs : mapping of str to float
+    hyperparameters, schedule_params, momentum_schedule_params : mapping of str to float
         Missing ones take their defaults.
     schedule, momentum_schedule : str
         Keys of SCHEDULES and MOMENTUM_SCHEDULES; the latter counts where the rule has a momentum.
@@ -42,16 +42,16 @@ class Racer:
 
     optimizer: str = "sgd"
     learning_rate: float | None = None
-    knobs: Mapping[str, float] = field(default_factory=dict)
+    hyperparameters: Mapping[str, float] = field(default_factory=dict)
     schedule: str = "constant"
-    schedule_knobs: Mapping[str, float] = field(default_factory=dict)
+    schedule_params: Mapping[str, float] = field(default_factory=dict)
     momentum_schedule: str = "constant"
-    momentum_schedule_knobs: Mapping[str, float] = field(default_factory=dict)
+    momentum_schedule_params: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, (owner, registry) in _TUNED.items():
             entry = registry[getattr(self, owner)]
-            values = complete(entry.knobs, getattr(self, name), f"{owner} {entry.name}", several=False)
+            values = complete(entry.hyperparameters, getattr(self, name), f"{owner} {entry.name}", several=False)
             object.__setattr__(self, name, MappingProxyType(values))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", self.rule.usual_rate)
@@ -80,16 +80,16 @@ class Racer:
     @property
     def is_steady(self) -> bool:
         """Whether its numbers are the same at every step."""
-        return not self.anneals and not self.rate_schedule.knobs
+        return not self.anneals and not self.rate_schedule.hyperparameters
 
-    def knobs_at(self, step: int) -> dict[str, float]:
-        """The learning rate after the schedule, and the rule's own knobs, at a step counted from 0."""
+    def hyperparameters_at(self, step: int) -> dict[str, float]:
+        """The learning rate after the schedule, and the rule's own hyperparameters, at a step counted from 0."""
         assert self.learning_rate is not None, "completed when it was made"
-        values = dict(self.knobs)
-        values["learning_rate"] = self.learning_rate * self.rate_schedule.factor(step, self.schedule_knobs)
+        values = dict(self.hyperparameters)
+        values["learning_rate"] = self.learning_rate * self.rate_schedule.factor(step, self.schedule_params)
         if self.anneals:
             name = self.rule.momentum
-            values[name] = self.momentum_course.value(step, self.knobs[name], self.momentum_schedule_knobs)
+            values[name] = self.momentum_course.value(step, self.hyperparameters[name], self.momentum_schedule_params)
         return values
 
 

@@ -36,18 +36,18 @@ class Team:
         """Whether all numbers are the same at every step."""
         return all(member.is_steady for member in self.members)
 
-    def knobs_at(self, step: int) -> dict[str, Array]:
+    def hyperparameters_at(self, step: int) -> dict[str, Array]:
         """Every number at a step, (members, 1)."""
-        each = [member.knobs_at(step) for member in self.members]
+        each = [member.hyperparameters_at(step) for member in self.members]
         return {name: np.array([[values[name]] for values in each], dtype=float) for name in each[0]}
 
     def update(
-        self, gradient: Array, slots: Slots, places: Array, step: int, knobs: dict[str, Array], value: Array,
+        self, gradient: Array, slots: Slots, places: Array, step: int, hyperparameters: dict[str, Array], value: Array,
         objective: SurfaceObjective,
     ) -> tuple[Array, Slots]:  # fmt: skip
         """Changes (members, 2) and new slots, from what is known at the places (members, 2)."""
         probe = (objective.probe(places, value),) if self.rule.probes else ()
-        return self.rule.update(gradient, slots, places, step, knobs, *probe)
+        return self.rule.update(gradient, slots, places, step, hyperparameters, *probe)
 
     def forget(self, slots: Slots, places: Array, ended: Array) -> Slots:
         """Slots in which members that ended (members,) have nothing: what they went on to compute means nothing."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.formula import parse
-from engine.registry import Knob, complete
+from engine.registry import Hyperparameter, complete
 from engine.surfaces.rates import RATES
 
 Point: TypeAlias = tuple[float, float]
@@ -64,15 +64,15 @@ class Surface:
         LaTeX; the same in plain Unicode, as ``engine.formula.parse`` reads it.
     doc, source : str
         One sentence for a tooltip; where it comes from, and the box if that is not the usual one.
-    knobs : tuple of Knob
+    hyperparameters : tuple of Hyperparameter
         Names that stand for numbers in the formula. They move no minimum.
     rates : mapping of str to float
         For optimizers: a learning rate with which they do well from ``start``.
     reach : mapping of str to float
-        For optimizers that get from ``start`` to within 1e-3 of a global minimum in 10,000 steps at their default knobs
+        For optimizers that get from ``start`` to within 1e-3 of a global minimum in 10,000 steps at their default hyperparameters
         and are there at the end: a constant learning rate with which they do.
     written : str
-        The formula with the names of the knobs in it, from which ``tuned`` makes another one.
+        The formula with the names of the hyperparameters in it, from which ``tuned`` makes another one.
     """
 
     name: str
@@ -89,26 +89,26 @@ class Surface:
     text: str
     doc: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
     rates: Mapping[str, float] = field(default_factory=dict)
     reach: Mapping[str, float] = field(default_factory=dict)
     written: str = ""
 
     def tuned(self, values: Mapping[str, float]) -> Surface:
-        """This surface with other numbers for its knobs; those that are not given have their defaults.
+        """This surface with other numbers for its hyperparameters; those that are not given have their defaults.
 
         Parameters
         ----------
         values : mapping of str to float
-            Per knob one number.
+            Per hyperparameter one number.
 
         Raises
         ------
         ValueError
-            For a value out of range or a name that is no knob of this surface.
+            For a value out of range or a name that is no hyperparameter of this surface.
         """
-        numbers = complete(self.knobs, values, f"surface {self.name}", several=False)
-        if not self.knobs:
+        numbers = complete(self.hyperparameters, values, f"surface {self.name}", several=False)
+        if not self.hyperparameters:
             return self
         surface = replace(self, **_parts(parse(self.written, numbers)))
         return replace(surface, lowest=lowest(surface.f, self.minima))
@@ -141,21 +141,21 @@ def written(
     minima: tuple[Point, ...],
     doc: str,
     source: str,
-    knobs: tuple[Knob, ...] = (),
+    hyperparameters: tuple[Hyperparameter, ...] = (),
     reach: Mapping[str, float] | None = None,
 ) -> Surface:
-    """A surface of its formula, in which the names of knobs stand for their numbers.
+    """A surface of its formula, in which the names of hyperparameters stand for their numbers.
 
     Parameters
     ----------
     text : str
         What ``engine.formula.parse`` reads.
-    name, label, box, start, minima, doc, source, knobs, reach
+    name, label, box, start, minima, doc, source, hyperparameters, reach
         See Surface.
     """
-    function = parse(text, {knob.name: knob.default for knob in knobs})
+    function = parse(text, {hyperparameter.name: hyperparameter.default for hyperparameter in hyperparameters})
     return surface_of(
-        function, name=name, label=label, box=box, start=start, minima=minima, doc=doc, source=source, knobs=knobs,
+        function, name=name, label=label, box=box, start=start, minima=minima, doc=doc, source=source, hyperparameters=hyperparameters,
         rates=RATES.get(name, {}), reach=reach or {}, written=text,
     )  # fmt: skip
 

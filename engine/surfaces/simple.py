@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.registry import Knob
+from engine.registry import Hyperparameter
 from engine.surfaces.base import square, written
 
 SIMPLE = (
@@ -18,8 +18,8 @@ SIMPLE = (
     written(
         "valley", "Valley", "x^2 / condition + y^2", square(4.0), (-3.5, 1.5), ((0.0, 0.0),),
         "Steep across and shallow along: gradient descent jitters and crawls.", "quadratic",
-        knobs=(
-            Knob("condition", 20, 1, 1000, "Curvature across, over curvature along.", "Condition number", log=True),
+        hyperparameters=(
+            Hyperparameter("condition", 20, 1, 1000, "Curvature across, over curvature along.", "Condition number", log=True),
         ),
         reach={
             "sgd": 0.1, "momentum": 0.1, "momentum_classic": 0.1, "nesterov": 0.1, "adagrad": 1.0, "rmsprop": 0.0008,

@@ -12,7 +12,7 @@ from engine.config import TUNED
 from engine.placements import PLACEMENTS
 from playground.choices import FULL_SPEED, SAMPLES
 from playground.settings import Settings
-from playground.widgets import Binder, KnobBox, native, plain
+from playground.widgets import Binder, HyperparameterBox, native, plain
 
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 PENALTY_RATES = (0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
@@ -35,12 +35,14 @@ IN_THE_BAR = ("optimizer", "initializer", "penalty")
 
 
 def outline() -> list[dict[str, Any]]:
-    """The headings, with the choices under each and their entries that have knobs, for the browser."""
+    """The headings, with the choices under each and their entries that have hyperparameters, for the browser."""
     return [
         {
             "title": title,
             "choices": {
-                name: [entry.name for entry in TUNED[name].values() if entry.knobs] for name in choices if name in TUNED
+                name: [entry.name for entry in TUNED[name].values() if entry.hyperparameters]
+                for name in choices
+                if name in TUNED
             },
         }
         for title, choices in SECTIONS.items()
@@ -113,7 +115,7 @@ class Controls:
         ]
 
     def _section(self, choices: tuple[str, ...]) -> Any:
-        """Each choice with its knobs below it; what is chosen in the top bar has only its knobs here."""
+        """Each choice with its hyperparameters below it; what is chosen in the top bar has only its hyperparameters here."""
         parts: list[Any] = []
         for name in choices:
             owner = self._settings.owner(name)
@@ -122,7 +124,7 @@ class Controls:
             elif name not in IN_THE_BAR:
                 parts.append(self._binder.choice(owner, name))
             if name in TUNED:
-                parts.append(KnobBox(self._binder, owner, name).panel)
+                parts.append(HyperparameterBox(self._binder, owner, name).panel)
         return pn.Column(*parts, margin=0, sizing_mode="stretch_width")
 
     @property

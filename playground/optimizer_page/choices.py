@@ -8,11 +8,11 @@ from typing import Any
 
 import param
 
-from engine import LIMITS, SURFACES, Knob, Registry
+from engine import LIMITS, SURFACES, Hyperparameter, Registry
 from engine.race import NOISE, Racer
 from engine.registry import Refusal, brief
 from engine.surfaces import from_text
-from playground.choices import knob_setting
+from playground.choices import hyperparameter_setting
 from playground.parameters import Bounded, Choice, Several, Switch, mapping, truth
 from playground.pictures import Picture
 
@@ -23,17 +23,19 @@ LAST_STEP = 10_000
 SHOWN_AT_ONCE = 300
 """Steps that are shown at once from a new start."""
 
-SPEED = Knob("speed", 30, 1, 1000, "Steps per second, as far as the machine can.", "Speed", log=True)
-TOLERANCE = Knob(
+SPEED = Hyperparameter("speed", 30, 1, 1000, "Steps per second, as far as the machine can.", "Speed", log=True)
+TOLERANCE = Hyperparameter(
     "tolerance", 1e-3, 1e-12, 10.0, "A racer has arrived when its loss is so close to the lowest one.", "Tolerance",
     log=True,
 )  # fmt: skip
-SWEPT = Knob(
+SWEPT = Hyperparameter(
     "swept_steps", 300, 10, 1000, "Steps that each rate has when the best one is looked for.", "Sweep steps",
     integer=True,
 )  # fmt: skip
-COLOR = Knob("color", 0, 0, MOST_RACERS - 1, "Which of the twelve colours a racer has.", integer=True)
-SELECTED = Knob("selected", -1, -1, MOST_RACERS - 1, "Whose update is written out; -1 for none.", integer=True)
+COLOR = Hyperparameter("color", 0, 0, MOST_RACERS - 1, "Which of the twelve colours a racer has.", integer=True)
+SELECTED = Hyperparameter(
+    "selected", -1, -1, MOST_RACERS - 1, "Whose update is written out; -1 for none.", integer=True
+)
 
 OWN = Picture("own", "Your formula", "A surface of your own, as a formula in x and y.")
 NETWORK = Picture("network", "Your network", "The network of the network page, trained by every racer.")
@@ -59,8 +61,8 @@ FIRST_RACERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 def racer(name: str = "sgd", color: int = 0, **chosen: Any) -> dict[str, Any]:
     """All choices of one racer; a learning rate of None is the one that suits the surface."""
     usual = {
-        "optimizer": name, "learning_rate": None, "knobs": {}, "schedule": "constant", "schedule_knobs": {},
-        "momentum_schedule": "constant", "momentum_schedule_knobs": {}, "color": color, "shown": True,
+        "optimizer": name, "learning_rate": None, "hyperparameters": {}, "schedule": "constant", "schedule_params": {},
+        "momentum_schedule": "constant", "momentum_schedule_params": {}, "color": color, "shown": True,
     }  # fmt: skip
     return {**usual, **chosen}
 
@@ -128,12 +130,12 @@ class RaceDisplay(param.Parameterized):
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
 
 
-SurfaceKnobs = param.parameterized_class(
-    "SurfaceKnobs",
+SurfaceHyperparameters = param.parameterized_class(
+    "SurfaceHyperparameters",
     {
-        knob_setting("surface", entry.name, knob.name): Bounded(knob)
+        hyperparameter_setting("surface", entry.name, hyperparameter.name): Bounded(hyperparameter)
         for entry in SURFACES.values()
-        for knob in entry.knobs
+        for hyperparameter in entry.hyperparameters
     },
     bases=param.Parameterized,
 )

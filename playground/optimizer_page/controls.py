@@ -9,7 +9,7 @@ import panel as pn
 
 from playground.optimizer_page.choices import GROUNDS, NETWORK
 from playground.optimizer_page.settings import ArenaSettings
-from playground.widgets import Binder, KnobBox, plain
+from playground.widgets import Binder, HyperparameterBox, plain
 
 SPEEDS = (1, 2, 5, 10, 30, 60, 100, 300, 1000)
 NOISES = (0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
@@ -46,7 +46,7 @@ class RaceControls:
     def _bar(self) -> list[Any]:
         race, display, make = self._settings.race, self._settings.display, self._make
         of_surfaces = [
-            KnobBox(make, race, "surface", GROUNDS, 112).panel,
+            HyperparameterBox(make, race, "surface", GROUNDS, 112).panel,
             make.numbers(race, "noise", NOISES, plain, 102),
             self._scale(),
             make.numbers(display, "tolerance", TOLERANCES, "{:g}".format, 84),

@@ -43,7 +43,7 @@ def heads(race: Race, standing: Standing, reached: Array, ended: Array, deep: bo
     rows[:, PLACE["value"]] = standing.values
     rows[:, PLACE["distance"]] = distances(standing.places, race.surface.minima)
     for k, racer in enumerate(race.racers):
-        rows[k, PLACE["rate"]] = racer.knobs_at(standing.step)["learning_rate"]
+        rows[k, PLACE["rate"]] = racer.hyperparameters_at(standing.step)["learning_rate"]
         if deep and ended[k] == NEVER:
             _look_inside(rows[k], dissect(race, standing, k))
     return rows
@@ -62,18 +62,18 @@ def _look_inside(row: Array, anatomy: Anatomy) -> None:
 def dissect(race: Race, standing: Standing, k: int) -> Anatomy:
     """What goes on inside the next update of racer ``k``."""
     racer = race.racers[k]
-    rule, knobs = racer.rule, racer.knobs_at(standing.step)
+    rule, hyperparameters = racer.rule, racer.hyperparameters_at(standing.step)
     params, gradient = standing.places[k], race.seen(standing)[k]
     before, objective = race.slots_of(standing, k), race.objective_at(standing.step)
     with np.errstate(all="ignore"):
         # Rules take rows, so that the search along a line finds arrays to work in.
         rows = type(before)(*(slot[None] for slot in before))
         probe = (objective.probe(params[None]),) if rule.probes else ()
-        change, after = rule.update(gradient[None], rows, params[None], standing.step, knobs, *probe)
+        change, after = rule.update(gradient[None], rows, params[None], standing.step, hyperparameters, *probe)
         hessian = race.surface.hessian(params) if rule.probes else None
         value = float(objective.value_and_gradient(params)[0])
     moment = Moment(
-        gradient, before, type(after)(*(slot[0] for slot in after)), params, change[0], standing.step, knobs, value,
+        gradient, before, type(after)(*(slot[0] for slot in after)), params, change[0], standing.step, hyperparameters, value,
         hessian,
     )  # fmt: skip
     return rule.explain(moment)

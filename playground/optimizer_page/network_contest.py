@@ -102,7 +102,7 @@ class NetworkContest:
             row[PLACE["ending"]] = Ending.GOING if lane.ended == NEVER and lane.state else Ending.OVERFLOWED
             row[PLACE["ended"]], row[PLACE["reached"]] = lane.ended, NEVER
             row[PLACE["value"]] = lane.loss
-            row[PLACE["rate"]] = lane.racer.knobs_at(self.cursor)["learning_rate"]
+            row[PLACE["rate"]] = lane.racer.hyperparameters_at(self.cursor)["learning_rate"]
         return rows
 
     def card(self, k: int) -> None:
@@ -131,9 +131,9 @@ class NetworkContest:
 def _config(config: Config, racer: Racer) -> Config:
     """The network's Config with the racer's way to train it."""
     return replace(
-        config, optimizer=racer.optimizer, optimizer_knobs=racer.knobs, learning_rate=racer.learning_rate,
-        schedule=racer.schedule, schedule_knobs=racer.schedule_knobs, momentum_schedule=racer.momentum_schedule,
-        momentum_schedule_knobs=racer.momentum_schedule_knobs, clipping="none", clipping_knobs={},
+        config, optimizer=racer.optimizer, optimizer_params=racer.hyperparameters, learning_rate=racer.learning_rate,
+        schedule=racer.schedule, schedule_params=racer.schedule_params, momentum_schedule=racer.momentum_schedule,
+        momentum_schedule_params=racer.momentum_schedule_params, clipping="none", clipping_params={},
     )  # fmt: skip
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from engine import OPTIMIZERS, Config
 from engine.registry import Refusal
-from playground.choices import knob_setting
-from playground.optimizer_page.choices import GROUNDS, NETWORK, OWN, SHOWN_AT_ONCE, WATCHED, SurfaceKnobs
+from playground.choices import hyperparameter_setting
+from playground.optimizer_page.choices import GROUNDS, NETWORK, OWN, SHOWN_AT_ONCE, WATCHED, SurfaceHyperparameters
 from playground.optimizer_page.contest import Contest
 from playground.optimizer_page.network_contest import NetworkContest
 from playground.optimizer_page.settings import ArenaSettings
 
 _LOOKS = ("color", "shown")
-_GROUND = frozenset({"surface", "formula", *SurfaceKnobs.param}) - {"name"}
+_GROUND = frozenset({"surface", "formula", *SurfaceHyperparameters.param}) - {"name"}
 """All choices that make a surface, chosen or not."""
 
 
@@ -130,10 +130,13 @@ class Running:
 
     @staticmethod
     def _ground(values: Mapping[str, Any]) -> set[str]:
-        """The choices that make what is raced on; the knobs of other surfaces wait for theirs to be chosen."""
+        """The choices that make what is raced on; the hyperparameters of other surfaces wait for theirs to be chosen."""
         name = values["surface"]
-        knobs = {knob_setting("surface", name, knob.name) for knob in getattr(GROUNDS[name], "knobs", ())}
-        return {"surface", *knobs, *(["formula"] if name == OWN.name else [])}
+        hyperparameters = {
+            hyperparameter_setting("surface", name, hyperparameter.name)
+            for hyperparameter in getattr(GROUNDS[name], "hyperparameters", ())
+        }
+        return {"surface", *hyperparameters, *(["formula"] if name == OWN.name else [])}
 
     def begin(self, steps: int = 0) -> None:
         """A new race of the same kind, shown after so many steps."""

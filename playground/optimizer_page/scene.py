@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Knob, Registry
+from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Hyperparameter, Registry
 from playground.optimizer_page.choices import LAST_STEP, MOST_RACERS
 from playground.optimizer_page.contest import Contest
 from playground.optimizer_page.contour import SIZE
@@ -52,7 +52,7 @@ def _surface(contest: Contest) -> dict[str, Any]:
         "box": [list(side) for side in surface.box], "minima": [list(place) for place in surface.minima],
         "lowest": surface.lowest, "curve": contest.curve, "question": contest.question,
         "scale": scale._asdict(), "size": SIZE,
-        "knobs": [knob.name for knob in surface.knobs],
+        "hyperparameters": [hyperparameter.name for hyperparameter in surface.hyperparameters],
     }  # fmt: skip
 
 
@@ -71,14 +71,14 @@ def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": entry.name, "label": entry.label, "doc": entry.doc, "momentum": getattr(entry, "momentum", ""),
-            "knobs": [_knob(knob) for knob in entry.knobs],
+            "hyperparameters": [_hyperparameter(hyperparameter) for hyperparameter in entry.hyperparameters],
         }
         for entry in registry.values()
     ]  # fmt: skip
 
 
-def _knob(knob: Knob) -> dict[str, Any]:
+def _hyperparameter(hyperparameter: Hyperparameter) -> dict[str, Any]:
     return {
-        "name": knob.name, "label": knob.label or knob.name, "doc": knob.doc, "default": knob.default, "low": knob.low,
-        "high": knob.high, "integer": knob.integer,
+        "name": hyperparameter.name, "label": hyperparameter.label or hyperparameter.name, "doc": hyperparameter.doc, "default": hyperparameter.default, "low": hyperparameter.low,
+        "high": hyperparameter.high, "integer": hyperparameter.integer,
     }  # fmt: skip

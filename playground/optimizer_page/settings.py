@@ -11,7 +11,7 @@ from engine import SURFACES
 from engine.race import Racer
 from engine.registry import Refusal, brief
 from engine.surfaces import Surface, from_text
-from playground.choices import knob_setting
+from playground.choices import hyperparameter_setting
 from playground.groups import Groups
 from playground.optimizer_page.choices import (
     MOST_RACERS,
@@ -19,14 +19,14 @@ from playground.optimizer_page.choices import (
     OWN,
     RaceDisplay,
     RaceSettings,
-    SurfaceKnobs,
+    SurfaceHyperparameters,
     engine_part,
     racer,
 )
 
 
 class ArenaSettings(Groups):
-    """All choices: ``race``, ``knobs``, ``display``.
+    """All choices: ``race``, ``hyperparameters``, ``display``.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ class ArenaSettings(Groups):
     """
 
     def __init__(self, **values: Any) -> None:
-        self.race, self.knobs, self.display = RaceSettings(), SurfaceKnobs(), RaceDisplay()
-        super().__init__(self.race, self.knobs, self.display)
+        self.race, self.hyperparameters, self.display = RaceSettings(), SurfaceHyperparameters(), RaceDisplay()
+        super().__init__(self.race, self.hyperparameters, self.display)
         self.custom: Surface | None = None
         if isinstance(values.get("surface"), Surface):
             self.custom = values.pop("surface")
@@ -53,13 +53,18 @@ class ArenaSettings(Groups):
         self.race.param.watch(self._drop_custom, "formula")
 
     def surface(self) -> Surface:
-        """The surface that is chosen, with its knobs."""
+        """The surface that is chosen, with its hyperparameters."""
         name = self.race.surface
         if name not in SURFACES:
             return self.custom or from_text(self.race.formula)
         entry = SURFACES[name]
         return entry.tuned(
-            {knob.name: getattr(self.knobs, knob_setting("surface", name, knob.name)) for knob in entry.knobs}
+            {
+                hyperparameter.name: getattr(
+                    self.hyperparameters, hyperparameter_setting("surface", name, hyperparameter.name)
+                )
+                for hyperparameter in entry.hyperparameters
+            }
         )
 
     def go_to_start(self, anyway: bool = True) -> None:

@@ -104,7 +104,7 @@ class Arena(Browsing):
         """A select in the open menu of a racer."""
         return self.menu(number).get_by_role("combobox", name=f"Racer {number} {label.lower()}", exact=True)
 
-    def knob(self, number: int, label: str) -> Locator:
+    def hyperparameter(self, number: int, label: str) -> Locator:
         """The field of a number in the open menu of a racer."""
         return self.menu(number).get_by_role("spinbutton", name=f"Racer {number} {label.lower()}", exact=True)
 
@@ -142,7 +142,7 @@ class Arena(Browsing):
 
     def set_rate(self, number: int, rate: float) -> None:
         """Give a racer another learning rate, in its open menu."""
-        field = self.knob(number, "Learning rate")
+        field = self.hyperparameter(number, "Learning rate")
         field.fill(f"{rate:g}")
         field.press("Enter")
 

@@ -66,7 +66,7 @@ class Stage(Browsing):
         """A select in the open menu of a hidden layer."""
         return self.menu(layer).get_by_role("combobox", name=f"Layer {layer} {label.lower()}", exact=True)
 
-    def knob(self, layer: int, label: str) -> Locator:
+    def hyperparameter(self, layer: int, label: str) -> Locator:
         """The field of an activation's number in the open menu of a hidden layer."""
         return self.menu(layer).get_by_role("spinbutton", name=f"Layer {layer} {label.lower()}", exact=True)
 

@@ -14,7 +14,7 @@ TUNED = [
     ("Rate schedule", "Warm-up, then cosine"), ("Stop when", "No improvement"), ("Average of weights", "Running"),
     ("First biases", "Constant"),
 ]  # fmt: skip
-"""Choices that have knobs."""
+"""Choices that have hyperparameters."""
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
@@ -65,7 +65,7 @@ def test_axe_has_no_serious_objection(visit, scheme, viewport):
     stage.alert.wait_for()
     stage.open_menu(1)
     stage.menu_select(1, "Activation").select_option("ELU")
-    stage.knob(1, "Alpha").wait_for()
+    stage.hyperparameter(1, "Alpha").wait_for()
     found = {"with a message and a layer's menu": violations(stage)}
     stage.page.keyboard.press("Escape")
     for title in SECTIONS:
@@ -73,7 +73,7 @@ def test_axe_has_no_serious_objection(visit, scheme, viewport):
     for label, option in TUNED:
         stage.choose(label, option)
     stage.slider("Margin").wait_for()
-    found["with all sections and many knobs"] = violations(stage)
+    found["with all sections and many hyperparameters"] = violations(stage)
     stage.open_menu(2)
     found["with all sections and a layer's menu"] = violations(stage)
     stage.page.keyboard.press("Escape")

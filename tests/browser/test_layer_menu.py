@@ -78,24 +78,24 @@ def test_each_layer_has_its_own_curve(stage):
     until(lambda: stage.picture(stage.curve) != second, "the first layer's curve is there")
 
 
-# Knobs
+# Hyperparameters
 
 
-def test_a_knob_comes_with_its_activation_and_changes_the_network(stage):
+def test_a_hyperparameter_comes_with_its_activation_and_changes_the_network(stage):
     stage.open_menu(1)
     expect(stage.menu(1).get_by_role("spinbutton")).to_have_count(1)
     stage.menu_select(1, "Activation").select_option("ELU")
-    alpha = stage.knob(1, "Alpha")
+    alpha = stage.hyperparameter(1, "Alpha")
     expect(alpha).to_have_value("1")
     expect(alpha).to_have_attribute("title", re.compile(r"From 0 to 10\.$"))
     expect(stage.chip(1)).to_have_text("ELU")
     before, output = stage.picture(stage.curve), stage.picture(stage.map)
     say(alpha, "3.5")
-    taken_over(stage, "activation_knobs", [{"alpha": 3.5}, {}])
+    taken_over(stage, "activation_params", [{"alpha": 3.5}, {}])
     until(lambda: stage.picture(stage.curve) != before, "the curve is another")
     until(lambda: stage.picture(stage.map) != output, "the output is another")
     stage.menu_select(1, "Activation").select_option("Maxout")
-    expect(stage.knob(1, "Pieces")).to_have_value("2")
+    expect(stage.hyperparameter(1, "Pieces")).to_have_value("2")
     stage.menu_select(1, "Activation").select_option("ELU")
     expect(alpha).to_have_value("3.5")
     stage.page.keyboard.press("Escape")
@@ -103,34 +103,34 @@ def test_a_knob_comes_with_its_activation_and_changes_the_network(stage):
 
 
 @pytest.mark.slow
-def test_rapid_changes_of_a_knob_add_up(stage):
+def test_rapid_changes_of_a_hyperparameter_add_up(stage):
     stage.choose("Activation", "ELU")
     stage.press("Play")
     stage.open_menu(1)
-    box = stage.knob(1, "Alpha")
+    box = stage.hyperparameter(1, "Alpha")
     for _ in range(6):
         box.press("ArrowUp")
-    taken_over(stage, "activation_knobs", [{"alpha": 7}, {}])
+    taken_over(stage, "activation_params", [{"alpha": 7}, {}])
     expect(box).to_have_value("7")
     for _ in range(6):
         box.press("ArrowUp")
     expect(box).to_have_value("10")
-    taken_over(stage, "activation_knobs", [{"alpha": 10}, {}])
+    taken_over(stage, "activation_params", [{"alpha": 10}, {}])
     stage.expect(status="playing")
 
 
 @pytest.mark.slow
-def test_a_knob_belongs_to_its_layer_and_goes_with_it(stage):
+def test_a_hyperparameter_belongs_to_its_layer_and_goes_with_it(stage):
     stage.choose("Activation", "ELU")
     stage.open_menu(2)
-    say(stage.knob(2, "Alpha"), "2")
-    taken_over(stage, "activation_knobs", [{}, {"alpha": 2}])
+    say(stage.hyperparameter(2, "Alpha"), "2")
+    taken_over(stage, "activation_params", [{}, {"alpha": 2}])
     stage.open_menu(1)
-    expect(stage.knob(1, "Alpha")).to_have_value("1")
+    expect(stage.hyperparameter(1, "Alpha")).to_have_value("1")
     stage.press("Remove layer")
-    taken_over(stage, "activation_knobs", [{"alpha": 2}])
+    taken_over(stage, "activation_params", [{"alpha": 2}])
     stage.open_menu(1)
-    expect(stage.knob(1, "Alpha")).to_have_value("2")
+    expect(stage.hyperparameter(1, "Alpha")).to_have_value("2")
 
 
 @pytest.mark.parametrize("leave", ["press elsewhere", "another layer", "Tab"])
@@ -138,7 +138,7 @@ def test_a_knob_belongs_to_its_layer_and_goes_with_it(stage):
 def test_a_number_typed_counts_for_its_layer_however_the_field_is_left(stage, leave):
     stage.choose("Activation", "ELU")
     stage.open_menu(1)
-    box = stage.knob(1, "Alpha")
+    box = stage.hyperparameter(1, "Alpha")
     box.click()
     box.press("ControlOrMeta+a")
     box.press_sequentially("4")
@@ -146,43 +146,43 @@ def test_a_number_typed_counts_for_its_layer_however_the_field_is_left(stage, le
         stage.map.click()
     elif leave == "another layer":
         stage.chip(2).click()
-        expect(stage.knob(2, "Alpha")).to_have_value("1")
+        expect(stage.hyperparameter(2, "Alpha")).to_have_value("1")
     else:
         box.press("Tab")
-    taken_over(stage, "activation_knobs", [{"alpha": 4}, {}])
+    taken_over(stage, "activation_params", [{"alpha": 4}, {}])
 
 
 @pytest.mark.slow
 def test_escape_takes_back_what_is_typed(stage):
     stage.choose("Activation", "ELU")
     stage.open_menu(1)
-    say(stage.knob(1, "Alpha"), "4", key="Escape")
+    say(stage.hyperparameter(1, "Alpha"), "4", key="Escape")
     expect(stage.menu(1)).to_be_hidden()
     stage.take_step(1)
-    assert stage.setting("activation_knobs") == [{}, {}]
+    assert stage.setting("activation_params") == [{}, {}]
     stage.open_menu(1)
-    expect(stage.knob(1, "Alpha")).to_have_value("1")
+    expect(stage.hyperparameter(1, "Alpha")).to_have_value("1")
 
 
 @pytest.mark.slow
-def test_a_field_that_was_left_as_it_was_follows_the_knob(stage):
+def test_a_field_that_was_left_as_it_was_follows_the_hyperparameter(stage):
     stage.choose("Activation", "ELU")
     stage.open_menu(1)
-    box = stage.knob(1, "Alpha")
+    box = stage.hyperparameter(1, "Alpha")
     box.press("End")
     for key in "5", "Backspace", "Tab":
         box.press(key)
-    stage.send({"type": "set", "values": {"activation_knobs": [{"alpha": 5}, {}]}})
+    stage.send({"type": "set", "values": {"activation_params": [{"alpha": 5}, {}]}})
     expect(box).to_have_value("5")
 
 
 @pytest.mark.slow
-def test_odd_numbers_leave_the_knob_as_it_was(stage):
+def test_odd_numbers_leave_the_hyperparameter_as_it_was(stage):
     stage.choose("Activation", "ELU")
     stage.open_menu(1)
-    box = stage.knob(1, "Alpha")
+    box = stage.hyperparameter(1, "Alpha")
     say(box, "2")
-    taken_over(stage, "activation_knobs", [{"alpha": 2}, {}])
+    taken_over(stage, "activation_params", [{"alpha": 2}, {}])
     for odd in "", "e", "--", "many", ".":
         say(box, odd)
         expect(box).to_have_value("2")
@@ -195,13 +195,13 @@ def test_odd_numbers_leave_the_knob_as_it_was(stage):
         say(box, "2.5")
         expect(stage.alert).to_have_count(0)
         say(box, "2")
-        taken_over(stage, "activation_knobs", [{"alpha": 2}, {}])
+        taken_over(stage, "activation_params", [{"alpha": 2}, {}])
     stage.menu_select(1, "Activation").select_option("Maxout")
-    say(stage.knob(1, "Pieces"), "2.5")
+    say(stage.hyperparameter(1, "Pieces"), "2.5")
     expect(stage.alert).to_contain_text("k must be a whole number between 2 and 5")
-    expect(stage.knob(1, "Pieces")).to_have_value("2")
-    say(stage.knob(1, "Pieces"), "4")
-    taken_over(stage, "activation_knobs", [{"alpha": 2, "k": 4}, {}])
+    expect(stage.hyperparameter(1, "Pieces")).to_have_value("2")
+    say(stage.hyperparameter(1, "Pieces"), "4")
+    taken_over(stage, "activation_params", [{"alpha": 2, "k": 4}, {}])
     expect(stage.alert).to_have_count(0)
     stage.page.keyboard.press("Escape")
     stage.take_step(1)
@@ -211,11 +211,11 @@ def test_odd_numbers_leave_the_knob_as_it_was(stage):
 def test_a_slope_below_zero_is_for_prelu_only(stage):
     stage.open_menu(1)
     stage.menu_select(1, "Activation").select_option("PReLU")
-    say(stage.knob(1, "Initial slope"), "-0.5")
-    taken_over(stage, "activation_knobs", [{"slope": -0.5}, {}])
+    say(stage.hyperparameter(1, "Initial slope"), "-0.5")
+    taken_over(stage, "activation_params", [{"slope": -0.5}, {}])
     stage.menu_select(1, "Activation").select_option("Leaky ReLU")
     expect(stage.chip(1)).to_have_text("Leaky ReLU")
-    expect(stage.knob(1, "Slope")).to_have_value("0.01")
+    expect(stage.hyperparameter(1, "Slope")).to_have_value("0.01")
     expect(stage.alert).to_have_count(0)
 
 
@@ -265,7 +265,7 @@ def test_the_menu_goes_with_its_layer(stage):
     stage.take_step(1)
     stage.press("Add a hidden layer")
     stage.open_menu(1)
-    assert stage.setting("activation_knobs") == [{}]
+    assert stage.setting("activation_params") == [{}]
 
 
 @pytest.mark.slow
@@ -291,7 +291,7 @@ def test_the_menu_of_a_removed_layer_is_the_next_ones(stage):
     """The first of two layers goes: what was the second is the first."""
     stage.choose("Activation", "ReLU")
     stage.open_menu(1)
-    stage.send({"type": "set", "values": {"hidden": [7], "activation": ["elu"], "activation_knobs": [{"alpha": 5}]}})
+    stage.send({"type": "set", "values": {"hidden": [7], "activation": ["elu"], "activation_params": [{"alpha": 5}]}})
     expect(stage.menu_select(1, "Activation")).to_have_value("elu")
-    expect(stage.knob(1, "Alpha")).to_have_value("5")
+    expect(stage.hyperparameter(1, "Alpha")).to_have_value("5")
     until(lambda: stage.painted(stage.curve, ACTIVATION["light"]) > 50, "its curve is drawn")

@@ -84,7 +84,7 @@ def test_controls_are_found_by_their_visible_names(stage):
 
 
 def test_fits_projectors_and_large_screens_without_scrolling(stage):
-    """On a large one with all of Adam's knobs too."""
+    """On a large one with all of Adam's hyperparameters too."""
     for size in PROJECTOR, LARGE:
         stage.page.set_viewport_size(size)
         width, height = stage.page.evaluate(EXTENT)

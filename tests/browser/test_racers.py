@@ -37,23 +37,23 @@ def test_a_rate_changes_while_it_plays(arena):
         assert new[: len(old)] == old, "what was is as it was"
 
     arena.open_menu(2)
-    arena.knob(2, "Momentum").fill("0.5")
-    arena.knob(2, "Momentum").press("Enter")
+    arena.hyperparameter(2, "Momentum").fill("0.5")
+    arena.hyperparameter(2, "Momentum").press("Enter")
     expect(arena.racer(2)).to_contain_text("momentum 0.5")
     arena.menu_select(2, "Schedule").select_option(label="Step")
-    arena.knob(2, "Every").fill("7")
-    arena.knob(2, "Every").press("Enter")
+    arena.hyperparameter(2, "Every").fill("7")
+    arena.hyperparameter(2, "Every").press("Enter")
     expect(arena.racer(2)).to_contain_text("· step")
     arena.menu_select(2, "Annealing").select_option(label="In stages")
     expect(arena.racer(2)).to_contain_text("· annealed")
-    chosen = {"learning_rate": 0.0005, "knobs": {"momentum": 0.5}, "schedule_knobs": {"every": 7}}
+    chosen = {"learning_rate": 0.0005, "hyperparameters": {"momentum": 0.5}, "schedule_params": {"every": 7}}
     until(lambda: chosen.items() <= arena.setting("racers")[1].items(), "the server knows of it")
     arena.expect(generation=generation)
 
     arena.menu_select(2, "Rule").select_option(label="Newton")
     expect(arena.racer(2)).to_contain_text("Newton")
     arena.expect(generation=generation + 1)
-    expect(arena.knob(2, "Damping")).to_be_visible()
+    expect(arena.hyperparameter(2, "Damping")).to_be_visible()
     expect(arena.menu_select(2, "Annealing")).not_to_be_visible()
 
 

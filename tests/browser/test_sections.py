@@ -26,7 +26,7 @@ def expect_open(stage, *titles):
 # Sections
 
 
-def test_a_choice_in_the_top_bar_opens_the_section_of_its_knobs(stage):
+def test_a_choice_in_the_top_bar_opens_the_section_of_its_hyperparameters(stage):
     opened = []
     expect_open(stage)
     for title, label, option in (
@@ -52,7 +52,7 @@ def test_a_section_that_was_closed_by_hand_stays_closed(stage):
 
 
 @pytest.mark.slow
-def test_a_knob_in_a_section_works(stage):
+def test_a_hyperparameter_in_a_section_works(stage):
     stage.choose("Optimizer", "Adam")
     stage.slide("Beta 1", "Home")
     taken_over(stage, "optimizer_adam_beta1", 0)

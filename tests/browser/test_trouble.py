@@ -35,7 +35,7 @@ GARBAGE = [
     {"type": "set", "values": {"features": []}}, {"type": "set", "values": {"features": [None]}},
     {"type": "set", "values": {"learning_rate": "fast"}}, {"type": "set", "values": {"learning_rate": -1}},
     {"type": "set", "values": {"learning_rate": 1e400}}, {"type": "set", "values": {"samples": 10**9}},
-    {"type": "set", "values": {"dataset": {}}}, {"type": "set", "values": {"optimizer_knobs": 7}},
+    {"type": "set", "values": {"dataset": {}}}, {"type": "set", "values": {"optimizer_params": 7}},
     {"type": "set", "values": {"optimizer": []}}, {"type": "set", "values": {"dark": "yes"}},
     {"type": "edit"}, {"type": "edit", "kind": "weight", "layer": 99, "i": 0, "j": 0, "value": 1},
     {"type": "edit", "kind": "weight", "layer": 1, "i": 0, "j": 0, "value": "large"},
@@ -47,8 +47,8 @@ GARBAGE = [
     {"type": "focus", "kind": "link", "layer": [1], "i": {}, "j": "x"},
     {"type": "focus", "kind": [], "layer": 1, "i": 0, "j": 0},
     {"type": "watch"}, {"type": "watch", "layer": 99}, {"type": "watch", "layer": "one"},
-    {"type": "set", "values": {"activation_knobs": [7, 7]}}, {"type": "set", "values": {"activation_knobs": None}},
-    {"type": "set", "values": {"activation_knobs": [{"alpha": 1e99}, {}]}},
+    {"type": "set", "values": {"activation_params": [7, 7]}}, {"type": "set", "values": {"activation_params": None}},
+    {"type": "set", "values": {"activation_params": [{"alpha": 1e99}, {}]}},
     {"type": "set", "values": {"batch_norm": "both"}}, {"type": "set", "values": {"view": {}}},
     {"type": "set", "values": {"loss": "hinge", "dataset": "plane"}},
     {"type": "ready", "restore": 7}, {"type": "ready", "restore": {"dataset": "no such"}},
@@ -101,8 +101,8 @@ def test_comes_back_with_its_settings_when_the_server_does(visit, own_server, wa
     stage.choose("Learning rate", "0.1")
     stage.open_menu(1)
     stage.menu_select(1, "Activation").select_option("ELU")
-    stage.knob(1, "Alpha").fill("2.5")
-    stage.knob(1, "Alpha").press("Enter")
+    stage.hyperparameter(1, "Alpha").fill("2.5")
+    stage.hyperparameter(1, "Alpha").press("Enter")
     stage.menu_select(1, "Batch norm").select_option("after")
     stage.page.keyboard.press("Escape")
     stage.choose("Optimizer", "Adam")
@@ -132,7 +132,7 @@ def test_comes_back_with_its_settings_when_the_server_does(visit, own_server, wa
     expect(stage.slider("Beta 1")).to_have_value("0")
     expect(stage.page.get_by_label("View").locator("option:checked")).to_have_text("Training")
     stage.open_menu(1)
-    expect(stage.knob(1, "Alpha")).to_have_value("2.5")
+    expect(stage.hyperparameter(1, "Alpha")).to_have_value("2.5")
     stage.page.keyboard.press("Escape")
     stage.take_step(1)
     stage.choose("Speed", "3,000 steps/s")

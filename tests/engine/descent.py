@@ -44,22 +44,26 @@ def flat(params):
     return SurfaceProbe(surface, params)
 
 
-def knobs_of(entry, learning_rate=0.1, **chosen):
-    return {"learning_rate": learning_rate, **{knob.name: knob.default for knob in entry.knobs}, **chosen}
+def hyperparameters_of(entry, learning_rate=0.1, **chosen):
+    return {
+        "learning_rate": learning_rate,
+        **{hyperparameter.name: hyperparameter.default for hyperparameter in entry.hyperparameters},
+        **chosen,
+    }
 
 
-def update(entry, surface, slots, params, step, knobs):
+def update(entry, surface, slots, params, step, hyperparameters):
     """One update of ``entry`` over a surface: the change and the new slots."""
     probe = SurfaceProbe(surface, params)
-    return entry.update(probe.slope_here(), slots, params, step, knobs, *([probe] if entry.probes else []))
+    return entry.update(probe.slope_here(), slots, params, step, hyperparameters, *([probe] if entry.probes else []))
 
 
-def descend(entry, surface, steps, knobs, start=None):
+def descend(entry, surface, steps, hyperparameters, start=None):
     """The path (steps + 1, ..., P) over a surface."""
     params = np.array(surface.start if start is None else start, dtype=float)
     slots, path = entry.init(params), [params]
     for step in range(steps):
-        change, slots = update(entry, surface, slots, params, step, knobs)
+        change, slots = update(entry, surface, slots, params, step, hyperparameters)
         params = params + change
         path.append(params)
     return np.array(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
-from descent import SurfaceProbe, knobs_of
+from descent import SurfaceProbe, hyperparameters_of
 
 from engine import SURFACES
 from engine.optimizers.anatomy import Moment
@@ -25,27 +25,29 @@ def quadratic(size, seed=0):
     )
 
 
-def moment_at(entry, surface, slots, params, step, knobs, noise=0.0):
+def moment_at(entry, surface, slots, params, step, hyperparameters, noise=0.0):
     """One update, seen; ``noise`` is added to the gradient of rules that ask for nothing else."""
     probe = SurfaceProbe(surface, params)
     gradient = surface.gradient(params) + (0.0 if entry.probes else noise)
-    change, after = entry.update(gradient, slots, params, step, knobs, *([probe] if entry.probes else []))
+    change, after = entry.update(gradient, slots, params, step, hyperparameters, *([probe] if entry.probes else []))
     hessian, value = surface.hessian(params), float(surface.f(params))
-    return Moment(gradient, slots, after, params, change, step, knobs, value, hessian)
+    return Moment(gradient, slots, after, params, change, step, hyperparameters, value, hessian)
 
 
-def moments(entry, surface, steps, knobs, start=None, noise=0.0):
+def moments(entry, surface, steps, hyperparameters, start=None, noise=0.0):
     """Every update of a run."""
     params, rng = np.array(surface.start if start is None else start, dtype=float), np.random.default_rng(4)
     slots, seen = entry.init(params), []
     for step in range(steps):
-        seen.append(moment_at(entry, surface, slots, params, step, knobs, noise * rng.normal(size=params.shape)))
+        seen.append(
+            moment_at(entry, surface, slots, params, step, hyperparameters, noise * rng.normal(size=params.shape))
+        )
         params, slots = params + seen[-1].change, seen[-1].after
     return seen
 
 
 def typical(entry, steps=6, surface=VALLEY, **chosen):
-    return moments(entry, surface, steps, knobs_of(entry, 0.3 * entry.usual_rate, **chosen), noise=0.3)
+    return moments(entry, surface, steps, hyperparameters_of(entry, 0.3 * entry.usual_rate, **chosen), noise=0.3)
 
 
 def change_of(phases):

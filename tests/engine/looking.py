@@ -12,7 +12,7 @@ RICH = {
 # Every kind of layer at once.
 CHANCES = {
     **RICH, "activation": ("prelu", "maxout"), "batch_norm": ("before", "after"), "dropout": 0.5, "drop_connect": 0.3,
-    "input_noise": 0.2, "averaging": "exponential", "averaging_knobs": {"decay": 0.99},
+    "input_noise": 0.2, "averaging": "exponential", "averaging_params": {"decay": 0.99},
 }  # fmt: skip
 # Numbers only, or pictures only: what a test does not ask for costs it time.
 NUMBERS = Wish(boundary=False, maps=False)

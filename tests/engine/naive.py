@@ -51,10 +51,10 @@ FUNCTIONS = {
     "maxout": (lambda z, k: z, lambda z, k: 1.0),
     "step": (lambda z: 1.0 if z > 0 else 0.0, lambda z: 0.0),
 }
-"""f and its derivative, given z and the knobs; of maxout for the piece that won."""
+"""f and its derivative, given z and the hyperparameters; of maxout for the piece that won."""
 
 LEARNED = {"prelu": lambda z: 0.0 if z > 0 else z}
-"""Derivative of f with respect to the one knob that is learned."""
+"""Derivative of f with respect to the one hyperparameter that is learned."""
 
 PIECES = {"maxout": lambda k: int(k)}
 
@@ -63,7 +63,7 @@ PIECES = {"maxout": lambda k: int(k)}
 class Layer:
     """One layer; ``f`` is None for the output. After a pass it remembers what the pass computed.
 
-    ``knobs`` has one tuple for each unit, since what is learned differs. ``z`` is the weighted sum, ``pre`` what enters
+    ``hyperparameters`` has one tuple for each unit, since what is learned differs. ``z`` is the weighted sum, ``pre`` what enters
     the activation, ``own`` what it makes of that, ``post`` what leaves the layer. ``mean`` and ``variance`` are those
     of ``z`` with batch norm before the activation, of ``own`` with batch norm after it.
     """
@@ -72,7 +72,7 @@ class Layer:
     bias: list[float]
     f: str | None
     units: int
-    knobs: list[tuple[float, ...]]
+    hyperparameters: list[tuple[float, ...]]
     norm: str
     gamma: list[float] | None
     beta: list[float] | None
@@ -102,7 +102,7 @@ def build(
     outputs: int,
     f: Sequence[str],
     norm: Sequence[str | bool],
-    knobs: Sequence[Sequence[float]] | None = None,
+    hyperparameters: Sequence[Sequence[float]] | None = None,
 ) -> list[Layer]:
     """Deal the flat vector out to layers; ``norm`` is "before", "after" or "off", or True and False for the usual."""
     numbers = iter(flat)
@@ -110,9 +110,11 @@ def build(
     def take(count: int) -> list[float]:
         return [float(next(numbers)) for _ in range(count)]
 
-    knobs = [()] * len(hidden) if knobs is None else knobs
+    hyperparameters = [()] * len(hidden) if hyperparameters is None else hyperparameters
     layers = []
-    for units, name, place, values in zip((*hidden, outputs), (*f, None), (*norm, False), (*knobs, ()), strict=True):
+    for units, name, place, values in zip(
+        (*hidden, outputs), (*f, None), (*norm, False), (*hyperparameters, ()), strict=True
+    ):
         place = {True: "before", False: "off"}.get(place, place)
         width = units * PIECES[name](*values) if name in PIECES else units
         weights = [take(width) for _ in range(inputs)]
@@ -166,7 +168,7 @@ def _times(rows: Rows, factors: Rows) -> Rows:
 
 def _activate(layer: Layer, row: list[float]) -> list[float]:
     f = FUNCTIONS[layer.f][0]
-    return [f(row[layer.winner(row, j)], *layer.knobs[j]) for j in range(layer.units)]
+    return [f(row[layer.winner(row, j)], *layer.hyperparameters[j]) for j in range(layer.units)]
 
 
 def _normalise(layer: Layer, rows: Rows, averages) -> Rows:
@@ -191,12 +193,12 @@ def backward(layers: list[Layer], d_scores: Rows) -> list[float]:
     for layer in reversed(layers):
         layer.d_post = d
         d_own = d if layer.mask is None else _times(d, layer.mask)
-        d_knobs, d_norm = [], []
+        d_params, d_norm = [], []
         if layer.norm == "after":
             d_own, d_norm = _through_norm(layer, layer.own, d_own)
         layer.d_pre = d_own
         if layer.f:
-            layer.d_pre, d_knobs = _through_activation(layer, d_own)
+            layer.d_pre, d_params = _through_activation(layer, d_own)
         d_z, d_bias = layer.d_pre, [sum(column) for column in zip(*layer.d_pre, strict=True)]
         if layer.norm == "before":
             d_z, d_bias = _through_norm(layer, layer.z, layer.d_pre)
@@ -206,7 +208,7 @@ def backward(layers: list[Layer], d_scores: Rows) -> list[float]:
         ]
         if layer.silenced is not None:
             d_weights = _times(d_weights, layer.silenced)
-        parts.append([w for row in d_weights for w in row] + d_bias + d_knobs + d_norm)
+        parts.append([w for row in d_weights for w in row] + d_bias + d_params + d_norm)
         d = [[sum(s * w for s, w in zip(slope, weights, strict=True)) for weights in layer.kept] for slope in d_z]
     return [number for part in reversed(parts) for number in part]
 
@@ -215,14 +217,14 @@ def _through_activation(layer: Layer, d: Rows) -> tuple[Rows, list[float]]:
     """dL/d(pre), and the gradient of what each unit's activation learns."""
     df = FUNCTIONS[layer.f][1]
     d_pre = [[0.0] * len(row) for row in layer.pre]
-    d_knobs = [0.0] * layer.units
+    d_params = [0.0] * layer.units
     for s, row in enumerate(layer.pre):
         for j in range(layer.units):
             place = layer.winner(row, j)
-            d_pre[s][place] = d[s][j] * df(row[place], *layer.knobs[j])
+            d_pre[s][place] = d[s][j] * df(row[place], *layer.hyperparameters[j])
             if layer.f in LEARNED:
-                d_knobs[j] += d[s][j] * LEARNED[layer.f](row[place])
-    return d_pre, d_knobs if layer.f in LEARNED else []
+                d_params[j] += d[s][j] * LEARNED[layer.f](row[place])
+    return d_pre, d_params if layer.f in LEARNED else []
 
 
 def _through_norm(layer: Layer, rows: Rows, d: Rows) -> tuple[Rows, list[float]]:

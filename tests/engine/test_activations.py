@@ -20,12 +20,15 @@ def slope(entry, z, *values):
 
 
 def defaults(entry):
-    return [knob.default for knob in entry.knobs]
+    return [hyperparameter.default for hyperparameter in entry.hyperparameters]
 
 
 def shapes(entry):
-    """An entry with its knobs at their defaults and at both ends."""
-    choices = [dict.fromkeys((knob.default, knob.low, knob.high)) for knob in entry.knobs]
+    """An entry with its hyperparameters at their defaults and at both ends."""
+    choices = [
+        dict.fromkeys((hyperparameter.default, hyperparameter.low, hyperparameter.high))
+        for hyperparameter in entry.hyperparameters
+    ]
     return [pytest.param(entry, values, id=" ".join(map(str, (entry.name, *values)))) for values in product(*choices)]
 
 
@@ -62,7 +65,7 @@ def test_a_slope_jumps_at_kinks_and_nowhere_else(entry):
     jumps = np.abs(slope(entry, POINTS + 1e-9) - slope(entry, POINTS - 1e-9)) > 1e-3
     leaps = np.abs(value(entry, POINTS + 1e-9) - value(entry, POINTS - 1e-9)) > 1e-3
     found = set(POINTS[jumps | leaps].round(9))
-    # ELU is the one whose kink is smoothed by its knob, and its default does so.
+    # ELU is the one whose kink is smoothed by its hyperparameter, and its default does so.
     assert found == (set() if entry.name == "elu" else set(entry.kinks))
 
 
@@ -145,9 +148,9 @@ def test_every_unit_has_its_own_learned_parameter(entry, rng):
 
 
 @every_learned
-def test_a_learned_parameter_is_the_only_knob_and_its_start_is_allowed(entry):
-    (knob,) = entry.knobs
-    assert knob.low <= knob.default <= knob.high
+def test_a_learned_parameter_is_the_only_hyperparameter_and_its_start_is_allowed(entry):
+    (hyperparameter,) = entry.hyperparameters
+    assert hyperparameter.low <= hyperparameter.default <= hyperparameter.high
 
 
 # Gains
@@ -267,7 +270,7 @@ def test_known_values(name, z, a, da):
         ("swish", 3.0, [0.0], 1.5, 0.5),
     ],
 )
-def test_known_values_of_other_knobs(name, z, values, a, da):
+def test_known_values_of_other_hyperparameters(name, z, values, a, da):
     z = np.array([z])
     assert_close(value(ACTIVATIONS[name], z, *values), [a])
     assert_close(slope(ACTIVATIONS[name], z, *values), [da])
@@ -312,11 +315,11 @@ def test_gelu_and_its_slope_far_out():
     assert_close(slope(ACTIVATIONS["gelu"], z), [0.0, 0.0, 0.5, 0.5, 0.5, 1.0, 1.0], rtol=1e-15, atol=0)
 
 
-def test_rectifiers_meet_where_their_knobs_say():
+def test_rectifiers_meet_where_their_hyperparameters_say():
     relu, linear = ACTIVATIONS["relu"], ACTIVATIONS["linear"]
-    for name, knob, other in (
+    for name, hyperparameter, other in (
         ("leaky_relu", 0.0, relu), ("leaky_relu", 1.0, linear), ("prelu", 0.0, relu), ("prelu", 1.0, linear),
         ("elu", 0.0, relu),
     ):  # fmt: skip
-        assert_close(value(ACTIVATIONS[name], POINTS, knob), value(other, POINTS))
-        assert_close(slope(ACTIVATIONS[name], POINTS, knob), slope(other, POINTS))
+        assert_close(value(ACTIVATIONS[name], POINTS, hyperparameter), value(other, POINTS))
+        assert_close(slope(ACTIVATIONS[name], POINTS, hyperparameter), slope(other, POINTS))

@@ -8,15 +8,15 @@ every = pytest.mark.parametrize("entry", AVERAGINGS.values(), ids=name_of)
 every_active = pytest.mark.parametrize("entry", [e for e in AVERAGINGS.values() if e.active], ids=name_of)
 
 
-def knobs_of(entry, end="default", **chosen):
-    return {knob.name: getattr(knob, end) for knob in entry.knobs} | chosen
+def hyperparameters_of(entry, end="default", **chosen):
+    return {hyperparameter.name: getattr(hyperparameter, end) for hyperparameter in entry.hyperparameters} | chosen
 
 
-def averages(entry, path, knobs):
+def averages(entry, path, hyperparameters):
     """The average after each of some parameters."""
     mean, means = np.full_like(path[0], np.nan), []
     for count, params in enumerate(path):
-        mean = entry.update(mean, params, count, knobs)
+        mean = entry.update(mean, params, count, hyperparameters)
         means.append(mean)
     return np.array(means)
 
@@ -25,7 +25,7 @@ def averages(entry, path, knobs):
 @pytest.mark.parametrize("end", ["low", "default", "high"])
 def test_begins_with_a_copy_of_the_first_parameters(entry, end):
     params = np.array([1.0, -2.0, 0.1])
-    mean = entry.update(np.full(3, np.nan), params, 0, knobs_of(entry, end))
+    mean = entry.update(np.full(3, np.nan), params, 0, hyperparameters_of(entry, end))
     assert_same(mean, params)
     assert not np.shares_memory(mean, params)
 
@@ -34,7 +34,7 @@ def test_begins_with_a_copy_of_the_first_parameters(entry, end):
 def test_nothing_is_written(entry, rng):
     mean, params = rng.normal(size=(2, 5))
     before = mean.copy(), params.copy()
-    new = entry.update(mean, params, 3, knobs_of(entry))
+    new = entry.update(mean, params, 3, hyperparameters_of(entry))
     assert_same(mean, before[0])
     assert_same(params, before[1])
     assert not np.shares_memory(new, mean)
@@ -44,23 +44,23 @@ def test_nothing_is_written(entry, rng):
 @every
 def test_leading_axes_are_free(entry, rng):
     path = rng.normal(size=(6, 2, 3, 4))
-    together = averages(entry, path, knobs_of(entry))
+    together = averages(entry, path, hyperparameters_of(entry))
     assert together.shape == path.shape
     for place in np.ndindex(2, 3):
-        assert_same(together[:, *place], averages(entry, path[:, *place], knobs_of(entry)))
+        assert_same(together[:, *place], averages(entry, path[:, *place], hyperparameters_of(entry)))
 
 
 @every
 def test_parameters_at_rest_are_their_own_average(entry):
     """Bit for bit, however often they are added."""
     path = np.tile([0.1, -1 / 3, 1e10], (200, 1))
-    assert_same(averages(entry, path, knobs_of(entry)), path)
+    assert_same(averages(entry, path, hyperparameters_of(entry)), path)
 
 
 @every
 def test_stays_among_the_parameters(entry, rng):
     path = rng.normal(size=(50, 20)).cumsum(axis=0)
-    means = averages(entry, path, knobs_of(entry))
+    means = averages(entry, path, hyperparameters_of(entry))
     slack = 1e-12 * np.abs(path).max()
     assert np.all(means >= np.minimum.accumulate(path) - slack)
     assert np.all(means <= np.maximum.accumulate(path) + slack)
@@ -68,12 +68,12 @@ def test_stays_among_the_parameters(entry, rng):
 
 @every
 def test_inactive_means_never_due(entry):
-    assert any(entry.due(step, knobs_of(entry)) for step in range(1, 2001)) == entry.active
+    assert any(entry.due(step, hyperparameters_of(entry)) for step in range(1, 2001)) == entry.active
 
 
 @every_active
 def test_an_average_differs_from_its_last_parameters(entry):
-    assert averages(entry, np.array([[1.0], [2.0]]), knobs_of(entry))[-1] < 2.0
+    assert averages(entry, np.array([[1.0], [2.0]]), hyperparameters_of(entry))[-1] < 2.0
 
 
 def test_checkpoints_are_taken_after_every_so_many_steps():

@@ -44,12 +44,14 @@ def refused(*parts):
 # Numbers
 
 
-def outside(knob):
-    """Values on both sides of a knob's range, the nearest ones first, and others that are no such numbers."""
+def outside(hyperparameter):
+    """Values on both sides of a hyperparameter's range, the nearest ones first, and others that are no such numbers."""
     near = (
-        (knob.low - 1, knob.high + 1) if knob.integer else (np.nextafter(knob.low, -INF), np.nextafter(knob.high, INF))
+        (hyperparameter.low - 1, hyperparameter.high + 1)
+        if hyperparameter.integer
+        else (np.nextafter(hyperparameter.low, -INF), np.nextafter(hyperparameter.high, INF))
     )
-    between = [knob.low + 0.5] if knob.integer else []
+    between = [hyperparameter.low + 0.5] if hyperparameter.integer else []
     return [
         *map(float, near),
         -1e300,
@@ -70,12 +72,21 @@ def outside(knob):
     ]
 
 
-def refusals(knob, make, several=False):
-    """Each value that the knob forbids is refused in a sentence with name, range and value."""
-    kind = "a whole number" if knob.integer else "a number"
-    lists = [[], ["1"], [knob.default, NAN], [[knob.low], [knob.low, knob.high]]]
-    for value in [*outside(knob), *lists, *([] if several else [[knob.default], np.array([knob.default] * 2)])]:
-        with refused(f"{knob.name} must be {kind} between ", brief(value)):
+def refusals(hyperparameter, make, several=False):
+    """Each value that the hyperparameter forbids is refused in a sentence with name, range and value."""
+    kind = "a whole number" if hyperparameter.integer else "a number"
+    lists = [
+        [],
+        ["1"],
+        [hyperparameter.default, NAN],
+        [[hyperparameter.low], [hyperparameter.low, hyperparameter.high]],
+    ]
+    for value in [
+        *outside(hyperparameter),
+        *lists,
+        *([] if several else [[hyperparameter.default], np.array([hyperparameter.default] * 2)]),
+    ]:
+        with refused(f"{hyperparameter.name} must be {kind} between ", brief(value)):
             make(value)
 
 
@@ -86,22 +97,22 @@ def allowed_range(make):
     return tuple(map(float, re.search(r"between (\S+) and (\S+);", str(caught.value)).groups()))
 
 
-KNOBS = [
-    pytest.param(owner, entry.name, knob, id=f"{owner}-{entry.name}-{knob.name}")
+HYPERPARAMETERS = [
+    pytest.param(owner, entry.name, hyperparameter, id=f"{owner}-{entry.name}-{hyperparameter.name}")
     for owner, registry in {**TUNED, "activation": ACTIVATIONS}.items()
     for entry in registry.values()
-    for knob in entry.knobs
+    for hyperparameter in entry.hyperparameters
 ]
 
 
-@pytest.mark.parametrize(("owner", "name", "knob"), KNOBS)
-def test_knobs_out_of_range(owner, name, knob):
+@pytest.mark.parametrize(("owner", "name", "hyperparameter"), HYPERPARAMETERS)
+def test_hyperparameters_out_of_range(owner, name, hyperparameter):
     def make(value):
-        return Config(**{owner: name, f"{owner}_knobs": {knob.name: value}})
+        return Config(**{owner: name, f"{owner}_params": {hyperparameter.name: value}})
 
-    refusals(knob, make, several=owner == "optimizer")
-    assert allowed_range(make) == (knob.low, knob.high)
-    for value in (knob.low, knob.high):
+    refusals(hyperparameter, make, several=owner == "optimizer")
+    assert allowed_range(make) == (hyperparameter.low, hyperparameter.high)
+    for value in (hyperparameter.low, hyperparameter.high):
         make(value)
 
 
@@ -115,14 +126,14 @@ HOW = {
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_numbers_out_of_range(name):
-    knob = LIMITS[name]
+    hyperparameter = LIMITS[name]
 
     def make(value):
         return Config(**HOW.get(name, lambda value: {name: value})(value))
 
-    refusals(knob, make, several=name == "learning_rate")
-    assert allowed_range(make) == (knob.low, knob.high)
-    for value in (knob.low, knob.high):
+    refusals(hyperparameter, make, several=name == "learning_rate")
+    assert allowed_range(make) == (hyperparameter.low, hyperparameter.high)
+    for value in (hyperparameter.low, hyperparameter.high):
         make(value)
 
 
@@ -186,28 +197,36 @@ def test_unknown_places_of_batch_norm(value):
 
 @pytest.mark.parametrize(("owner", "name"), [(owner, entry) for owner, registry in TUNED.items() for entry in registry])
 @pytest.mark.parametrize("strange", ["nonsense", "", 1, None], ids=repr)
-def test_unknown_knobs(owner, name, strange):
+def test_unknown_hyperparameters(owner, name, strange):
     """Also beside all the right ones."""
-    knobs = TUNED[owner][name].knobs
-    said = [knob.name for knob in knobs] or ["it has none"]
+    hyperparameters = TUNED[owner][name].hyperparameters
+    said = [hyperparameter.name for hyperparameter in hyperparameters] or ["it has none"]
     with refused(f"{owner} {name}", repr(strange), *said):
-        Config(**{owner: name, f"{owner}_knobs": {**{knob.name: knob.default for knob in knobs}, strange: 1.0}})
+        Config(
+            **{
+                owner: name,
+                f"{owner}_params": {
+                    **{hyperparameter.name: hyperparameter.default for hyperparameter in hyperparameters},
+                    strange: 1.0,
+                },
+            }
+        )
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("each", [False, True], ids=["one for all", "one for each"])
-def test_unknown_knobs_of_activations(name, each):
-    said = [knob.name for knob in ACTIVATIONS[name].knobs] or ["none"]
-    knobs = {"nonsense": 1.0}
+def test_unknown_hyperparameters_of_activations(name, each):
+    said = [hyperparameter.name for hyperparameter in ACTIVATIONS[name].hyperparameters] or ["none"]
+    hyperparameters = {"nonsense": 1.0}
     with refused("activation", "'nonsense'", *said):
-        Config(activation=name, activation_knobs=[{}, knobs] if each else knobs)
+        Config(activation=name, activation_params=[{}, hyperparameters] if each else hyperparameters)
 
 
 @pytest.mark.parametrize("owner", [*TUNED, "activation"])
 @pytest.mark.parametrize("value", [None, 3, "ab", [1, 2], [("beta1", 0.5)]], ids=repr)
-def test_knobs_that_are_no_mapping(owner, value):
+def test_hyperparameters_that_are_no_mapping(owner, value):
     with refused(owner, "mapping" if owner != "activation" else ""):
-        Config(**{f"{owner}_knobs": value})
+        Config(**{f"{owner}_params": value})
 
 
 # Shapes
@@ -229,7 +248,7 @@ def test_choices_for_another_number_of_layers(name, value):
         ({"features": None}, ("features", "a sequence", "None")),
         ({"features": ()}, ("features", "at least one feature", "()")),
         ({"features": ["x1"] * 500}, ("features", "each once", "'x1'")),
-        ({"activation_knobs": [{}]}, ("activation_knobs", "one for each of 2 hidden layers", "({},)")),
+        ({"activation_params": [{}]}, ("activation_params", "one for each of 2 hidden layers", "({},)")),
         ({"learning_rate": [0.1, -1.0]}, ("learning_rate", "between 0 and 1000", "[0.1, -1.0]")),
         ({"learning_rate": np.full(99, NAN)}, ("learning_rate", "between 0 and 1000", "nan")),
     ],
@@ -392,7 +411,7 @@ def trainer():
 TOO_LATE = {
     "loss": ({"loss": "hinge"}, ("loss", "not hinge")),
     "a rule of single units": ({"loss": "perceptron", "learning_rate": 0.5}, ("loss", "not perceptron")),
-    "batch size": ({"batch_size": 30, "optimizer": "sgd", "optimizer_knobs": {}}, ("batch_size", "29", "30")),
+    "batch size": ({"batch_size": 30, "optimizer": "sgd", "optimizer_params": {}}, ("batch_size", "29", "30")),
     "another shape": ({"hidden": (8, 9)}, ("needs a new Trainer", "shape")),
     "another seed": ({"seed": 1, "learning_rate": 0.5}, ("needs a new Trainer", "seed")),
     "pieces": ({"activation": "maxout"}, ("needs a new Trainer",)),
@@ -427,21 +446,21 @@ def test_a_retune_refused_for_its_parameters_leaves_the_trainer_as_it_was():
 
 @pytest.mark.parametrize(
     "change",
-    [{"learning_rate": -1}, {"optimizer": "none"}, {"optimizer_knobs": {"beta1": 2}}, {"hidden": (8, 0)},
+    [{"learning_rate": -1}, {"optimizer": "none"}, {"optimizer_params": {"beta1": 2}}, {"hidden": (8, 0)},
      {"dropout": (0.1, 1.0)}, {"features": ("x1", "x9")}, {"clipping": "norm", "optimizer": "lbfgs", "shuffle": 2}],
     ids=str,
 )  # fmt: skip
 def test_a_refused_config_leaves_nothing(change):
     """Neither in the one it would have replaced nor in what it was to be made from."""
-    config = Config(**GOOD, optimizer_knobs={"beta1": 0.5})
+    config = Config(**GOOD, optimizer_params={"beta1": 0.5})
     before = {field.name: getattr(config, field.name) for field in fields(config)}
     given = {name: dict(value) if isinstance(value, dict) else value for name, value in change.items()}
     with pytest.raises(Refusal):
         replace(config, **change)
     assert change == given
     assert {field.name: getattr(config, field.name) for field in fields(config)} == before
-    assert dict(config.optimizer_knobs) == {"beta1": 0.5, "beta2": 0.999, "epsilon": 1e-8}
-    again = Config(**GOOD, optimizer_knobs={"beta1": 0.5})
+    assert dict(config.optimizer_params) == {"beta1": 0.5, "beta2": 0.999, "epsilon": 1e-8}
+    again = Config(**GOOD, optimizer_params={"beta1": 0.5})
     assert_same_state(*(t.run(t.init(), 7) for t in (Trainer(config), Trainer(again))))
 
 

@@ -98,7 +98,7 @@ def test_constant_weights_are_no_better_than_one_unit_in_each_layer():
         for start in ("constant", "xavier_normal")
         for units in (1, 4)
         for trainer, state in [
-            trained("constant_weights", 1000, None, initializer=start, initializer_knobs={}, hidden=[units] * 2)
+            trained("constant_weights", 1000, None, initializer=start, initializer_params={}, hidden=[units] * 2)
         ]
     }
     assert accuracy["constant", 4] == pytest.approx(accuracy["constant", 1], abs=0.05)
@@ -226,7 +226,7 @@ def test_large_weights_put_units_where_the_sigmoid_is_flat():
         assert_close(ratio, tape.layers[0].post * (1 - tape.layers[0].post), atol=1e-9)
         return np.median(ratio, axis=(-1, -2))
 
-    saturated, usual = slopes(), slopes(initializer="xavier_normal", initializer_knobs={})
+    saturated, usual = slopes(), slopes(initializer="xavier_normal", initializer_params={})
     assert np.all(saturated < 2e-4)
     assert np.all((usual > 0.2) & (usual < 0.25))
     assert says("sigmoid_saturated", f"{usual[0]:.2f}", "4.5e-5")
@@ -237,7 +237,7 @@ def test_a_saturated_layer_learns_by_the_output_alone():
     # Against what one may expect, faster at first than from Xavier weights: its random edges are features already.
     losses = [
         trainer.evaluate(state).train_loss.mean()
-        for changes in ({}, {"initializer": "xavier_normal", "initializer_knobs": {}})
+        for changes in ({}, {"initializer": "xavier_normal", "initializer_params": {}})
         for trainer, state in [trained("sigmoid_saturated", 1000, **changes)]
     ]
     assert losses[0] < 0.6 < losses[1]

@@ -12,8 +12,8 @@ GRADIENTS = arrays(float, array_shapes(min_dims=1, max_dims=3), elements=st.floa
 LIMITS = st.floats(1e-3, 1e3)
 
 
-def knobs_of(entry, end="default"):
-    return {knob.name: getattr(knob, end) for knob in entry.knobs}
+def hyperparameters_of(entry, end="default"):
+    return {hyperparameter.name: getattr(hyperparameter, end) for hyperparameter in entry.hyperparameters}
 
 
 @every
@@ -21,18 +21,18 @@ def knobs_of(entry, end="default"):
 def test_each_network_is_clipped_by_itself_and_nothing_is_written(entry, end, rng):
     gradient = rng.normal(size=(4, 3, 6)) * 10.0 ** np.arange(-4, 8).reshape(4, 3, 1)
     before = gradient.copy()
-    clipped = entry.clip(gradient, knobs_of(entry, end))
+    clipped = entry.clip(gradient, hyperparameters_of(entry, end))
     assert_same(gradient, before)
     for place in np.ndindex(4, 3):
-        assert_same(clipped[place], entry.clip(gradient[place], knobs_of(entry, end)))
+        assert_same(clipped[place], entry.clip(gradient[place], hyperparameters_of(entry, end)))
 
 
 @every
 def test_active_means_that_long_gradients_change_and_short_ones_do_not(entry, rng):
     short, long = (scale * rng.normal(size=7) for scale in (1e-3, 1e3))
-    assert_same(entry.clip(short, knobs_of(entry)), short)
-    assert np.array_equal(entry.clip(long, knobs_of(entry)), long) != entry.active
-    assert entry.active or entry.clip(long, knobs_of(entry)) is long
+    assert_same(entry.clip(short, hyperparameters_of(entry)), short)
+    assert np.array_equal(entry.clip(long, hyperparameters_of(entry)), long) != entry.active
+    assert entry.active or entry.clip(long, hyperparameters_of(entry)) is long
 
 
 @every
@@ -40,7 +40,7 @@ def test_active_means_that_long_gradients_change_and_short_ones_do_not(entry, rn
 def test_divergence_stays_visible(entry, broken):
     gradient = np.array([[1.0, -2.0, 3.0], [1.0, broken, 3.0]])
     with np.errstate(all="ignore"):  # as in training
-        clipped = entry.clip(gradient, knobs_of(entry))
+        clipped = entry.clip(gradient, hyperparameters_of(entry))
     assert np.isfinite(clipped[0]).all()
     assert not np.isfinite(clipped[1]).all()
 

@@ -32,12 +32,12 @@ DEFAULTS = {
     "dataset": "spiral", "samples": 500, "noise": 0.0, "train_fraction": 0.5, "features": ("x1", "x2"),
     "hidden": (4, 2), "activation": ("tanh", "tanh"), "initializer": "xavier_normal", "batch_norm": (False, False),
     "dropout": (0.0, 0.0), "loss": "cross_entropy", "penalty": "none", "penalty_rate": 0.0, "optimizer": "sgd",
-    "optimizer_knobs": {}, "learning_rate": 0.03, "schedule": "constant", "schedule_knobs": {},
-    "preprocessing": "none", "batch_size": 10, "seed": 0, "activation_knobs": ({}, {}), "drop_connect": (0.0, 0.0),
-    "input_noise": 0.0, "initializer_knobs": {}, "bias_initializer": "zeros", "bias_initializer_knobs": {},
-    "penalty_knobs": {}, "clipping": "none", "clipping_knobs": {}, "momentum_schedule": "constant",
-    "momentum_schedule_knobs": {}, "stopping": "never", "stopping_knobs": {}, "averaging": "none",
-    "averaging_knobs": {}, "shuffle": True,
+    "optimizer_params": {}, "learning_rate": 0.03, "schedule": "constant", "schedule_params": {},
+    "preprocessing": "none", "batch_size": 10, "seed": 0, "activation_params": ({}, {}), "drop_connect": (0.0, 0.0),
+    "input_noise": 0.0, "initializer_params": {}, "bias_initializer": "zeros", "bias_initializer_params": {},
+    "penalty_params": {}, "clipping": "none", "clipping_params": {}, "momentum_schedule": "constant",
+    "momentum_schedule_params": {}, "stopping": "never", "stopping_params": {}, "averaging": "none",
+    "averaging_params": {}, "shuffle": True,
 }  # fmt: skip
 
 
@@ -102,8 +102,8 @@ BAD = [
     ("batch_size", True, "a whole number"),
     ("batch_size", None, "a whole number"),
     ("batch_size", "half", "a whole number between 1 and 100000"),
-    ("activation_knobs", {"alpha": 1.0}, "there are none"),
-    ("activation_knobs", ({},), "one for each of 2 hidden layers"),
+    ("activation_params", {"alpha": 1.0}, "there are none"),
+    ("activation_params", ({},), "one for each of 2 hidden layers"),
     ("batch_norm", (True,), "one for each of 2 hidden layers"),
 ]
 
@@ -123,15 +123,15 @@ def test_bad_layer_sizes(units):
 @pytest.mark.parametrize(
     ("name", "value"),
     [("hidden", 5), ("hidden", None), ("features", None), ("features", 3), ("activation", None), ("dropout", None),
-     ("batch_norm", None), ("optimizer_knobs", None), ("schedule_knobs", [1])],
+     ("batch_norm", None), ("optimizer_params", None), ("schedule_params", [1])],
 )  # fmt: skip
 def test_values_of_the_wrong_kind_are_refused_like_any_other(name, value):
-    with pytest.raises(ValueError, match=one_sentence(name.split("_knobs")[0])):
+    with pytest.raises(ValueError, match=one_sentence(name.split("_params")[0])):
         Config(**{name: value})
 
 
 @pytest.mark.parametrize("name", ["samples", "noise", "train_fraction", "penalty_rate", "batch_size", "seed"])
-def test_only_the_learning_rate_and_knobs_may_be_arrays(name):
+def test_only_the_learning_rate_and_hyperparameters_may_be_arrays(name):
     value = getattr(Config(), name)
     with pytest.raises(ValueError, match=name):
         Config(**{name: [value, value]})
@@ -144,7 +144,7 @@ def test_bad_values_are_refused_without_hidden_layers_too(name, value):
 
 
 @pytest.mark.parametrize(
-    ("owner", "entry", "knobs", "parts"),
+    ("owner", "entry", "hyperparameters", "parts"),
     [
         ("optimizer", "momentum", {"momentum": 1.0}, ("momentum", "between 0 and 0.999", "1.0")),
         ("optimizer", "adam", {"beta1": "high"}, ("beta1", "between 0 and 0.999", "'high'")),
@@ -167,13 +167,13 @@ def test_bad_values_are_refused_without_hidden_layers_too(name, value):
         ("averaging", "exponential", {"decay": 1.0}, ("decay", "between 0 and 0.9999", "1.0")),
         ("activation", "elu", {"alpha": -1.0}, ("alpha", "-1.0")),
         ("activation", "maxout", {"k": 6}, ("k must be a whole number between 2 and 5", "6")),
-        ("activation", ("elu", "swish"), {"slope": 1.0}, ("activation_knobs", "there are alpha, beta", "'slope'")),
+        ("activation", ("elu", "swish"), {"slope": 1.0}, ("activation_params", "there are alpha, beta", "'slope'")),
         ("activation", ("elu", "swish"), ({"beta": 1.0}, {}), ("activation elu", "'beta'", "alpha")),
     ],
 )
-def test_bad_knobs(owner, entry, knobs, parts):
+def test_bad_hyperparameters(owner, entry, hyperparameters, parts):
     with pytest.raises(ValueError, match=one_sentence(*parts)):
-        Config(**{owner: entry, f"{owner}_knobs": knobs})
+        Config(**{owner: entry, f"{owner}_params": hyperparameters})
 
 
 @pytest.mark.parametrize(
@@ -198,9 +198,9 @@ def test_one_value_or_one_for_each_layer(name, value, made):
     assert getattr(Config(**{"hidden": (5, 5, 5), name: value}), name) == made
 
 
-def test_missing_knobs_take_their_defaults():
-    config = Config(optimizer="adam", optimizer_knobs={"beta1": 0.5})
-    assert config.optimizer_knobs == {"beta1": 0.5, "beta2": 0.999, "epsilon": 1e-8}
+def test_missing_hyperparameters_take_their_defaults():
+    config = Config(optimizer="adam", optimizer_params={"beta1": 0.5})
+    assert config.optimizer_params == {"beta1": 0.5, "beta2": 0.999, "epsilon": 1e-8}
 
 
 @pytest.mark.parametrize(("name", "value"), [("batch_size", 5), ("samples", 30), ("seed", 3), ("hidden", [2])])
@@ -215,15 +215,15 @@ def test_a_config_cannot_be_changed():
     with pytest.raises(FrozenInstanceError):
         config.seed = 1
     with pytest.raises(TypeError):
-        config.optimizer_knobs["beta1"] = 0.1
+        config.optimizer_params["beta1"] = 0.1
 
 
 def test_a_config_does_not_follow_what_it_was_made_from():
-    rates, knobs, hidden = np.array([0.1, 0.2]), {"momentum": 0.5}, [3, 3]
-    config = Config(learning_rate=rates, optimizer="momentum", optimizer_knobs=knobs, hidden=hidden)
-    rates[0], knobs["momentum"], hidden[0] = 9.0, 0.1, 7
+    rates, hyperparameters, hidden = np.array([0.1, 0.2]), {"momentum": 0.5}, [3, 3]
+    config = Config(learning_rate=rates, optimizer="momentum", optimizer_params=hyperparameters, hidden=hidden)
+    rates[0], hyperparameters["momentum"], hidden[0] = 9.0, 0.1, 7
     assert config.hidden == (3, 3)
-    assert config.optimizer_knobs == {"momentum": 0.5}
+    assert config.optimizer_params == {"momentum": 0.5}
     assert list(config.learning_rate) == [0.1, 0.2]
 
 
@@ -237,11 +237,11 @@ def test_an_array_without_axes_is_a_number(name):
     assert getattr(config, name) == 0.5
 
 
-def test_nor_can_a_knob_be_changed_through_its_giver():
+def test_nor_can_a_hyperparameter_be_changed_through_its_giver():
     given = np.array(0.5)
-    config = Config(optimizer="momentum", optimizer_knobs={"momentum": given})
+    config = Config(optimizer="momentum", optimizer_params={"momentum": given})
     given[...] = 0.1
-    assert config.optimizer_knobs == {"momentum": 0.5}
+    assert config.optimizer_params == {"momentum": 0.5}
 
 
 REBUILDING = {
@@ -266,30 +266,30 @@ def test_what_rebuilds(name, value, rebuilds):
 
 
 def test_every_choice_either_rebuilds_or_tunes():
-    knobs = {"activation_knobs", *(f"{owner}_knobs" for owner in TUNED)}
-    assert {field.name for field in fields(Config)} == {*REBUILDING, *TUNING, *knobs}
+    hyperparameters = {"activation_params", *(f"{owner}_params" for owner in TUNED)}
+    assert {field.name for field in fields(Config)} == {*REBUILDING, *TUNING, *hyperparameters}
 
 
 @pytest.mark.parametrize(
     ("before", "after", "rebuilds"),
     [
         ({"activation": "relu"}, {"activation": "maxout"}, True),  # twice the weights
-        ({"activation": "maxout"}, {"activation": "maxout", "activation_knobs": {"k": 3}}, True),
+        ({"activation": "maxout"}, {"activation": "maxout", "activation_params": {"k": 3}}, True),
         ({"activation": "relu"}, {"activation": "prelu"}, True),  # a learned slope
         (
             {"activation": "prelu"},
-            {"activation": "prelu", "activation_knobs": {"slope": 0.1}},
+            {"activation": "prelu", "activation_params": {"slope": 0.1}},
             True,
         ),  # begins elsewhere
-        ({"activation": "elu"}, {"activation": "elu", "activation_knobs": {"alpha": 0.5}}, False),
-        ({"initializer": "uniform"}, {"initializer": "uniform", "initializer_knobs": {"edge": 0.1}}, True),
+        ({"activation": "elu"}, {"activation": "elu", "activation_params": {"alpha": 0.5}}, False),
+        ({"initializer": "uniform"}, {"initializer": "uniform", "initializer_params": {"edge": 0.1}}, True),
         ({"bias_initializer": "constant"}, {"bias_initializer": "zeros"}, True),
-        ({"penalty": "elastic"}, {"penalty": "elastic", "penalty_knobs": {"mix": 0.1}}, False),
+        ({"penalty": "elastic"}, {"penalty": "elastic", "penalty_params": {"mix": 0.1}}, False),
         ({"batch_norm": True}, {"batch_norm": "after"}, True),
         ({"batch_norm": True}, {"batch_norm": "before"}, False),
     ],
 )
-def test_knobs_rebuild_where_they_change_the_parameters(before, after, rebuilds):
+def test_hyperparameters_rebuild_where_they_change_the_parameters(before, after, rebuilds):
     assert Config(**before).rebuilds(Config(**after)) is rebuilds
 
 
@@ -301,11 +301,11 @@ def test_batch_norm_has_one_spelling(given, kept):
     assert Config(batch_norm=given).batch_norm == (kept, kept)
 
 
-def test_one_mapping_of_knobs_serves_all_layers():
-    config = Config(activation=("elu", "leaky_relu"), activation_knobs={"alpha": 0.5, "slope": 0.2})
-    assert config.activation_knobs == ({"alpha": 0.5}, {"slope": 0.2})
-    spelled = Config(activation=("elu", "leaky_relu"), activation_knobs=({"alpha": 0.5}, {}))
-    assert spelled.activation_knobs == ({"alpha": 0.5}, {"slope": 0.01})
+def test_one_mapping_of_hyperparameters_serves_all_layers():
+    config = Config(activation=("elu", "leaky_relu"), activation_params={"alpha": 0.5, "slope": 0.2})
+    assert config.activation_params == ({"alpha": 0.5}, {"slope": 0.2})
+    spelled = Config(activation=("elu", "leaky_relu"), activation_params=({"alpha": 0.5}, {}))
+    assert spelled.activation_params == ({"alpha": 0.5}, {"slope": 0.01})
 
 
 def test_batch_norm_needs_two_samples():

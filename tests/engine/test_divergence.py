@@ -37,7 +37,7 @@ def test_what_the_step_was_made_of():
 
 
 def test_the_rate_is_that_of_the_step_after_the_schedule():
-    trainer = make(schedule="exponential", schedule_knobs={"decay": 0.001}, seed=2)
+    trainer = make(schedule="exponential", schedule_params={"decay": 0.001}, seed=2)
     found = find(trainer, trainer.init(), 500)
     assert found.learning_rate == pytest.approx(10.0 * np.exp(-0.001 * found.last.step))
 

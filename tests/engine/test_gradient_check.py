@@ -335,7 +335,7 @@ def test_checking_changes_nothing():
 
 
 def test_clipping_comes_after_what_is_checked():
-    assert_right(*trained(SMALL, clipping="norm", clipping_knobs={"limit": 1e-3}))
+    assert_right(*trained(SMALL, clipping="norm", clipping_params={"limit": 1e-3}))
 
 
 def test_one_of_several_networks_is_checked_as_if_it_were_alone():

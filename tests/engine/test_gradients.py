@@ -50,8 +50,8 @@ class Problem:
         hidden = [HiddenLayer(units, activation, {}, *kind[:3]) for units in UNITS]
         self.network = Network(2, hidden, outputs, input_noise=kind.noise)
         entry = PENALTIES[penalty]
-        form, knobs = LOSSES[loss].forms[task], complete(entry.knobs, {}, "penalty")
-        self.objective = NetworkObjective(self.network, form, entry, RATE, knobs)
+        form, hyperparameters = LOSSES[loss].forms[task], complete(entry.hyperparameters, {}, "penalty")
+        self.objective = NetworkObjective(self.network, form, entry, RATE, hyperparameters)
         labels = np.linspace(-1, 1, ROWS) if task == "regression" else np.arange(ROWS) % max(outputs, 2)
         self.inputs = with_ones(rng.normal(size=(ROWS, 2)))
         self.targets = TASKS[task].targets(labels, outputs)

@@ -105,7 +105,7 @@ def test_evaluation_mode_knows_neither_masks_nor_noise_nor_the_batch():
 
 
 def test_the_average_of_the_weights_is_what_is_seen():
-    trainer, state = trained(averaging="exponential", averaging_knobs={"decay": 0.9})
+    trainer, state = trained(averaging="exponential", averaging_params={"decay": 0.9})
     assert state.averaged
     space, known = assert_seen(trainer, state, 2)
     assert_principal(space, known)

@@ -14,12 +14,12 @@ every_adapting = pytest.mark.parametrize("entry", [entry for entry in ENTRIES if
 TANH = ACTIVATIONS["tanh"]
 
 
-def knobs_of(entry, **chosen):
-    return {knob.name: knob.default for knob in entry.knobs} | chosen
+def hyperparameters_of(entry, **chosen):
+    return {hyperparameter.name: hyperparameter.default for hyperparameter in entry.hyperparameters} | chosen
 
 
 def draw(entry, rng, shape, activation=TANH, **chosen):
-    return entry.sample(rng, *shape, activation, knobs_of(entry, **chosen))
+    return entry.sample(rng, *shape, activation, hyperparameters_of(entry, **chosen))
 
 
 @pytest.mark.parametrize("entry", [entry for entry in ENTRIES if not entry.adapt], ids=name_of)
@@ -27,7 +27,7 @@ def draw(entry, rng, shape, activation=TANH, **chosen):
 def test_moments(entry, shape, rng):
     draws = np.stack([draw(entry, rng, shape) for _ in range(1 + 100_000 // (shape[0] * shape[1]))])
     assert draws.shape[1:] == shape
-    spread = entry.variance(*shape, TANH, knobs_of(entry)) ** 0.5
+    spread = entry.variance(*shape, TANH, hyperparameters_of(entry)) ** 0.5
     if spread == 0.0:
         assert np.ptp(draws, axis=0).max() == 0.0, "every draw is the same"
         return
@@ -45,8 +45,13 @@ def test_the_generator_decides(entry):
 @every
 @pytest.mark.parametrize("end", ["low", "high"])
 @pytest.mark.parametrize("shape", [(1, 1), (1, 64), (64, 1)], ids=str)
-def test_every_knob_works_at_its_bounds(entry, end, shape, rng):
-    weights = draw(entry, rng, shape, **{knob.name: getattr(knob, end) for knob in entry.knobs})
+def test_every_hyperparameter_works_at_its_bounds(entry, end, shape, rng):
+    weights = draw(
+        entry,
+        rng,
+        shape,
+        **{hyperparameter.name: getattr(hyperparameter, end) for hyperparameter in entry.hyperparameters},
+    )
     assert weights.shape == shape
     assert weights.dtype == np.float64
     assert np.isfinite(weights).all()
@@ -64,7 +69,7 @@ def test_every_knob_works_at_its_bounds(entry, end, shape, rng):
 )  # fmt: skip
 def test_known_variances(name, chosen, variance):
     entry = INITIALIZERS[name]
-    assert_close(entry.variance(4, 6, TANH, knobs_of(entry, **chosen)), variance)
+    assert_close(entry.variance(4, 6, TANH, hyperparameters_of(entry, **chosen)), variance)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +216,7 @@ def test_pre_activations_have_unit_variance_after_one_adaptation(entry, biased, 
 
 @every_adapting
 def test_what_is_drawn_before_data_are_seen_is_of_usual_size(entry, rng):
-    assert entry.variance(60, 50, TANH, knobs_of(entry)) is None
+    assert entry.variance(60, 50, TANH, hyperparameters_of(entry)) is None
     assert draw(entry, rng, (60, 50)).var() == pytest.approx(1 / 60, rel=0.2)
 
 

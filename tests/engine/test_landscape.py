@@ -17,7 +17,7 @@ CASES = {
     "no hidden layer": {"hidden": ()},
     "default": {},
     "deep": {"hidden": (3,) * 6},
-    "maxout": {"hidden": (3, 2), "activation": ("maxout", "tanh"), "activation_knobs": {"k": 3}},
+    "maxout": {"hidden": (3, 2), "activation": ("maxout", "tanh"), "activation_params": {"k": 3}},
     "prelu": {"hidden": (3, 2), "activation": "prelu"},
     "batch norm before": {"hidden": (3, 2), "batch_norm": True},
     "batch norm after": {"hidden": (3, 2), "batch_norm": "after", "activation": ("prelu", "maxout")},
@@ -53,9 +53,9 @@ def slice_of(kind, choices, **more):
 def dealt(trainer, flat):
     """The naive network's layers of a flat vector."""
     config = trainer.config
-    knobs = [tuple(own.values()) for own in config.activation_knobs]
+    hyperparameters = [tuple(own.values()) for own in config.activation_params]
     shape = len(config.features), config.hidden, trainer.data.outputs
-    return naive.build(flat, *shape, config.activation, config.batch_norm, knobs)
+    return naive.build(flat, *shape, config.activation, config.batch_norm, hyperparameters)
 
 
 def naive_loss(trainer, flat, rows):
@@ -179,7 +179,7 @@ def test_random_directions_are_as_long_as_the_weights_of_each_unit(choices):
             assert_close(lengths, expected)
             others = [*layer.bias, *(layer.gamma or []), *(layer.beta or [])]
             if layer.f == "prelu":
-                others += [knob for (knob,) in layer.knobs]
+                others += [hyperparameter for (hyperparameter,) in layer.hyperparameters]
             assert not np.any(others)
     assert_same(found.low, np.full(2, -1.0))
     assert_same(found.high, np.full(2, 1.0))

@@ -74,18 +74,20 @@ POINTS = [[-2.0, 0.5], [0.25, -1.0], [3.0, 0.0]]
 
 @pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=name_of)
 def test_every_activation_has_its_layer(entry):
-    layer = activation_layer(entry, 4, {knob.name: knob.default for knob in entry.knobs})
+    layer = activation_layer(
+        entry, 4, {hyperparameter.name: hyperparameter.default for hyperparameter in entry.hyperparameters}
+    )
     kind = LearnedActivate if entry.learned else Maxout if entry.name == "maxout" else Activate
     assert type(layer) is kind
     assert (layer.width, layer.size) == (4, 4 if entry.learned else 0)
-    assert layer.values == tuple(knob.default for knob in entry.knobs)
+    assert layer.values == tuple(hyperparameter.default for hyperparameter in entry.hyperparameters)
     z = np.linspace(-3.0, 3.0, 7)
     f, df = layer.curve(layer.views(layer.init(np.random.default_rng(0))), z)
     assert_same(f, entry.f(z, np.empty(7), *layer.values))
     assert_same(df, entry.df(z, f, np.empty(7), *layer.values))
 
 
-def test_knobs_reach_the_function():
+def test_hyperparameters_reach_the_function():
     layer = activation_layer(ACTIVATIONS["leaky_relu"], 2, {"slope": 0.5})
     cell, _, dx = one_pass(layer, POINTS, (), np.full((3, 2), 10.0))
     assert cell.y.tolist() == [[-1, 0.5], [0.25, -0.5], [3, 0]]

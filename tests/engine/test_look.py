@@ -134,7 +134,7 @@ def test_weights_biases_and_losses_are_the_states():
 @pytest.mark.parametrize("norm", PLACEMENTS)
 def test_of_a_maxout_unit_weights_and_biases_are_the_means_of_its_pieces(norm):
     trainer, state = trained(
-        activation=("tanh", "maxout"), activation_knobs=({}, {"k": 3}), batch_norm=("off", norm), dropout=0.0
+        activation=("tanh", "maxout"), activation_params=({}, {"k": 3}), batch_norm=("off", norm), dropout=0.0
     )
     frame = Viewer(trainer).look(state)
     # 3 inputs, 4 units with biases; 4 x 9 weights, 9 biases or gammas and betas, and after the activation 3 of them.

@@ -31,7 +31,7 @@ def test_the_curve_is_the_function_and_its_slope(entry, layer, norm):
     assert curve.layer == layer
     assert curve.low < 0 < curve.high
     z = np.linspace(curve.low, curve.high, CURVE_POINTS)
-    values = tuple(knob.default for knob in entry.knobs)
+    values = tuple(hyperparameter.default for hyperparameter in entry.hyperparameters)
     if entry.learned:
         places = trainer.network.slices[trainer.network.columns[layer - 1].activate]
         assert not np.allclose(state.params[places], values[0], atol=1e-3), "something was learned"
@@ -46,8 +46,8 @@ def test_the_curve_is_the_function_and_its_slope(entry, layer, norm):
     assert_same(curve.heights, (counts * 255 // counts.max()).astype(np.uint8))
 
 
-def test_the_curve_has_the_layers_own_knobs():
-    trainer, state = trained(activation=("leaky_relu", "elu"), activation_knobs=({"slope": 0.5}, {"alpha": 2.0}))
+def test_the_curve_has_the_layers_own_hyperparameters():
+    trainer, state = trained(activation=("leaky_relu", "elu"), activation_params=({"slope": 0.5}, {"alpha": 2.0}))
     leaky, elu = (curve_of(trainer, state, layer) for layer in (1, 2))
     assert_close(leaky.f[0], 0.5 * leaky.low, rtol=1e-6)  # single precision
     assert_close(leaky.df[0], 0.5)

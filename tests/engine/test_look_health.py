@@ -33,11 +33,11 @@ def edited(state, *changes):
 
 
 def values_of(trainer, state, layer):
-    """Of each hidden unit the knobs of its activation."""
+    """Of each hidden unit the hyperparameters of its activation."""
     entry, column = ACTIVATIONS[trainer.config.activation[layer]], trainer.network.columns[layer]
     if entry.learned:
         return [(float(own),) for own in state.params[trainer.network.slices[column.activate]]]
-    return [tuple(knob.default for knob in entry.knobs)] * column.units
+    return [tuple(hyperparameter.default for hyperparameter in entry.hyperparameters)] * column.units
 
 
 @pytest.mark.parametrize("norm", PLACEMENTS)
@@ -49,7 +49,7 @@ def test_the_share_of_saturated_values_is_counted(name, norm):
     found, tape = health(trainer, state)[:, 0], passes(trainer, state)[0]
     assert np.isnan(found[[0, -1]]).all()
     entry, df = ACTIVATIONS[name], naive.FUNCTIONS[name][1]
-    defaults = tuple(knob.default for knob in entry.knobs)
+    defaults = tuple(hyperparameter.default for hyperparameter in entry.hyperparameters)
     steepest = max(abs(df(z / 100, *defaults)) for z in range(-1000, 1001))
     for layer, share in enumerate(found[1:-1]):
         slopes = np.array(
@@ -68,8 +68,8 @@ def test_saturation_of_what_has_no_slope_of_its_own_is_not_told(name):
     assert np.isnan(Viewer(trainer).thresholds).all()
 
 
-def threshold(name, knobs=None):
-    trainer = Trainer(Config(dataset="circle", hidden=(4,), activation=name, activation_knobs=knobs or {}))
+def threshold(name, hyperparameters=None):
+    trainer = Trainer(Config(dataset="circle", hidden=(4,), activation=name, activation_params=hyperparameters or {}))
     found = Viewer(trainer).thresholds
     assert np.isnan(found[[0, 2]]).all()
     return found[1]
@@ -124,7 +124,7 @@ def silent(trainer, state):
 def test_a_unit_is_dead_when_no_point_gives_it_a_gradient(seed, activation):
     trainer = Trainer(
         Config(dataset="circle", hidden=(12, 12, 6), activation=activation, samples=40, seed=seed,
-               bias_initializer="constant", bias_initializer_knobs={"value": -0.3})
+               bias_initializer="constant", bias_initializer_params={"value": -0.3})
     )  # fmt: skip
     state = trainer.init()
     found = health(trainer, state)[1:-1, 1]

@@ -81,7 +81,7 @@ def test_every_quantity_of_every_task(loss, task):
 
 
 def test_an_activation_with_pieces_and_no_hidden_layer():
-    assert_tells(*trained(activation="maxout", activation_knobs={"k": 4}, batch_norm=False, dropout=0.0))
+    assert_tells(*trained(activation="maxout", activation_params={"k": 4}, batch_norm=False, dropout=0.0))
     assert_tells(*trained(hidden=(), batch_norm=False, dropout=0.0))
 
 
@@ -114,7 +114,7 @@ def test_an_update_of_nothing_and_a_weight_of_nothing():
 
 
 def test_of_a_run_that_has_stopped_updates_are_those_of_its_going_on():
-    trainer, state = trained(stopping="epochs", stopping_knobs={"n": 1}, steps=500, dropout=0.0)
+    trainer, state = trained(stopping="epochs", stopping_params={"n": 1}, steps=500, dropout=0.0)
     assert state.is_stopped
     wish = replace(NUMBERS, quantities=("update_ratio",))
     found = Viewer(trainer).look(state, wish)

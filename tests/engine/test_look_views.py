@@ -29,8 +29,8 @@ def predicted(trainer, params, statistics, points):
 
 @pytest.mark.parametrize("averaging", ["exponential", "checkpoints"])
 def test_evaluation_uses_the_average_of_weights_when_there_is_one(averaging):
-    knobs = {"every": 25} if averaging == "checkpoints" else {"decay": 0.99}
-    choices = {**RICH, "averaging": averaging, "averaging_knobs": knobs}
+    hyperparameters = {"every": 25} if averaging == "checkpoints" else {"decay": 0.99}
+    choices = {**RICH, "averaging": averaging, "averaging_params": hyperparameters}
     points = grid_points(20)
     for steps in (10, 60):
         trainer, state = trained(choices, steps)

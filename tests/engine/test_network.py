@@ -23,9 +23,9 @@ class Shape(NamedTuple):
     noise: float = 0.0
 
 
-def layers(units, activation="tanh", knobs=None, **more):
+def layers(units, activation="tanh", hyperparameters=None, **more):
     """Hidden layers that differ in their units only."""
-    return tuple(HiddenLayer(width, activation, knobs or {}, **more) for width in units)
+    return tuple(HiddenLayer(width, activation, hyperparameters or {}, **more) for width in units)
 
 
 SHAPES = {
@@ -33,8 +33,8 @@ SHAPES = {
     "the default": Shape(2, layers((4, 2)), 1),
     **{f"{name} alone": Shape(2, layers((3,), name), 2) for name in ACTIVATIONS},
     **{
-        f"{name} with {knobs}": Shape(2, layers((3, 2), name, knobs), 1)
-        for name, knobs in [
+        f"{name} with {hyperparameters}": Shape(2, layers((3, 2), name, hyperparameters), 1)
+        for name, hyperparameters in [
             ("leaky_relu", {"slope": 0.3}), ("prelu", {"slope": -0.5}), ("elu", {"alpha": 0.4}), ("swish", {"beta": 3}),
             ("maxout", {"k": 3}), ("maxout", {"k": 5}),
         ]
@@ -79,8 +79,8 @@ def make(shape, start=XAVIER):
 
 
 def numbers(layer):
-    """The knobs of a layer's activation, in their order."""
-    return tuple(complete(ACTIVATIONS[layer.activation].knobs, layer.knobs, "activation").values())
+    """The hyperparameters of a layer's activation, in their order."""
+    return tuple(complete(ACTIVATIONS[layer.activation].hyperparameters, layer.hyperparameters, "activation").values())
 
 
 def dealt(flat, shape):
@@ -237,7 +237,7 @@ def test_initial_biases_are_0_and_scales_1(shape):
         assert not np.any(own.bias)
         assert own.gamma is None or set(own.gamma) == {1.0}
         assert own.beta is None or set(own.beta) == {0.0}
-        assert choice is None or set(own.knobs) == {numbers(choice)}
+        assert choice is None or set(own.hyperparameters) == {numbers(choice)}
     widths = [len(own.gamma) for own in dealt(network.init(7), shape) if own.gamma]
     statistics = [number for width in widths for number in [0.0] * width + [1.0] * width]
     assert_same(network.init_statistics(), np.array(statistics))
@@ -300,7 +300,7 @@ def differences(shape, flat):
     for own in dealt(flat, shape)[:-1]:
         owned = [*own.weights, own.bias, own.gamma or [], own.beta or []]
         by_piece = [row[start : start + own.units] for row in owned for start in range(0, len(row), own.units)]
-        sizes.append(max(np.ptp(row) for row in [*by_piece, *zip(*own.knobs, strict=True)]))
+        sizes.append(max(np.ptp(row) for row in [*by_piece, *zip(*own.hyperparameters, strict=True)]))
     return np.array(sizes)
 
 
@@ -435,7 +435,7 @@ def test_the_order_of_hidden_units_does_not_matter(activation, rng):
     owned = [row[start : start + 4] for row in (*places[0].weights, places[0].bias) for start in pieces]
     owned += [places[0].gamma, places[0].beta, [row[0] for row in places[1].weights]]
     if activation == "prelu":
-        owned.append([slope for (slope,) in places[0].knobs])
+        owned.append([slope for (slope,) in places[0].hyperparameters])
     for row in np.array(owned, int):
         swapped[row] = flat[row[order]]
     inputs = with_ones(rng.normal(size=(ROWS, 2)))

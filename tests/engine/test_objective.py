@@ -31,8 +31,8 @@ class Problem:
         rng = np.random.default_rng(1)
         choices = {"activation": "prelu", **more}
         self.network = Network(2, [HiddenLayer(width, **choices) for width in units], 1, input_noise=0.1)
-        entry, knobs = PENALTIES[penalty], complete(PENALTIES[penalty].knobs, {}, "penalty")
-        self.objective = NetworkObjective(self.network, LOSSES[loss].forms[task], entry, rate, knobs)
+        entry, hyperparameters = PENALTIES[penalty], complete(PENALTIES[penalty].hyperparameters, {}, "penalty")
+        self.objective = NetworkObjective(self.network, LOSSES[loss].forms[task], entry, rate, hyperparameters)
         self.inputs = with_ones(rng.normal(size=(ROWS, 2)))
         labels = rng.normal(size=ROWS) if task == "regression" else np.arange(ROWS) % 2
         self.targets = TASKS[task].targets(labels, 1)
@@ -58,7 +58,7 @@ class Problem:
 @pytest.mark.parametrize("activation", ["tanh", "prelu", "maxout"])
 def test_only_weights_are_penalised(entry, norm, activation):
     problem = Problem(entry.name, lead=(2,), batch_norm=norm, activation=activation)
-    expected = sum(RATE * entry.value(part, problem.objective.knobs) for part in problem.weights())
+    expected = sum(RATE * entry.value(part, problem.objective.hyperparameters) for part in problem.weights())
     assert_close(problem.objective.penalty_loss(problem.params), expected)
     value, gradient = problem.both(problem.params)
     assert_close(value, expected + problem.objective.data_loss(problem.tape, problem.targets))
@@ -69,7 +69,7 @@ def test_only_weights_are_penalised(entry, norm, activation):
     assert np.all(pull[:, ~others] != 0) == entry.active
 
 
-def test_penalties_have_knobs():
+def test_penalties_have_hyperparameters():
     problem = Problem("elastic", units=())
     network, weights = problem.network, problem.weights()[0]
     for mix, expected in ((1.0, np.abs(weights).sum()), (0.0, 0.5 * np.sum(weights**2))):

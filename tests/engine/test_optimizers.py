@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from descent import SurfaceProbe, descend, flat, knobs_of
+from descent import SurfaceProbe, descend, flat, hyperparameters_of
 from helpers import assert_close, assert_same, name_of
 
 from engine import OPTIMIZERS, SURFACES
@@ -40,8 +40,8 @@ def test_menu():
 
 
 @every
-def test_momentum_annealing_has_a_knob_to_drive(entry):
-    assert entry.momentum in ("", *(knob.name for knob in entry.knobs))
+def test_momentum_annealing_has_a_hyperparameter_to_drive(entry):
+    assert entry.momentum in ("", *(hyperparameter.name for hyperparameter in entry.hyperparameters))
 
 
 def test_slots_of_one_type_mean_the_same():
@@ -57,18 +57,18 @@ def test_slots_of_one_type_mean_the_same():
 def test_goes_down_rosenbrock(entry):
     surface = SURFACES["rosenbrock"]
     rate = surface.reach.get(entry.name, entry.usual_rate)
-    heights = surface.f(descend(entry, surface, 2000, knobs_of(entry, rate)))
+    heights = surface.f(descend(entry, surface, 2000, hyperparameters_of(entry, rate)))
     assert heights[-1] < 0.5 * heights[0]
 
 
 @every
 @pytest.mark.parametrize("name", ["valley", "rosenbrock"])
-def test_knobs_may_differ_along_a_leading_axis(entry, name):
+def test_hyperparameters_may_differ_along_a_leading_axis(entry, name):
     rates = np.array([0.2, 0.7, 1.0]) * entry.usual_rate * (1.0 if entry.probes else 0.05)
     numbers = {
-        knob.name: np.array([knob.high, knob.low, knob.high]) if knob.integer
-        else np.linspace(knob.default, knob.default / 2, 3)
-        for knob in entry.knobs
+        hyperparameter.name: np.array([hyperparameter.high, hyperparameter.low, hyperparameter.high]) if hyperparameter.integer
+        else np.linspace(hyperparameter.default, hyperparameter.default / 2, 3)
+        for hyperparameter in entry.hyperparameters
     }  # fmt: skip
     start = np.array([[1.0, 2.0], [-1.2, 0.5], [0.2, -0.1]])
     columns = {name: value[:, None] for name, value in {"learning_rate": rates, **numbers}.items()}
@@ -81,18 +81,24 @@ def test_knobs_may_differ_along_a_leading_axis(entry, name):
 
 @every
 def test_a_leading_axis_of_one_changes_nothing(entry):
-    knobs, surface = knobs_of(entry, entry.usual_rate), SURFACES["valley"]
-    assert_close(descend(entry, surface, 20, knobs, [surface.start])[:, 0], descend(entry, surface, 20, knobs))
+    hyperparameters, surface = hyperparameters_of(entry, entry.usual_rate), SURFACES["valley"]
+    assert_close(
+        descend(entry, surface, 20, hyperparameters, [surface.start])[:, 0],
+        descend(entry, surface, 20, hyperparameters),
+    )
 
 
 @every
 @pytest.mark.parametrize("lead", [(), (3,)], ids=str)
 def test_is_pure(entry, lead, rng):
-    surface, knobs = SURFACES["valley"], knobs_of(entry, 0.5 * entry.usual_rate)  # half, or Newton would be there
+    surface, hyperparameters = (
+        SURFACES["valley"],
+        hyperparameters_of(entry, 0.5 * entry.usual_rate),
+    )  # half, or Newton would be there
     params = rng.normal(size=(*lead, 2))
     slots = entry.init(params)
     for step in range(2):  # so that BFGS has seen a pair, and sees another one
-        arguments = surface.gradient(params), slots, params, step, knobs
+        arguments = surface.gradient(params), slots, params, step, hyperparameters
         inputs = (arguments[0], params, *slots)
         before = [array.copy() for array in inputs]
         for array in inputs:
@@ -118,7 +124,9 @@ def test_slots_begin_with_the_leading_axes_and_at_zero(entry, lead):
     special = first_slots(entry.name, lead)
     for name, slot in slots._asdict().items():
         assert_same(slot, special.get(name, np.zeros(slot.shape)))
-    _, after = entry.update(params, slots, params, 0, knobs_of(entry), *([flat(params)] if entry.probes else []))
+    _, after = entry.update(
+        params, slots, params, 0, hyperparameters_of(entry), *([flat(params)] if entry.probes else [])
+    )
     assert type(after) is type(slots)
     for old, new in zip(slots, after, strict=True):
         assert old.ndim > len(lead)
@@ -128,9 +136,9 @@ def test_slots_begin_with_the_leading_axes_and_at_zero(entry, lead):
 
 @every
 @pytest.mark.parametrize("end", ["low", "high"])
-def test_every_knob_works_at_its_bounds(entry, end):
-    chosen = {knob.name: getattr(knob, end) for knob in entry.knobs}
-    assert np.isfinite(descend(entry, SURFACES["bowl"], 50, knobs_of(entry, 0.01, **chosen))).all()
+def test_every_hyperparameter_works_at_its_bounds(entry, end):
+    chosen = {hyperparameter.name: getattr(hyperparameter, end) for hyperparameter in entry.hyperparameters}
+    assert np.isfinite(descend(entry, SURFACES["bowl"], 50, hyperparameters_of(entry, 0.01, **chosen))).all()
 
 
 @every
@@ -138,16 +146,16 @@ def test_every_knob_works_at_its_bounds(entry, end):
 def test_no_gradient_no_change(entry, lead):
     """But for decoupled weight decay, whose whole point it is."""
     params = np.ones((*lead, 3))
-    decays = any(knob.name == "weight_decay" for knob in entry.knobs)
+    decays = any(hyperparameter.name == "weight_decay" for hyperparameter in entry.hyperparameters)
     slots = entry.init(params)
     for step in range(3):
         arguments = np.zeros_like(params), slots, params, step
         probe = [flat(params)] if entry.probes else []
-        knobs = knobs_of(entry, **({"weight_decay": 0.0} if decays else {}))
-        change, slots = entry.update(*arguments, knobs, *probe)
+        hyperparameters = hyperparameters_of(entry, **({"weight_decay": 0.0} if decays else {}))
+        change, slots = entry.update(*arguments, hyperparameters, *probe)
         assert not change.any()
         if decays:
-            shrinking, _ = entry.update(*arguments, knobs_of(entry, weight_decay=0.5))
+            shrinking, _ = entry.update(*arguments, hyperparameters_of(entry, weight_decay=0.5))
             assert_close(shrinking, -0.1 * 0.5 * params)
 
 
@@ -155,4 +163,4 @@ def test_no_gradient_no_change(entry, lead):
 @pytest.mark.parametrize("lead", [(), (2,)], ids=str)
 def test_a_learning_rate_of_zero_changes_nothing(entry, lead, rng):
     params = rng.normal(size=(*lead, 2))
-    assert_same(descend(entry, SURFACES["valley"], 3, knobs_of(entry, 0.0), params), np.array([params] * 4))
+    assert_same(descend(entry, SURFACES["valley"], 3, hyperparameters_of(entry, 0.0), params), np.array([params] * 4))

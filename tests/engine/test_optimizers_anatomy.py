@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from descent import flat, knobs_of
+from descent import flat, hyperparameters_of
 from dissection import ROSENBROCK, VALLEY, change_of, moments, quadratic, typical
 from helpers import assert_close, assert_same, name_of
 
@@ -36,11 +36,15 @@ def agree(text, value):
     assert_close(text, value, rtol=6e-3)
 
 
-def halfway(knob):
-    """A value of a knob that is not its default, inside its range."""
-    if knob.integer:
-        return knob.low
-    return (knob.default * knob.high) ** 0.5 if knob.log else 0.5 * knob.default + 0.25 * knob.high
+def halfway(hyperparameter):
+    """A value of a hyperparameter that is not its default, inside its range."""
+    if hyperparameter.integer:
+        return hyperparameter.low
+    return (
+        (hyperparameter.default * hyperparameter.high) ** 0.5
+        if hyperparameter.log
+        else 0.5 * hyperparameter.default + 0.25 * hyperparameter.high
+    )
 
 
 @every
@@ -64,13 +68,18 @@ def test_phases_are_written_for_people(entry):
 @pytest.mark.parametrize("chosen", ["default", "halfway", "low"])
 def test_the_phases_arrive_at_the_change_of_the_rule(entry, surface, chosen):
     numbers = {
-        knob.name: {"default": knob.default, "halfway": halfway(knob), "low": knob.low}[chosen] for knob in entry.knobs
+        hyperparameter.name: {
+            "default": hyperparameter.default,
+            "halfway": halfway(hyperparameter),
+            "low": hyperparameter.low,
+        }[chosen]
+        for hyperparameter in entry.hyperparameters
     }
     rate = surface.reach.get(entry.name, 0.3 * entry.usual_rate)
     # The matrices of the two that learn them are written as in the papers, whose products lose digits where the
     # valley is a thousand times as steep across as along.
     rtol = 1e-10 if entry.name in ("bfgs", "lbfgs") else 1e-12
-    run = moments(entry, surface, 12, knobs_of(entry, rate, **numbers), noise=0.1)
+    run = moments(entry, surface, 12, hyperparameters_of(entry, rate, **numbers), noise=0.1)
     assert run[0].change.any()
     for moment in run:
         phases, _ = entry.explain(moment)
@@ -155,18 +164,20 @@ def test_any_number_of_parameters(entry, size):
 def test_nothing_warns_where_numbers_overflow(entry, gradient):
     """NumPy's errors are raised in these tests."""
     params = np.ones(2)
-    slope, slots, knobs = np.full(2, gradient), entry.init(params), knobs_of(entry)
+    slope, slots, hyperparameters = np.full(2, gradient), entry.init(params), hyperparameters_of(entry)
     with np.errstate(all="ignore"):
-        change, after = entry.update(slope, slots, params, 0, knobs, *([flat(params)] if entry.probes else []))
+        change, after = entry.update(
+            slope, slots, params, 0, hyperparameters, *([flat(params)] if entry.probes else [])
+        )
     for before in (slots, after):
-        moment = Moment(slope, before, after, params, change, 0, knobs, 1.0, np.full((2, 2), gradient))
+        moment = Moment(slope, before, after, params, change, 0, hyperparameters, 1.0, np.full((2, 2), gradient))
         phases, _ = entry.explain(moment)
         assert all(phase.numbers for phase in phases)
 
 
 def test_small_changes_of_large_parameters_are_seen():
     entry = OPTIMIZERS["sgd"]
-    (moment,) = moments(entry, VALLEY, 1, knobs_of(entry, 1e-4), start=(12.5, 0.0))
+    (moment,) = moments(entry, VALLEY, 1, hyperparameters_of(entry, 1e-4), start=(12.5, 0.0))
     assert entry.explain(moment).phases[-1].numbers == "w ← (12.5, 0) + (−0.000125, 0) = (12.499875, 0)"
 
 
@@ -194,7 +205,7 @@ def test_numbers_for_people(value, text):
     assert shown(value) == text
 
 
-def test_knobs_keep_a_digit_more():
+def test_hyperparameters_keep_a_digit_more():
     assert [setting(0.9999), setting(0.001), setting(1.0 - 0.9999), powered(0.999, 12.0)] == [
         "0.9999", "0.001", "0.0001", "0.999^12",
     ]  # fmt: skip

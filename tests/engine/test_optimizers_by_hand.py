@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from descent import descend, knobs_of
+from descent import descend, hyperparameters_of
 from helpers import assert_close, assert_same
 
 from engine import OPTIMIZERS, SURFACES
 
-# Worked by hand on f(w) = w^2 / 2, where the gradient is w itself, from w = 1 with learning rate 0.1 and the knobs
+# Worked by hand on f(w) = w^2 / 2, where the gradient is w itself, from w = 1 with learning rate 0.1 and the hyperparameters
 # given. Momentum: v1 = 1, w1 = 1 - 0.1; v2 = 0.5 + 0.9 = 1.4, w2 = 0.9 - 0.14; v3 = 0.7 + 0.76 = 1.46.
 # Nesterov: v1 = 1, w1 = 1 - 0.1 (1 + 0.5); v2 = 0.5 + 0.85 = 1.35, w2 = 0.85 - 0.1 (0.85 + 0.675);
 # v3 = 0.675 + 0.6975 = 1.3725, w3 = 0.6975 - 0.1 (0.6975 + 0.68625).
@@ -25,7 +25,7 @@ BY_HAND = [
 @pytest.mark.parametrize(("name", "chosen", "path"), BY_HAND)
 def test_first_steps_by_hand(name, chosen, path):
     entry = OPTIMIZERS[name]
-    walked = descend(entry, SURFACES["bowl"], 3, knobs_of(entry, **chosen), start=(1.0, 0.0))
+    walked = descend(entry, SURFACES["bowl"], 3, hyperparameters_of(entry, **chosen), start=(1.0, 0.0))
     assert_close(walked[:, 0], path)
     assert_close(walked[:, 1], 0.0)
 
@@ -44,13 +44,13 @@ def test_the_two_forms_of_momentum_when_the_rate_changes(name, path, velocity):
     entry, w = OPTIMIZERS[name], np.ones(1)
     slots = entry.init(w)
     for step, rate in enumerate((0.1, 0.05, 0.05)):
-        change, slots = entry.update(w, slots, w, step, knobs_of(entry, rate, momentum=0.5))
+        change, slots = entry.update(w, slots, w, step, hyperparameters_of(entry, rate, momentum=0.5))
         w = w + change
         assert_close((w, slots.v), ([path[step]], [velocity[step]]))
 
 
 ROOT = np.sqrt
-# name, knobs, then for each update: gradient, parameter before, change divided by the learning rate of 0.1, slots.
+# name, hyperparameters, then for each update: gradient, parameter before, change divided by the learning rate of 0.1, slots.
 WORKED = [
     (
         "adagrad", {"epsilon": 1.0},
@@ -128,7 +128,9 @@ def test_updates_by_hand(name, chosen, updates):
     entry = OPTIMIZERS[name]
     slots = entry.init(np.zeros(1))
     for step, (gradient, param, moved, remembered) in enumerate(updates):
-        change, slots = entry.update(np.array([gradient]), slots, np.array([param]), step, knobs_of(entry, **chosen))
+        change, slots = entry.update(
+            np.array([gradient]), slots, np.array([param]), step, hyperparameters_of(entry, **chosen)
+        )
         assert_close(change, [0.1 * moved])
         assert set(slots._fields) == set(remembered)
         for letter, number in remembered.items():
@@ -138,7 +140,7 @@ def test_updates_by_hand(name, chosen, updates):
 def test_adams_first_step_is_the_learning_rate_whatever_the_gradient():
     entry = OPTIMIZERS["adam"]
     gradient = np.array([1e-3, -1.0, 1e6])
-    change, _ = entry.update(gradient, entry.init(np.zeros(3)), np.zeros(3), 0, knobs_of(entry))
+    change, _ = entry.update(gradient, entry.init(np.zeros(3)), np.zeros(3), 0, hyperparameters_of(entry))
     assert_close(change, [-0.1, 0.1, -0.1], rtol=1e-4)  # epsilon is 1e-5 of the smallest gradient
 
 
@@ -146,7 +148,7 @@ def test_adams_first_step_is_the_learning_rate_whatever_the_gradient():
 def test_adam_counts_its_own_updates(name):
     # Taken up at step 500, as after a change of optimizer, the correction still starts afresh.
     entry = OPTIMIZERS[name]
-    first, late = (entry.update(np.ones(2), entry.init(np.zeros(2)), np.zeros(2), step, knobs_of(entry))[0]
+    first, late = (entry.update(np.ones(2), entry.init(np.zeros(2)), np.zeros(2), step, hyperparameters_of(entry))[0]
                    for step in (0, 500))  # fmt: skip
     assert_same(first, late)
 
@@ -154,8 +156,8 @@ def test_adam_counts_its_own_updates(name):
 def test_adamw_without_decay_is_adam(rng):
     start = rng.normal(size=(3, 2))
     adam, adamw = OPTIMIZERS["adam"], OPTIMIZERS["adamw"]
-    undecayed = descend(adamw, SURFACES["rosenbrock"], 30, knobs_of(adamw, weight_decay=0.0), start)
-    assert_same(undecayed, descend(adam, SURFACES["rosenbrock"], 30, knobs_of(adam), start))
+    undecayed = descend(adamw, SURFACES["rosenbrock"], 30, hyperparameters_of(adamw, weight_decay=0.0), start)
+    assert_same(undecayed, descend(adam, SURFACES["rosenbrock"], 30, hyperparameters_of(adam), start))
 
 
 def test_gains_compare_signs_even_of_gradients_whose_product_is_no_number():
@@ -163,5 +165,5 @@ def test_gains_compare_signs_even_of_gradients_whose_product_is_no_number():
     for size in (1e-200, 1e200):
         slots = entry.init(np.zeros(2))
         for step, gradient in enumerate(np.array([[size, size], [size, -size]])):
-            _, slots = entry.update(gradient, slots, np.zeros(2), step, knobs_of(entry))
+            _, slots = entry.update(gradient, slots, np.zeros(2), step, hyperparameters_of(entry))
         assert_close(slots.k, [1.05, 0.95])

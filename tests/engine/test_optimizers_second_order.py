@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from descent import SurfaceProbe, descend, flat, knobs_of, update
+from descent import SurfaceProbe, descend, flat, hyperparameters_of, update
 from helpers import assert_close, assert_same, name_of
 
 from engine import OPTIMIZERS, SURFACES
@@ -38,28 +38,28 @@ def positive(rng, *shape):
 @pytest.mark.parametrize("lead", [(), (4,), (2, 3)], ids=str)
 def test_newton_reaches_the_minimum_of_a_quadratic_in_one_step(lead, rng):
     A, minimum, start = positive(rng, *lead, 5, 5), rng.normal(size=(*lead, 5)), rng.normal(size=(*lead, 5))
-    path = descend(NEWTON, quadratic(A, minimum), 1, knobs_of(NEWTON, 1.0), start)
+    path = descend(NEWTON, quadratic(A, minimum), 1, hyperparameters_of(NEWTON, 1.0), start)
     assert_close(path[1], minimum)
 
 
 @pytest.mark.parametrize("surface", [BOWL, VALLEY], ids=name_of)
 def test_newton_with_half_the_rate_goes_half_the_way(surface):
-    path = descend(NEWTON, surface, 3, knobs_of(NEWTON, 0.5))
+    path = descend(NEWTON, surface, 3, hyperparameters_of(NEWTON, 0.5))
     assert_close(path, np.array(surface.start) * 0.5 ** np.arange(4)[:, None])
 
 
 def test_newton_leaves_a_saddle():
     # x^2 - 2 y^2 bends by 2 and -4: along y the step is as long as for 4, but down.
     saddle = quadratic(np.diag([2.0, -4.0]), np.zeros(2))
-    assert_close(descend(NEWTON, saddle, 1, knobs_of(NEWTON, 1.0), (3.0, 1.0))[1], [0.0, 2.0])
+    assert_close(descend(NEWTON, saddle, 1, hyperparameters_of(NEWTON, 1.0), (3.0, 1.0))[1], [0.0, 2.0])
 
 
 def test_newton_takes_no_curvature_for_less_than_the_damping():
     # Without curvature the step is g / damping; with less than the damping too.
     bends, slope = np.array([0.0, 0.1, -0.1, 4.0]), np.array([1.0, 2.0, 3.0, 4.0])
     probe = SimpleNamespace(hessian=lambda w: np.diag(bends))
-    knobs = knobs_of(NEWTON, 1.0, damping=0.5, line_search=0)
-    change, _ = NEWTON.update(slope, NEWTON.init(slope), np.zeros(4), 0, knobs, probe)
+    hyperparameters = hyperparameters_of(NEWTON, 1.0, damping=0.5, line_search=0)
+    change, _ = NEWTON.update(slope, NEWTON.init(slope), np.zeros(4), 0, hyperparameters, probe)
     assert_close(change, [-2.0, -4.0, -6.0, -1.0])
 
 
@@ -67,8 +67,8 @@ def test_newton_goes_down_the_gradient_where_the_hessian_is_not_finite():
     hessians = np.stack([np.full((2, 2), np.nan), np.diag([2.0, 4.0]), np.diag([np.inf, 1.0])])
     slope = np.ones((3, 2))
     probe = SimpleNamespace(hessian=lambda w: hessians)
-    knobs = knobs_of(NEWTON, 1.0, line_search=0)
-    change, _ = NEWTON.update(slope, NEWTON.init(slope), np.zeros((3, 2)), 0, knobs, probe)
+    hyperparameters = hyperparameters_of(NEWTON, 1.0, line_search=0)
+    change, _ = NEWTON.update(slope, NEWTON.init(slope), np.zeros((3, 2)), 0, hyperparameters, probe)
     assert_close(change, [[-1.0, -1.0], [-0.5, -0.25], [-1.0, -1.0]])
 
 
@@ -81,8 +81,8 @@ def test_the_line_search_keeps_newton_from_overshooting(line_search, lands):
         at = staticmethod(lambda w: (np.sqrt(1 + w[0] ** 2), w / np.sqrt(1 + w**2)))
 
     w = np.array([2.0])
-    knobs = knobs_of(NEWTON, 1.0, line_search=line_search, damping=1e-8)
-    change, _ = NEWTON.update(w / 5.0**0.5, NEWTON.init(w), w, 0, knobs, Bowl())
+    hyperparameters = hyperparameters_of(NEWTON, 1.0, line_search=line_search, damping=1e-8)
+    change, _ = NEWTON.update(w / 5.0**0.5, NEWTON.init(w), w, 0, hyperparameters, Bowl())
     after = float(w[0] + change[0])
     assert after == pytest.approx(lands) if not line_search else abs(after) < lands
 
@@ -118,7 +118,7 @@ def test_bfgs_keeps_the_textbooks_matrix(surface):
     params = np.array(surface.start)
     slots, path = BFGS.init(params), [params]
     for step in range(6):
-        change, slots = update(BFGS, surface, slots, params, step, knobs_of(BFGS, 1.0))
+        change, slots = update(BFGS, surface, slots, params, step, hyperparameters_of(BFGS, 1.0))
         # What the matrix has learned from are the steps before this one.
         if step:
             S, Y = steps_of(np.array(path), surface)
@@ -137,12 +137,12 @@ def test_bfgs_keeps_the_textbooks_matrix(surface):
 
 def test_lbfgs_remembers_the_last_ten_steps():
     # A low rate and no line search, so that all of 15 steps are good pairs.
-    knobs = knobs_of(LBFGS, 0.1, line_search=0)
-    path = descend(LBFGS, ROSENBROCK, 15, knobs)
+    hyperparameters = hyperparameters_of(LBFGS, 0.1, line_search=0)
+    path = descend(LBFGS, ROSENBROCK, 15, hyperparameters)
     S, Y = steps_of(path, ROSENBROCK)
     slots = LBFGS.init(path[0])
     for step, params in enumerate(path):
-        change, slots = update(LBFGS, ROSENBROCK, slots, params, step, knobs)
+        change, slots = update(LBFGS, ROSENBROCK, slots, params, step, hyperparameters)
         kept = min(step, MEMORY)
         assert_same(slots.S[MEMORY - kept :], S[step - kept : step])
         assert_same(slots.Y[MEMORY - kept :], Y[step - kept : step])
@@ -186,7 +186,7 @@ def test_networks_may_have_different_numbers_of_pairs(rng):
 @pytest.mark.parametrize("surface", [VALLEY, ROSENBROCK], ids=name_of)
 def test_bfgs_and_lbfgs_take_the_same_first_ten_steps(surface):
     """As long as nothing is forgotten, with the scaling by the first pair that BFGS has."""
-    walked = descend(BFGS, surface, MEMORY, knobs_of(BFGS, 1.0))
+    walked = descend(BFGS, surface, MEMORY, hyperparameters_of(BFGS, 1.0))
     params = walked[0]
     S, Y, scale = np.zeros((MEMORY, 2)), np.zeros((MEMORY, 2)), np.array(1.0)
     for step in range(MEMORY):
@@ -211,16 +211,16 @@ def test_bfgs_and_lbfgs_take_the_same_first_ten_steps(surface):
 def test_the_first_step_is_short_and_learns_nothing(entry, line_search):
     # From (3, 4) on the bowl: the sizes of the slopes sum to 7, so a rate of 0.5 goes 1/14 of the way. 13/14 of the
     # slope is left there, more than the 0.9 that Wolfe allows: a search doubles the step.
-    params, knobs = np.array([3.0, 4.0]), knobs_of(entry, 0.5, line_search=line_search)
+    params, hyperparameters = np.array([3.0, 4.0]), hyperparameters_of(entry, 0.5, line_search=line_search)
     probe = SurfaceProbe(BOWL, params)
     slots = entry.init(params)
-    change, slots = entry.update(probe.slope_here(), slots, params, 0, knobs, probe)
+    change, slots = entry.update(probe.slope_here(), slots, params, 0, hyperparameters, probe)
     assert_close(change, -params * (2 / 14 if line_search else 1 / 14))
     kept = slots.pairs if entry is BFGS else slots.S
     assert not kept.any()
     # The bowl's curvature is one everywhere: now the minimum is in reach, at a rate of one.
     params = params + change
-    change, _ = update(entry, BOWL, slots, params, 1, {**knobs, "learning_rate": 1.0})
+    change, _ = update(entry, BOWL, slots, params, 1, {**hyperparameters, "learning_rate": 1.0})
     assert_close(change, -params)
 
 
@@ -229,8 +229,8 @@ def test_evaluates_no_more_than_it_must(entry):
     params = np.array([0.3, 0.4])
     for line_search, evaluations in ((0, 0), (1, 1)):
         probe = SurfaceProbe(BOWL, params)
-        knobs = knobs_of(entry, 1.0, line_search=line_search)
-        entry.update(probe.slope_here(), entry.init(params), params, 0, knobs, probe)
+        hyperparameters = hyperparameters_of(entry, 1.0, line_search=line_search)
+        entry.update(probe.slope_here(), entry.init(params), params, 0, hyperparameters, probe)
         assert probe.evaluations == evaluations
 
 
@@ -238,7 +238,7 @@ def test_evaluates_no_more_than_it_must(entry):
 @pytest.mark.parametrize("surface", [surface for surface in SURFACES.values() if surface.reach], ids=name_of)
 def test_every_step_meets_the_wolfe_conditions(entry, surface, rng):
     low, high = np.array(surface.box).T
-    path = descend(entry, surface, 12, knobs_of(entry, 1.0), rng.uniform(low, high, (40, 2)))
+    path = descend(entry, surface, 12, hyperparameters_of(entry, 1.0), rng.uniform(low, high, (40, 2)))
     change, start, end = np.diff(path, axis=0), path[:-1], path[1:]
     slope = np.vecdot(surface.gradient(start), change)
     walked = change.any(axis=-1)
@@ -259,8 +259,8 @@ def test_pairs_without_positive_curvature_are_skipped(entry, line_search):
     gradient = np.array([[-1.0], [1.0], [2.0], [1e200], [1.0 + 1e-11]])  # was 1: curvature -2, 0, 1, too large, 1e-11
     slots = entry.init(params)._replace(g=np.ones((5, 1)), t=np.ones((5, 1)))
     with np.errstate(over="ignore"):
-        knobs = knobs_of(entry, 0.0, line_search=line_search)
-        _, after = entry.update(gradient, slots, params, 1, knobs, flat(params))
+        hyperparameters = hyperparameters_of(entry, 0.0, line_search=line_search)
+        _, after = entry.update(gradient, slots, params, 1, hyperparameters, flat(params))
     # Without a line search the least curvature is PyTorch's 1e-10; with one it is relative, and 1e-11 is one.
     learned = after.pairs[:, 0] > 0 if entry is BFGS else after.S[:, -1, 0] != 0
     assert_same(learned, np.array([False, False, True, False, bool(line_search)]))
@@ -271,7 +271,7 @@ def test_goes_down_the_gradient_where_the_direction_does_not_lead_down():
     params = np.array([[3.0, 4.0], [3.0, 4.0]])
     slots = BFGS.init(params)
     slots = slots._replace(H=slots.H * np.array([-1.0, 0.5])[:, None, None], w=params, g=params, t=np.ones((2, 1)))
-    change, _ = update(BFGS, BOWL, slots, params, 1, knobs_of(BFGS, 1.0, line_search=0))
+    change, _ = update(BFGS, BOWL, slots, params, 1, hyperparameters_of(BFGS, 1.0, line_search=0))
     assert_close(change, [[-3 / 7, -4 / 7], [-1.5, -2.0]])
 
 
@@ -282,7 +282,7 @@ def test_forgets_what_leads_nowhere(entry):
     params = np.ones((2, 1))
     slots = entry.init(params)._replace(w=params - 1.0, g=np.full((2, 1), -3.0), t=np.ones((2, 1)))
     probe = SurfaceProbe(lying, params)
-    change, after = entry.update(probe.slope_here(), slots, params, 1, knobs_of(entry, 1.0), probe)
+    change, after = entry.update(probe.slope_here(), slots, params, 1, hyperparameters_of(entry, 1.0), probe)
     assert not change.any()
     assert probe.evaluations == 25
     fresh = entry.init(params)
@@ -299,7 +299,9 @@ def test_batches_that_differ_leave_everything_finite(entry, line_search, lead, r
     slots = entry.init(params)
     for step in range(200):
         batch = quadratic(A * rng.uniform(0.2, 2.0), 0.3 * rng.normal(size=5))
-        change, slots = update(entry, batch, slots, params, step, knobs_of(entry, 0.1, line_search=line_search))
+        change, slots = update(
+            entry, batch, slots, params, step, hyperparameters_of(entry, 0.1, line_search=line_search)
+        )
         params = params + change
         assert np.isfinite(params).all()
         assert all(np.isfinite(slot).all() for slot in slots)
@@ -315,7 +317,7 @@ def test_stays_where_it_has_arrived(entry):
     slots = entry.init(params)
     for step in range(60):
         probe = SurfaceProbe(lifted, params)
-        change, slots = entry.update(probe.slope_here(), slots, params, step, knobs_of(entry, 1.0), probe)
+        change, slots = entry.update(probe.slope_here(), slots, params, step, hyperparameters_of(entry, 1.0), probe)
         params = params + change
         asked.append(probe.evaluations)
     assert_close(params, [1.0, 1.0], rtol=1e-6)  # the square root of the loss's precision

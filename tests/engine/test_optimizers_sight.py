@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from descent import knobs_of
+from descent import hyperparameters_of
 from dissection import ROSENBROCK, VALLEY, change_of, moments, quadratic, typical
 from helpers import assert_close, assert_same, name_of
 
@@ -38,7 +38,7 @@ def test_velocity_is_the_part_of_the_change_that_memory_brings(name):
     for moment in typical(entry)[1:]:
         _, sight = entry.explain(moment)
         emptied = moment.before._replace(**{CARRIERS[name]: np.zeros(2)})
-        rest, _ = entry.update(moment.gradient, emptied, moment.params, moment.step, moment.knobs)
+        rest, _ = entry.update(moment.gradient, emptied, moment.params, moment.step, moment.hyperparameters)
         assert sight.velocity.any()
         assert_close(sight.velocity, moment.change - rest)
 
@@ -46,9 +46,9 @@ def test_velocity_is_the_part_of_the_change_that_memory_brings(name):
 @pytest.mark.parametrize(
     ("name", "displacement"),
     [
-        ("momentum", lambda moment: -moment.knobs["learning_rate"] * moment.after.v),
+        ("momentum", lambda moment: -moment.hyperparameters["learning_rate"] * moment.after.v),
         ("momentum_classic", lambda moment: moment.after.v),
-        ("nesterov", lambda moment: -moment.knobs["learning_rate"] * moment.after.v),
+        ("nesterov", lambda moment: -moment.hyperparameters["learning_rate"] * moment.after.v),
     ],
 )
 def test_the_phase_of_the_velocity_is_a_displacement(name, displacement):
@@ -59,7 +59,7 @@ def test_the_phase_of_the_velocity_is_a_displacement(name, displacement):
 
 def corrected(moment):
     """Adam's mean gradient, from the slots after the update."""
-    return moment.after.m / (1.0 - moment.knobs["beta1"] ** moment.after.t)
+    return moment.after.m / (1.0 - moment.hyperparameters["beta1"] ** moment.after.t)
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_nadam_has_the_rates_of_adam():
 def test_nesterovs_ball_is_at_home_and_its_parameters_are_ahead():
     """Sutskever et al. 2013: V' = mu V - eta grad f(theta + mu V), theta' = theta + V'."""
     eta, mu = 0.05, 0.8
-    knobs = knobs_of(OPTIMIZERS["nesterov"], eta, momentum=mu)
+    hyperparameters = hyperparameters_of(OPTIMIZERS["nesterov"], eta, momentum=mu)
     theta, V = np.array(VALLEY.start), np.zeros(2)
-    for moment in moments(OPTIMIZERS["nesterov"], VALLEY, 20, knobs):
+    for moment in moments(OPTIMIZERS["nesterov"], VALLEY, 20, hyperparameters):
         _, sight = OPTIMIZERS["nesterov"].explain(moment)
         assert_close(sight.home, theta)
         assert_close(moment.params, theta + mu * V)
@@ -101,7 +101,7 @@ def test_newtons_parabola():
     entry = OPTIMIZERS["newton"]
     bent = [-0.1, 1.5]  # the Hessian of Rosenbrock's function is indefinite there
     for start, definite in [(ROSENBROCK.start, True), (bent, False)]:
-        (moment,) = moments(entry, ROSENBROCK, 1, knobs_of(entry, 1.0, line_search=0), start)
+        (moment,) = moments(entry, ROSENBROCK, 1, hyperparameters_of(entry, 1.0, line_search=0), start)
         _, sight = entry.explain(moment)
         assert np.allclose(sight.model, moment.hessian, rtol=1e-12) == definite
         assert_close(sight.model @ moment.change, -moment.gradient)
@@ -110,13 +110,13 @@ def test_newtons_parabola():
 
 def test_newtons_curvature_is_at_least_the_damping():
     entry = OPTIMIZERS["newton"]
-    (moment,) = moments(entry, VALLEY, 1, knobs_of(entry, 1.0, damping=0.5))
+    (moment,) = moments(entry, VALLEY, 1, hyperparameters_of(entry, 1.0, damping=0.5))
     assert_close(entry.explain(moment).sight.model, np.diag([0.5, 2.0]))
 
 
 def test_newton_without_a_hessian():
     entry = OPTIMIZERS["newton"]
-    (moment,) = moments(entry, VALLEY, 1, knobs_of(entry, 1.0))
+    (moment,) = moments(entry, VALLEY, 1, hyperparameters_of(entry, 1.0))
     phases, sight = entry.explain(replace(moment, hessian=None))
     assert_same(change_of(phases), moment.change)
     assert sight.model is None
@@ -126,7 +126,7 @@ def test_newton_without_a_hessian():
 @searching
 def test_the_learned_parabola_leads_along_the_change(name):
     entry = OPTIMIZERS[name]
-    run = moments(entry, ROSENBROCK, 15, knobs_of(entry, 1.0))
+    run = moments(entry, ROSENBROCK, 15, hyperparameters_of(entry, 1.0))
     assert entry.explain(run[0]).sight.model is None
     for moment in run[1:]:
         model = entry.explain(moment).sight.model
@@ -144,7 +144,7 @@ def test_the_learned_parabola_becomes_a_quadratic_loss(name):
     entry = OPTIMIZERS[name]
     errors = [
         np.linalg.norm(entry.explain(moment).sight.model - moment.hessian) / np.linalg.norm(moment.hessian)
-        for moment in moments(entry, quadratic(2), 10, knobs_of(entry, 1.0))[1:]
+        for moment in moments(entry, quadratic(2), 10, hyperparameters_of(entry, 1.0))[1:]
     ]
     assert errors[0] > 0.1
     assert errors[3] < 1e-2
@@ -155,7 +155,7 @@ def test_lbfgs_as_if_it_kept_a_matrix():
     """The two loops of algorithm 7.4, applied to the unit vectors, give the same matrix; after 12 steps some pairs are
     forgotten."""
     entry = OPTIMIZERS["lbfgs"]
-    *_, moment = moments(entry, ROSENBROCK, 14, knobs_of(entry, 1.0))
+    *_, moment = moments(entry, ROSENBROCK, 14, hyperparameters_of(entry, 1.0))
     H = np.array([inverse_times(moment.after.S, moment.after.Y, unit) for unit in np.eye(2)])
     assert moment.after.S[0].any()
     model = entry.explain(moment).sight.model
@@ -168,7 +168,7 @@ def test_a_pair_that_shows_no_upward_bend_is_told(name):
     dome = SimpleNamespace(
         f=lambda w: -0.5 * np.vecdot(w, w), gradient=lambda w: -w, hessian=lambda w: -np.eye(2), start=(1.0, 0.5)
     )
-    first, second = moments(entry, dome, 2, knobs_of(entry, 0.1, line_search=0))
+    first, second = moments(entry, dome, 2, hyperparameters_of(entry, 0.1, line_search=0))
     assert "none yet" in entry.explain(first).phases[1].numbers
     phases, sight = entry.explain(second)
     assert "no upward bend" in phases[1].says

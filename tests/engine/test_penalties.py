@@ -8,51 +8,56 @@ from engine import PENALTIES
 
 
 def shapes(entry):
-    """An entry with its knobs at their defaults and at both ends."""
-    names = [knob.name for knob in entry.knobs]
-    choices = [dict.fromkeys((knob.default, knob.low, knob.high)) for knob in entry.knobs]
+    """An entry with its hyperparameters at their defaults and at both ends."""
+    names = [hyperparameter.name for hyperparameter in entry.hyperparameters]
+    choices = [
+        dict.fromkeys((hyperparameter.default, hyperparameter.low, hyperparameter.high))
+        for hyperparameter in entry.hyperparameters
+    ]
     return [
         pytest.param(entry, dict(zip(names, values, strict=True)), id=" ".join(map(str, (entry.name, *values))))
         for values in product(*choices)
     ]
 
 
-every = pytest.mark.parametrize(("entry", "knobs"), [case for entry in PENALTIES.values() for case in shapes(entry)])
+every = pytest.mark.parametrize(
+    ("entry", "hyperparameters"), [case for entry in PENALTIES.values() for case in shapes(entry)]
+)
 
 
 @every
 @pytest.mark.parametrize("lead", [(), (3,)], ids=str)
-def test_gradient_against_differences(entry, knobs, lead, rng):
+def test_gradient_against_differences(entry, hyperparameters, lead, rng):
     weights = rng.choice([-1, 1], (*lead, 7)) * rng.uniform(0.1, 2.0, (*lead, 7))
-    assert entry.value(weights, knobs).shape == lead
-    numeric = central_differences(lambda x: entry.value(x, knobs), weights)
-    assert_slope(entry.gradient(weights, knobs), numeric)
+    assert entry.value(weights, hyperparameters).shape == lead
+    numeric = central_differences(lambda x: entry.value(x, hyperparameters), weights)
+    assert_slope(entry.gradient(weights, hyperparameters), numeric)
 
 
 @every
-def test_no_weights_no_penalty_and_no_pull(entry, knobs):
-    assert entry.value(np.zeros(4), knobs) == 0.0
-    assert np.array_equal(entry.gradient(np.zeros(4), knobs), np.zeros(4))
+def test_no_weights_no_penalty_and_no_pull(entry, hyperparameters):
+    assert entry.value(np.zeros(4), hyperparameters) == 0.0
+    assert np.array_equal(entry.gradient(np.zeros(4), hyperparameters), np.zeros(4))
 
 
 @every
-def test_inactive_means_zero(entry, knobs, rng):
+def test_inactive_means_zero(entry, hyperparameters, rng):
     weights = rng.normal(size=6)
-    assert (entry.value(weights, knobs) != 0) == entry.active
-    assert np.any(entry.gradient(weights, knobs)) == entry.active
+    assert (entry.value(weights, hyperparameters) != 0) == entry.active
+    assert np.any(entry.gradient(weights, hyperparameters)) == entry.active
 
 
 @every
-def test_gradient_is_a_new_array_and_the_weights_stay(entry, knobs, rng):
+def test_gradient_is_a_new_array_and_the_weights_stay(entry, hyperparameters, rng):
     weights = rng.normal(size=6)
     before = weights.copy()
-    assert not np.shares_memory(entry.gradient(weights, knobs), weights)
-    entry.value(weights, knobs)
+    assert not np.shares_memory(entry.gradient(weights, hyperparameters), weights)
+    entry.value(weights, hyperparameters)
     assert np.array_equal(weights, before)
 
 
 @pytest.mark.parametrize(
-    ("name", "knobs", "value", "gradient"),
+    ("name", "hyperparameters", "value", "gradient"),
     [
         ("none", {}, 0.0, [0.0, 0.0, 0.0]),
         ("l1", {}, 5.0, [1.0, -1.0, 0.0]),
@@ -61,10 +66,10 @@ def test_gradient_is_a_new_array_and_the_weights_stay(entry, knobs, rng):
         ("elastic", {"mix": 0.2}, 6.2, [1.8, -2.6, 0.0]),
     ],
 )
-def test_known_values(name, knobs, value, gradient):
+def test_known_values(name, hyperparameters, value, gradient):
     weights = np.array([2.0, -3.0, 0.0])
-    assert_close(PENALTIES[name].value(weights, knobs), value)
-    assert_close(PENALTIES[name].gradient(weights, knobs), gradient)
+    assert_close(PENALTIES[name].value(weights, hyperparameters), value)
+    assert_close(PENALTIES[name].gradient(weights, hyperparameters), gradient)
 
 
 @pytest.mark.parametrize(("mix", "other"), [(1.0, "l1"), (0.0, "l2")])

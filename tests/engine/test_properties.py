@@ -41,20 +41,25 @@ CHOSEN = {
 }  # fmt: skip
 
 
-def values_of(knob):
-    """Values in a knob's range; of whole numbers the small ones, with which something happens within a few steps."""
-    if knob.integer:
-        return st.integers(int(knob.low), min(int(knob.high), int(knob.low) + 20))
-    if knob.log and knob.low > 0:
-        return st.floats(math.log10(knob.low), math.log10(knob.high)).map(
-            lambda power: min(max(10**power, knob.low), knob.high)
+def values_of(hyperparameter):
+    """Values in a hyperparameter's range; of whole numbers the small ones, with which something happens within a few steps."""
+    if hyperparameter.integer:
+        return st.integers(int(hyperparameter.low), min(int(hyperparameter.high), int(hyperparameter.low) + 20))
+    if hyperparameter.log and hyperparameter.low > 0:
+        return st.floats(math.log10(hyperparameter.low), math.log10(hyperparameter.high)).map(
+            lambda power: min(max(10**power, hyperparameter.low), hyperparameter.high)
         )
-    return st.floats(knob.low, knob.high)
+    return st.floats(hyperparameter.low, hyperparameter.high)
 
 
-def knobs_of(entry):
-    """Some of an entry's knobs; the others take their defaults."""
-    return st.fixed_dictionaries({}, optional={knob.name: values_of(knob) for knob in getattr(entry, "knobs", ())})
+def hyperparameters_of(entry):
+    """Some of an entry's hyperparameters; the others take their defaults."""
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            hyperparameter.name: values_of(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ())
+        },
+    )
 
 
 @st.composite
@@ -78,8 +83,8 @@ def choices(draw, allowed=None, steady=False, norm=True):
         if keyword == "clipping" and OPTIMIZERS[names["optimizer"]].probes:
             pool = [name for name in pool if not CLIPPINGS[name].active]
         names[keyword] = draw(st.sampled_from(pool), label=keyword)
-        if any(getattr(entry, "knobs", ()) for entry in registry.values()):
-            names[f"{keyword}_knobs"] = draw(knobs_of(registry[names[keyword]]))
+        if any(getattr(entry, "hyperparameters", ()) for entry in registry.values()):
+            names[f"{keyword}_params"] = draw(hyperparameters_of(registry[names[keyword]]))
     rule = OPTIMIZERS[names["optimizer"]]
     samples, fraction = draw(st.integers(6, 40)), draw(st.floats(0.3, 0.8))
     train = training_points(samples, fraction)
@@ -98,7 +103,7 @@ def choices(draw, allowed=None, steady=False, norm=True):
         "features": draw(st.lists(st.sampled_from(list(FEATURES)), min_size=1, max_size=4, unique=True)),
         "hidden": hidden,
         "activation": layers,
-        "activation_knobs": [draw(knobs_of(ACTIVATIONS[name])) for name in layers],
+        "activation_params": [draw(hyperparameters_of(ACTIVATIONS[name])) for name in layers],
         "batch_norm": [draw(st.sampled_from(placements)) for _ in hidden],
         "dropout": [draw(of_samples) for _ in hidden],
         "drop_connect": [draw(chance) for _ in hidden],
@@ -250,7 +255,7 @@ def test_a_short_last_batch_is_the_mean_over_its_own_samples(chosen, data):
     inputs, targets = rest_of(trainer, state)
     assert len(inputs) < trainer.batch_size
     own = [gradient_of(trainer, state, inputs[k : k + 1], targets[k : k + 1]) for k in range(len(inputs))]
-    rate = trainer.config.learning_rate * trainer.schedule.factor(state.step, trainer.config.schedule_knobs)
+    rate = trainer.config.learning_rate * trainer.schedule.factor(state.step, trainer.config.schedule_params)
     after = trainer.step(state)
     assert (after.epoch, after.cursor) == (1, 0)
     assert_within(after.params, state.params - rate * np.mean(own, axis=0), 1e-12)
@@ -297,7 +302,9 @@ def is_linear(rule):
     """
     if rule.probes:
         return False
-    knobs = {"learning_rate": 0.1} | {knob.name: knob.default for knob in rule.knobs}
+    hyperparameters = {"learning_rate": 0.1} | {
+        hyperparameter.name: hyperparameter.default for hyperparameter in rule.hyperparameters
+    }
     first = np.array([[1.0, -1e-3], [-2.0, 5.0], [0.3, 0.7]])
     second = np.array([[-1.5, 0.2], [0.4, 0.1], [3.0, -2.0]])
 
@@ -305,7 +312,7 @@ def is_linear(rule):
         params = np.zeros(2)
         slots, made = rule.init(params), []
         for step, gradient in enumerate(gradients):
-            change, slots = rule.update(gradient, slots, params, step, knobs)
+            change, slots = rule.update(gradient, slots, params, step, hyperparameters)
             made.append(change)
         return np.array(made)
 
@@ -313,7 +320,7 @@ def is_linear(rule):
 
 
 def pieces_of(activation):
-    return activation.pieces(*(knob.default for knob in activation.knobs))
+    return activation.pieces(*(hyperparameter.default for hyperparameter in activation.hyperparameters))
 
 
 LINEAR = [name for name, rule in OPTIMIZERS.items() if is_linear(rule)]

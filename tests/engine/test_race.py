@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from descent import knobs_of, update
+from descent import hyperparameters_of, update
 from helpers import assert_close, assert_same, assert_same_slots, name_of, one_sentence
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -24,18 +24,23 @@ every = pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=name_of)
 noisy = pytest.mark.parametrize("noise", [0.0, 0.4])
 
 
-def other_knobs(knobs):
+def other_params(hyperparameters):
     """Values other than the defaults."""
-    return {knob.name: knob.low if knob.integer else 0.5 * (knob.low + knob.default) for knob in knobs}
+    return {
+        hyperparameter.name: hyperparameter.low
+        if hyperparameter.integer
+        else 0.5 * (hyperparameter.low + hyperparameter.default)
+        for hyperparameter in hyperparameters
+    }
 
 
 def crowd(surface):
-    """Every rule twice: as usual, and with other knobs under one of the schedules."""
+    """Every rule twice: as usual, and with other hyperparameters under one of the schedules."""
     usual = [Racer(name, surface.reach.get(name)) for name in OPTIMIZERS]
     schedules, courses = list(SCHEDULES), list(MOMENTUM_SCHEDULES)
     scheduled = [
         Racer(
-            name, 0.5 * surface.reach.get(name, entry.usual_rate), other_knobs(entry.knobs),
+            name, 0.5 * surface.reach.get(name, entry.usual_rate), other_params(entry.hyperparameters),
             schedules[k % len(schedules)], {}, courses[k % len(courses)], {},
         )
         for k, (name, entry) in enumerate(OPTIMIZERS.items())
@@ -88,7 +93,7 @@ def test_a_racers_slots_are_found_in_any_order():
         params, slots = np.array(BOWL.start), OPTIMIZERS[name].init(np.array(BOWL.start))
         for step in range(5):
             change, slots = update(
-                OPTIMIZERS[name], BOWL, slots, params, step, knobs_of(OPTIMIZERS[name], 0.02 * (k + 1))
+                OPTIMIZERS[name], BOWL, slots, params, step, hyperparameters_of(OPTIMIZERS[name], 0.02 * (k + 1))
             )
             params = params + change
         own = race.slots_of(standing, k)
@@ -120,7 +125,7 @@ def test_the_way_is_a_plain_loop_over_the_rule(entry, noise, surface):
     for step in range(60):
         assert_close(path[step], params, rtol=1e-7, atol=1e-9)  # searches stop at what rounding leaves of a slope
         there = tilted(surface, race.objective_at(step).tilt)
-        change, slots = update(entry, there, slots, params, step, knobs_of(entry, rate))
+        change, slots = update(entry, there, slots, params, step, hyperparameters_of(entry, rate))
         params = params + change
 
 
@@ -132,8 +137,8 @@ STEPS = 2 * BLOCK + 10
 def falling_and_going(noise):
     """Some that end in the first block, some in the second, some never, in teams with others and alone."""
     racers = [
-        Racer("sgd", 0.7), Racer("sgd", 1.002, schedule="exponential", schedule_knobs={"decay": 1e-5}), "adam",
-        Racer("momentum", 0.1, momentum_schedule="staged", momentum_schedule_knobs={"first": 30, "second": 90}),
+        Racer("sgd", 0.7), Racer("sgd", 1.002, schedule="exponential", schedule_params={"decay": 1e-5}), "adam",
+        Racer("momentum", 0.1, momentum_schedule="staged", momentum_schedule_params={"first": 30, "second": 90}),
         Racer("nesterov", 30.0), "lbfgs", Racer("lbfgs", 0.5), Racer("newton", 0.3), Racer("bfgs", 1.0),
         Racer("rmsprop", 8.0), Racer("adam", 0.5, schedule="warm_up"), Racer("adam", 8.0),
     ]  # fmt: skip
@@ -326,7 +331,7 @@ def test_a_step_of_newton_leads_to_the_lowest_point_of_the_tilted_bowl():
 
 
 @pytest.mark.parametrize(
-    ("schedule", "knobs", "factors"),
+    ("schedule", "hyperparameters", "factors"),
     [
         ("constant", {}, [1, 1, 1, 1, 1, 1, 1]),
         ("step", {"every": 3, "factor": 0.5}, [1, 1, 1, 1 / 2, 1 / 2, 1 / 2, 1 / 4]),
@@ -337,14 +342,14 @@ def test_a_step_of_newton_leads_to_the_lowest_point_of_the_tilted_bowl():
         ("warm_up_cosine", {"warm_up": 2, "steps": 2}, [1 / 2, 1, 1, 1 / 2, 0, 0, 0]),
     ],
 )
-def test_schedules_count_steps_from_zero(schedule, knobs, factors):
-    race = Race(BOWL, [Racer("sgd", 0.4, schedule=schedule, schedule_knobs=knobs)])
+def test_schedules_count_steps_from_zero(schedule, hyperparameters, factors):
+    race = Race(BOWL, [Racer("sgd", 0.4, schedule=schedule, schedule_params=hyperparameters)])
     shrinks = np.cumprod(1.0 - 0.4 * np.array(factors))
     assert_close(from_start(race, 7)[1].places[:, 0], shrinks[:, None] * BOWL.start)
 
 
 @pytest.mark.parametrize(
-    ("course", "knobs", "momenta"),
+    ("course", "hyperparameters", "momenta"),
     [
         ("constant", {}, [0.8] * 6),
         ("staged", {"first": 2, "second": 4}, [0.5, 0.5, 0.9, 0.9, 0.99, 0.99]),
@@ -352,9 +357,9 @@ def test_schedules_count_steps_from_zero(schedule, knobs, factors):
     ],
 )
 @pytest.mark.parametrize("name", ["momentum", "momentum_classic", "nesterov"])
-def test_momentum_schedules_count_steps_from_zero(name, course, knobs, momenta):
+def test_momentum_schedules_count_steps_from_zero(name, course, hyperparameters, momenta):
     rate = 0.001
-    racer = Racer(name, rate, {"momentum": 0.8}, momentum_schedule=course, momentum_schedule_knobs=knobs)
+    racer = Racer(name, rate, {"momentum": 0.8}, momentum_schedule=course, momentum_schedule_params=hyperparameters)
     w, v = np.array(BOWL.start), np.zeros(2)
     for place, mu in zip(from_start(Race(BOWL, [racer]), len(momenta))[1].places[:, 0], momenta, strict=True):
         v = mu * v + w
@@ -370,16 +375,16 @@ def test_a_momentum_schedule_is_nothing_to_a_rule_without_momentum():
 
 @every
 def test_another_race_goes_on_from_the_same_standing(entry):
-    """Rates and knobs may change on the way, and what the rule remembers stays."""
+    """Rates and hyperparameters may change on the way, and what the rule remembers stays."""
     rate = VALLEY.reach[entry.name]
-    later = other_knobs(entry.knobs)
+    later = other_params(entry.hyperparameters)
     standing, _ = from_start(Race(VALLEY, ["sgd", Racer(entry.name, rate)]), 50)
     _, leg = Race(VALLEY, ["sgd", Racer(entry.name, rate / 2, later)]).run(standing, 30)
     params = np.array(VALLEY.start)
     slots = entry.init(params)
     for step in range(80):
-        knobs = knobs_of(entry, rate) if step < 50 else knobs_of(entry, rate / 2, **later)
-        change, slots = update(entry, VALLEY, slots, params, step, knobs)
+        hyperparameters = hyperparameters_of(entry, rate) if step < 50 else hyperparameters_of(entry, rate / 2, **later)
+        change, slots = update(entry, VALLEY, slots, params, step, hyperparameters)
         params = params + change
         if step >= 50:
             assert_close(leg.places[step - 50, 1], params, rtol=1e-7, atol=1e-9)  # searches, as above
@@ -450,7 +455,7 @@ def test_noise_wakes_who_rests():
 
 def test_a_rate_that_rises_wakes_who_rests():
     """At first what the slope promises is lost in rounding, later it is not."""
-    racer = Racer("newton", 5e-15, schedule="warm_up", schedule_knobs={"steps": BLOCK})
+    racer = Racer("newton", 5e-15, schedule="warm_up", schedule_params={"steps": BLOCK})
     places = walked(Race(BOWL, [racer], (1.0, 0.0)), BLOCK)[:, 0]
     assert_same(places[1], places[0])
     assert places[-1, 0] < 1.0
@@ -511,14 +516,14 @@ def test_all_rules_for_500_steps():
         ({"learning_rate": 1001}, ["learning_rate", "0 and 1000", "1001"]),
         ({"learning_rate": np.nan}, ["learning_rate", "nan"]), ({"learning_rate": [1, 2]}, ["learning_rate", "[1, 2]"]),
         ({"learning_rate": "fast"}, ["learning_rate", "'fast'"]), ({"rate": 1}, ["learning_rate", "'rate'"]),
-        ({"optimizer": "momentum", "knobs": {"momentum": 1}}, ["momentum", "0.999", "1"]),
-        ({"knobs": {"momentum": 0.5}}, ["sgd", "no knob 'momentum'"]), ({"knobs": 0.9}, ["sgd", "mapping", "0.9"]),
-        ({"optimizer": "adam", "knobs": {"beta1": [0.5, 0.9]}}, ["beta1", "[0.5, 0.9]"]),
+        ({"optimizer": "momentum", "hyperparameters": {"momentum": 1}}, ["momentum", "0.999", "1"]),
+        ({"hyperparameters": {"momentum": 0.5}}, ["sgd", "no hyperparameter 'momentum'"]), ({"hyperparameters": 0.9}, ["sgd", "mapping", "0.9"]),
+        ({"optimizer": "adam", "hyperparameters": {"beta1": [0.5, 0.9]}}, ["beta1", "[0.5, 0.9]"]),
         ({"schedule": "slow"}, ["schedule", "constant", "'slow'"]),
-        ({"schedule": "step", "schedule_knobs": {"every": 0.5}}, ["every", "whole", "0.5"]),
-        ({"schedule_knobs": {"decay": 0.5}}, ["schedule constant", "'decay'"]),
+        ({"schedule": "step", "schedule_params": {"every": 0.5}}, ["every", "whole", "0.5"]),
+        ({"schedule_params": {"decay": 0.5}}, ["schedule constant", "'decay'"]),
         ({"momentum_schedule": "none"}, ["momentum schedule", "staged", "'none'"]),
-        ({"momentum_schedule": "staged", "momentum_schedule_knobs": {"first": -1}}, ["first", "-1"]),
+        ({"momentum_schedule": "staged", "momentum_schedule_params": {"first": -1}}, ["first", "-1"]),
         (7, ["racer", "7"]), (None, ["racer", "None"]), ("x" * 10_000, ["optimizer"]), ({1: 2}, ["racer", "[1]"]),
     ],
 )  # fmt: skip
@@ -551,14 +556,20 @@ def test_what_is_no_race(given, parts):
 
 
 def test_a_racer_is_complete():
-    adam = as_racer({"optimizer": "adam", "knobs": {"beta1": 0.5}, "schedule": "step"})
-    assert dict(adam.knobs) == {"beta1": 0.5, "beta2": 0.999, "epsilon": OPTIMIZERS["adam"].knobs[2].default}
-    assert dict(adam.schedule_knobs) == {knob.name: knob.default for knob in SCHEDULES["step"].knobs}
+    adam = as_racer({"optimizer": "adam", "hyperparameters": {"beta1": 0.5}, "schedule": "step"})
+    assert dict(adam.hyperparameters) == {
+        "beta1": 0.5,
+        "beta2": 0.999,
+        "epsilon": OPTIMIZERS["adam"].hyperparameters[2].default,
+    }
+    assert dict(adam.schedule_params) == {
+        hyperparameter.name: hyperparameter.default for hyperparameter in SCHEDULES["step"].hyperparameters
+    }
     assert adam.learning_rate == 0.03
     assert as_racer("newton").learning_rate == 1.0
     assert as_racer(adam) is adam
     with pytest.raises(TypeError):
-        adam.knobs["beta1"] = 0.9
+        adam.hyperparameters["beta1"] = 0.9
 
 
 def test_a_race_starts_where_it_is_told():

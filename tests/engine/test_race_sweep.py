@@ -11,7 +11,7 @@ from engine.race import RATES, Ending, Race, Racer, Sweeping, sweep
 from engine.surfaces import from_text
 
 RACERS = [
-    Racer("momentum", knobs={"momentum": 0.5}), Racer("adam", schedule="step", schedule_knobs={"every": 10}), "bfgs",
+    Racer("momentum", hyperparameters={"momentum": 0.5}), Racer("adam", schedule="step", schedule_params={"every": 10}), "bfgs",
 ]  # fmt: skip
 STEPS = 40
 
@@ -89,7 +89,7 @@ def test_a_sweep_may_be_made_in_parts():
 
 def test_where_nobody_arrives_no_rate_is_the_best():
     edge = from_text("log(x)")
-    found = sweep(edge, ["sgd", Racer("adam", knobs={"beta1": 0.0})], 3, (1e-9, 0.0))
+    found = sweep(edge, ["sgd", Racer("adam", hyperparameters={"beta1": 0.0})], 3, (1e-9, 0.0))
     assert np.isinf(found.values).all()
     assert_same(found.best, [np.nan, np.nan])
 

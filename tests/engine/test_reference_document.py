@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import engine
-from engine import LIMITS, Knob, Registry
+from engine import LIMITS, Hyperparameter, Registry
 from engine.config import TUNED
-from engine.reference import CHAPTERS, COLUMNS, cell, formula_of, knob_text, number, reference, table
+from engine.reference import CHAPTERS, COLUMNS, cell, formula_of, hyperparameter_text, number, reference, table
 
 FILE = Path(__file__).resolve().parents[2] / "static" / "reference.md"
 each_chapter = pytest.mark.parametrize("heading", CHAPTERS)
@@ -77,9 +77,11 @@ def test_a_row_says_all_that_its_entry_knows(heading):
         assert said["what it does"] == entry.doc
         assert said["source"] == getattr(entry, "source", "")
         assert bool(said["formula"]) == bool(getattr(entry, "formula", ""))
-        knobs = getattr(entry, "knobs", ())
-        assert re.findall(r"`(\w+)` = ", said["knobs"]) == [knob.name for knob in knobs]
-        assert all(knob.doc in said["knobs"] for knob in knobs)
+        hyperparameters = getattr(entry, "hyperparameters", ())
+        assert re.findall(r"`(\w+)` = ", said["hyperparameters"]) == [
+            hyperparameter.name for hyperparameter in hyperparameters
+        ]
+        assert all(hyperparameter.doc in said["hyperparameters"] for hyperparameter in hyperparameters)
 
 
 @each_chapter
@@ -130,28 +132,28 @@ def test_numbers_read_well(value, text):
 
 
 @pytest.mark.parametrize(
-    ("knob", "text"),
+    ("hyperparameter", "text"),
     [
-        (Knob("a", 0.5, 0.0, 1.0, "How much."), "`a` = 0.5 (0 to 1). How much."),
-        (Knob("b", 0, 0, 50, "How | far.", unit="%"), r"`b` = 0 (0 to 50 %). How \| far."),
-        (Knob("k", 2, 2, 5, "How many.", integer=True), "`k` = 2 (2 to 5, whole). How many."),
-        (Knob("s", 1, 0, 1, "Whether.", integer=True), "`s` = 1 (0 or 1). Whether."),
+        (Hyperparameter("a", 0.5, 0.0, 1.0, "How much."), "`a` = 0.5 (0 to 1). How much."),
+        (Hyperparameter("b", 0, 0, 50, "How | far.", unit="%"), r"`b` = 0 (0 to 50 %). How \| far."),
+        (Hyperparameter("k", 2, 2, 5, "How many.", integer=True), "`k` = 2 (2 to 5, whole). How many."),
+        (Hyperparameter("s", 1, 0, 1, "Whether.", integer=True), "`s` = 1 (0 or 1). Whether."),
     ],
     ids=["real", "with a unit", "whole", "one of two"],
 )
-def test_knobs_are_given_with_default_range_and_meaning(knob, text):
-    assert knob_text(knob) == text
+def test_hyperparameters_are_given_with_default_range_and_meaning(hyperparameter, text):
+    assert hyperparameter_text(hyperparameter) == text
 
 
 def test_no_number_is_rounded():
-    """What the document says of a knob is what the knob is."""
-    knobs = [*LIMITS.values(), *(knob for _, registry in CHAPTERS.values() for entry in registry.values()
-                                 for knob in getattr(entry, "knobs", ()))]  # fmt: skip
-    for knob in knobs:
-        for value in (knob.default, knob.low, knob.high):
-            assert float(number(value).replace(",", "")) == value, knob
+    """What the document says of a hyperparameter is what the hyperparameter is."""
+    hyperparameters = [*LIMITS.values(), *(hyperparameter for _, registry in CHAPTERS.values() for entry in registry.values()
+                                 for hyperparameter in getattr(entry, "hyperparameters", ()))]  # fmt: skip
+    for hyperparameter in hyperparameters:
+        for value in (hyperparameter.default, hyperparameter.low, hyperparameter.high):
+            assert float(number(value).replace(",", "")) == value, hyperparameter
 
 
 def test_the_numbers_that_are_no_entry_s_own_are_listed():
     chapter = reference().partition("## Numbers\n\n")[2]
-    assert chapter.splitlines() == [f"- {knob_text(knob)}" for knob in LIMITS.values()]
+    assert chapter.splitlines() == [f"- {hyperparameter_text(hyperparameter)}" for hyperparameter in LIMITS.values()]

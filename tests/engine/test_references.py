@@ -1,6 +1,6 @@
 """The engine against implementations that are not ours: tests/reference, made by PyTorch and SciPy.
 
-The JSON files name the entries, their knobs and the numbers; nothing here knows a formula. Both sides compute in
+The JSON files name the entries, their hyperparameters and the numbers; nothing here knows a formula. Both sides compute in
 float64, in another order, so they agree to 1e-10 relative; ``ROUNDING`` is for numbers that pass through zero.
 """
 
@@ -52,12 +52,12 @@ def agree(actual, expected, atol=ROUNDING):
 
 
 def numbers(entry, chosen):
-    """All knobs of an entry; refuses a knob of the file that the entry does not have."""
-    return complete(entry.knobs, chosen, entry.name)
+    """All hyperparameters of an entry; refuses a hyperparameter of the file that the entry does not have."""
+    return complete(entry.hyperparameters, chosen, entry.name)
 
 
 def shown(*parts):
-    """An id from names, numbers and knobs."""
+    """An id from names, numbers and hyperparameters."""
     words = (" ".join(f"{name}={value}" for name, value in part.items()) if isinstance(part, dict) else str(part)
              for part in parts)  # fmt: skip
     return "-".join(filter(None, words))
@@ -118,13 +118,13 @@ def task_of(run):
     return SurfaceTask(run["objective"])
 
 
-def descend(entry, task, start, knobs, rates):
+def descend(entry, task, start, hyperparameters, rates):
     """The parameters (steps, P) after each step, one for each rate."""
     params, path = np.array(start), []
     slots = entry.init(params)
     for step, rate in enumerate(rates):
         more = (task.probe(params, step),) if entry.probes else ()
-        now = {**knobs, "learning_rate": rate}
+        now = {**hyperparameters, "learning_rate": rate}
         change, slots = entry.update(task.gradient(params, step), slots, params, step, now, *more)
         params = params + change
         path.append(params)
@@ -132,7 +132,7 @@ def descend(entry, task, start, knobs, rates):
 
 
 RUNS = [
-    pytest.param(file["optimizer"], run, id=shown(file["optimizer"], run["objective"], run["knobs"]))
+    pytest.param(file["optimizer"], run, id=shown(file["optimizer"], run["objective"], run["hyperparameters"]))
     for file in TRAJECTORIES
     for run in file["runs"]
 ]
@@ -142,7 +142,7 @@ RUNS = [
 def test_trajectory(name, run):
     entry = OPTIMIZERS[name]
     rates = np.where(np.arange(len(run["path"])) < run["change_at"], run["rate"], run["rate_after"])
-    path = descend(entry, task_of(run), run["start"], numbers(entry, run["knobs"]), rates)
+    path = descend(entry, task_of(run), run["start"], numbers(entry, run["hyperparameters"]), rates)
     # The file says how far a nudge of 1e-14 at the start grows on the way, and rounding nudges at every step: 8e-12
     # for L-BFGS without a line search, on parameters of size 1; at most 4e-14 for all others.
     agree(path, run["path"], atol=10 * run["nudge"])
@@ -177,13 +177,13 @@ def look_at(row):
     return params, np.array(row["gradient"]), SurfaceObjective(surface).probe(params)
 
 
-@pytest.mark.parametrize("row", cases(SECOND_ORDER["newton"], "objective", "knobs"))
+@pytest.mark.parametrize("row", cases(SECOND_ORDER["newton"], "objective", "hyperparameters"))
 def test_the_direction_of_newton(row):
     """SciPy's comes from a polar decomposition, ours from eigenvectors."""
     entry = OPTIMIZERS[row["optimizer"]]
     params, gradient, probe = look_at(row)
-    knobs = {**numbers(entry, row["knobs"]), "learning_rate": 1.0}
-    change, _ = entry.update(gradient, entry.init(params), params, 0, knobs, probe)
+    hyperparameters = {**numbers(entry, row["hyperparameters"]), "learning_rate": 1.0}
+    change, _ = entry.update(gradient, entry.init(params), params, 0, hyperparameters, probe)
     agree(change, row["direction"])
 
 
@@ -192,10 +192,10 @@ def test_the_matrix_of_bfgs():
     file = SECOND_ORDER["bfgs"]
     entry = OPTIMIZERS[file["optimizer"]]
     points, gradients = np.array(file["points"]), np.array(file["gradients"])
-    knobs = {**numbers(entry, {"line_search": 0}), "learning_rate": 0.5}
+    hyperparameters = {**numbers(entry, {"line_search": 0}), "learning_rate": 0.5}
     slots = entry.init(points[0])
     for step, (params, gradient) in enumerate(zip(points, gradients, strict=True)):
-        change, slots = entry.update(gradient, slots, params, step, knobs, Known(0.0, None, None))
+        change, slots = entry.update(gradient, slots, params, step, hyperparameters, Known(0.0, None, None))
         if step:
             matrix = np.array(file["inverse_hessians"][step - 1])
             agree(slots.H, matrix)
@@ -228,10 +228,10 @@ def test_the_minima_that_scipy_finds(name, case):
 # Activations
 
 
-@pytest.mark.parametrize("curve", cases(ACTIVATION["curves"], "activation", "knobs"))
+@pytest.mark.parametrize("curve", cases(ACTIVATION["curves"], "activation", "hyperparameters"))
 def test_activation(curve):
     entry = ACTIVATIONS[curve["activation"]]
-    values = numbers(entry, curve["knobs"]).values()
+    values = numbers(entry, curve["hyperparameters"]).values()
     z = np.array(ACTIVATION["z"])
     a = entry.f(z, np.empty_like(z), *values)
     # PyTorch's GELU and our sigmoid lose the digits of what they add to 1, half a unit in its last place.
@@ -260,8 +260,8 @@ def test_maxout(case):
     weights, biases = np.array(case["weights"]), np.array(case["biases"])
     inputs, upstream = np.array(case["inputs"]), np.array(case["upstream"])
     entry = ACTIVATIONS[case["activation"]]
-    knobs = {knob.name: case["pieces"] for knob in entry.knobs}
-    network = Network(weights.shape[0], [HiddenLayer(weights.shape[1], entry.name, knobs)], 1)
+    hyperparameters = {hyperparameter.name: case["pieces"] for hyperparameter in entry.hyperparameters}
+    network = Network(weights.shape[0], [HiddenLayer(weights.shape[1], entry.name, hyperparameters)], 1)
     params = np.zeros(network.size)
     params[network.weight_positions[0]] = weights
     params[network.bias_positions[0]] = biases
@@ -350,15 +350,17 @@ def moments(draws):
 def test_initializer(case):
     """Five standard errors of the difference of two samples: one chance in 2 million, and the seed is fixed."""
     entry, activation = INITIALIZERS[case["initializer"]], ACTIVATIONS[case["activation"]]
-    shape, knobs = (case["fan_in"], case["fan_out"]), numbers(entry, case["knobs"])
+    shape, hyperparameters = (case["fan_in"], case["fan_out"]), numbers(entry, case["hyperparameters"])
     rng = np.random.default_rng(5)
-    draws = np.stack([entry.sample(rng, *shape, activation, knobs) for _ in range(case["numbers"] // np.prod(shape))])
+    draws = np.stack(
+        [entry.sample(rng, *shape, activation, hyperparameters) for _ in range(case["numbers"] // np.prod(shape))]
+    )
     mean, variance, kurtosis = moments(draws)
     five_errors = 5 * np.sqrt(2 / case["numbers"])
     assert_close(mean, case["mean"], atol=five_errors * np.sqrt(case["variance"]))
     spread = five_errors * np.sqrt(max(case["kurtosis"] - 1, 0))
     assert_close(variance, case["variance"], rtol=spread + 1e-12)
-    assert_close(entry.variance(*shape, activation, knobs), case["variance"], rtol=spread + 1e-12)
+    assert_close(entry.variance(*shape, activation, hyperparameters), case["variance"], rtol=spread + 1e-12)
     # The kurtosis tells flat (1.8) from normal (3); its own variance is 24/n for a normal one and less for a flat one.
     assert_close(kurtosis, case["kurtosis"], atol=five_errors * np.sqrt(24))
     # The largest of so many normal numbers varies by 4%, that of flat ones by nothing.
@@ -366,7 +368,7 @@ def test_initializer(case):
     if case["orthonormal"]:
         thin = draws if shape[0] >= shape[1] else draws.swapaxes(-1, -2)
         gram = thin.swapaxes(-1, -2) @ thin
-        assert_close(gram, np.broadcast_to(knobs["gain"] ** 2 * np.eye(min(shape)), gram.shape))
+        assert_close(gram, np.broadcast_to(hyperparameters["gain"] ** 2 * np.eye(min(shape)), gram.shape))
 
 
 @pytest.mark.parametrize("name", INITIALIZER["gains"])
@@ -380,19 +382,19 @@ def test_gain(name):
 @pytest.mark.parametrize("case", cases(TRAINING["schedules"], "schedule"))
 def test_schedule(case):
     entry = SCHEDULES[case["schedule"]]
-    knobs = numbers(entry, case["knobs"])
-    agree([entry.factor(step, knobs) for step in range(len(case["factors"]))], case["factors"])
+    hyperparameters = numbers(entry, case["hyperparameters"])
+    agree([entry.factor(step, hyperparameters) for step in range(len(case["factors"]))], case["factors"])
 
 
-@pytest.mark.parametrize("case", cases(TRAINING["averages"], "averaging", "knobs"))
+@pytest.mark.parametrize("case", cases(TRAINING["averages"], "averaging", "hyperparameters"))
 def test_averaging(case):
     entry = AVERAGINGS[case["averaging"]]
-    knobs = numbers(entry, case["knobs"])
+    hyperparameters = numbers(entry, case["hyperparameters"])
     path = np.array(TRAINING["path"])
     mean = np.zeros(path.shape[1])
     for count, (params, expected) in enumerate(zip(path, case["means"], strict=True)):
-        assert entry.due(count + 1, knobs)
-        mean = entry.update(mean, params, count, knobs)
+        assert entry.due(count + 1, hyperparameters)
+        mean = entry.update(mean, params, count, hyperparameters)
         agree(mean, expected)
 
 

@@ -1,4 +1,4 @@
-"""Registry and Knob; and what every entry of every registry owes to those who read it."""
+"""Registry and Hyperparameter; and what every entry of every registry owes to those who read it."""
 
 from dataclasses import FrozenInstanceError, dataclass
 
@@ -7,7 +7,7 @@ import pytest
 from helpers import name_of, one_sentence
 
 import engine
-from engine import LIMITS, Knob, Registry, UnknownNameError
+from engine import LIMITS, Hyperparameter, Registry, UnknownNameError
 from engine.registry import brief, complete
 
 
@@ -87,39 +87,48 @@ def test_entries_can_be_read(entry, field):
     assert field != "doc" or (text[0].isupper() and text.endswith(".")), "a sentence"
 
 
-KNOBS = [*LIMITS.values(), *(knob for entry in ENTRIES for knob in getattr(entry, "knobs", ()))]
+HYPERPARAMETERS = [
+    *LIMITS.values(),
+    *(hyperparameter for entry in ENTRIES for hyperparameter in getattr(entry, "hyperparameters", ())),
+]
 
 
-@pytest.mark.parametrize("knob", KNOBS, ids=name_of)
-def test_knobs_are_sane(knob):
-    assert knob.low < knob.high
-    for value in (knob.low, knob.default, knob.high):
-        knob.check(value)
-    assert knob.doc.endswith(".")
-    assert knob.label
+@pytest.mark.parametrize("hyperparameter", HYPERPARAMETERS, ids=name_of)
+def test_hyperparameters_are_sane(hyperparameter):
+    assert hyperparameter.low < hyperparameter.high
+    for value in (hyperparameter.low, hyperparameter.default, hyperparameter.high):
+        hyperparameter.check(value)
+    assert hyperparameter.doc.endswith(".")
+    assert hyperparameter.label
 
 
-@pytest.mark.parametrize("knob", KNOBS, ids=name_of)
-def test_knobs_can_be_read(knob):
-    assert knob.name.isidentifier()
-    assert knob.name == knob.name.lower()
-    assert knob.doc[0].isupper()
-    assert "\n" not in knob.doc
-    if knob.integer:
-        assert all(float(value).is_integer() for value in (knob.low, knob.default, knob.high))
+@pytest.mark.parametrize("hyperparameter", HYPERPARAMETERS, ids=name_of)
+def test_hyperparameters_can_be_read(hyperparameter):
+    assert hyperparameter.name.isidentifier()
+    assert hyperparameter.name == hyperparameter.name.lower()
+    assert hyperparameter.doc[0].isupper()
+    assert "\n" not in hyperparameter.doc
+    if hyperparameter.integer:
+        assert all(
+            float(value).is_integer() for value in (hyperparameter.low, hyperparameter.default, hyperparameter.high)
+        )
 
 
 @pytest.mark.parametrize("name", REGISTRIES)
-def test_menus_can_tell_entries_and_knobs_apart(name):
+def test_menus_can_tell_entries_and_hyperparameters_apart(name):
     entries = list(REGISTRIES[name].values())
     assert len({entry.label for entry in entries}) == len(entries)
     for entry in entries:
-        knobs = getattr(entry, "knobs", ())
-        assert len({knob.name for knob in knobs}) == len({knob.label for knob in knobs}) == len(knobs)
+        hyperparameters = getattr(entry, "hyperparameters", ())
+        assert (
+            len({hyperparameter.name for hyperparameter in hyperparameters})
+            == len({hyperparameter.label for hyperparameter in hyperparameters})
+            == len(hyperparameters)
+        )
 
 
-WHOLE = Knob("count", 5, 1, 10, "How many.", integer=True)
-REAL = Knob("rate", 0.5, 0.0, 1.0, "How much.")
+WHOLE = Hyperparameter("count", 5, 1, 10, "How many.", integer=True)
+REAL = Hyperparameter("rate", 0.5, 0.0, 1.0, "How much.")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +186,7 @@ def test_check_one_accepts_a_number(value):
     REAL.check_one(value)
 
 
-def test_complete_fills_in_defaults_in_the_knobs_order():
+def test_complete_fills_in_defaults_in_the_hyperparameters_order():
     assert list(complete((REAL, WHOLE), {"count": 2}, "thing fig").items()) == [("rate", 0.5), ("count", 2)]
     assert complete((), {}, "thing fig") == {}
 
@@ -189,18 +198,18 @@ def test_complete_takes_several_values_only_where_there_are_several_networks():
 
 
 @pytest.mark.parametrize(
-    ("knobs", "values", "parts"),
+    ("hyperparameters", "values", "parts"),
     [
-        ((REAL, WHOLE), {"speed": 1}, ("thing fig", "'speed'", "its knobs are rate, count")),
+        ((REAL, WHOLE), {"speed": 1}, ("thing fig", "'speed'", "its hyperparameters are rate, count")),
         ((), {"speed": 1}, ("thing fig", "'speed'", "it has none")),
         ((REAL,), {"rate": 2}, ("rate", "between 0 and 1", "2")),
         ((REAL,), [0.5], ("thing fig", "a mapping", "[0.5]")),
     ],
     ids=["another's", "none", "out of range", "no mapping"],
 )
-def test_complete_refuses_the_rest(knobs, values, parts):
+def test_complete_refuses_the_rest(hyperparameters, values, parts):
     with pytest.raises(ValueError, match=one_sentence(*parts)):
-        complete(knobs, values, "thing fig")
+        complete(hyperparameters, values, "thing fig")
 
 
 @pytest.mark.parametrize("value", ["a" * 100, "a\nb", np.zeros((50, 50)), list(range(1000)), {"a": "b\n"}, None])

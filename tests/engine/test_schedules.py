@@ -11,14 +11,14 @@ every_momentum = pytest.mark.parametrize("entry", MOMENTUM_SCHEDULES.values(), i
 STEPS = (0, 1, 10, 249, 250, 1000, 10**5, 10**7)
 
 
-def knobs_of(entry, end="default"):
-    return {knob.name: getattr(knob, end) for knob in entry.knobs}
+def hyperparameters_of(entry, end="default"):
+    return {hyperparameter.name: getattr(hyperparameter, end) for hyperparameter in entry.hyperparameters}
 
 
 @every
 @pytest.mark.parametrize("end", ["low", "default", "high"])
 def test_is_a_share_and_lets_the_first_step_be_made(entry, end):
-    factors = [entry.factor(step, knobs_of(entry, end)) for step in STEPS]
+    factors = [entry.factor(step, hyperparameters_of(entry, end)) for step in STEPS]
     assert all(type(factor) is float for factor in factors)
     assert all(0.0 <= factor <= 1.0 for factor in factors)
     assert factors[0] > 0.0
@@ -26,7 +26,7 @@ def test_is_a_share_and_lets_the_first_step_be_made(entry, end):
 
 @every
 def test_never_rises_again_once_it_has_fallen(entry):
-    factors = np.array([entry.factor(step, knobs_of(entry)) for step in range(8000)])
+    factors = np.array([entry.factor(step, hyperparameters_of(entry)) for step in range(8000)])
     top = factors.argmax()
     assert factors[top] == 1.0
     assert np.all(np.diff(factors[: top + 1]) >= 0)
@@ -52,9 +52,9 @@ BY_HAND = [
 ]
 
 
-@pytest.mark.parametrize(("name", "knobs", "factors"), BY_HAND)
-def test_by_hand(name, knobs, factors):
-    assert_close([SCHEDULES[name].factor(step, knobs) for step in range(len(factors))], factors)
+@pytest.mark.parametrize(("name", "hyperparameters", "factors"), BY_HAND)
+def test_by_hand(name, hyperparameters, factors):
+    assert_close([SCHEDULES[name].factor(step, hyperparameters) for step in range(len(factors))], factors)
 
 
 def test_cosine_stays_at_its_floor():
@@ -70,7 +70,7 @@ def test_cosine_stays_at_its_floor():
 @pytest.mark.parametrize("end", ["low", "default", "high"])
 def test_momentum_is_a_share_below_one(entry, end):
     for base in (0.0, 0.9, 0.999):
-        values = [entry.value(step, base, knobs_of(entry, end)) for step in STEPS]
+        values = [entry.value(step, base, hyperparameters_of(entry, end)) for step in STEPS]
         assert all(type(value) is float for value in values)
         assert all(0.0 <= value < 1.0 for value in values)
         assert np.all(np.diff(values) >= 0)
@@ -79,7 +79,7 @@ def test_momentum_is_a_share_below_one(entry, end):
 @every_momentum
 def test_inactive_means_as_chosen(entry):
     base = np.array([[0.5], [0.95]])
-    as_chosen = [entry.value(step, base, knobs_of(entry)) is base for step in STEPS]
+    as_chosen = [entry.value(step, base, hyperparameters_of(entry)) is base for step in STEPS]
     assert all(as_chosen) != entry.active
 
 
@@ -88,8 +88,8 @@ def test_one_momentum_for_each_network(entry):
     """Each network gets what it would get alone."""
     base = np.array([[0.1], [0.6], [0.995]])
     for step in STEPS:
-        together = np.broadcast_to(entry.value(step, base, knobs_of(entry)), base.shape)
-        alone = [[entry.value(step, float(own), knobs_of(entry))] for own in base[:, 0]]
+        together = np.broadcast_to(entry.value(step, base, hyperparameters_of(entry)), base.shape)
+        alone = [[entry.value(step, float(own), hyperparameters_of(entry))] for own in base[:, 0]]
         assert_same(together, np.array(alone))
 
 

@@ -9,8 +9,8 @@ every = pytest.mark.parametrize("entry", STOPPINGS.values(), ids=name_of)
 UNKNOWN = np.array(np.nan)
 
 
-def knobs_of(entry, **chosen):
-    return {knob.name: knob.default for knob in entry.knobs} | chosen
+def hyperparameters_of(entry, **chosen):
+    return {hyperparameter.name: hyperparameter.default for hyperparameter in entry.hyperparameters} | chosen
 
 
 def watch(name, chosen, *, params=None, train=None, test=None, epochs=None, start=(0.0, 0.0)):
@@ -25,7 +25,7 @@ def watch(name, chosen, *, params=None, train=None, test=None, epochs=None, star
             np.array(train[k]) if train else UNKNOWN,
             np.array(test[k]) if test else UNKNOWN,
         )
-        done, memory = entry.judge(sight, memory, knobs_of(entry, **chosen))
+        done, memory = entry.judge(sight, memory, hyperparameters_of(entry, **chosen))
         met.append(bool(done))
     return met
 
@@ -44,7 +44,7 @@ def judged(entry, sights, start, **chosen):
     memory = entry.memory(start)
     steps = []
     for sight in sights:
-        met, memory = entry.judge(sight, memory, knobs_of(entry, **chosen))
+        met, memory = entry.judge(sight, memory, hyperparameters_of(entry, **chosen))
         steps.append((met, memory))
     return steps
 
@@ -85,7 +85,7 @@ def test_pure_and_holding_on_to_nothing_it_was_shown(entry, rng):
         before = [part.copy() for part in memory]
         for part in memory:
             part.flags.writeable = False
-        now, new = entry.judge(sight._replace(params=buffer), memory, knobs_of(entry))
+        now, new = entry.judge(sight._replace(params=buffer), memory, hyperparameters_of(entry))
         for part, kept in zip(memory, before, strict=True):
             assert_same(part, kept)
         buffer[...] = np.nan
@@ -112,8 +112,8 @@ def test_losses_are_needed_only_by_those_that_say_so(entry, rng):
 
 @every
 @pytest.mark.parametrize("end", ["low", "high"])
-def test_every_knob_works_at_its_bounds(entry, end, rng):
-    bounds = {knob.name: getattr(knob, end) for knob in entry.knobs}
+def test_every_hyperparameter_works_at_its_bounds(entry, end, rng):
+    bounds = {hyperparameter.name: getattr(hyperparameter, end) for hyperparameter in entry.hyperparameters}
     assert len(judged(entry, walk(rng, (2,)), rng.normal(size=(2, 5)), **bounds)) == 60
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from boxes import over_the_box
-from descent import descend, knobs_of
+from descent import descend, hyperparameters_of
 from helpers import assert_close, assert_same, assert_slope, central_differences, name_of, one_sentence
 
 from engine import OPTIMIZERS, SURFACES, SurfaceObjective
@@ -162,7 +162,7 @@ def test_hills_has_two_wells_and_rules_end_in_different_ones():
     entry = SURFACES["hills"]
     (deep,) = entry.minima
     ends = [
-        descend(OPTIMIZERS[name], entry, 1000, knobs_of(OPTIMIZERS[name], rate))[-1]
+        descend(OPTIMIZERS[name], entry, 1000, hyperparameters_of(OPTIMIZERS[name], rate))[-1]
         for name, rate in (("sgd", 0.1), ("momentum", 0.05))
     ]
     assert_close(entry.gradient(np.array(ends)), 0.0, atol=1e-6)
@@ -171,7 +171,7 @@ def test_hills_has_two_wells_and_rules_end_in_different_ones():
     assert entry.f(ends[0]) > entry.lowest + 0.5
 
 
-# Knobs
+# Hyperparameters
 
 
 @pytest.mark.parametrize("condition", [1.0, 7.0, 1000.0])
@@ -191,7 +191,7 @@ def test_tuning_begins_from_the_defaults():
     assert tuned.tuned({"condition": 5.0}).text == SURFACES["valley"].tuned({"condition": 5.0}).text
 
 
-def test_without_knobs_there_is_nothing_to_tune():
+def test_without_hyperparameters_there_is_nothing_to_tune():
     assert SURFACES["bowl"].tuned({}) is SURFACES["bowl"]
 
 
@@ -207,7 +207,7 @@ def test_without_knobs_there_is_nothing_to_tune():
         ("valley", 3, ("surface valley", "3")),
     ],
 )
-def test_bad_knobs_are_refused_in_a_sentence(name, values, parts):
+def test_bad_hyperparameters_are_refused_in_a_sentence(name, values, parts):
     with pytest.raises(ValueError, match=one_sentence(*parts)):
         SURFACES[name].tuned(values)
 
@@ -222,7 +222,7 @@ REACHED = [(surface, name) for surface in SURFACES.values() for name in surface.
 def test_marked_optimizers_reach_the_minimum(surface, name):
     entry = OPTIMIZERS[name]
     # Search methods are there in a few steps, and stay.
-    path = descend(entry, surface, 1000 if entry.probes else 10_000, knobs_of(entry, surface.reach[name]))
+    path = descend(entry, surface, 1000 if entry.probes else 10_000, hyperparameters_of(entry, surface.reach[name]))
     distance = np.min([np.linalg.norm(path - minimum, axis=-1) for minimum in surface.minima], axis=0)
     assert distance[0] > 1.0
     assert distance[-100:].max() < 1e-3

@@ -164,17 +164,21 @@ def test_the_order_of_seeds_does_not_matter():
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_each_network_may_have_a_learning_rate_and_knobs_of_its_own(name):
+def test_each_network_may_have_a_learning_rate_and_hyperparameters_of_its_own(name):
     rates = [0.0, 0.01, 0.3]
-    knobs = {
-        knob.name: [knob.default, 0 if knob.integer else knob.default / 2, knob.default]
-        for knob in OPTIMIZERS[name].knobs
+    hyperparameters = {
+        hyperparameter.name: [
+            hyperparameter.default,
+            0 if hyperparameter.integer else hyperparameter.default / 2,
+            hyperparameter.default,
+        ]
+        for hyperparameter in OPTIMIZERS[name].hyperparameters
     }
-    trainer = make(optimizer=name, learning_rate=rates, optimizer_knobs=knobs)
+    trainer = make(optimizer=name, learning_rate=rates, optimizer_params=hyperparameters)
     together = trained(trainer, 20, seeds=range(3))
     for k, rate in enumerate(rates):
-        own = {knob: values[k] for knob, values in knobs.items()}
-        alone = trained(make(optimizer=name, learning_rate=rate, optimizer_knobs=own), 20, seeds=[k])
+        own = {hyperparameter: values[k] for hyperparameter, values in hyperparameters.items()}
+        alone = trained(make(optimizer=name, learning_rate=rate, optimizer_params=own), 20, seeds=[k])
         assert_close(together.params[k], alone.params[0], rtol=1e-12)
     assert_same(together.params[0], trainer.init(range(3)).params[0])
 
@@ -244,7 +248,7 @@ def test_two_epochs_of_sgd_against_plain_loops(dataset, norm):
 @each_variant
 @pytest.mark.parametrize("seeds", [None, (2, 5)])
 def test_inspect_shows_what_the_next_step_uses(choices, seeds):
-    trainer = make(choices, optimizer="sgd", optimizer_knobs={}, schedule="constant", learning_rate=0.25)
+    trainer = make(choices, optimizer="sgd", optimizer_params={}, schedule="constant", learning_rate=0.25)
     state = trained(trainer, 4, seeds)  # the next batch is the short one
     tape, gradients = trainer.inspect(state)
     again = trainer.inspect(state)[1]
@@ -317,7 +321,7 @@ def test_a_single_training_point_is_enough_without_batch_norm():
 
 
 def test_the_schedule_lowers_the_rate_by_step():
-    decaying = make(schedule="exponential", schedule_knobs={"decay": math.log(2)}, learning_rate=0.2)
+    decaying = make(schedule="exponential", schedule_params={"decay": math.log(2)}, learning_rate=0.2)
     state = decaying.run(decaying.init(), 2)
     constant = make(learning_rate=0.05)
     assert_close(decaying.step(state).params, constant.step(state).params)
@@ -329,7 +333,7 @@ def test_the_schedule_lowers_the_rate_by_step():
 @pytest.mark.parametrize(
     "change",
     [{"learning_rate": 0.5}, {"batch_size": 4}, {"dropout": 0.4}, {"dropout": (0.0, 0.0)}, {"activation": "relu"},
-     {"optimizer_knobs": {"beta1": 0.5}}, {"penalty_rate": 1.0}, {"penalty": "l1"}, {"loss": "squared_error"},
+     {"optimizer_params": {"beta1": 0.5}}, {"penalty_rate": 1.0}, {"penalty": "l1"}, {"loss": "squared_error"},
      {"schedule": "constant"}],
     ids=str,
 )  # fmt: skip
@@ -469,11 +473,14 @@ def is_bounded(entry):
     """Whether a step is no longer where all is a thousand times steeper and farther out."""
     if entry.probes:
         return False  # such a rule needs the loss itself, and bounds its step by that
-    knobs = {"learning_rate": 1.0, **{knob.name: knob.default for knob in entry.knobs}}
+    hyperparameters = {
+        "learning_rate": 1.0,
+        **{hyperparameter.name: hyperparameter.default for hyperparameter in entry.hyperparameters},
+    }
     lengths = []
     for scale in (1.0, 1e3):
         params, gradient = scale * np.array([1.0, -2.0]), scale * np.array([-0.5, 3.0])
-        change, _ = entry.update(gradient, entry.init(params), params, 0, knobs)
+        change, _ = entry.update(gradient, entry.init(params), params, 0, hyperparameters)
         lengths.append(np.abs(change).max())
     return bool(lengths[1] < 1.01 * lengths[0])
 

@@ -17,7 +17,7 @@ each_kind = pytest.mark.parametrize("name", KINDS)
 
 
 def make(name="none", **more):
-    return Trainer(Config(**{**SMALL, "averaging": name, "averaging_knobs": KINDS.get(name, {}), **more}))
+    return Trainer(Config(**{**SMALL, "averaging": name, "averaging_params": KINDS.get(name, {}), **more}))
 
 
 def path(trainer, steps, seeds=None):
@@ -62,7 +62,7 @@ def test_grouping_of_steps_does_not_matter(groups, name):
 @each_kind
 def test_stopping_judges_the_average(name):
     """No network stops unless what is evaluated is on target; so the average, which lags behind, stops later."""
-    goal = {"stopping": "target_loss", "stopping_knobs": {"target": 0.4}}
+    goal = {"stopping": "target_loss", "stopping_params": {"target": 0.4}}
     trainer, plain = make(name, **goal), make(**goal)
     state, sooner = trainer.run(trainer.init(), 5000), plain.run(plain.init(), 5000)
     assert state.is_stopped
@@ -75,8 +75,8 @@ def test_stopping_judges_the_average(name):
 def test_a_network_that_rests_before_the_first_average_is_not_evaluated_as_zero():
     """Its parameters stand in, also when the others, who train on, come to have an average."""
     trainer = make(
-        "checkpoints", averaging_knobs={"every": 40}, learning_rate=[1e-6, 0.1], stopping="parameter_change",
-        stopping_knobs={"goal": 1e-3},
+        "checkpoints", averaging_params={"every": 40}, learning_rate=[1e-6, 0.1], stopping="parameter_change",
+        stopping_params={"goal": 1e-3},
     )  # fmt: skip
     state = trainer.run(trainer.init([0, 1]), 100)
     assert state.stopped.tolist() == [5, -1]
@@ -109,13 +109,14 @@ def test_another_average_keeps_the_weights(old, new, seeds):
 
 
 @pytest.mark.parametrize(
-    ("averaging", "knobs", "rate"), [("checkpoints", {"every": 100}, 0.03), ("exponential", {"decay": 0.999}, 0.01)]
+    ("averaging", "hyperparameters", "rate"),
+    [("checkpoints", {"every": 100}, 0.03), ("exponential", {"decay": 0.999}, 0.01)],
 )
-def test_batch_norm_meets_the_average_with_its_own_statistics(averaging, knobs, rate):
+def test_batch_norm_meets_the_average_with_its_own_statistics(averaging, hyperparameters, rate):
     """The running averages belong to the weights of the last steps; with the average of the weights they are wrong."""
     config = Config(
         dataset="circle", hidden=(8, 8), batch_norm=True, optimizer="adam", learning_rate=rate, averaging=averaging,
-        averaging_knobs=knobs,
+        averaging_params=hyperparameters,
     )  # fmt: skip
     trainer = Trainer(config)
     state = trainer.run(trainer.init(), 1500)

@@ -46,7 +46,7 @@ SHORT = {
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_each_step_takes_the_rate_of_its_schedule(name):
-    trainer = make(schedule=name, schedule_knobs=SHORT[name])
+    trainer = make(schedule=name, schedule_params=SHORT[name])
     factors = [SCHEDULES[name].factor(step, SHORT[name]) for step in range(7)]
     assert (len(set(factors)) > 1) is (name != "constant")
     for factor, (before, after) in zip(factors, pairwise(path(trainer, 7)), strict=True):
@@ -63,8 +63,8 @@ WITH_MOMENTUM = [name for name, entry in OPTIMIZERS.items() if entry.momentum]
 def test_momentum_in_stages_by_hand(rate):
     """0.5 for steps 0 and 1, 0.9 for 2 and 3, then 0.99, whatever was chosen."""
     trainer = make(
-        optimizer="momentum", momentum_schedule="staged", momentum_schedule_knobs=STAGES, learning_rate=rate,
-        optimizer_knobs={"momentum": 0.3},
+        optimizer="momentum", momentum_schedule="staged", momentum_schedule_params=STAGES, learning_rate=rate,
+        optimizer_params={"momentum": 0.3},
     )  # fmt: skip
     velocity = 0.0
     for momentum, (before, after) in zip((0.5, 0.5, 0.9, 0.9, 0.99, 0.99), pairwise(path(trainer, 6)), strict=True):
@@ -77,17 +77,17 @@ def test_momentum_in_stages_by_hand(rate):
 @pytest.mark.parametrize("seeds", [None, range(2)], ids=str)
 def test_annealing_reaches_every_rule_that_has_momentum(name, schedule, seeds):
     """Against the rule itself, handed the momentum of each step."""
-    entry, knobs = OPTIMIZERS[name], STAGES if schedule == "staged" else {}
+    entry, hyperparameters = OPTIMIZERS[name], STAGES if schedule == "staged" else {}
     chosen = 0.7 if seeds is None else [0.7, 0.4]
     trainer = make(
-        optimizer=name, optimizer_knobs={entry.momentum: chosen}, momentum_schedule=schedule,
-        momentum_schedule_knobs=knobs,
+        optimizer=name, optimizer_params={entry.momentum: chosen}, momentum_schedule=schedule,
+        momentum_schedule_params=hyperparameters,
     )  # fmt: skip
     state = trainer.init(seeds)
     slots, base = state.slots, 0.7 if seeds is None else np.array([[0.7], [0.4]])
     for step in range(6):
-        momentum = MOMENTUM_SCHEDULES[schedule].value(step, base, knobs)
-        numbers = {knob.name: knob.default for knob in entry.knobs}
+        momentum = MOMENTUM_SCHEDULES[schedule].value(step, base, hyperparameters)
+        numbers = {hyperparameter.name: hyperparameter.default for hyperparameter in entry.hyperparameters}
         numbers |= {entry.momentum: momentum, "learning_rate": 0.1}
         change, slots = entry.update(slope(trainer, state), slots, state.params, step, numbers)
         after = trainer.step(state)
@@ -114,20 +114,20 @@ def test_a_rule_without_momentum_has_nothing_to_anneal(name):
 @pytest.mark.parametrize(("name", "norm"), [("norm", 2), ("value", np.inf)])
 def test_a_step_of_sgd_is_no_longer_than_clipping_allows(name, norm):
     free = np.linalg.norm(changes(make(), 12), norm, axis=1)
-    bound = np.linalg.norm(changes(make(clipping=name, clipping_knobs={"limit": 0.05}), 12), norm, axis=1)
+    bound = np.linalg.norm(changes(make(clipping=name, clipping_params={"limit": 0.05}), 12), norm, axis=1)
     assert free.max() > 0.1 * 0.05 * 1.2
     assert bound.max() == pytest.approx(0.1 * 0.05)
 
 
 @pytest.mark.parametrize("name", CLIPPINGS)
 def test_a_limit_that_is_never_reached_changes_nothing(name):
-    knobs = {knob.name: knob.high for knob in CLIPPINGS[name].knobs}
-    assert_same_state(path(make(clipping=name, clipping_knobs=knobs), 9)[-1], path(make(), 9)[-1])
+    hyperparameters = {hyperparameter.name: hyperparameter.high for hyperparameter in CLIPPINGS[name].hyperparameters}
+    assert_same_state(path(make(clipping=name, clipping_params=hyperparameters), 9)[-1], path(make(), 9)[-1])
 
 
 def test_the_optimizer_sees_the_clipped_gradient():
     """Not the change is clipped: with momentum it may become longer than any gradient."""
-    trainer = make(optimizer="momentum", clipping="norm", clipping_knobs={"limit": 0.01})
+    trainer = make(optimizer="momentum", clipping="norm", clipping_params={"limit": 0.01})
     velocity = 0.0
     for before, after in pairwise(path(trainer, 9)):
         g = slope(trainer, before)
@@ -137,7 +137,7 @@ def test_the_optimizer_sees_the_clipped_gradient():
 
 
 def test_each_network_is_clipped_on_its_own():
-    clipped = make(clipping="norm", clipping_knobs={"limit": 0.05})
+    clipped = make(clipping="norm", clipping_params={"limit": 0.05})
     together = path(clipped, 8, range(3))[-1]
     for k in range(3):
         assert_close(together.params[k], path(clipped, 8, [k])[-1].params[0])
@@ -224,7 +224,7 @@ def test_rules_without_a_matrix_take_any_network():
 
 @pytest.mark.parametrize("seeds", [None, range(2)], ids=str)
 def test_the_pieces_of_a_maxout_unit_move_together(seeds):
-    trainer = make(hidden=(3,), activation="maxout", activation_knobs={"k": 3})
+    trainer = make(hidden=(3,), activation="maxout", activation_params={"k": 3})
     state = trainer.run(trainer.init(seeds), 5)
     for places in (trainer.network.weight_position(1, 0, 2), trainer.network.bias_position(1, 1)):
         assert len(places) == 3

@@ -22,23 +22,25 @@ CRITERIA = {
 each_criterion = pytest.mark.parametrize("name", CRITERIA)
 
 
-def make(name="never", knobs=None, **more):
-    return Trainer(Config(**{**SMALL, "stopping": name, "stopping_knobs": knobs or CRITERIA.get(name, {}), **more}))
+def make(name="never", hyperparameters=None, **more):
+    return Trainer(
+        Config(**{**SMALL, "stopping": name, "stopping_params": hyperparameters or CRITERIA.get(name, {}), **more})
+    )
 
 
 def is_met(name, epochs):
     """What each criterion says in words, of the parameters and evaluations of all epochs so far, the start first."""
-    knobs, losses = CRITERIA[name], [float(seen.test_loss) for _, seen in epochs[1:]]
+    hyperparameters, losses = CRITERIA[name], [float(seen.test_loss) for _, seen in epochs[1:]]
     if name == "parameter_change":
-        return np.abs(epochs[-1][0].params - epochs[-2][0].params).max() < knobs["goal"]
+        return np.abs(epochs[-1][0].params - epochs[-2][0].params).max() < hyperparameters["goal"]
     if name == "target_loss":
-        return epochs[-1][1].train_loss <= knobs["target"]
+        return epochs[-1][1].train_loss <= hyperparameters["target"]
     if name == "epochs":
-        return len(epochs) - 1 == knobs["n"]
+        return len(epochs) - 1 == hyperparameters["n"]
     best, waited = np.inf, 0
     for loss in losses:
-        best, waited = (loss, 0) if loss < best - knobs["margin"] else (best, waited + 1)
-    return waited == knobs["patience"]
+        best, waited = (loss, 0) if loss < best - hyperparameters["margin"] else (best, waited + 1)
+    return waited == hyperparameters["patience"]
 
 
 def watched(name, seed=0, **more):
@@ -121,7 +123,7 @@ ADAM = {"optimizer": "adam", "learning_rate": 0.03, "batch_norm": True}
         ("parameter_change", {}),
         ("target_loss", {}),
         ("no_improvement", {}),
-        ("parameter_change", {**ADAM, "stopping_knobs": {"goal": 0.06}}),
+        ("parameter_change", {**ADAM, "stopping_params": {"goal": 0.06}}),
         ("target_loss", {**ADAM, "dropout": 0.2}),
         ("no_improvement", {**ADAM, "dropout": 0.2}),
     ],
@@ -143,11 +145,11 @@ def test_each_network_stops_as_it_would_alone(name, more):
 
 
 @pytest.mark.parametrize(
-    ("name", "knobs"),
+    ("name", "hyperparameters"),
     [("parameter_change", {"goal": 0.06}), ("target_loss", {"target": 0.5}), ("no_improvement", {"patience": 3})],
 )
-def test_a_network_that_has_stopped_rests_bit_for_bit(name, knobs):
-    choices = {**ADAM, "stopping_knobs": knobs}
+def test_a_network_that_has_stopped_rests_bit_for_bit(name, hyperparameters):
+    choices = {**ADAM, "stopping_params": hyperparameters}
     trainer = make(name, **choices)
     first = trainer.run(trainer.init(SEEDS), min(alone.step for alone in seed_by_seed(name, **choices)))
     resting = first.stopped >= 0
@@ -163,16 +165,16 @@ def test_a_network_that_has_stopped_rests_bit_for_bit(name, knobs):
             assert not np.array_equal(before.params, after.params)
 
 
-def test_rates_and_knobs_stay_with_their_networks_when_others_rest():
+def test_rates_and_hyperparameters_stay_with_their_networks_when_others_rest():
     """The one in the middle stops first; the others go on with their own numbers."""
     rates, decay = [0.01, 0.3, 0.02], [0.9, 0.5, 0.8]
-    chosen = {"optimizer": "momentum", "stopping": "target_loss", "stopping_knobs": {"target": 0.5}}
+    chosen = {"optimizer": "momentum", "stopping": "target_loss", "stopping_params": {"target": 0.5}}
     choices = {**SMALL, **chosen}
-    several = Trainer(Config(**{**choices, "learning_rate": rates, "optimizer_knobs": {"momentum": decay}}))
+    several = Trainer(Config(**{**choices, "learning_rate": rates, "optimizer_params": {"momentum": decay}}))
     together = several.run(several.init([5, 5, 5]), 5000)
     assert together.stopped.argmin() == 1
     for k in range(3):
-        one = Trainer(Config(**{**choices, "learning_rate": rates[k], "optimizer_knobs": {"momentum": decay[k]}}))
+        one = Trainer(Config(**{**choices, "learning_rate": rates[k], "optimizer_params": {"momentum": decay[k]}}))
         alone = one.run(one.init([5]), 5000)
         assert together.stopped[k] == alone.step
         assert_close(together.params[k], alone.params[0])
@@ -252,7 +254,7 @@ def test_networks_of_different_age_train_on_as_each_would_alone(optimizer):
     """After a rest they have made different numbers of updates, and each is corrected for its own."""
     entry = OPTIMIZERS[optimizer]
     choices = {
-        "dataset": "circle", "samples": 100, "optimizer": optimizer, "stopping": "epochs", "stopping_knobs": {"n": 2},
+        "dataset": "circle", "samples": 100, "optimizer": optimizer, "stopping": "epochs", "stopping_params": {"n": 2},
         "batch_size": "all" if entry.full_batch else 10, "learning_rate": entry.usual_rate,
     }  # fmt: skip
     trainer = Trainer(Config(**choices))
@@ -268,8 +270,8 @@ def test_a_criterion_chosen_within_an_epoch_waits_for_the_next():
     free = Trainer(Config(dataset="circle", samples=100, batch_size=10))
     state = free.run(free.init(), 7)  # two steps into the second epoch of five
     assert state.cursor == 20
-    for name, knobs in (("parameter_change", {"goal": 0.5}), ("epochs", {"n": 1})):
-        trainer = free.retune(replace(free.config, stopping=name, stopping_knobs=knobs))
+    for name, hyperparameters in (("parameter_change", {"goal": 0.5}), ("epochs", {"n": 1})):
+        trainer = free.retune(replace(free.config, stopping=name, stopping_params=hyperparameters))
         begun = trainer.run(trainer.adopt(state), 3)
         assert (begun.epoch, begun.cursor) == (2, 0)
         # It begins there, and knows nothing of the part of an epoch before.

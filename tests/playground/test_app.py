@@ -49,9 +49,9 @@ async def play():
 
 
 def test_it_can_be_made_anywhere():
-    play = Playground(dataset="spiral", hidden=(8, 8), optimizer="adam", optimizer_knobs={"beta1": 0.8})
+    play = Playground(dataset="spiral", hidden=(8, 8), optimizer="adam", optimizer_params={"beta1": 0.8})
     assert play.settings.config().hidden == (8, 8)
-    assert play.session.run.trainer.config.optimizer_knobs["beta1"] == 0.8
+    assert play.session.run.trainer.config.optimizer_params["beta1"] == 0.8
     assert isinstance(play.__panel__(), Stage)
     play.stop()
 
@@ -66,7 +66,7 @@ def test_it_can_be_made_anywhere():
     ({"batch_size": 1, "batch_norm": True}, ["batch_size", "2 or more", "not 1"]),
     ({"hidden": (32, 32), "optimizer": "newton"}, ["newton", "parameters"]),
     ({"colour": "red"}, ["'colour'", "dataset"]),
-    ({"optimizer": "adam", "optimizer_knobs": {"momentum": 0.5}}, ["optimizer adam", "no knob 'momentum'"]),
+    ({"optimizer": "adam", "optimizer_params": {"momentum": 0.5}}, ["optimizer adam", "no hyperparameter 'momentum'"]),
 ], ids=str)  # fmt: skip
 def test_a_wrong_value_is_refused_with_one_sentence(values, parts):
     with pytest.raises(ValueError, match=one_sentence(*parts)):

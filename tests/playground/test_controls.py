@@ -20,11 +20,11 @@ from engine import (
     PREPROCESSORS,
     SCHEDULES,
     STOPPINGS,
-    Knob,
+    Hyperparameter,
 )
 from engine.config import TUNED
 from engine.placements import PLACEMENTS
-from playground.choices import FULL_SPEED, knob_setting
+from playground.choices import FULL_SPEED, hyperparameter_setting
 from playground.network_page.controls import MIXED, RATES, SECTIONS, Controls, outline
 from playground.parameters import Bounded
 from playground.run import Run
@@ -133,7 +133,7 @@ CHOICES = {
 ENTRIES = [(name, label, entry) for name, (label, registry) in CHOICES.items() for entry in registry.values()]
 
 
-def test_the_tables_of_this_file_cover_every_choice_with_knobs():
+def test_the_tables_of_this_file_cover_every_choice_with_hyperparameters():
     assert set(TUNED) <= set(CHOICES)
 
 
@@ -180,10 +180,10 @@ def test_a_loss_that_does_not_fit_new_data_is_still_shown():
     assert list(panel.options("Loss")) == ["Cross-entropy (Gaussian)", "Squared error"]
 
 
-# Knobs
+# Hyperparameters
 
 TUNABLE = [
-    (owner, entry) for owner, registry in TUNED.items() for entry in registry.values() if entry.knobs
+    (owner, entry) for owner, registry in TUNED.items() for entry in registry.values() if entry.hyperparameters
 ]  # fmt: skip
 tunable = pytest.mark.parametrize(
     ("owner", "entry"), TUNABLE, ids=[f"{owner} {entry.name}" for owner, entry in TUNABLE]
@@ -195,41 +195,45 @@ def labels(panel):
 
 
 @tunable
-def test_the_knobs_of_an_entry_come_with_it_and_go_with_it(owner, entry):
+def test_the_hyperparameters_of_an_entry_come_with_it_and_go_with_it(owner, entry):
     panel = Panel()
     before = labels(panel)
     panel.choose(CHOICES[owner][0], entry.label)
     now = labels(panel)
-    assert len(now) == len(before) + len(entry.knobs)
+    assert len(now) == len(before) + len(entry.hyperparameters)
     at = next(place for place, (new, old) in enumerate(zip(now, [*before, None], strict=False)) if new != old)
-    assert now[at : at + len(entry.knobs)] == [knob.label for knob in entry.knobs]
+    assert now[at : at + len(entry.hyperparameters)] == [
+        hyperparameter.label for hyperparameter in entry.hyperparameters
+    ]
     panel.choose(CHOICES[owner][0], next(iter(CHOICES[owner][1].values())).label)
     assert [widget.label for widget in panel.all() if widget.visible] == before
 
 
-def knob_widgets(owner, entry):
-    """A panel with an entry chosen, and its knobs with the settings and widgets that are theirs."""
+def hyperparameter_widgets(owner, entry):
+    """A panel with an entry chosen, and its hyperparameters with the settings and widgets that are theirs."""
     panel = Panel(**{owner: entry.name})
     others = labels(Panel())
     found = [widget for widget in panel.all() if widget.label not in others]
-    assert len(found) == len(entry.knobs)
-    settings = [knob_setting(owner, entry.name, knob.name) for knob in entry.knobs]
-    return panel, list(zip(entry.knobs, settings, found, strict=True))
+    assert len(found) == len(entry.hyperparameters)
+    settings = [
+        hyperparameter_setting(owner, entry.name, hyperparameter.name) for hyperparameter in entry.hyperparameters
+    ]
+    return panel, list(zip(entry.hyperparameters, settings, found, strict=True))
 
 
 @tunable
-def test_a_knob_is_bound_both_ways(owner, entry):
-    panel, parts = knob_widgets(owner, entry)
-    for knob, name, widget in parts:
-        assert widget.value == knob.default
-        for value in (knob.low, knob.high, knob.default):
+def test_a_hyperparameter_is_bound_both_ways(owner, entry):
+    panel, parts = hyperparameter_widgets(owner, entry)
+    for hyperparameter, name, widget in parts:
+        assert widget.value == hyperparameter.default
+        for value in (hyperparameter.low, hyperparameter.high, hyperparameter.default):
             panel.settings.update({name: value})
             assert widget.value == value
         if isinstance(widget, pn.widgets.Select):
             sent = list(widget.options.values())
         else:
-            assert (widget.start, widget.end) == (knob.low, knob.high)
-            sent = [knob.low, (knob.low + knob.high) / 2, knob.high]
+            assert (widget.start, widget.end) == (hyperparameter.low, hyperparameter.high)
+            sent = [hyperparameter.low, (hyperparameter.low + hyperparameter.high) / 2, hyperparameter.high]
         for value in sent:
             widget._process_events({"value": str(value) if isinstance(widget, pn.widgets.Select) else value})
             assert panel.settings.values()[name] == value
@@ -242,27 +246,27 @@ def test_a_knob_is_bound_both_ways(owner, entry):
 
 
 @tunable
-def test_a_select_of_numbers_spans_what_a_knob_allows(owner, entry):
-    _, parts = knob_widgets(owner, entry)
-    for knob, _, widget in parts:
+def test_a_select_of_numbers_spans_what_a_hyperparameter_allows(owner, entry):
+    _, parts = hyperparameter_widgets(owner, entry)
+    for hyperparameter, _, widget in parts:
         if isinstance(widget, pn.widgets.Select):
             numbers = list(widget.options.values())
             assert numbers == sorted(numbers)
             assert 2 <= len(numbers) <= 25
             assert len(widget.options) == len(set(numbers))
             # Powers of ten, or round numbers, need not be the very ends.
-            assert knob.low <= numbers[0] <= max(10 * knob.low, 1)
-            assert knob.high / 10 < numbers[-1] <= knob.high
+            assert hyperparameter.low <= numbers[0] <= max(10 * hyperparameter.low, 1)
+            assert hyperparameter.high / 10 < numbers[-1] <= hyperparameter.high
 
 
-def test_knobs_are_made_when_they_are_first_needed_and_only_then(monkeypatch):
-    made, make = [], Binder.knob
+def test_hyperparameters_are_made_when_they_are_first_needed_and_only_then(monkeypatch):
+    made, make = [], Binder.hyperparameter
 
     def counting(binder, name, *rest):
         made.append(name)
         return make(binder, name, *rest)
 
-    monkeypatch.setattr(Binder, "knob", counting)
+    monkeypatch.setattr(Binder, "hyperparameter", counting)
     panel = Panel()
     assert made == []
     for name in ("adam", "sgd", "adam", "momentum", "adam"):
@@ -272,24 +276,26 @@ def test_knobs_are_made_when_they_are_first_needed_and_only_then(monkeypatch):
 
 
 def test_an_entry_chosen_again_still_has_its_numbers():
-    panel = Panel(optimizer="adam", optimizer_knobs={"beta1": 0.5})
+    panel = Panel(optimizer="adam", optimizer_params={"beta1": 0.5})
     panel.choose("Optimizer", "SGD")
     panel.settings.update({"optimizer_adam_beta2": 0.25})
     panel.choose("Optimizer", "Adam")
     assert (panel.widget("Beta 1").value, panel.widget("Beta 2").value) == (0.5, 0.25)
 
 
-@pytest.mark.parametrize(("knob", "numbers"), [
-    (Knob("x", 1, 1e-3, 1e3, "", log=True), [1e-3, 1e-2, 0.1, 1, 10, 100, 1e3]),
-    (Knob("x", 0.05, 0, 100, "", log=True), [0, 1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 1, 10, 100]),
-    (Knob("x", 500, 1, 1e4, "", log=True, integer=True), [1, 10, 100, 500, 1e3, 1e4]),
-    (Knob("x", 1, 0, 1, "", integer=True), [0, 1]),
-    (Knob("x", 2, 2, 5, "", integer=True), [2, 3, 4, 5]),
-    (Knob("x", 7, 0, 100, "", integer=True), [1, 2, 5, 7, 10, 20, 50, 100]),
+@pytest.mark.parametrize(("hyperparameter", "numbers"), [
+    (Hyperparameter("x", 1, 1e-3, 1e3, "", log=True), [1e-3, 1e-2, 0.1, 1, 10, 100, 1e3]),
+    (Hyperparameter("x", 0.05, 0, 100, "", log=True), [0, 1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 1, 10, 100]),
+    (Hyperparameter("x", 500, 1, 1e4, "", log=True, integer=True), [1, 10, 100, 500, 1e3, 1e4]),
+    (Hyperparameter("x", 1, 0, 1, "", integer=True), [0, 1]),
+    (Hyperparameter("x", 2, 2, 5, "", integer=True), [2, 3, 4, 5]),
+    (Hyperparameter("x", 7, 0, 100, "", integer=True), [1, 2, 5, 7, 10, 20, 50, 100]),
 ], ids=str)  # fmt: skip
-def test_numbers_to_choose_from_are_round_and_well_spaced(knob, numbers):
-    knobs = param.parameterized_class("Knobs", {"x": Bounded(knob)}, bases=param.Parameterized)()
-    select = Binder(SimpleNamespace(knobs=knobs), pytest.fail).knob("x", knob)
+def test_numbers_to_choose_from_are_round_and_well_spaced(hyperparameter, numbers):
+    hyperparameters = param.parameterized_class(
+        "Hyperparameters", {"x": Bounded(hyperparameter)}, bases=param.Parameterized
+    )()
+    select = Binder(SimpleNamespace(hyperparameters=hyperparameters), pytest.fail).hyperparameter("x", hyperparameter)
     assert list(select.options.values()) == pytest.approx(numbers)
 
 
@@ -331,11 +337,13 @@ def test_the_outline_names_what_is_in_each_section():
     assert len(Panel().controls.sections) == len(parts)
     for part, choices in zip(parts, SECTIONS.values(), strict=True):
         assert part["choices"] == {
-            name: [key for key, entry in CHOICES[name][1].items() if entry.knobs] for name in choices if name in TUNED
+            name: [key for key, entry in CHOICES[name][1].items() if entry.hyperparameters]
+            for name in choices
+            if name in TUNED
         }
 
 
-def test_every_choice_with_knobs_is_in_one_section():
+def test_every_choice_with_hyperparameters_is_in_one_section():
     named = [name for choices in SECTIONS.values() for name in choices]
     assert len(named) == len(set(named))
     assert set(TUNED) <= set(named)
@@ -344,11 +352,11 @@ def test_every_choice_with_knobs_is_in_one_section():
 @pytest.mark.parametrize(
     ("owner", "entry"), TUNABLE[::3], ids=[f"{owner} {entry.name}" for owner, entry in TUNABLE[::3]]
 )
-def test_knobs_are_in_the_section_of_their_choice(owner, entry):
+def test_hyperparameters_are_in_the_section_of_their_choice(owner, entry):
     panel = Panel(**{owner: entry.name})
     for choices, section in zip(SECTIONS.values(), panel.controls.sections, strict=True):
         shown = {widget.label for widget in section.select(WidgetBase)}
-        assert ({knob.label for knob in entry.knobs} <= shown) == (owner in choices)
+        assert ({hyperparameter.label for hyperparameter in entry.hyperparameters} <= shown) == (owner in choices)
 
 
 # Every widget

@@ -5,18 +5,18 @@ import param
 import pytest
 from helpers import one_sentence
 
-from engine import Knob
+from engine import Hyperparameter
 from playground.groups import Groups, python
 from playground.parameters import Bounded, Switch
 
 
 class First(param.Parameterized):
-    number = Bounded(Knob("number", 1, 0, 10, ""))
+    number = Bounded(Hyperparameter("number", 1, 0, 10, ""))
     switch = Switch(False)
 
 
 class Second(param.Parameterized):
-    other = Bounded(Knob("other", 2, 0, 10, ""))
+    other = Bounded(Hyperparameter("other", 2, 0, 10, ""))
     items = param.List([1])
 
 

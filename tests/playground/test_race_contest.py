@@ -211,7 +211,7 @@ def test_heads_are_what_the_engine_says(noise, step):
     assert ((seen - slopes)[0] != 0).all() if noise else (seen == slopes).all()
     assert_same(rows[:, HEAD.index("value")], own.reel.values[step])
     assert_close(rows[:, HEAD.index("distance")], distances(places, own.surface.minima))
-    rates = [racer.knobs_at(step)["learning_rate"] for racer in race.racers]
+    rates = [racer.hyperparameters_at(step)["learning_rate"] for racer in race.racers]
     assert rows[:, HEAD.index("rate")].tolist() == rates
     assert columns(rows, "ending", "ended", "reached").tolist() == [[0, -1, -1]] * 2
     assert np.isnan(columns(rows, *HEAD[2:11])).all(), "nobody asked for what is inside"
@@ -242,7 +242,7 @@ def test_deep_heads_show_what_each_rule_sees(surface):
 
 def test_momentum_is_seen_as_the_last_step_says():
     """An independent look: the velocity of classical momentum at rest of gradients is the last step times mu."""
-    own = contest(racers=[{"optimizer": "momentum", "learning_rate": 0.002, "knobs": {"momentum": 0.8}}])
+    own = contest(racers=[{"optimizer": "momentum", "learning_rate": 0.002, "hyperparameters": {"momentum": 0.8}}])
     own.advance(25)
     rows = own.heads(True)
     last = own.reel.places[25, 0] - own.reel.places[24, 0]

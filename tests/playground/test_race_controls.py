@@ -4,7 +4,7 @@ from panel.widgets.base import WidgetBase
 
 from engine import SURFACES
 from engine.race import NOISE
-from playground.choices import knob_setting
+from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import GROUNDS, NETWORK, OWN, SPEED, SWEPT, TOLERANCE
 from playground.optimizer_page.controls import RaceControls
 from playground.optimizer_page.settings import ArenaSettings
@@ -35,7 +35,7 @@ class Bar:
         widget._process_events({"value": sent})
 
 
-(CONDITION,) = SURFACES["valley"].knobs
+(CONDITION,) = SURFACES["valley"].hyperparameters
 ACTS = [
     ("Surface", SURFACES["himmelblau"].label, "surface", "himmelblau"),
     ("Surface", OWN.label, "surface", "own"),
@@ -93,17 +93,19 @@ def test_every_widget_has_a_label_and_a_tooltip(plain):
         assert (widget.description or "").endswith("."), widget.label
 
 
-def test_the_knob_of_a_surface_comes_and_goes_with_it():
+def test_the_hyperparameter_of_a_surface_comes_and_goes_with_it():
     bar = Bar()
     before = [widget.label for widget in bar.all()]
     bar.choose("Surface", SURFACES["valley"].label)
     assert {widget.label for widget in bar.all() if widget.visible} - set(before) == {CONDITION.label}
-    knob = bar.widget(CONDITION.label)
-    name = knob_setting("surface", "valley", CONDITION.name)
-    assert knob.value == CONDITION.default
+    hyperparameter = bar.widget(CONDITION.label)
+    name = hyperparameter_setting("surface", "valley", CONDITION.name)
+    assert hyperparameter.value == CONDITION.default
     bar.settings.update({name: 20})
-    assert knob.value == 20
-    knob._process_events({"value": str(CONDITION.high) if isinstance(knob, pn.widgets.Select) else CONDITION.high})
+    assert hyperparameter.value == 20
+    hyperparameter._process_events(
+        {"value": str(CONDITION.high) if isinstance(hyperparameter, pn.widgets.Select) else CONDITION.high}
+    )
     assert bar.settings.values()[name] == CONDITION.high
     bar.choose("Surface", SURFACES["bowl"].label)
     assert [widget.label for widget in bar.all()] == before

@@ -13,7 +13,7 @@ from playground.optimizer_page.outbox import Section
 from playground.optimizer_page.settings import ArenaSettings
 
 SMALL = Config(dataset="xor", hidden=(4,), samples=100, dropout=(0.2,))
-TIGHT = {knob.name: knob.low for knob in CLIPPINGS["norm"].knobs}
+TIGHT = {hyperparameter.name: hyperparameter.low for hyperparameter in CLIPPINGS["norm"].hyperparameters}
 LARGE = Config(hidden=(32, 32))
 WILD = Config(dataset="plane", hidden=(8, 8), activation="relu", loss="squared_error", samples=100)
 
@@ -53,7 +53,7 @@ def test_all_begin_with_the_same_weights():
 def test_each_trains_as_it_would_alone(steps):
     racers = [
         ("sgd", 0.1), ("sgd", 0.1), ("adam", 0.01),
-        {"optimizer": "momentum", "learning_rate": 0.05, "knobs": {"momentum": 0.5}, "schedule": "step"},
+        {"optimizer": "momentum", "learning_rate": 0.05, "hyperparameters": {"momentum": 0.5}, "schedule": "step"},
     ]  # fmt: skip
     own = contest(racers=racers)
     for part in steps:
@@ -61,7 +61,7 @@ def test_each_trains_as_it_would_alone(steps):
     expected = [
         alone(SMALL, 25, optimizer="sgd", learning_rate=0.1), alone(SMALL, 25, optimizer="sgd", learning_rate=0.1),
         alone(SMALL, 25, optimizer="adam", learning_rate=0.01),
-        alone(SMALL, 25, optimizer="momentum", learning_rate=0.05, optimizer_knobs={"momentum": 0.5}, schedule="step"),
+        alone(SMALL, 25, optimizer="momentum", learning_rate=0.05, optimizer_params={"momentum": 0.5}, schedule="step"),
     ]  # fmt: skip
     assert losses(own).tolist() == [loss for _, loss in expected]
     for lane, (state, _) in zip(own._lanes, expected, strict=True):
@@ -70,8 +70,8 @@ def test_each_trains_as_it_would_alone(steps):
 
 
 def test_the_networks_own_optimizer_and_clipping_give_way():
-    own_way = {"optimizer": "adam", "learning_rate": 0.5, "clipping": "norm", "clipping_knobs": TIGHT}
-    plain = {"optimizer": "sgd", "optimizer_knobs": {}, "learning_rate": 0.1}
+    own_way = {"optimizer": "adam", "learning_rate": 0.5, "clipping": "norm", "clipping_params": TIGHT}
+    plain = {"optimizer": "sgd", "optimizer_params": {}, "learning_rate": 0.1}
     config = Config(**{**vars_of(SMALL), **own_way})
     own = contest(config, racers=[("sgd", 0.1)])
     own.advance(10)

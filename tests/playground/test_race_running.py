@@ -5,14 +5,14 @@ from helpers import assert_same, one_sentence
 from engine import SURFACES, Config
 from engine.registry import Refusal
 from engine.surfaces import from_callable
-from playground.choices import knob_setting
+from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
 from playground.optimizer_page.contest import Contest
 from playground.optimizer_page.network_contest import NetworkContest
 from playground.optimizer_page.running import Change, Running
 from playground.optimizer_page.settings import ArenaSettings
 
-CONDITION = knob_setting("surface", "valley", SURFACES["valley"].knobs[0].name)
+CONDITION = hyperparameter_setting("surface", "valley", SURFACES["valley"].hyperparameters[0].name)
 TWO = [("sgd", 0.01), ("adam", 0.05)]
 
 
@@ -112,7 +112,7 @@ def test_a_new_race_begins_at_the_new_start():
     assert places(own)[0].tolist() == [list(own.settings.surface().start)] * 2
 
 
-def test_a_knob_of_the_surface_makes_another_surface():
+def test_a_hyperparameter_of_the_surface_makes_another_surface():
     own = running(**{CONDITION: 10})
     narrow = own.contest.surface
     changed(own, **{CONDITION: 100})

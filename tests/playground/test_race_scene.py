@@ -80,16 +80,22 @@ def test_the_catalog_names_all_that_can_be_chosen():
         for entry in found[kind]:
             assert entry["label"]
             assert entry["doc"].endswith(".")
-            for shown, knob in zip(entry["knobs"], registry[entry["name"]].knobs, strict=True):
+            for shown, hyperparameter in zip(
+                entry["hyperparameters"], registry[entry["name"]].hyperparameters, strict=True
+            ):
                 assert shown["low"] <= shown["default"] <= shown["high"]
-                assert (shown["name"], shown["default"], shown["integer"]) == (knob.name, knob.default, knob.integer)
+                assert (shown["name"], shown["default"], shown["integer"]) == (
+                    hyperparameter.name,
+                    hyperparameter.default,
+                    hyperparameter.integer,
+                )
                 assert shown["label"]
                 assert shown["doc"].endswith(".")
 
 
-def test_the_momentum_of_a_rule_is_one_of_its_knobs():
+def test_the_momentum_of_a_rule_is_one_of_its_hyperparameters():
     for entry in catalog()["optimizers"]:
-        assert entry["momentum"] in ["", *(knob["name"] for knob in entry["knobs"])]
+        assert entry["momentum"] in ["", *(hyperparameter["name"] for hyperparameter in entry["hyperparameters"])]
 
 
 # What a picture holds

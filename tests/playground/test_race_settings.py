@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine import OPTIMIZERS, SURFACES
 from engine.race import Racer
 from engine.surfaces import from_callable
-from playground.choices import knob_setting
+from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import GROUNDS, MOST_RACERS, WATCHED
 from playground.optimizer_page.settings import ArenaSettings
 
@@ -29,16 +29,16 @@ def test_racers_may_come_as_a_tuple():
 
 def test_all_settings_of_a_racer_are_taken():
     given = {
-        "optimizer": "nesterov", "learning_rate": 0.5, "knobs": {"momentum": 0.25}, "schedule": "step",
-        "schedule_knobs": {"factor": 0.5}, "momentum_schedule": "sutskever", "momentum_schedule_knobs": {},
+        "optimizer": "nesterov", "learning_rate": 0.5, "hyperparameters": {"momentum": 0.25}, "schedule": "step",
+        "schedule_params": {"factor": 0.5}, "momentum_schedule": "sutskever", "momentum_schedule_params": {},
         "color": 7, "shown": False,
     }  # fmt: skip
     settings = ArenaSettings(racers=[given])
     assert settings.race.racers == [given]
     (racer,) = settings.racers(SURFACES["bowl"])
     assert (racer.optimizer, racer.learning_rate, racer.schedule) == ("nesterov", 0.5, "step")
-    assert racer.knobs["momentum"] == 0.25
-    assert racer.schedule_knobs["factor"] == 0.5
+    assert racer.hyperparameters["momentum"] == 0.25
+    assert racer.schedule_params["factor"] == 0.5
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, MOST_RACERS - 1)), min_size=1, max_size=MOST_RACERS))
@@ -75,9 +75,9 @@ def test_twelve_racers_have_twelve_colours():
     ({"racers": [("sgd", "0.1")]}, ["learning_rate", "not '0.1'"]),
     ({"racers": [("sgd", True)]}, ["learning_rate", "not True"]),
     ({"racers": [("sgd", [0.1])]}, ["learning_rate", "not [0.1]"]),
-    ({"racers": [{"optimizer": "adam", "knobs": {"momentum": 0.5}}]}, ["adam", "no knob 'momentum'"]),
-    ({"racers": [{"optimizer": "adam", "knobs": {"beta1": 1}}]}, ["beta1", "not 1"]),
-    ({"racers": [{"optimizer": "adam", "knobs": 5}]}, ["not 5"]),
+    ({"racers": [{"optimizer": "adam", "hyperparameters": {"momentum": 0.5}}]}, ["adam", "no hyperparameter 'momentum'"]),
+    ({"racers": [{"optimizer": "adam", "hyperparameters": {"beta1": 1}}]}, ["beta1", "not 1"]),
+    ({"racers": [{"optimizer": "adam", "hyperparameters": 5}]}, ["not 5"]),
     ({"racers": [{"schedule": "linear"}]}, ["schedule", "cosine", "not 'linear'"]),
     ({"racers": [{"momentum_schedule": "x"}]}, ["momentum schedule", "not 'x'"]),
     ({"racers": [{"rate": 0.1}]}, ["racer has optimizer", "color, shown", "not 'rate'"]),
@@ -143,7 +143,7 @@ def test_settings_are_names_with_values(junk):
 def test_values_survive_json():
     settings = ArenaSettings(
         surface="valley", surface_valley_condition=50, start=(np.float64(1), 2), noise=np.float64(0.5), dark=True,
-        racers=["sgd", ("adam", np.float64(0.1)), {"optimizer": "lion", "knobs": {"beta1": 0.5}, "schedule": "step"}],
+        racers=["sgd", ("adam", np.float64(0.1)), {"optimizer": "lion", "hyperparameters": {"beta1": 0.5}, "schedule": "step"}],
         formula="x^2 + y^4", curve="distance", selected=1,
     )  # fmt: skip
     carried = json.loads(json.dumps(settings.values(), allow_nan=False))
@@ -162,7 +162,7 @@ def test_a_watcher_hears_of_every_group():
 
 
 def test_what_only_changes_the_view_is_no_part_of_the_race():
-    race = set(ArenaSettings().race.param) | set(ArenaSettings().knobs.param)
+    race = set(ArenaSettings().race.param) | set(ArenaSettings().hyperparameters.param)
     assert WATCHED & race == set()
     assert WATCHED | (race - {"name"}) == set(ArenaSettings().values())
 
@@ -212,13 +212,13 @@ def test_a_start_that_comes_with_a_surface_stays():
     assert ArenaSettings(surface="himmelblau", start=(1, 2)).race.start == [1, 2]
 
 
-def test_the_knobs_of_a_surface_are_turned():
+def test_the_hyperparameters_of_a_surface_are_turned():
     entry = SURFACES["valley"]
-    (knob,) = entry.knobs
-    name = knob_setting("surface", "valley", knob.name)
-    settings = ArenaSettings(surface="valley", **{name: knob.high})
+    (hyperparameter,) = entry.hyperparameters
+    name = hyperparameter_setting("surface", "valley", hyperparameter.name)
+    settings = ArenaSettings(surface="valley", **{name: hyperparameter.high})
     w = np.array([0.3, 0.7])
-    assert_same(settings.surface().f(w), entry.tuned({knob.name: knob.high}).f(w))
+    assert_same(settings.surface().f(w), entry.tuned({hyperparameter.name: hyperparameter.high}).f(w))
     assert settings.surface().f(w) != entry.f(w)
 
 

@@ -373,7 +373,7 @@ def test_a_running_network_keeps_what_is_looked_at():
 
 @pytest.mark.parametrize("layer", [1, 2])
 def test_a_watched_layer_shows_its_activation(layer):
-    run = Run(Settings(activation=["elu", "swish"], activation_knobs=[{"alpha": 2}, {"beta": 0.5}]))
+    run = Run(Settings(activation=["elu", "swish"], activation_params=[{"alpha": 2}, {"beta": 0.5}]))
     assert look(run).curve is None
     run.lens.watch(layer)
     curve = look(run).curve
@@ -554,7 +554,7 @@ def test_a_remark_comes_and_goes_with_its_choice():
 
 # The end of training
 
-ENDING = {"stopping": "epochs", "stopping_knobs": {"n": 2}}
+ENDING = {"stopping": "epochs", "stopping_params": {"n": 2}}
 """After 2 epochs of 25 steps."""
 
 
@@ -595,13 +595,13 @@ def test_training_that_ended_can_start_again_and_be_told_to_end_otherwise():
     assert run.state.step == 100
 
 
-@pytest.mark.parametrize(("name", "knobs", "reason"), [
+@pytest.mark.parametrize(("name", "hyperparameters", "reason"), [
     ("target_loss", {"target": 0.6}, "the training loss is down to the target"),
     ("parameter_change", {"goal": 1}, "no parameter moves by as much as the goal any more"),
     ("no_improvement", {"patience": 1, "margin": 1}, "the test loss has not fallen"),
 ])  # fmt: skip
-def test_every_criterion_says_why(name, knobs, reason):
-    run = Run(Settings(optimizer="adam", stopping=name, stopping_knobs=knobs))
+def test_every_criterion_says_why(name, hyperparameters, reason):
+    run = Run(Settings(optimizer="adam", stopping=name, stopping_params=hyperparameters))
     run.step(5000)
     assert reason in run.stopped
     assert run.state.step < 5000

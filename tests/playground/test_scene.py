@@ -71,7 +71,7 @@ def test_a_scene_describes_the_data(dataset):
 def test_a_scene_carries_all_choices_and_goes_through_json():
     for settings in (
         Settings(dataset="spiral", hidden=[], dark=True),
-        Settings(activation="elu", activation_knobs={"alpha": 2}, batch_norm="after", stopping="epochs", view="train"),
+        Settings(activation="elu", activation_params={"alpha": 2}, batch_norm="after", stopping="epochs", view="train"),
     ):
         scene, _ = Run(settings).scene()
         assert json.loads(json.dumps(scene)) == scene
@@ -169,16 +169,22 @@ def test_the_catalog_offers_all_there_is_in_order():
     json.dumps(offer)
 
 
-def test_the_catalog_has_the_knobs_of_every_activation():
+def test_the_catalog_has_the_hyperparameters_of_every_activation():
     for offered, entry in zip(catalog()["activations"], ACTIVATIONS.values(), strict=True):
-        assert [knob["name"] for knob in offered["knobs"]] == [knob.name for knob in entry.knobs]
-        for shown, knob in zip(offered["knobs"], entry.knobs, strict=True):
+        assert [hyperparameter["name"] for hyperparameter in offered["hyperparameters"]] == [
+            hyperparameter.name for hyperparameter in entry.hyperparameters
+        ]
+        for shown, hyperparameter in zip(offered["hyperparameters"], entry.hyperparameters, strict=True):
             assert shown["low"] <= shown["default"] <= shown["high"]
-            assert (shown["low"], shown["high"], shown["integer"]) == (knob.low, knob.high, knob.integer)
+            assert (shown["low"], shown["high"], shown["integer"]) == (
+                hyperparameter.low,
+                hyperparameter.high,
+                hyperparameter.integer,
+            )
             assert shown["label"]
             assert shown["doc"].endswith(".")
             for number in (shown["low"], shown["high"]):
-                Settings(activation=entry.name, activation_knobs={shown["name"]: number}).config()
+                Settings(activation=entry.name, activation_params={shown["name"]: number}).config()
 
 
 def test_the_catalog_tells_quantities_apart():

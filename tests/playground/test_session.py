@@ -712,7 +712,7 @@ def test_a_check_of_the_network_before_is_not_made_of_the_next():
     {"learning_rate": 1}, {"penalty": "l2", "penalty_rate": 0.1}, {"dropout": [0.5, 0.5]}, {"batch_size": 50},
     {"optimizer": "sgd"}, {"optimizer_adam_beta1": 0.5}, {"activation": ["relu", "relu"]}, {"loss": "squared_error"},
     {"speed": 10}, {"show_test": True}, {"view": "train"}, {"schedule": "cosine"}, {"clipping": "norm"},
-    {"averaging": "exponential"}, {"drop_connect": [0.5, 0.5]}, {"activation_knobs": [{"alpha": 2}, {}]},
+    {"averaging": "exponential"}, {"drop_connect": [0.5, 0.5]}, {"activation_params": [{"alpha": 2}, {}]},
 ], ids=str)  # fmt: skip
 def test_settings_apply_to_the_running_network(values):
     desk = Desk(speed=500, optimizer="adam").opened()
@@ -865,8 +865,8 @@ def test_choices_restored_that_do_not_go_together_do_not_cost_the_page():
 
 def test_new_choices_come_back_with_a_page():
     kept = Settings(
-        activation=["elu", "maxout"], activation_knobs=[{"alpha": 2}, {"k": 3}], batch_norm=["off", "after"],
-        drop_connect=0.1, optimizer="adam", optimizer_knobs={"beta1": 0.5}, stopping="target_loss", view="train",
+        activation=["elu", "maxout"], activation_params=[{"alpha": 2}, {"k": 3}], batch_norm=["off", "after"],
+        drop_connect=0.1, optimizer="adam", optimizer_params={"beta1": 0.5}, stopping="target_loss", view="train",
         preprocessing="whitening", shuffle=False,
     ).values()  # fmt: skip
     desk = Desk()
@@ -946,7 +946,7 @@ def test_another_view_is_another_picture_of_the_same_training():
 
 # The end of training
 
-ENDING = {"stopping": "epochs", "stopping_knobs": {"n": 2}, "speed": 1000}
+ENDING = {"stopping": "epochs", "stopping_params": {"n": 2}, "speed": 1000}
 """After 2 epochs of 25 steps."""
 
 
@@ -1001,7 +1001,7 @@ def test_the_sentence_about_the_end_goes_with_what_it_was_about(way_out):
 
 
 def test_a_single_step_can_be_the_last():
-    desk = Desk(**{**ENDING, "batch_size": 5000, "stopping_knobs": {"n": 1}}).opened()
+    desk = Desk(**{**ENDING, "batch_size": 5000, "stopping_params": {"n": 1}}).opened()
     for k in range(1, 4):
         desk.tell("step")
         assert desk.settle().step == k
@@ -1101,7 +1101,7 @@ MESSAGES = [
     {"type": "ack", "seq": float("nan")}, {"type": "ack", "seq": float("inf")}, {"type": "ack", "seq": -5},
     {"type": "set"}, {"type": "set", "values": None}, {"type": "set", "values": 5}, {"type": "set", "values": "ab"},
     {"type": "set", "values": [1]}, {"type": "set", "values": {"hidden": "x"}},
-    {"type": "set", "values": {"optimizer_knobs": 5}}, {"type": "set", "values": {"hidden": [[4, 2]]}},
+    {"type": "set", "values": {"optimizer_params": 5}}, {"type": "set", "values": {"hidden": [[4, 2]]}},
     {"type": "set", "values": {"learning_rate": [0.1]}}, {"type": "set", "values": {"samples": [100]}},
     {"type": "set", "values": {"seed": 10**400}}, {"type": "set", "values": {"name": "x"}},
     {"type": "edit"}, {"type": "edit", "kind": "link"}, {"type": "edit", "kind": "link", "layer": 1, "value": None},
@@ -1117,9 +1117,9 @@ MESSAGES = [
     {"type": "focus", "kind": "unit", "layer": 1, "i": 10**30}, {"type": "focus", "kind": "unit", "layer": {}, "i": 0},
     {"type": "watch"}, {"type": "watch", "layer": 3}, {"type": "watch", "layer": -1}, {"type": "watch", "layer": "x"},
     {"type": "watch", "layer": 1.5}, {"type": "watch", "layer": [1]}, {"type": "watch", "layer": 10**30},
-    {"type": "set", "values": {"activation_knobs": 5}}, {"type": "set", "values": {"activation_knobs": [[], []]}},
-    {"type": "set", "values": {"activation_knobs": [{"alpha": 1e99}, {}]}},
-    {"type": "set", "values": {"activation_knobs": [{"alpha": None}, {}]}},
+    {"type": "set", "values": {"activation_params": 5}}, {"type": "set", "values": {"activation_params": [[], []]}},
+    {"type": "set", "values": {"activation_params": [{"alpha": 1e99}, {}]}},
+    {"type": "set", "values": {"activation_params": [{"alpha": None}, {}]}},
     {"type": "set", "values": {"batch_norm": ["both", "off"]}}, {"type": "set", "values": {"batch_norm": {}}},
     {"type": "set", "values": {"view": []}}, {"type": "set", "values": {"stopping_epochs_n": 1.5}},
     {"type": "set", "values": {"loss": "hinge", "dataset": "plane"}},
@@ -1179,7 +1179,7 @@ json_values = st.recursive(
     max_leaves=5,
 )
 kinds = st.sampled_from(["none", "unit", "link", "bias"]) | json_values
-values = st.dictionaries(st.sampled_from([*Settings().values(), "optimizer_knobs", "x"]), json_values, max_size=3)
+values = st.dictionaries(st.sampled_from([*Settings().values(), "optimizer_params", "x"]), json_values, max_size=3)
 choices = {
     "loss": LOSSES, "dataset": DATASETS, "optimizer": OPTIMIZERS, "clipping": CLIPPINGS, "view": VIEWS,
     "picture": PICTURES, "upper": QUANTITIES, "hidden_axes": AXES, "directions": DIRECTIONS, "closeup": [0, 1, 2, 51],

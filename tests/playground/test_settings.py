@@ -34,7 +34,7 @@ from engine import (
 from engine.config import TUNED
 from engine.look import QUANTITIES, VIEWS
 from engine.registry import Refusal
-from playground.choices import FULL_SPEED, knob_setting
+from playground.choices import FULL_SPEED, hyperparameter_setting
 from playground.parameters import Bounded, Choice, Several, Switch
 from playground.pictures import AXES, PICTURES, Picture
 from playground.settings import Settings
@@ -59,13 +59,16 @@ RANGES = {
     "optimizer_adam_beta2": (0, 0.9999),
     "optimizer_adam_epsilon": (1e-12, 1),
 }
-KNOBS = {
-    knob_setting(owner, entry.name, knob.name): knob
+HYPERPARAMETERS = {
+    hyperparameter_setting(owner, entry.name, hyperparameter.name): hyperparameter
     for owner, registry in TUNED.items()
     for entry in registry.values()
-    for knob in entry.knobs
+    for hyperparameter in entry.hyperparameters
 }
-ALL_RANGES = {**{name: (knob.low, knob.high) for name, knob in KNOBS.items()}, **RANGES}
+ALL_RANGES = {
+    **{name: (hyperparameter.low, hyperparameter.high) for name, hyperparameter in HYPERPARAMETERS.items()},
+    **RANGES,
+}
 WHOLE = (
     "samples",
     "seed",
@@ -73,7 +76,7 @@ WHOLE = (
     "closeup",
     "hidden_layer",
     "survey_every",
-    *(name for name, knob in KNOBS.items() if knob.integer),
+    *(name for name, hyperparameter in HYPERPARAMETERS.items() if hyperparameter.integer),
 )
 CHOSEN = {
     "dataset": DATASETS,
@@ -95,7 +98,7 @@ CHOICES = {
     "directions": DIRECTIONS, "experiment": EXPERIMENT,
 }  # fmt: skip
 LISTS = (
-    "features", "hidden", "activation", "activation_knobs", "batch_norm", "dropout", "drop_connect", "hidden_units",
+    "features", "hidden", "activation", "activation_params", "batch_norm", "dropout", "drop_connect", "hidden_units",
 )  # fmt: skip
 SWITCHES = ("shuffle", "show_test", "discretize", "log_loss", "log_counts", "dark")
 NO_NUMBERS = [
@@ -188,7 +191,9 @@ def test_unknown_names_list_the_choices(name, registry, value):
 
 
 def test_unknown_settings_list_the_settings():
-    with pytest.raises(ValueError, match=one_sentence("'colour'", "dataset", "learning_rate", "dark", "knobs")) as why:
+    with pytest.raises(
+        ValueError, match=one_sentence("'colour'", "dataset", "learning_rate", "dark", "hyperparameters")
+    ) as why:
         Settings(colour="red")
     assert len(str(why.value)) < 700, "the page has to show it"
 
@@ -224,16 +229,16 @@ def test_unknown_settings_list_the_settings():
     ("batch_norm", ["before", []], ["batch_norm", "not []"]),
     ("drop_connect", 0.81, ["0 and 0.8", "not 0.81"]),
     ("drop_connect", [0.5], ["drop_connect", "one for each of 2"]),
-    ("activation_knobs", 5, ["activation_knobs", "names with values", "not 5"]),
-    ("activation_knobs", [{}], ["activation_knobs", "one for each of 2"]),
-    ("activation_knobs", [{}, None], ["activation_knobs", "names with values", "not None"]),
-    ("activation_knobs", {"gamma": 1}, ["activation_knobs", "alpha", "slope", "not 'gamma'"]),
-    ("activation_knobs", {1: 1}, ["activation_knobs", "alpha", "not 1"]),
-    ("activation_knobs", {"alpha": 11}, ["alpha", "0 and 10", "not 11"]),
-    ("activation_knobs", {"alpha": "1"}, ["alpha", "0 and 10", "not '1'"]),
-    ("activation_knobs", {"alpha": [1, 1]}, ["alpha", "0 and 10", "not [1, 1]"]),
-    ("activation_knobs", {"alpha": math.nan}, ["alpha", "not nan"]),
-    ("activation_knobs", {"k": 2.5}, ["k", "whole", "2 and 5", "not 2.5"]),
+    ("activation_params", 5, ["activation_params", "names with values", "not 5"]),
+    ("activation_params", [{}], ["activation_params", "one for each of 2"]),
+    ("activation_params", [{}, None], ["activation_params", "names with values", "not None"]),
+    ("activation_params", {"gamma": 1}, ["activation_params", "alpha", "slope", "not 'gamma'"]),
+    ("activation_params", {1: 1}, ["activation_params", "alpha", "not 1"]),
+    ("activation_params", {"alpha": 11}, ["alpha", "0 and 10", "not 11"]),
+    ("activation_params", {"alpha": "1"}, ["alpha", "0 and 10", "not '1'"]),
+    ("activation_params", {"alpha": [1, 1]}, ["alpha", "0 and 10", "not [1, 1]"]),
+    ("activation_params", {"alpha": math.nan}, ["alpha", "not nan"]),
+    ("activation_params", {"k": 2.5}, ["k", "whole", "2 and 5", "not 2.5"]),
     ("view", "inside out", ["view", "evaluate, batch, train", "not 'inside out'"]),
     ("hidden_units", [1], ["hidden_units", "2 to 2", "not [1]"]),
     ("hidden_units", [1, 2, 3], ["hidden_units", "2 to 2"]),
@@ -251,11 +256,11 @@ def test_unknown_settings_list_the_settings():
     ("dropout", math.inf, ["dropout", "not inf"]),
     ("dark", 1, ["dark", "true or false", "not 1"]),
     ("log_loss", None, ["log_loss", "true or false"]),
-    ("optimizer_knobs", {"momentum": 0.5}, ["optimizer sgd", "no knob 'momentum'"]),
-    ("stopping_knobs", {"target": 0.1}, ["stopping never", "no knob 'target'"]),
-    ("schedule_knobs", [], ["schedule_knobs", "names with values"]),
-    ("optimizer_knobs", 5, ["optimizer_knobs"]),
-    ("optimizer_knobs", None, ["optimizer_knobs"]),
+    ("optimizer_params", {"momentum": 0.5}, ["optimizer sgd", "no hyperparameter 'momentum'"]),
+    ("stopping_params", {"target": 0.1}, ["stopping never", "no hyperparameter 'target'"]),
+    ("schedule_params", [], ["schedule_params", "names with values"]),
+    ("optimizer_params", 5, ["optimizer_params"]),
+    ("optimizer_params", None, ["optimizer_params"]),
 ])  # fmt: skip
 def test_what_does_not_fit_is_refused(name, value, parts):
     with pytest.raises(ValueError, match=one_sentence(*parts)):
@@ -268,7 +273,7 @@ def test_features_are_put_in_order_and_named_once():
 
 PER_LAYER = {
     "activation": ("relu", "sigmoid"),
-    "activation_knobs": ({"alpha": 2.0}, {"beta": 3.0}),
+    "activation_params": ({"alpha": 2.0}, {"beta": 3.0}),
     "batch_norm": ("before", "after"),
     "dropout": (0.3, 0.5),
     "drop_connect": (0.2, 0.4),
@@ -297,11 +302,11 @@ def test_a_list_of_another_length_is_refused(given):
 
 def test_one_value_stands_for_all_layers_of_the_same_update():
     settings = Settings(
-        hidden=(8, 8, 8), activation="elu", activation_knobs={"alpha": 2}, batch_norm="after", dropout=0.2,
+        hidden=(8, 8, 8), activation="elu", activation_params={"alpha": 2}, batch_norm="after", dropout=0.2,
         drop_connect=0.1,
     )  # fmt: skip
     assert settings.model.activation == ["elu"] * 3
-    assert settings.model.activation_knobs == [{"alpha": 2}] * 3
+    assert settings.model.activation_params == [{"alpha": 2}] * 3
     assert settings.model.batch_norm == ["after"] * 3
     assert settings.model.dropout == [0.2] * 3
     assert settings.model.drop_connect == [0.1] * 3
@@ -317,26 +322,36 @@ def test_batch_norm_may_be_true_or_false(given, meant):
     assert settings.config().batch_norm == Config(hidden=(4, 2), batch_norm=meant).batch_norm
 
 
-# Knobs of activations: each layer has its own
+# Hyperparameters of activations: each layer has its own
 
 
-def test_a_layers_knobs_wait_for_their_activation():
-    settings = Settings(activation="elu", activation_knobs=[{"alpha": 2}, {"alpha": 3}])
-    assert [dict(knobs) for knobs in settings.config().activation_knobs] == [{"alpha": 2}, {"alpha": 3}]
+def test_a_layers_hyperparameters_wait_for_their_activation():
+    settings = Settings(activation="elu", activation_params=[{"alpha": 2}, {"alpha": 3}])
+    assert [dict(hyperparameters) for hyperparameters in settings.config().activation_params] == [
+        {"alpha": 2},
+        {"alpha": 3},
+    ]
     settings.update({"activation": ["relu", "swish"]})
-    assert [dict(knobs) for knobs in settings.config().activation_knobs] == [{}, {"beta": 1}]
+    assert [dict(hyperparameters) for hyperparameters in settings.config().activation_params] == [{}, {"beta": 1}]
     settings.update({"activation": "elu"})
-    assert [dict(knobs) for knobs in settings.config().activation_knobs] == [{"alpha": 2}, {"alpha": 3}]
+    assert [dict(hyperparameters) for hyperparameters in settings.config().activation_params] == [
+        {"alpha": 2},
+        {"alpha": 3},
+    ]
 
 
 def test_a_number_that_the_next_activation_does_not_allow_is_forgotten():
     """PReLU and Leaky ReLU both have a slope, and only one may be below zero."""
-    settings = Settings(hidden=[4, 4, 4], activation="prelu", activation_knobs={"slope": -0.5})
+    settings = Settings(hidden=[4, 4, 4], activation="prelu", activation_params={"slope": -0.5})
     settings.update({"activation": ["prelu", "leaky_relu", "relu"]})
-    assert settings.model.activation_knobs == [{"slope": -0.5}, {}, {"slope": -0.5}]
-    assert [dict(knobs) for knobs in settings.config().activation_knobs] == [{"slope": -0.5}, {"slope": 0.01}, {}]
+    assert settings.model.activation_params == [{"slope": -0.5}, {}, {"slope": -0.5}]
+    assert [dict(hyperparameters) for hyperparameters in settings.config().activation_params] == [
+        {"slope": -0.5},
+        {"slope": 0.01},
+        {},
+    ]
     settings.update({"hidden": [4, 4, 4, 4], "activation": "leaky_relu"})
-    assert [dict(knobs) for knobs in settings.config().activation_knobs] == [{"slope": 0.01}] * 4
+    assert [dict(hyperparameters) for hyperparameters in settings.config().activation_params] == [{"slope": 0.01}] * 4
 
 
 WILD = {
@@ -344,7 +359,7 @@ WILD = {
     "features": list(FEATURES), "speed": FULL_SPEED, "optimizer": "nesterov", "optimizer_nesterov_momentum": 0.125,
     "dark": True,
     "batch_norm": ["before", "off", "after"], "learning_rate": 1e-6, "seed": 2**32 - 1, "initializer": "zeros",
-    "activation_knobs": [{"slope": -0.5, "alpha": 0}, {}, {"k": 5}], "drop_connect": [0.0, 0.8, 0.1], "view": "train",
+    "activation_params": [{"slope": -0.5, "alpha": 0}, {}, {"k": 5}], "drop_connect": [0.0, 0.8, 0.1], "view": "train",
     "stopping": "target_loss", "stopping_target_loss_target": 0, "averaging": "exponential", "shuffle": False,
     "closeup": 51, "hidden_axes": "units", "hidden_units": [64, 1], "directions": "path", "survey_every": 1e6,
 }  # fmt: skip
@@ -371,8 +386,8 @@ def prepared(monkeypatch):
 
 def test_an_experiment_is_its_choices_and_else_the_defaults(prepared):
     settings = Settings(
-        dataset="spiral", noise=20, hidden=[3], activation="elu", activation_knobs={"alpha": 2}, dropout=0.5,
-        batch_norm="after", features=["x2"], optimizer="adam", optimizer_knobs={"beta1": 0.5}, seed=9, shuffle=False,
+        dataset="spiral", noise=20, hidden=[3], activation="elu", activation_params={"alpha": 2}, dropout=0.5,
+        batch_norm="after", features=["x2"], optimizer="adam", optimizer_params={"beta1": 0.5}, seed=9, shuffle=False,
     )  # fmt: skip
     settings.open(PREPARED)
     assert made_of(settings) == made_of(Settings(hidden=(8, 8, 8), activation="relu"))
@@ -465,17 +480,17 @@ def test_the_defaults_are_the_page_as_it_opens():
 def test_config_is_what_was_chosen():
     chosen = {
         "dataset": "blobs5", "samples": 750, "noise": 12.5, "train_fraction": 0.7, "features": ("x1", "sin_x2"),
-        "hidden": (8, 3), "activation": ("elu", "swish"), "activation_knobs": ({"alpha": 2}, {"beta": 0.5}),
-        "initializer": "uniform", "initializer_knobs": {"edge": 0.2}, "bias_initializer": "constant",
-        "bias_initializer_knobs": {"value": -0.3}, "batch_norm": (True, "after"), "dropout": (0.1, 0.0),
+        "hidden": (8, 3), "activation": ("elu", "swish"), "activation_params": ({"alpha": 2}, {"beta": 0.5}),
+        "initializer": "uniform", "initializer_params": {"edge": 0.2}, "bias_initializer": "constant",
+        "bias_initializer_params": {"value": -0.3}, "batch_norm": (True, "after"), "dropout": (0.1, 0.0),
         "drop_connect": (0.0, 0.3), "input_noise": 0.2, "loss": "squared_error", "penalty": "elastic",
-        "penalty_knobs": {"mix": 0.25}, "penalty_rate": 0.01, "optimizer": "adam",
-        "optimizer_knobs": {"beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6}, "learning_rate": 0.003, "batch_size": 25,
-        "clipping": "norm", "clipping_knobs": {"limit": 5}, "schedule": "step",
-        "schedule_knobs": {"every": 100, "factor": 0.9}, "momentum_schedule": "staged",
-        "momentum_schedule_knobs": {"first": 10, "second": 20}, "stopping": "no_improvement",
-        "stopping_knobs": {"patience": 7, "margin": 0.01}, "averaging": "checkpoints",
-        "averaging_knobs": {"every": 50}, "preprocessing": "standardise", "shuffle": False, "seed": 7,
+        "penalty_params": {"mix": 0.25}, "penalty_rate": 0.01, "optimizer": "adam",
+        "optimizer_params": {"beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6}, "learning_rate": 0.003, "batch_size": 25,
+        "clipping": "norm", "clipping_params": {"limit": 5}, "schedule": "step",
+        "schedule_params": {"every": 100, "factor": 0.9}, "momentum_schedule": "staged",
+        "momentum_schedule_params": {"first": 10, "second": 20}, "stopping": "no_improvement",
+        "stopping_params": {"patience": 7, "margin": 0.01}, "averaging": "checkpoints",
+        "averaging_params": {"every": 50}, "preprocessing": "standardise", "shuffle": False, "seed": 7,
     }  # fmt: skip
     missing = {field.name for field in fields(Config)} - set(chosen)
     assert not missing, "every choice of the engine is one of the page"
@@ -496,12 +511,12 @@ def test_a_batch_of_all_points_or_more_is_all(size, samples, share, meant):
     assert settings.training.batch_size == size, "the person's own number waits for more points"
 
 
-def test_each_rule_remembers_its_knobs():
-    settings = Settings(optimizer="momentum", optimizer_knobs={"momentum": 0.5})
+def test_each_rule_remembers_its_hyperparameters():
+    settings = Settings(optimizer="momentum", optimizer_params={"momentum": 0.5})
     settings.update({"optimizer": "nesterov"})
-    assert settings.config().optimizer_knobs == {"momentum": 0.9}
+    assert settings.config().optimizer_params == {"momentum": 0.9}
     settings.update({"optimizer": "momentum"})
-    assert settings.config().optimizer_knobs == {"momentum": 0.5}
+    assert settings.config().optimizer_params == {"momentum": 0.5}
 
 
 @pytest.mark.parametrize("bad", [
@@ -567,7 +582,7 @@ json_values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from([*parameters(), "optimizer_knobs"]), json_values, max_size=4))
+@given(st.dictionaries(st.sampled_from([*parameters(), "optimizer_params"]), json_values, max_size=4))
 def test_whatever_is_taken_makes_a_config(values):
     settings = Settings()
     try:
@@ -582,11 +597,11 @@ def test_whatever_is_taken_makes_a_config(values):
 
 
 @pytest.mark.parametrize(("activation", "refused"), [("leaky_relu", "between 0 and 1"), ("prelu", "between -1 and 1")])
-def test_a_layers_knob_is_refused_in_the_words_of_its_own_activation(activation, refused):
+def test_a_layers_hyperparameter_is_refused_in_the_words_of_its_own_activation(activation, refused):
     settings = Settings(activation=activation)
     with pytest.raises(ValueError, match=one_sentence("slope", refused, "not 5")):
-        settings.update({"activation_knobs": [{}, {"slope": 5}]})
-    assert settings.model.activation_knobs == [{}, {}]
+        settings.update({"activation_params": [{}, {"slope": 5}]})
+    assert settings.model.activation_params == [{}, {}]
 
 
 def test_numbers_of_numpy_are_kept_as_pythons():

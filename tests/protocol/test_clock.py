@@ -22,7 +22,7 @@ FULL = {"speed": FULL_SPEED}
 LARGE = {
     "dataset": "blobs5", "features": list(FEATURES), "hidden": [32] * 10, "batch_norm": ["before"] * 10,
     "activation": ["leaky_relu"] * 10, "drop_connect": [0.1] * 10, "dropout": [0.1] * 10,
-    "activation_knobs": [{"slope": 0.015625, "alpha": 1.015625, "beta": 1.015625, "k": 5}] * 10,
+    "activation_params": [{"slope": 0.015625, "alpha": 1.015625, "beta": 1.015625, "k": 5}] * 10,
 }  # fmt: skip
 
 
@@ -72,14 +72,14 @@ async def test_a_page_brings_its_settings_back(house):
     assert page.pictures[-1].generation == page.scenes[-1]["generation"]
 
 
-async def test_knobs_come_with_the_optimizer(house):
+async def test_hyperparameters_come_with_the_optimizer(house):
     page, play = await house.enter()
     await page.change(page.widget("Optimizer"), value="adam")
     await page.until(lambda: page.scenes[-1]["settings"]["optimizer"] == "adam")
     await page.until(lambda: page.value("Beta 1") == 0.9)
     await page.change(page.widget("Beta 1"), value=0.5)
     await page.until(lambda: page.scenes[-1]["settings"]["optimizer_adam_beta1"] == 0.5)
-    assert play.session.run.trainer.config.optimizer_knobs["beta1"] == 0.5
+    assert play.session.run.trainer.config.optimizer_params["beta1"] == 0.5
     assert page.errors == page.notices == []
 
 

@@ -8,7 +8,7 @@ them. The script is no part of the test run and imports nothing of the engine. T
 
 Everything is float64 on the CPU, from fixed seeds, in one thread; numbers are written with all their digits. A part
 that PyTorch does not have is written out here in plain tensor arithmetic from its paper, and its file says ``paper``
-instead of ``pytorch``. Knobs, names and the layout of a network's flat parameter vector are the engine's: for each
+instead of ``pytorch``. Hyperparameters, names and the layout of a network's flat parameter vector are the engine's: for each
 layer the weights input by input, (fan_in, width) row by row, then its biases.
 
 trajectories/<optimizer>.json
@@ -228,7 +228,7 @@ class DeltaBarDelta(FromPaper):
 
 @dataclass(frozen=True)
 class Rule:
-    """One optimizer: the engine's name for it, and its knobs as the engine and as the reference name them.
+    """One optimizer: the engine's name for it, and its hyperparameters as the engine and as the reference name them.
 
     rates holds the rate of the first 25 steps for the valley, Rosenbrock and, where it is long enough, the net: a path
     there takes 28 kB.
@@ -237,7 +237,7 @@ class Rule:
     name: str
     make: Callable[..., torch.optim.Optimizer]
     rates: tuple[float, ...]
-    knobs: dict[str, float]
+    hyperparameters: dict[str, float]
     options: dict[str, Any]
     full_batch: bool = False
 
@@ -332,7 +332,12 @@ def trajectories() -> None:
             run: dict[str, Any] = {"objective": place}
             if place == "net":
                 run["batch"] = POINTS if rule.full_batch else BATCH
-            run |= {"knobs": rule.knobs, "rate": rate, "rate_after": rate / 2, "change_at": CHANGE_AT}
+            run |= {
+                "hyperparameters": rule.hyperparameters,
+                "rate": rate,
+                "rate_after": rate / 2,
+                "change_at": CHANGE_AT,
+            }
             runs.setdefault(rule.name, []).append({**run, "nudge": nudge, "start": start, "path": path})
     for name, own in runs.items():
         rule = next(rule for rule in RULES if rule.name == name)
@@ -392,8 +397,8 @@ def second_order() -> None:
     def add(g: np.ndarray, bend: np.ndarray, dampings: tuple[float, ...], **where: Any) -> None:
         for damping in dampings:
             direction = linalg.solve(bent_at_least(bend, damping), -g, assume_a="pos")
-            knobs = {"damping": damping, "line_search": 0}
-            row = {"optimizer": "newton", **where, "knobs": knobs, "direction": direction}
+            hyperparameters = {"damping": damping, "line_search": 0}
+            row = {"optimizer": "newton", **where, "hyperparameters": hyperparameters, "direction": direction}
             newton.append({**row, "curvatures": linalg.eigvalsh(bend)})
 
     for point in ((-1.2, 1.0), (0.3, 2.0), (1.1, 1.25)):
@@ -471,11 +476,13 @@ ACTIVATIONS: list[tuple[str, str, dict[str, float], Callable[[Tensor], Tensor]]]
 
 def activations() -> None:
     curves = []
-    for name, source, knobs, f in ACTIVATIONS:
+    for name, source, hyperparameters, f in ACTIVATIONS:
         z = GRID.clone().requires_grad_()
         a = f(z)
         (slope,) = torch.autograd.grad(a.sum(), z)
-        curves.append({"activation": name, "reference": source, "knobs": knobs, "f": a, "df": slope})
+        curves.append(
+            {"activation": name, "reference": source, "hyperparameters": hyperparameters, "f": a, "df": slope}
+        )
 
     # PyTorch takes 1 + erf, which has no digits left far below zero; SciPy's normal distribution has.
     z = GRID[GRID < 0].numpy()
@@ -621,14 +628,19 @@ def initializers() -> None:
     """Moments over all entries of many matrices; PyTorch's are (fan_out, fan_in), turned round here."""
     torch.manual_seed(90)
     cases = []
-    for name, source, knobs, activation, fill in FILLS:
+    for name, source, hyperparameters, activation, fill in FILLS:
         for fan_in, fan_out in ((60, 40), (40, 60)):
             draws = torch.stack([fill(torch.empty(fan_out, fan_in)).T for _ in range(300)])
             mean, variance = draws.mean(), draws.var(correction=0)
             fourth = ((draws - mean) ** 4).mean()
             gram = draws.mT @ draws if fan_in >= fan_out else draws @ draws.mT
-            off = gram - knobs.get("gain", 1.0) ** 2 * torch.eye(gram.shape[-1])
-            case = {"initializer": name, "reference": source, "knobs": knobs, "activation": activation}
+            off = gram - hyperparameters.get("gain", 1.0) ** 2 * torch.eye(gram.shape[-1])
+            case = {
+                "initializer": name,
+                "reference": source,
+                "hyperparameters": hyperparameters,
+                "activation": activation,
+            }
             case |= {"fan_in": fan_in, "fan_out": fan_out, "numbers": draws.numel(), "mean": mean, "variance": variance}
             case |= {"kurtosis": fourth / variance**2 if variance > 0 else 0.0, "largest": draws.abs().max()}
             cases.append({**case, "orthonormal": bool(off.abs().max() < 1e-12)})
@@ -676,13 +688,13 @@ SCHEDULES: list[tuple[str, str, dict[str, float], Callable[[torch.optim.Optimize
 
 def training() -> None:
     schedules = [
-        {"schedule": name, "reference": source, "knobs": knobs, "factors": factors(make, steps)}
-        for name, source, knobs, make, steps in SCHEDULES
+        {"schedule": name, "reference": source, "hyperparameters": hyperparameters, "factors": factors(make, steps)}
+        for name, source, hyperparameters, make, steps in SCHEDULES
     ]
 
     path = random(12, 4, seed=100).cumsum(0)
     averages = []
-    for name, knobs, options in (
+    for name, hyperparameters, options in (
         ("checkpoints", {"every": 1}, {}),
         ("exponential", {"decay": 0.9}, {"multi_avg_fn": swa_utils.get_ema_multi_avg_fn(0.9)}),
         ("exponential", {"decay": 0.99}, {"multi_avg_fn": swa_utils.get_ema_multi_avg_fn(0.99)}),
@@ -695,7 +707,7 @@ def training() -> None:
                 holder[0].copy_(params)
             model.update_parameters(holder)
             means.append(next(iter(model.parameters())).detach().clone())
-        averages.append({"averaging": name, "knobs": knobs, "means": means})
+        averages.append({"averaging": name, "hyperparameters": hyperparameters, "means": means})
 
     clipping = []
     for name, limit, scale in (("norm", 1.0, 3.0), ("norm", 100.0, 3.0), ("norm", 0.1, 1e-3), ("value", 0.5, 1.0)):

@@ -1,24 +1,24 @@
 import {element} from "./dom.js";
 
-/** Number fields for the knobs of one activation, in a box that follows the activation. */
-export function createKnobs(changed) {
-  const box = element("div", {class: "knobs"});
+/** Number fields for the hyperparameters of one activation, in a box that follows the activation. */
+export function createHyperparameters(changed) {
+  const box = element("div", {class: "hyperparameters"});
   let shown = null;
   let fields = new Map();
 
   function renew(entry) {
     shown = entry.name;
-    fields = new Map(entry.knobs.map((knob) => [knob.name, createField(knob, changed)]));
-    box.replaceChildren(...entry.knobs.map(({label, name}) =>
+    fields = new Map(entry.hyperparameters.map((hyperparameter) => [hyperparameter.name, createField(hyperparameter, changed)]));
+    box.replaceChildren(...entry.hyperparameters.map(({label, name}) =>
       element("label", {class: "field"}, element("span", {}, label), fields.get(name).input)));
   }
 
   return {
     element: box,
-    /** Show the knobs of a catalog entry with these values. */
+    /** Show the hyperparameters of a catalog entry with these values. */
     fill(entry, values, layer) {
       if (entry.name !== shown) renew(entry);
-      for (const {name, label, default: usual} of entry.knobs) {
+      for (const {name, label, default: usual} of entry.hyperparameters) {
         const {input, show} = fields.get(name);
         input.setAttribute("aria-label", `${layer} ${label.toLowerCase()}`);
         show(values[name] ?? usual);
