@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Array, Shape, frozen
-from engine.optimizers import Slots
+from engine.optimizers import OptimizerState
 from engine.registry import Refusal, brief
 
 WATCHED, AWAITED = -1, -2
@@ -22,7 +22,7 @@ class State:
     ----------
     params : (..., P) array
         The flat parameter vector.
-    slots : NamedTuple of arrays
+    optimizer_state : NamedTuple of arrays
         What the optimizer remembers.
     running : (..., R) array
         Batch norm's running means and variances.
@@ -47,7 +47,7 @@ class State:
     """
 
     params: Array
-    slots: Slots
+    optimizer_state: OptimizerState
     running: Array
     step: int
     epoch: int
@@ -55,7 +55,7 @@ class State:
     seeds: tuple[int, ...]
     average: Array
     averaged: int
-    watch: Slots
+    watch: OptimizerState
     stopped: Array
 
     @property
@@ -114,7 +114,7 @@ class State:
         return replace(self, seeds=(self.seeds[index],), **arrays)
 
 
-_ARRAYS = ("params", "slots", "running", "average", "watch", "stopped")
+_ARRAYS = ("params", "optimizer_state", "running", "average", "watch", "stopped")
 """The fields that begin with the leading axes: arrays, and NamedTuples of them."""
 
 
@@ -134,11 +134,11 @@ def _merge(old: Any, chosen: Array, new: Any) -> Any:
     return frozen(merged)
 
 
-def all_frozen(slots: Slots) -> Slots:
+def all_frozen(optimizer_state: OptimizerState) -> OptimizerState:
     """A NamedTuple of arrays, made read-only."""
-    for slot in slots:
+    for slot in optimizer_state:
         frozen(slot)
-    return slots
+    return optimizer_state
 
 
 class Evaluation(NamedTuple):

@@ -16,7 +16,7 @@ from engine.arrays import Array, frozen
 from engine.config import Config
 from engine.data import load
 from engine.limits import LIMITS
-from engine.optimizers import Slots
+from engine.optimizers import OptimizerState
 from engine.registry import Hyperparameter, Refusal, brief
 from engine.state import AWAITED, WATCHED, Evaluation, State, all_frozen
 from engine.tape import Gradients, Tape
@@ -75,8 +75,8 @@ class Trainer(Workshop):
         first = self._first(state.params, state.running, state.seeds)
         before = self._tuned_from or self.config
         changes: dict[str, Any] = {}
-        if not _alike(first.slots, state.slots):
-            changes["slots"] = first.slots
+        if not _alike(first.optimizer_state, state.optimizer_state):
+            changes["optimizer_state"] = first.optimizer_state
         if before.averaging != self.config.averaging or first.average.shape != state.average.shape:
             changes |= {"average": first.average, "averaged": 0}
         # Criteria that remember nothing look alike; the one that never stops must not find a network at rest.
@@ -118,12 +118,12 @@ class Trainer(Workshop):
 
     def _first(self, params: Array, running: Array, seeds: tuple[int, ...]) -> State:
         """The State of these parameters before the first step."""
-        slots = all_frozen(self.optimizer.init(params))
+        optimizer_state = all_frozen(self.optimizer.init(params))
         average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if self.averaging.active else 0)))
         watch, stopped = self._watch(params), frozen(np.full(params.shape[:-1], WATCHED))
-        return State(params, slots, running, 0, 0, 0, seeds, average, 0, watch, stopped)
+        return State(params, optimizer_state, running, 0, 0, 0, seeds, average, 0, watch, stopped)
 
-    def _watch(self, params: Array) -> Slots:
+    def _watch(self, params: Array) -> OptimizerState:
         return all_frozen(self.stopping.memory(params))
 
     def edit(self, state: State, position: Any, value: float) -> State:
@@ -230,7 +230,7 @@ class Trainer(Workshop):
         return work.tape, work.gradients
 
 
-def _alike(first: Slots, second: Slots) -> bool:
+def _alike(first: OptimizerState, second: OptimizerState) -> bool:
     """Whether two NamedTuples of arrays are of the same kind and shape."""
     return type(first) is type(second) and all(a.shape == b.shape for a, b in zip(first, second, strict=True))
 

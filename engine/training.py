@@ -36,7 +36,7 @@ class Training:
         self.lead = state.lead
         self.workshop, self.seeds = workshop, state.seeds
         self.parameters = network.bind(state.params.copy())
-        self.slots, self.running = state.slots, state.running
+        self.optimizer_state, self.running = state.optimizer_state, state.running
         self.step_number, self.epoch, self.cursor = state.step, state.epoch, state.cursor
         self.average, self.averaged = state.average, state.averaged
         self.watch, self.stopped = state.watch, state.stopped
@@ -75,7 +75,7 @@ class Training:
             self._end_epoch()
 
     def _change(self, gradient: Array, batch: tuple[Array, Array], work: Work) -> Array:
-        """What the optimizer makes of a gradient; moves the slots on."""
+        """What the optimizer makes of a gradient; moves the optimizer state on."""
         workshop, hyperparameters = self.workshop, self.hyperparameters
         hyperparameters["learning_rate"] = self.rate * self.factor(self.step_number, self.factor_params)
         if self.annealing:
@@ -86,12 +86,12 @@ class Training:
             objective = workshop.objective
             here = objective.data_loss(work.tape, batch[1]) + objective.penalty_loss(flat)
             probe = objective.probe(here, work.trial, *batch, work.tape, work.slopes)
-            change, self.slots = workshop.optimizer.update(
-                gradient, self.slots, flat, self.step_number, hyperparameters, probe
+            change, self.optimizer_state = workshop.optimizer.update(
+                gradient, self.optimizer_state, flat, self.step_number, hyperparameters, probe
             )
         else:
-            change, self.slots = workshop.optimizer.update(
-                gradient, self.slots, flat, self.step_number, hyperparameters
+            change, self.optimizer_state = workshop.optimizer.update(
+                gradient, self.optimizer_state, flat, self.step_number, hyperparameters
             )
         return change
 
@@ -138,7 +138,7 @@ class Training:
         return self.resting.with_part(
             self.going,
             State(
-                frozen(self.parameters.flat), all_frozen(self.slots), frozen(self.running), self.step_number,
+                frozen(self.parameters.flat), all_frozen(self.optimizer_state), frozen(self.running), self.step_number,
                 self.epoch, self.cursor, self.seeds, frozen(self.average), self.averaged, all_frozen(self.watch),
                 frozen(self.stopped),
             ),

@@ -33,13 +33,13 @@ def assert_same_state(first: Any, second: Any) -> None:
     """The same State, bit for bit."""
     for name in ("params", "running", "average", "stopped"):
         assert_same(getattr(first, name), getattr(second, name))
-    for name in ("slots", "watch"):
-        assert_same_slots(getattr(first, name), getattr(second, name))
+    for name in ("optimizer_state", "watch"):
+        assert_same_optimizer_state(getattr(first, name), getattr(second, name))
     for name in ("step", "epoch", "cursor", "seeds", "averaged"):
         assert getattr(first, name) == getattr(second, name), name
 
 
-def assert_same_slots(first: Any, second: Any) -> None:
+def assert_same_optimizer_state(first: Any, second: Any) -> None:
     """The same kind of NamedTuple of arrays, bit for bit."""
     assert type(first) is type(second)
     for one, other in zip(first, second, strict=True):

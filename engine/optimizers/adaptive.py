@@ -36,9 +36,9 @@ def _no_sum(params: Array) -> SquareSum:
 
 
 def _adagrad(
-    gradient: Array, slots: SquareSum, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: SquareSum, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, SquareSum]:
-    G = slots.G + gradient * gradient
+    G = optimizer_state.G + gradient * gradient
     change = np.sqrt(G)
     change += hyperparameters["epsilon"]
     np.divide(gradient, change, out=change)
@@ -79,10 +79,10 @@ def _no_mean(params: Array) -> SquareMean:
 
 
 def _rmsprop(
-    gradient: Array, slots: SquareMean, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: SquareMean, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, SquareMean]:
     alpha = hyperparameters["alpha"]
-    v = slots.v * alpha
+    v = optimizer_state.v * alpha
     v += gradient * gradient * (1.0 - alpha)
     change = np.sqrt(v)
     change += hyperparameters["epsilon"]
@@ -114,14 +114,14 @@ def _no_means(params: Array) -> SquareMeans:
 
 
 def _adadelta(
-    gradient: Array, slots: SquareMeans, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: SquareMeans, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, SquareMeans]:
     rho, floor = hyperparameters["rho"], hyperparameters["epsilon"]
-    v = slots.v * rho
+    v = optimizer_state.v * rho
     v += gradient * gradient * (1.0 - rho)
-    change = np.sqrt((slots.u + floor) / (v + floor))
+    change = np.sqrt((optimizer_state.u + floor) / (v + floor))
     change *= gradient
-    u = slots.u * rho
+    u = optimizer_state.u * rho
     u += change * change * (1.0 - rho)
     change *= -hyperparameters["learning_rate"]
     return change, SquareMeans(v, u)

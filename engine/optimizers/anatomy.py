@@ -1,7 +1,7 @@
 """What goes on inside one update: its phases in words, formulas and numbers, and what a picture may draw of it.
 
 The update rules are written for speed; the explanations beside them are written straight from the papers' formulas and
-work every number out again, from the slots before the update. Tests hold the two against each other.
+work every number out again, from the optimizer state before the update. Tests hold the two against each other.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Moment:
     gradient, params : (P,) arrays
         As the rule was given them.
     before, after : NamedTuple of arrays
-        Slots before and after the update.
+        OptimizerState before and after the update.
     change : (P,) array
         What the rule returned.
     step : int

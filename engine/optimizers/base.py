@@ -12,9 +12,9 @@ from engine.arrays import Array
 from engine.optimizers.anatomy import Explain
 from engine.registry import Hyperparameter
 
-Slots: TypeAlias = Any
+OptimizerState: TypeAlias = Any
 Hyperparameters: TypeAlias = Mapping[str, Any]
-Update: TypeAlias = Callable[..., tuple[Array, Slots]]
+Update: TypeAlias = Callable[..., tuple[Array, OptimizerState]]
 
 
 class Probe(Protocol):
@@ -43,9 +43,9 @@ class Optimizer:
     ----------
     name, label : str
         The key, and what a person reads.
-    init : callable ``(params) -> slots``
-        Slots for (..., P) parameters: a NamedTuple of arrays, each of which begins with the parameters' leading axes.
-    update : callable ``(gradient, slots, params, step, hyperparameters[, probe]) -> (change, slots)``
+    init : callable ``(params) -> optimizer_state``
+        OptimizerState for (..., P) parameters: a NamedTuple of arrays, each of which begins with the parameters' leading axes.
+    update : callable ``(gradient, optimizer_state, params, step, hyperparameters[, probe]) -> (change, optimizer_state)``
         Pure. ``hyperparameters`` holds ``learning_rate`` (after the schedule) and the entry's own hyperparameters: numbers, or arrays
         (..., 1) with one value per network.
     explain : callable ``(Moment) -> Anatomy``
@@ -68,7 +68,7 @@ class Optimizer:
 
     name: str
     label: str
-    init: Callable[[Array], Slots]
+    init: Callable[[Array], OptimizerState]
     update: Update
     explain: Explain
     formula: str
@@ -82,12 +82,12 @@ class Optimizer:
     momentum: str = ""
 
 
-class NoSlots(NamedTuple):
+class NoOptimizerState(NamedTuple):
     """The rule remembers nothing."""
 
 
-def no_slots(params: Array) -> NoSlots:
-    return NoSlots()
+def no_optimizer_state(params: Array) -> NoOptimizerState:
+    return NoOptimizerState()
 
 
 def no_updates(params: Array) -> Array:

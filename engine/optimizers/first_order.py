@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
-from engine.optimizers.base import Hyperparameters, NoSlots, Optimizer, no_slots
+from engine.optimizers.base import Hyperparameters, NoOptimizerState, Optimizer, no_optimizer_state
 from engine.registry import Hyperparameter
 
 
@@ -25,9 +25,9 @@ class Stride(NamedTuple):
 
 
 def _sgd(
-    gradient: Array, slots: NoSlots, params: Array, step: int, hyperparameters: Hyperparameters
-) -> tuple[Array, NoSlots]:
-    return gradient * -hyperparameters["learning_rate"], slots
+    gradient: Array, optimizer_state: NoOptimizerState, params: Array, step: int, hyperparameters: Hyperparameters
+) -> tuple[Array, NoOptimizerState]:
+    return gradient * -hyperparameters["learning_rate"], optimizer_state
 
 
 @np.errstate(all="ignore")
@@ -46,9 +46,9 @@ def _at_rest(params: Array) -> Velocity:
 
 
 def _momentum(
-    gradient: Array, slots: Velocity, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: Velocity, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, Velocity]:
-    v = slots.v * hyperparameters["momentum"]
+    v = optimizer_state.v * hyperparameters["momentum"]
     v += gradient
     return v * -hyperparameters["learning_rate"], Velocity(v)
 
@@ -85,9 +85,9 @@ def _standing(params: Array) -> Stride:
 
 
 def _momentum_classic(
-    gradient: Array, slots: Stride, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: Stride, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, Stride]:
-    v = slots.v * hyperparameters["momentum"]
+    v = optimizer_state.v * hyperparameters["momentum"]
     v -= gradient * hyperparameters["learning_rate"]
     return v.copy(), Stride(v)
 
@@ -111,9 +111,9 @@ def _explain_momentum_classic(moment: Moment) -> Anatomy:
 
 
 def _nesterov(
-    gradient: Array, slots: Velocity, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: Velocity, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, Velocity]:
-    v = slots.v * hyperparameters["momentum"]
+    v = optimizer_state.v * hyperparameters["momentum"]
     v += gradient
     ahead = v * hyperparameters["momentum"]
     ahead += gradient
@@ -138,7 +138,7 @@ MOMENTUM = Hyperparameter("momentum", 0.9, 0.0, 0.999, "Share of the velocity th
 
 FIRST_ORDER = (
     Optimizer(
-        "sgd", "SGD", no_slots, _sgd, _explain_sgd,
+        "sgd", "SGD", no_optimizer_state, _sgd, _explain_sgd,
         r"\Delta w = -\eta g", "Straight down the gradient of the batch.", "Robbins and Monro 1951",
     ),
     Optimizer(

@@ -37,14 +37,14 @@ def _no_moments(params: Array) -> Moments:
 
 
 def _adam(
-    gradient: Array, slots: Moments, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: Moments, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, Moments]:
     beta1, beta2 = hyperparameters["beta1"], hyperparameters["beta2"]
-    t = slots.t + 1.0
+    t = optimizer_state.t + 1.0
     updates = counted(t)
-    m = slots.m * beta1
+    m = optimizer_state.m * beta1
     m += gradient * (1.0 - beta1)
-    v = slots.v * beta2
+    v = optimizer_state.v * beta2
     v += gradient * gradient * (1.0 - beta2)
     # v's correction is multiplied out of the root, where it meets epsilon and the rate.
     root = (1.0 - beta2**updates) ** 0.5
@@ -110,11 +110,11 @@ def _mean_square(moment: Moment) -> tuple[Array, Phase]:
 
 
 def _adamw(
-    gradient: Array, slots: Moments, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: Moments, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, Moments]:
-    change, slots = _adam(gradient, slots, params, step, hyperparameters)
+    change, optimizer_state = _adam(gradient, optimizer_state, params, step, hyperparameters)
     change -= params * (hyperparameters["learning_rate"] * hyperparameters["weight_decay"])
-    return change, slots
+    return change, optimizer_state
 
 
 @np.errstate(all="ignore")
@@ -135,18 +135,18 @@ def _unscheduled(params: Array) -> ScheduledMoments:
 
 
 def _nadam(
-    gradient: Array, slots: ScheduledMoments, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: ScheduledMoments, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, ScheduledMoments]:
     beta1, beta2, psi = hyperparameters["beta1"], hyperparameters["beta2"], hyperparameters["momentum_decay"]
-    t = slots.t + 1.0
+    t = optimizer_state.t + 1.0
     updates = counted(t)
-    m = slots.m * beta1
+    m = optimizer_state.m * beta1
     m += gradient * (1.0 - beta1)
-    v = slots.v * beta2
+    v = optimizer_state.v * beta2
     v += gradient * gradient * (1.0 - beta2)
     now = beta1 * (1.0 - 0.5 * 0.96 ** (updates * psi))
     ahead = beta1 * (1.0 - 0.5 * 0.96 ** ((updates + 1.0) * psi))
-    mu = slots.mu * now
+    mu = optimizer_state.mu * now
     change = gradient * ((1.0 - now) / (1.0 - mu))
     change += m * (ahead / (1.0 - mu * ahead))
     scale = np.sqrt(v / (1.0 - beta2**updates))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.base import Hyperparameters, NoSlots, Optimizer, Probe, no_slots
+from engine.optimizers.base import Hyperparameters, NoOptimizerState, Optimizer, Probe, no_optimizer_state
 from engine.optimizers.line_search import weak_wolfe
 from engine.optimizers.pairs import LEAST_CURVATURE, MEMORY, InverseHessian, Pairs, no_curvature, no_pairs
 from engine.optimizers.second_order_anatomy import explain_bfgs, explain_lbfgs, explain_newton
@@ -20,8 +20,13 @@ _UPPER = np.triu(np.ones((MEMORY, MEMORY)))
 
 
 def _newton(
-    gradient: Array, slots: NoSlots, params: Array, step: int, hyperparameters: Hyperparameters, probe: Probe
-) -> tuple[Array, NoSlots]:
+    gradient: Array,
+    optimizer_state: NoOptimizerState,
+    params: Array,
+    step: int,
+    hyperparameters: Hyperparameters,
+    probe: Probe,
+) -> tuple[Array, NoOptimizerState]:
     g = gradient.copy()  # the probe may overwrite it
     hessian = probe.hessian(params)
     usable = np.isfinite(hessian).all(axis=(-1, -2), keepdims=True)
@@ -34,14 +39,19 @@ def _newton(
     direction = -(Q @ along[..., None])[..., 0]
     first = np.broadcast_to(_each(hyperparameters["learning_rate"]), direction.shape[:-1])
     length, _ = _along(direction, np.vecdot(direction, g), first, params, hyperparameters, probe)
-    return length[..., None] * direction, slots
+    return length[..., None] * direction, optimizer_state
 
 
 def _bfgs(
-    gradient: Array, slots: InverseHessian, params: Array, step: int, hyperparameters: Hyperparameters, probe: Probe
+    gradient: Array,
+    optimizer_state: InverseHessian,
+    params: Array,
+    step: int,
+    hyperparameters: Hyperparameters,
+    probe: Probe,
 ) -> tuple[Array, InverseHessian]:
-    w, g, H, pairs = params.copy(), gradient.copy(), slots.H, slots.pairs
-    s, y, curvature, size, good = _newest_pair(w, g, slots, hyperparameters)
+    w, g, H, pairs = params.copy(), gradient.copy(), optimizer_state.H, optimizer_state.pairs
+    s, y, curvature, size, good = _newest_pair(w, g, optimizer_state, hyperparameters)
     if good.any():
         curvature, size = np.where(good, curvature, 1.0), np.where(good, size, 1.0)
         scale = np.where(pairs == 0.0, (curvature / size)[..., None], 1.0)
@@ -50,12 +60,12 @@ def _bfgs(
     else:
         H, pairs = H.copy(), pairs.copy()
     direction = -(H @ g[..., None])[..., 0]
-    change, lost = _walk(direction, g, w, slots.t, hyperparameters, probe)
+    change, lost = _walk(direction, g, w, optimizer_state.t, hyperparameters, probe)
     if lost.any():
         forgotten = lost[..., None]
         H = np.where(forgotten[..., None], np.eye(w.shape[-1]), H)
         pairs = np.where(forgotten, 0.0, pairs)
-    return change, InverseHessian(H, w, g, slots.t + 1.0, pairs)
+    return change, InverseHessian(H, w, g, optimizer_state.t + 1.0, pairs)
 
 
 def _learn(H: Array, s: Array, y: Array, curvature: Array) -> Array:
@@ -68,10 +78,10 @@ def _learn(H: Array, s: Array, y: Array, curvature: Array) -> Array:
 
 
 def _lbfgs(
-    gradient: Array, slots: Pairs, params: Array, step: int, hyperparameters: Hyperparameters, probe: Probe
+    gradient: Array, optimizer_state: Pairs, params: Array, step: int, hyperparameters: Hyperparameters, probe: Probe
 ) -> tuple[Array, Pairs]:
-    w, g, S, Y = params.copy(), gradient.copy(), slots.S, slots.Y
-    s, y, _, _, good = _newest_pair(w, g, slots, hyperparameters)
+    w, g, S, Y = params.copy(), gradient.copy(), optimizer_state.S, optimizer_state.Y
+    s, y, _, _, good = _newest_pair(w, g, optimizer_state, hyperparameters)
     if good.all():
         S, Y = _append(S, s), _append(Y, y)
     elif good.any():
@@ -79,10 +89,10 @@ def _lbfgs(
     else:
         S, Y = S.copy(), Y.copy()
     direction = -inverse_times(S, Y, g)
-    change, lost = _walk(direction, g, w, slots.t, hyperparameters, probe)
+    change, lost = _walk(direction, g, w, optimizer_state.t, hyperparameters, probe)
     if lost.any():
         S, Y = (np.where(lost[..., None, None], 0.0, kept) for kept in (S, Y))
-    return change, Pairs(S, Y, w, g, slots.t + 1.0)
+    return change, Pairs(S, Y, w, g, optimizer_state.t + 1.0)
 
 
 def _append(rows: Array, row: Array) -> Array:
@@ -127,14 +137,14 @@ def inverse_times(S: Array, Y: Array, g: Array, scale: Array | None = None) -> A
 
 
 def _newest_pair(
-    w: Array, g: Array, slots: InverseHessian | Pairs, hyperparameters: Hyperparameters
+    w: Array, g: Array, optimizer_state: InverseHessian | Pairs, hyperparameters: Hyperparameters
 ) -> tuple[Array, Array, Array, Array, Array]:
     """s, y, s'y, y'y and whether the pair is good."""
-    s, y = w - slots.w, g - slots.g
+    s, y = w - optimizer_state.w, g - optimizer_state.g
     curvature, length, size = np.vecdot(s, y), np.vecdot(s, s), np.vecdot(y, y)
     least = LEAST_CURVATURE * np.where(_searched(hyperparameters), np.sqrt(length) * np.sqrt(size), 1.0)
     good = (curvature > least) & np.isfinite(length + size)
-    return s, y, curvature, size, good & (slots.t[..., 0] > 0.0)
+    return s, y, curvature, size, good & (optimizer_state.t[..., 0] > 0.0)
 
 
 def _walk(
@@ -182,7 +192,7 @@ _SEARCH = (
 
 SECOND_ORDER = (
     Optimizer(
-        "newton", "Newton", no_slots, _newton, explain_newton,
+        "newton", "Newton", no_optimizer_state, _newton, explain_newton,
         r"\Delta w = -\eta\, Q\, \max(|\Lambda|, \lambda)^{-1} Q^\top g,\quad \nabla^2 f = Q \Lambda Q^\top",
         "Jumps to where the loss would be least if it were a parabola; away from saddle points, not into them.",
         "Nocedal and Wright 2006, section 3.4, with the magnitudes of the eigenvalues (saddle-free Newton, Dauphin et "

@@ -30,15 +30,15 @@ def _no_mean(params: Array) -> Mean:
 
 
 def _lion(
-    gradient: Array, slots: Mean, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: Mean, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, Mean]:
     beta1, beta2 = hyperparameters["beta1"], hyperparameters["beta2"]
-    change = slots.m * beta1
+    change = optimizer_state.m * beta1
     change += gradient * (1.0 - beta1)
     np.sign(change, out=change)
     change += params * hyperparameters["weight_decay"]
     change *= -hyperparameters["learning_rate"]
-    m = slots.m * beta2
+    m = optimizer_state.m * beta2
     m += gradient * (1.0 - beta2)
     return change, Mean(m)
 
@@ -73,11 +73,11 @@ def _equal_gains(params: Array) -> Gains:
 
 
 def _delta_bar_delta(
-    gradient: Array, slots: Gains, params: Array, step: int, hyperparameters: Hyperparameters
+    gradient: Array, optimizer_state: Gains, params: Array, step: int, hyperparameters: Hyperparameters
 ) -> tuple[Array, Gains]:
     # Signs are compared, not the product taken, which may be too small or too large for a number.
-    agreement = np.sign(gradient) * np.sign(slots.g)
-    k = np.where(agreement > 0.0, slots.k + hyperparameters["up"], slots.k)
+    agreement = np.sign(gradient) * np.sign(optimizer_state.g)
+    k = np.where(agreement > 0.0, optimizer_state.k + hyperparameters["up"], optimizer_state.k)
     k = np.where(agreement < 0.0, k * hyperparameters["down"], k)
     np.maximum(k, hyperparameters["low"], out=k)
     np.minimum(k, hyperparameters["high"], out=k)

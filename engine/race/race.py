@@ -15,7 +15,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.limits import LIMITS
 from engine.objective import SurfaceObjective
-from engine.optimizers import Slots
+from engine.optimizers import OptimizerState
 from engine.race.racer import Racer, as_racer
 from engine.race.standing import Ending, Leg, Standing, standing_of
 from engine.race.team import Team, counted_on, rests
@@ -82,8 +82,8 @@ class Race:
         n = len(self.racers)
         places = np.tile(np.array(self.start, dtype=float), (n, 1))
         values, gradients = self._look(SurfaceObjective(self.surface), places)
-        slots = [team.rule.init(places[part]) for team, part in zip(self._teams, self._parts, strict=True)]
-        return standing_of(0, places, values, gradients, slots, np.zeros(n, np.int8), np.full(n, -1))
+        optimizer_state = [team.rule.init(places[part]) for team, part in zip(self._teams, self._parts, strict=True)]
+        return standing_of(0, places, values, gradients, optimizer_state, np.zeros(n, np.int8), np.full(n, -1))
 
     def run(self, standing: Standing, steps: int) -> tuple[Standing, Leg]:
         """Make so many steps.
@@ -114,10 +114,10 @@ class Race:
         tilts = self._tilts(step)
         return SurfaceObjective(self.surface, None if tilts is None else tilts[step % BLOCK])
 
-    def slots_of(self, standing: Standing, racer: int) -> Slots:
-        """The slots of one racer, without a leading axis."""
+    def optimizer_state_of(self, standing: Standing, racer: int) -> OptimizerState:
+        """The optimizer state of one racer, without a leading axis."""
         team, member = self._place_of(racer)
-        own = standing.slots[team]
+        own = standing.optimizer_state[team]
         return type(own)(*(slot[member] for slot in own))
 
     def _place_of(self, racer: int) -> tuple[int, int]:
@@ -145,9 +145,9 @@ class Race:
         order, objective = self._order, SurfaceObjective(self.surface)
         tilts, first = self._tilts(standing.step), standing.step
         w, value, gradient = standing.places[order], standing.values[order], standing.gradients[order]
-        slots, resting = list(standing.slots), self._done(standing)
+        optimizer_state, resting = list(standing.optimizer_state), self._done(standing)
         places, values = np.empty((steps, *w.shape)), np.empty((steps, len(w)))
-        skipped = [0] * len(slots)
+        skipped = [0] * len(optimizer_state)
         with np.errstate(all="ignore"):
             for k in range(steps):
                 step, seen, plain = first + k, gradient, value
@@ -162,18 +162,20 @@ class Race:
                         skipped[t] += 1
                         continue
                     hyperparameters = self._steady[t] or team.hyperparameters_at(step)
-                    before = slots[t]
-                    change, slots[t] = team.update(
+                    before = optimizer_state[t]
+                    change, optimizer_state[t] = team.update(
                         seen[part], before, w[part], step, hyperparameters, plain[part], view
                     )
                     np.add(w[part], change, out=moved[part])
                     if team.rule.probes and tilts is None and self._steady[t]:
-                        resting[t] = rests(change, before, slots[t])
+                        resting[t] = rests(change, before, optimizer_state[t])
                 w = moved
                 value, gradient = objective.value_and_gradient(w)
                 values[k] = value
-        slots = [counted_on(own, count) for own, count in zip(slots, skipped, strict=True)]
-        return self._close(standing, places[:, self._back], values[:, self._back], gradient[self._back], slots)
+        optimizer_state = [counted_on(own, count) for own, count in zip(optimizer_state, skipped, strict=True)]
+        return self._close(
+            standing, places[:, self._back], values[:, self._back], gradient[self._back], optimizer_state
+        )
 
     def _done(self, standing: Standing) -> list[bool]:
         """Teams of which nobody is going."""
@@ -181,7 +183,7 @@ class Race:
         return [bool(over[part].all()) for part in self._parts]
 
     def _close(
-        self, standing: Standing, places: Array, values: Array, gradients: Array, slots: list[Slots]
+        self, standing: Standing, places: Array, values: Array, gradients: Array, optimizer_state: list[OptimizerState]
     ) -> tuple[Standing, Leg]:
         """Stop who has left the box or is not finite, at the last place that was good."""
         good = ((places >= self._low) & (places <= self._high)).all(axis=-1) & np.isfinite(values)
@@ -199,12 +201,12 @@ class Race:
             _, slopes = self._look(SurfaceObjective(self.surface), places[-1])
             over = endings != Ending.GOING
             gradients[over] = slopes[over]
-            slots = [
+            optimizer_state = [
                 team.forget(own, places[-1][members], over[members]) if over[members].any() else own
-                for team, own, members in zip(self._teams, slots, self._members(), strict=True)
+                for team, own, members in zip(self._teams, optimizer_state, self._members(), strict=True)
             ]
         step = standing.step + len(places)
-        here = standing_of(step, places[-1].copy(), values[-1].copy(), gradients, slots, endings, ended)
+        here = standing_of(step, places[-1].copy(), values[-1].copy(), gradients, optimizer_state, endings, ended)
         return here, Leg(places, values)
 
     def _members(self) -> Iterator[Array]:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from engine.arrays import Array, frozen
-from engine.optimizers import Slots
+from engine.optimizers import OptimizerState
 from engine.state import all_frozen
 
 
@@ -41,7 +41,7 @@ class Standing:
         Heights there, without noise.
     gradients : (n, 2) array
         Slopes there, without noise.
-    slots : tuple of Slots
+    optimizer_state : tuple of OptimizerState
         One for each team, with a leading axis of its members.
     endings : (n,) array of Ending
     ended : (n,) array of int
@@ -52,7 +52,7 @@ class Standing:
     places: Array
     values: Array
     gradients: Array
-    slots: tuple[Slots, ...]
+    optimizer_state: tuple[OptimizerState, ...]
     endings: Array
     ended: Array
 
@@ -65,10 +65,16 @@ class Leg(NamedTuple):
 
 
 def standing_of(
-    step: int, places: Array, values: Array, gradients: Array, slots: Iterable[Slots], endings: Array, ended: Array
+    step: int,
+    places: Array,
+    values: Array,
+    gradients: Array,
+    optimizer_state: Iterable[OptimizerState],
+    endings: Array,
+    ended: Array,
 ) -> Standing:
     """A Standing of arrays that are no one else's."""
     return Standing(
-        step, frozen(places), frozen(values), frozen(gradients), tuple(map(all_frozen, slots)), frozen(endings),
+        step, frozen(places), frozen(values), frozen(gradients), tuple(map(all_frozen, optimizer_state)), frozen(endings),
         frozen(ended),
     )  # fmt: skip

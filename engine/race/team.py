@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.objective import SurfaceObjective
-from engine.optimizers import Optimizer, Slots
+from engine.optimizers import Optimizer, OptimizerState
 from engine.race.racer import Racer
 
 COUNT = "t"
@@ -42,26 +42,26 @@ class Team:
         return {name: np.array([[values[name]] for values in each], dtype=float) for name in each[0]}
 
     def update(
-        self, gradient: Array, slots: Slots, places: Array, step: int, hyperparameters: dict[str, Array], value: Array,
+        self, gradient: Array, optimizer_state: OptimizerState, places: Array, step: int, hyperparameters: dict[str, Array], value: Array,
         objective: SurfaceObjective,
-    ) -> tuple[Array, Slots]:  # fmt: skip
-        """Changes (members, 2) and new slots, from what is known at the places (members, 2)."""
+    ) -> tuple[Array, OptimizerState]:  # fmt: skip
+        """Changes (members, 2) and new optimizer state, from what is known at the places (members, 2)."""
         probe = (objective.probe(places, value),) if self.rule.probes else ()
-        return self.rule.update(gradient, slots, places, step, hyperparameters, *probe)
+        return self.rule.update(gradient, optimizer_state, places, step, hyperparameters, *probe)
 
-    def forget(self, slots: Slots, places: Array, ended: Array) -> Slots:
-        """Slots in which members that ended (members,) have nothing: what they went on to compute means nothing."""
+    def forget(self, optimizer_state: OptimizerState, places: Array, ended: Array) -> OptimizerState:
+        """OptimizerState in which members that ended (members,) have nothing: what they went on to compute means nothing."""
         fresh = self.rule.init(places)
-        if ended.all() or not slots:
+        if ended.all() or not optimizer_state:
             return fresh
         kept = {
             name: slot if name == COUNT else np.where(_beside(ended, slot), getattr(fresh, name), slot)
-            for name, slot in slots._asdict().items()
+            for name, slot in optimizer_state._asdict().items()
         }
-        return type(slots)(**kept)
+        return type(optimizer_state)(**kept)
 
 
-def rests(change: Array, before: Slots, after: Slots) -> bool:
+def rests(change: Array, before: OptimizerState, after: OptimizerState) -> bool:
     """Whether an update changed nothing at all, so that without noise the next ones will not either."""
     if change.any():
         return False
@@ -69,9 +69,13 @@ def rests(change: Array, before: Slots, after: Slots) -> bool:
     return all(name == COUNT or np.array_equal(old, new) for (name, old), new in pairs)
 
 
-def counted_on(slots: Slots, steps: int) -> Slots:
-    """Slots after so many more updates that change nothing."""
-    return slots._replace(**{COUNT: slots.t + float(steps)}) if hasattr(slots, COUNT) else slots
+def counted_on(optimizer_state: OptimizerState, steps: int) -> OptimizerState:
+    """OptimizerState after so many more updates that change nothing."""
+    return (
+        optimizer_state._replace(**{COUNT: optimizer_state.t + float(steps)})
+        if hasattr(optimizer_state, COUNT)
+        else optimizer_state
+    )
 
 
 def _beside(mask: Array, slot: Any) -> Array:

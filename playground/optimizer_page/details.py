@@ -64,7 +64,7 @@ def dissect(race: Race, standing: Standing, k: int) -> Anatomy:
     racer = race.racers[k]
     rule, hyperparameters = racer.rule, racer.hyperparameters_at(standing.step)
     params, gradient = standing.places[k], race.seen(standing)[k]
-    before, objective = race.slots_of(standing, k), race.objective_at(standing.step)
+    before, objective = race.optimizer_state_of(standing, k), race.objective_at(standing.step)
     with np.errstate(all="ignore"):
         # Rules take rows, so that the search along a line finds arrays to work in.
         rows = type(before)(*(slot[None] for slot in before))

@@ -52,18 +52,20 @@ def hyperparameters_of(entry, learning_rate=0.1, **chosen):
     }
 
 
-def update(entry, surface, slots, params, step, hyperparameters):
-    """One update of ``entry`` over a surface: the change and the new slots."""
+def update(entry, surface, optimizer_state, params, step, hyperparameters):
+    """One update of ``entry`` over a surface: the change and the new optimizer state."""
     probe = SurfaceProbe(surface, params)
-    return entry.update(probe.slope_here(), slots, params, step, hyperparameters, *([probe] if entry.probes else []))
+    return entry.update(
+        probe.slope_here(), optimizer_state, params, step, hyperparameters, *([probe] if entry.probes else [])
+    )
 
 
 def descend(entry, surface, steps, hyperparameters, start=None):
     """The path (steps + 1, ..., P) over a surface."""
     params = np.array(surface.start if start is None else start, dtype=float)
-    slots, path = entry.init(params), [params]
+    optimizer_state, path = entry.init(params), [params]
     for step in range(steps):
-        change, slots = update(entry, surface, slots, params, step, hyperparameters)
+        change, optimizer_state = update(entry, surface, optimizer_state, params, step, hyperparameters)
         params = params + change
         path.append(params)
     return np.array(path)

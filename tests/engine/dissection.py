@@ -25,24 +25,28 @@ def quadratic(size, seed=0):
     )
 
 
-def moment_at(entry, surface, slots, params, step, hyperparameters, noise=0.0):
+def moment_at(entry, surface, optimizer_state, params, step, hyperparameters, noise=0.0):
     """One update, seen; ``noise`` is added to the gradient of rules that ask for nothing else."""
     probe = SurfaceProbe(surface, params)
     gradient = surface.gradient(params) + (0.0 if entry.probes else noise)
-    change, after = entry.update(gradient, slots, params, step, hyperparameters, *([probe] if entry.probes else []))
+    change, after = entry.update(
+        gradient, optimizer_state, params, step, hyperparameters, *([probe] if entry.probes else [])
+    )
     hessian, value = surface.hessian(params), float(surface.f(params))
-    return Moment(gradient, slots, after, params, change, step, hyperparameters, value, hessian)
+    return Moment(gradient, optimizer_state, after, params, change, step, hyperparameters, value, hessian)
 
 
 def moments(entry, surface, steps, hyperparameters, start=None, noise=0.0):
     """Every update of a run."""
     params, rng = np.array(surface.start if start is None else start, dtype=float), np.random.default_rng(4)
-    slots, seen = entry.init(params), []
+    optimizer_state, seen = entry.init(params), []
     for step in range(steps):
         seen.append(
-            moment_at(entry, surface, slots, params, step, hyperparameters, noise * rng.normal(size=params.shape))
+            moment_at(
+                entry, surface, optimizer_state, params, step, hyperparameters, noise * rng.normal(size=params.shape)
+            )
         )
-        params, slots = params + seen[-1].change, seen[-1].after
+        params, optimizer_state = params + seen[-1].change, seen[-1].after
     return seen
 
 

@@ -44,7 +44,7 @@ def engine_parts(first, second):
     signals = [X, np.empty((4, 4)), np.empty((4, 4)), np.empty((4, 1))]
     back = [None, *(np.empty_like(signal) for signal in signals[1:])]
     cells = [Cell(x, y, "train") for x, y in pairwise(signals)]
-    slots, path = sgd.init(flat), []
+    optimizer_state, path = sgd.init(flat), []
     for step in range(STEPS):
         for k in (0, 1, 2):
             layers[k].forward(weights[k], cells[k])
@@ -52,7 +52,7 @@ def engine_parts(first, second):
         for k in (2, 1, 0):
             layers[k].backward(weights[k], cells[k], back[k + 1], slopes[k], back[k])
         # The lecture sums over the four samples, the engine takes the mean: the same step has four times the rate.
-        change, slots = sgd.update(gradient, slots, flat, step, {"learning_rate": 4.0})
+        change, optimizer_state = sgd.update(gradient, optimizer_state, flat, step, {"learning_rate": 4.0})
         flat += change
         path.append(flat.copy())
     return np.split(np.array(path), [12], axis=1)

@@ -21,8 +21,8 @@ ANNEALED = {
 SEARCHING = ["newton", "bfgs", "lbfgs"]
 
 
-def first_slots(name, lead):
-    """What slots start with where it is not zero, for two parameters."""
+def first_optimizer_state(name, lead):
+    """What optimizer state start with where it is not zero, for two parameters."""
     return {
         "nadam": {"mu": np.ones((*lead, 1))},
         "delta_bar_delta": {"k": np.ones((*lead, 2))},
@@ -44,8 +44,8 @@ def test_momentum_annealing_has_a_hyperparameter_to_drive(entry):
     assert entry.momentum in ("", *(hyperparameter.name for hyperparameter in entry.hyperparameters))
 
 
-def test_slots_of_one_type_mean_the_same():
-    """Where the optimizer changes and the type of the slots does not, a trainer keeps them."""
+def test_optimizer_state_of_one_type_mean_the_same():
+    """Where the optimizer changes and the type of the optimizer state does not, a trainer keeps them."""
     kinds = {}
     for name, entry in OPTIMIZERS.items():
         kinds.setdefault(type(entry.init(np.zeros(2))), []).append(name)
@@ -96,10 +96,10 @@ def test_is_pure(entry, lead, rng):
         hyperparameters_of(entry, 0.5 * entry.usual_rate),
     )  # half, or Newton would be there
     params = rng.normal(size=(*lead, 2))
-    slots = entry.init(params)
+    optimizer_state = entry.init(params)
     for step in range(2):  # so that BFGS has seen a pair, and sees another one
-        arguments = surface.gradient(params), slots, params, step, hyperparameters
-        inputs = (arguments[0], params, *slots)
+        arguments = surface.gradient(params), optimizer_state, params, step, hyperparameters
+        inputs = (arguments[0], params, *optimizer_state)
         before = [array.copy() for array in inputs]
         for array in inputs:
             array.flags.writeable = False
@@ -112,23 +112,23 @@ def test_is_pure(entry, lead, rng):
             assert_same(array, copy)
             assert not any(np.shares_memory(array, out) for out in (change, *after))
         assert not any(np.shares_memory(change, slot) for slot in after)
-        params, slots = params + change, after
+        params, optimizer_state = params + change, after
 
 
 @every
 @pytest.mark.parametrize("lead", [(), (4,), (2, 3)], ids=str)
-def test_slots_begin_with_the_leading_axes_and_at_zero(entry, lead):
+def test_optimizer_state_begin_with_the_leading_axes_and_at_zero(entry, lead):
     params = np.full((*lead, 2), 3.0)
-    slots = entry.init(params)
-    assert isinstance(slots, tuple)
-    special = first_slots(entry.name, lead)
-    for name, slot in slots._asdict().items():
+    optimizer_state = entry.init(params)
+    assert isinstance(optimizer_state, tuple)
+    special = first_optimizer_state(entry.name, lead)
+    for name, slot in optimizer_state._asdict().items():
         assert_same(slot, special.get(name, np.zeros(slot.shape)))
     _, after = entry.update(
-        params, slots, params, 0, hyperparameters_of(entry), *([flat(params)] if entry.probes else [])
+        params, optimizer_state, params, 0, hyperparameters_of(entry), *([flat(params)] if entry.probes else [])
     )
-    assert type(after) is type(slots)
-    for old, new in zip(slots, after, strict=True):
+    assert type(after) is type(optimizer_state)
+    for old, new in zip(optimizer_state, after, strict=True):
         assert old.ndim > len(lead)
         assert old.shape[: len(lead)] == lead
         assert new.shape == old.shape
@@ -147,12 +147,12 @@ def test_no_gradient_no_change(entry, lead):
     """But for decoupled weight decay, whose whole point it is."""
     params = np.ones((*lead, 3))
     decays = any(hyperparameter.name == "weight_decay" for hyperparameter in entry.hyperparameters)
-    slots = entry.init(params)
+    optimizer_state = entry.init(params)
     for step in range(3):
-        arguments = np.zeros_like(params), slots, params, step
+        arguments = np.zeros_like(params), optimizer_state, params, step
         probe = [flat(params)] if entry.probes else []
         hyperparameters = hyperparameters_of(entry, **({"weight_decay": 0.0} if decays else {}))
-        change, slots = entry.update(*arguments, hyperparameters, *probe)
+        change, optimizer_state = entry.update(*arguments, hyperparameters, *probe)
         assert not change.any()
         if decays:
             shrinking, _ = entry.update(*arguments, hyperparameters_of(entry, weight_decay=0.5))

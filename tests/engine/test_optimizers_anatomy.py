@@ -13,7 +13,7 @@ from engine.optimizers.anatomy import Moment, powered, setting, shown
 
 every = pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=name_of)
 
-MEMORIES = {  # slots that a phase must tell, in the letters of the slots
+MEMORIES = {  # optimizer state that a phase must tell, in the letters of the optimizer state
     "momentum": "v", "momentum_classic": "v", "nesterov": "v", "adagrad": "G", "rmsprop": "v", "adadelta": "uv",
     "adam": "mv", "adamw": "mv", "nadam": "mv", "lion": "m", "delta_bar_delta": "k",
 }  # fmt: skip
@@ -164,12 +164,12 @@ def test_any_number_of_parameters(entry, size):
 def test_nothing_warns_where_numbers_overflow(entry, gradient):
     """NumPy's errors are raised in these tests."""
     params = np.ones(2)
-    slope, slots, hyperparameters = np.full(2, gradient), entry.init(params), hyperparameters_of(entry)
+    slope, optimizer_state, hyperparameters = np.full(2, gradient), entry.init(params), hyperparameters_of(entry)
     with np.errstate(all="ignore"):
         change, after = entry.update(
-            slope, slots, params, 0, hyperparameters, *([flat(params)] if entry.probes else [])
+            slope, optimizer_state, params, 0, hyperparameters, *([flat(params)] if entry.probes else [])
         )
-    for before in (slots, after):
+    for before in (optimizer_state, after):
         moment = Moment(slope, before, after, params, change, 0, hyperparameters, 1.0, np.full((2, 2), gradient))
         phases, _ = entry.explain(moment)
         assert all(phase.numbers for phase in phases)

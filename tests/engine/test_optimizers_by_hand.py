@@ -42,15 +42,17 @@ def test_first_steps_by_hand(name, chosen, path):
 )
 def test_the_two_forms_of_momentum_when_the_rate_changes(name, path, velocity):
     entry, w = OPTIMIZERS[name], np.ones(1)
-    slots = entry.init(w)
+    optimizer_state = entry.init(w)
     for step, rate in enumerate((0.1, 0.05, 0.05)):
-        change, slots = entry.update(w, slots, w, step, hyperparameters_of(entry, rate, momentum=0.5))
+        change, optimizer_state = entry.update(
+            w, optimizer_state, w, step, hyperparameters_of(entry, rate, momentum=0.5)
+        )
         w = w + change
-        assert_close((w, slots.v), ([path[step]], [velocity[step]]))
+        assert_close((w, optimizer_state.v), ([path[step]], [velocity[step]]))
 
 
 ROOT = np.sqrt
-# name, hyperparameters, then for each update: gradient, parameter before, change divided by the learning rate of 0.1, slots.
+# name, hyperparameters, then for each update: gradient, parameter before, change divided by the learning rate of 0.1, optimizer state.
 WORKED = [
     (
         "adagrad", {"epsilon": 1.0},
@@ -126,15 +128,15 @@ WORKED = [
 @pytest.mark.parametrize(("name", "chosen", "updates"), WORKED, ids=[name for name, *_ in WORKED])
 def test_updates_by_hand(name, chosen, updates):
     entry = OPTIMIZERS[name]
-    slots = entry.init(np.zeros(1))
+    optimizer_state = entry.init(np.zeros(1))
     for step, (gradient, param, moved, remembered) in enumerate(updates):
-        change, slots = entry.update(
-            np.array([gradient]), slots, np.array([param]), step, hyperparameters_of(entry, **chosen)
+        change, optimizer_state = entry.update(
+            np.array([gradient]), optimizer_state, np.array([param]), step, hyperparameters_of(entry, **chosen)
         )
         assert_close(change, [0.1 * moved])
-        assert set(slots._fields) == set(remembered)
+        assert set(optimizer_state._fields) == set(remembered)
         for letter, number in remembered.items():
-            assert_close(getattr(slots, letter), [number])
+            assert_close(getattr(optimizer_state, letter), [number])
 
 
 def test_adams_first_step_is_the_learning_rate_whatever_the_gradient():
@@ -163,7 +165,7 @@ def test_adamw_without_decay_is_adam(rng):
 def test_gains_compare_signs_even_of_gradients_whose_product_is_no_number():
     entry = OPTIMIZERS["delta_bar_delta"]
     for size in (1e-200, 1e200):
-        slots = entry.init(np.zeros(2))
+        optimizer_state = entry.init(np.zeros(2))
         for step, gradient in enumerate(np.array([[size, size], [size, -size]])):
-            _, slots = entry.update(gradient, slots, np.zeros(2), step, hyperparameters_of(entry))
-        assert_close(slots.k, [1.05, 0.95])
+            _, optimizer_state = entry.update(gradient, optimizer_state, np.zeros(2), step, hyperparameters_of(entry))
+        assert_close(optimizer_state.k, [1.05, 0.95])

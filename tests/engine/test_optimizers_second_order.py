@@ -116,21 +116,23 @@ def steps_of(path, surface):
 @pytest.mark.parametrize("surface", [VALLEY, ROSENBROCK], ids=name_of)
 def test_bfgs_keeps_the_textbooks_matrix(surface):
     params = np.array(surface.start)
-    slots, path = BFGS.init(params), [params]
+    optimizer_state, path = BFGS.init(params), [params]
     for step in range(6):
-        change, slots = update(BFGS, surface, slots, params, step, hyperparameters_of(BFGS, 1.0))
+        change, optimizer_state = update(BFGS, surface, optimizer_state, params, step, hyperparameters_of(BFGS, 1.0))
         # What the matrix has learned from are the steps before this one.
         if step:
             S, Y = steps_of(np.array(path), surface)
             H = np.eye(2) * (S[0] @ Y[0]) / (Y[0] @ Y[0])
             for s, y in zip(S, Y, strict=True):
                 H = textbook(H, s, y)
-            assert_close(slots.H, H, rtol=1e-7)  # the steps here are differences of parameters, which rounds them
-            assert_close(slots.H @ Y[-1], S[-1], rtol=1e-7)
-            assert_same(slots.H, slots.H.T)
-            assert np.linalg.eigvalsh(slots.H).min() > 0
-        assert_same((slots.w, slots.g), (params, surface.gradient(params)))
-        assert_same((slots.t, slots.pairs), ([step + 1.0], [float(step)]))
+            assert_close(
+                optimizer_state.H, H, rtol=1e-7
+            )  # the steps here are differences of parameters, which rounds them
+            assert_close(optimizer_state.H @ Y[-1], S[-1], rtol=1e-7)
+            assert_same(optimizer_state.H, optimizer_state.H.T)
+            assert np.linalg.eigvalsh(optimizer_state.H).min() > 0
+        assert_same((optimizer_state.w, optimizer_state.g), (params, surface.gradient(params)))
+        assert_same((optimizer_state.t, optimizer_state.pairs), ([step + 1.0], [float(step)]))
         params = params + change
         path.append(params)
 
@@ -140,16 +142,16 @@ def test_lbfgs_remembers_the_last_ten_steps():
     hyperparameters = hyperparameters_of(LBFGS, 0.1, line_search=0)
     path = descend(LBFGS, ROSENBROCK, 15, hyperparameters)
     S, Y = steps_of(path, ROSENBROCK)
-    slots = LBFGS.init(path[0])
+    optimizer_state = LBFGS.init(path[0])
     for step, params in enumerate(path):
-        change, slots = update(LBFGS, ROSENBROCK, slots, params, step, hyperparameters)
+        change, optimizer_state = update(LBFGS, ROSENBROCK, optimizer_state, params, step, hyperparameters)
         kept = min(step, MEMORY)
-        assert_same(slots.S[MEMORY - kept :], S[step - kept : step])
-        assert_same(slots.Y[MEMORY - kept :], Y[step - kept : step])
-        assert not slots.S[: MEMORY - kept].any()
-        assert not slots.Y[: MEMORY - kept].any()
+        assert_same(optimizer_state.S[MEMORY - kept :], S[step - kept : step])
+        assert_same(optimizer_state.Y[MEMORY - kept :], Y[step - kept : step])
+        assert not optimizer_state.S[: MEMORY - kept].any()
+        assert not optimizer_state.Y[: MEMORY - kept].any()
         if step:
-            s, y = slots.S[MEMORY - kept :], slots.Y[MEMORY - kept :]
+            s, y = optimizer_state.S[MEMORY - kept :], optimizer_state.Y[MEMORY - kept :]
             direction = -two_loops(s, y, ROSENBROCK.gradient(params), (s[-1] @ y[-1]) / (y[-1] @ y[-1]))
             assert_close(change, 0.1 * direction)
 
@@ -213,14 +215,14 @@ def test_the_first_step_is_short_and_learns_nothing(entry, line_search):
     # slope is left there, more than the 0.9 that Wolfe allows: a search doubles the step.
     params, hyperparameters = np.array([3.0, 4.0]), hyperparameters_of(entry, 0.5, line_search=line_search)
     probe = SurfaceProbe(BOWL, params)
-    slots = entry.init(params)
-    change, slots = entry.update(probe.slope_here(), slots, params, 0, hyperparameters, probe)
+    optimizer_state = entry.init(params)
+    change, optimizer_state = entry.update(probe.slope_here(), optimizer_state, params, 0, hyperparameters, probe)
     assert_close(change, -params * (2 / 14 if line_search else 1 / 14))
-    kept = slots.pairs if entry is BFGS else slots.S
+    kept = optimizer_state.pairs if entry is BFGS else optimizer_state.S
     assert not kept.any()
     # The bowl's curvature is one everywhere: now the minimum is in reach, at a rate of one.
     params = params + change
-    change, _ = update(entry, BOWL, slots, params, 1, {**hyperparameters, "learning_rate": 1.0})
+    change, _ = update(entry, BOWL, optimizer_state, params, 1, {**hyperparameters, "learning_rate": 1.0})
     assert_close(change, -params)
 
 
@@ -257,10 +259,10 @@ def test_pairs_without_positive_curvature_are_skipped(entry, line_search):
     """From 0 to 1 and the gradient fell, or stayed, or is no number that one can use: nothing is learned."""
     params = np.ones((5, 1))
     gradient = np.array([[-1.0], [1.0], [2.0], [1e200], [1.0 + 1e-11]])  # was 1: curvature -2, 0, 1, too large, 1e-11
-    slots = entry.init(params)._replace(g=np.ones((5, 1)), t=np.ones((5, 1)))
+    optimizer_state = entry.init(params)._replace(g=np.ones((5, 1)), t=np.ones((5, 1)))
     with np.errstate(over="ignore"):
         hyperparameters = hyperparameters_of(entry, 0.0, line_search=line_search)
-        _, after = entry.update(gradient, slots, params, 1, hyperparameters, flat(params))
+        _, after = entry.update(gradient, optimizer_state, params, 1, hyperparameters, flat(params))
     # Without a line search the least curvature is PyTorch's 1e-10; with one it is relative, and 1e-11 is one.
     learned = after.pairs[:, 0] > 0 if entry is BFGS else after.S[:, -1, 0] != 0
     assert_same(learned, np.array([False, False, True, False, bool(line_search)]))
@@ -269,9 +271,11 @@ def test_pairs_without_positive_curvature_are_skipped(entry, line_search):
 def test_goes_down_the_gradient_where_the_direction_does_not_lead_down():
     # One matrix that leads up, one that leads down. Down the gradient of (3, 4) the first step is 1/7 of it.
     params = np.array([[3.0, 4.0], [3.0, 4.0]])
-    slots = BFGS.init(params)
-    slots = slots._replace(H=slots.H * np.array([-1.0, 0.5])[:, None, None], w=params, g=params, t=np.ones((2, 1)))
-    change, _ = update(BFGS, BOWL, slots, params, 1, hyperparameters_of(BFGS, 1.0, line_search=0))
+    optimizer_state = BFGS.init(params)
+    optimizer_state = optimizer_state._replace(
+        H=optimizer_state.H * np.array([-1.0, 0.5])[:, None, None], w=params, g=params, t=np.ones((2, 1))
+    )
+    change, _ = update(BFGS, BOWL, optimizer_state, params, 1, hyperparameters_of(BFGS, 1.0, line_search=0))
     assert_close(change, [[-3 / 7, -4 / 7], [-1.5, -2.0]])
 
 
@@ -280,9 +284,9 @@ def test_forgets_what_leads_nowhere(entry):
     """A loss that has nothing lower: 25 evaluations, no step, and at the next one a fresh start."""
     lying = SimpleNamespace(f=lambda w: 1.0 + np.abs(w - 1).sum(axis=-1), gradient=lambda w: np.full_like(w, -2.0))
     params = np.ones((2, 1))
-    slots = entry.init(params)._replace(w=params - 1.0, g=np.full((2, 1), -3.0), t=np.ones((2, 1)))
+    optimizer_state = entry.init(params)._replace(w=params - 1.0, g=np.full((2, 1), -3.0), t=np.ones((2, 1)))
     probe = SurfaceProbe(lying, params)
-    change, after = entry.update(probe.slope_here(), slots, params, 1, hyperparameters_of(entry, 1.0), probe)
+    change, after = entry.update(probe.slope_here(), optimizer_state, params, 1, hyperparameters_of(entry, 1.0), probe)
     assert not change.any()
     assert probe.evaluations == 25
     fresh = entry.init(params)
@@ -296,17 +300,17 @@ def test_forgets_what_leads_nowhere(entry):
 def test_batches_that_differ_leave_everything_finite(entry, line_search, lead, rng):
     """Mini-batches of a quadratic, each with its own minimum: poor, but never broken."""
     A, params = positive(rng, 5, 5), rng.normal(size=(*lead, 5))
-    slots = entry.init(params)
+    optimizer_state = entry.init(params)
     for step in range(200):
         batch = quadratic(A * rng.uniform(0.2, 2.0), 0.3 * rng.normal(size=5))
-        change, slots = update(
-            entry, batch, slots, params, step, hyperparameters_of(entry, 0.1, line_search=line_search)
+        change, optimizer_state = update(
+            entry, batch, optimizer_state, params, step, hyperparameters_of(entry, 0.1, line_search=line_search)
         )
         params = params + change
         assert np.isfinite(params).all()
-        assert all(np.isfinite(slot).all() for slot in slots)
+        assert all(np.isfinite(slot).all() for slot in optimizer_state)
     if entry is BFGS:
-        assert np.linalg.eigvalsh(slots.H).min() > 0
+        assert np.linalg.eigvalsh(optimizer_state.H).min() > 0
 
 
 @learning
@@ -314,10 +318,12 @@ def test_stays_where_it_has_arrived(entry):
     """At a minimum well above zero, where a decrease is soon lost in rounding, steps end and cost no evaluation."""
     lifted = SimpleNamespace(f=lambda w: 1.0 + ROSENBROCK.f(w), gradient=ROSENBROCK.gradient)
     params, asked = np.array(ROSENBROCK.start), []
-    slots = entry.init(params)
+    optimizer_state = entry.init(params)
     for step in range(60):
         probe = SurfaceProbe(lifted, params)
-        change, slots = entry.update(probe.slope_here(), slots, params, step, hyperparameters_of(entry, 1.0), probe)
+        change, optimizer_state = entry.update(
+            probe.slope_here(), optimizer_state, params, step, hyperparameters_of(entry, 1.0), probe
+        )
         params = params + change
         asked.append(probe.evaluations)
     assert_close(params, [1.0, 1.0], rtol=1e-6)  # the square root of the loss's precision

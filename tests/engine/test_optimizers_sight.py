@@ -58,7 +58,7 @@ def test_the_phase_of_the_velocity_is_a_displacement(name, displacement):
 
 
 def corrected(moment):
-    """Adam's mean gradient, from the slots after the update."""
+    """Adam's mean gradient, from the optimizer state after the update."""
     return moment.after.m / (1.0 - moment.hyperparameters["beta1"] ** moment.after.t)
 
 
@@ -79,8 +79,10 @@ def test_rates_times_what_they_multiply_is_the_change(name, multiplied):
 
 def test_nadam_has_the_rates_of_adam():
     *_, moment = typical(OPTIMIZERS["nadam"])
-    slots = OPTIMIZERS["adam"].init(moment.params)._replace(m=moment.before.m, v=moment.before.v, t=moment.before.t)
-    as_adam = replace(moment, before=slots)
+    optimizer_state = (
+        OPTIMIZERS["adam"].init(moment.params)._replace(m=moment.before.m, v=moment.before.v, t=moment.before.t)
+    )
+    as_adam = replace(moment, before=optimizer_state)
     assert_close(OPTIMIZERS["nadam"].explain(moment).sight.rates, OPTIMIZERS["adam"].explain(as_adam).sight.rates)
 
 

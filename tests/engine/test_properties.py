@@ -173,9 +173,9 @@ def test_a_leading_axis_of_one_is_one_network(optimizer, data):
 def arrays_of(state):
     """All arrays of a State, by name."""
     named = {name: getattr(state, name) for name in ("params", "running", "average", "stopped")}
-    for name in ("slots", "watch"):
-        slots = getattr(state, name)
-        named |= {f"{name}.{field}": array for field, array in slots._asdict().items()}
+    for name in ("optimizer_state", "watch"):
+        optimizer_state = getattr(state, name)
+        named |= {f"{name}.{field}": array for field, array in optimizer_state._asdict().items()}
     return named
 
 
@@ -310,9 +310,9 @@ def is_linear(rule):
 
     def changes(gradients):
         params = np.zeros(2)
-        slots, made = rule.init(params), []
+        optimizer_state, made = rule.init(params), []
         for step, gradient in enumerate(gradients):
-            change, slots = rule.update(gradient, slots, params, step, hyperparameters)
+            change, optimizer_state = rule.update(gradient, optimizer_state, params, step, hyperparameters)
             made.append(change)
         return np.array(made)
 

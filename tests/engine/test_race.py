@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from descent import hyperparameters_of, update
-from helpers import assert_close, assert_same, assert_same_slots, name_of, one_sentence
+from helpers import assert_close, assert_same, assert_same_optimizer_state, name_of, one_sentence
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -61,8 +61,8 @@ def assert_same_standing(first, second):
     for name in ("places", "values", "gradients", "endings", "ended"):
         assert_same(getattr(first, name), getattr(second, name))
     assert first.step == second.step
-    for one, other in zip(first.slots, second.slots, strict=True):
-        assert_same_slots(one, other)
+    for one, other in zip(first.optimizer_state, second.optimizer_state, strict=True):
+        assert_same_optimizer_state(one, other)
 
 
 # Everyone as if alone
@@ -82,23 +82,28 @@ def test_all_at_once_is_each_alone_bit_for_bit(name, noise):
         for name in ("gradients", "endings", "ended"):
             assert_same(getattr(together, name)[k], getattr(alone, name)[0])
         if not alone.endings[0]:
-            assert_same_slots(race.slots_of(together, k), lone.slots_of(alone, 0))
+            assert_same_optimizer_state(race.optimizer_state_of(together, k), lone.optimizer_state_of(alone, 0))
 
 
-def test_a_racers_slots_are_found_in_any_order():
+def test_a_racers_optimizer_state_are_found_in_any_order():
     names = ["momentum", "adam", "momentum", "bfgs", "adam", "momentum"]
     race = Race(BOWL, [Racer(name, 0.02 * (k + 1)) for k, name in enumerate(names)])
     standing, _ = from_start(race, 5)
     for k, name in enumerate(names):
-        params, slots = np.array(BOWL.start), OPTIMIZERS[name].init(np.array(BOWL.start))
+        params, optimizer_state = np.array(BOWL.start), OPTIMIZERS[name].init(np.array(BOWL.start))
         for step in range(5):
-            change, slots = update(
-                OPTIMIZERS[name], BOWL, slots, params, step, hyperparameters_of(OPTIMIZERS[name], 0.02 * (k + 1))
+            change, optimizer_state = update(
+                OPTIMIZERS[name],
+                BOWL,
+                optimizer_state,
+                params,
+                step,
+                hyperparameters_of(OPTIMIZERS[name], 0.02 * (k + 1)),
             )
             params = params + change
-        own = race.slots_of(standing, k)
-        assert type(own) is type(slots)
-        for one, other in zip(own, slots, strict=True):
+        own = race.optimizer_state_of(standing, k)
+        assert type(own) is type(optimizer_state)
+        for one, other in zip(own, optimizer_state, strict=True):
             assert_close(one, other)
             assert one.shape == other.shape
 
@@ -121,11 +126,11 @@ def test_the_way_is_a_plain_loop_over_the_rule(entry, noise, surface):
     race = Race(surface, [Racer(entry.name, rate)], noise=noise, seed=1)
     path = walked(race, 60)[:, 0]
     params = np.array(surface.start)
-    slots = entry.init(params)
+    optimizer_state = entry.init(params)
     for step in range(60):
         assert_close(path[step], params, rtol=1e-7, atol=1e-9)  # searches stop at what rounding leaves of a slope
         there = tilted(surface, race.objective_at(step).tilt)
-        change, slots = update(entry, there, slots, params, step, hyperparameters_of(entry, rate))
+        change, optimizer_state = update(entry, there, optimizer_state, params, step, hyperparameters_of(entry, rate))
         params = params + change
 
 
@@ -187,9 +192,9 @@ def test_a_standing_never_changes():
     first = race.begin()
     standings = [first, race.run(first, 40)[0], in_one_go(0.3)[1]]
     for standing in standings:
-        slots = [slot for own in standing.slots for slot in own]
+        optimizer_state = [slot for own in standing.optimizer_state for slot in own]
         arrays = (standing.places, standing.values, standing.gradients, standing.endings, standing.ended)
-        assert not any(array.flags.writeable for array in (*arrays, *slots))
+        assert not any(array.flags.writeable for array in (*arrays, *optimizer_state))
     assert_same(first.places, np.tile(VALLEY.start, (len(race.racers), 1)))
     assert_same(first.values, VALLEY.f(first.places))
     assert_same(first.gradients, VALLEY.gradient(first.places))
@@ -253,19 +258,21 @@ def test_who_ends_leaves_the_others_alone():
     assert not standing.endings[len(falling) :].any()
     assert_same(leg.places[:, len(falling) :], way.places)
     for k in range(len(good)):
-        assert_same_slots(race.slots_of(standing, len(falling) + k), quiet.slots_of(calm, k))
+        assert_same_optimizer_state(
+            race.optimizer_state_of(standing, len(falling) + k), quiet.optimizer_state_of(calm, k)
+        )
 
 
 def test_who_has_ended_remembers_nothing():
     """But for the count of updates, which is one for all of a rule, as long as one of them is going."""
     race, standing, _ = in_one_go(0.3)
     for k in np.flatnonzero(standing.endings):
-        own = race.slots_of(standing, int(k))._asdict()
+        own = race.optimizer_state_of(standing, int(k))._asdict()
         fresh = race.racers[k].rule.init(standing.places[k])._asdict()
         for name in own.keys() - {COUNT}:
             assert_same(own[name], fresh[name])
     (ended,) = (k for k in np.flatnonzero(standing.endings) if race.racers[k].optimizer == "adam")
-    assert_same(race.slots_of(standing, int(ended)).t, [float(STEPS)])
+    assert_same(race.optimizer_state_of(standing, int(ended)).t, [float(STEPS)])
 
 
 # Noise
@@ -381,10 +388,10 @@ def test_another_race_goes_on_from_the_same_standing(entry):
     standing, _ = from_start(Race(VALLEY, ["sgd", Racer(entry.name, rate)]), 50)
     _, leg = Race(VALLEY, ["sgd", Racer(entry.name, rate / 2, later)]).run(standing, 30)
     params = np.array(VALLEY.start)
-    slots = entry.init(params)
+    optimizer_state = entry.init(params)
     for step in range(80):
         hyperparameters = hyperparameters_of(entry, rate) if step < 50 else hyperparameters_of(entry, rate / 2, **later)
-        change, slots = update(entry, VALLEY, slots, params, step, hyperparameters)
+        change, optimizer_state = update(entry, VALLEY, optimizer_state, params, step, hyperparameters)
         params = params + change
         if step >= 50:
             assert_close(leg.places[step - 50, 1], params, rtol=1e-7, atol=1e-9)  # searches, as above
@@ -427,14 +434,14 @@ def test_rest_saves_work_and_changes_nothing(surface, monkeypatch):
 
 
 def test_at_rest_only_the_count_goes_on():
-    slots = OPTIMIZERS["bfgs"].init(np.ones((2, 2)))
-    still, counted = np.zeros((2, 2)), counted_on(slots, 3)
+    optimizer_state = OPTIMIZERS["bfgs"].init(np.ones((2, 2)))
+    still, counted = np.zeros((2, 2)), counted_on(optimizer_state, 3)
     assert_same(counted.t, np.full((2, 1), 3.0))
-    assert rests(still, slots, counted)
+    assert rests(still, optimizer_state, counted)
     hardly = np.array([[0.0, 0.0], [0.0, 1e-300]])
-    assert not rests(hardly, slots, counted)
-    assert not rests(still, slots, slots._replace(g=slots.g + hardly))
-    assert not rests(still, slots, slots._replace(g=np.full((2, 2), np.nan)))
+    assert not rests(hardly, optimizer_state, counted)
+    assert not rests(still, optimizer_state, optimizer_state._replace(g=optimizer_state.g + hardly))
+    assert not rests(still, optimizer_state, optimizer_state._replace(g=np.full((2, 2), np.nan)))
     nothing = OPTIMIZERS["newton"].init(np.ones((2, 2)))
     assert counted_on(nothing, 3) == nothing
     assert rests(still, nothing, nothing)

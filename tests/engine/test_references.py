@@ -121,11 +121,11 @@ def task_of(run):
 def descend(entry, task, start, hyperparameters, rates):
     """The parameters (steps, P) after each step, one for each rate."""
     params, path = np.array(start), []
-    slots = entry.init(params)
+    optimizer_state = entry.init(params)
     for step, rate in enumerate(rates):
         more = (task.probe(params, step),) if entry.probes else ()
         now = {**hyperparameters, "learning_rate": rate}
-        change, slots = entry.update(task.gradient(params, step), slots, params, step, now, *more)
+        change, optimizer_state = entry.update(task.gradient(params, step), optimizer_state, params, step, now, *more)
         params = params + change
         path.append(params)
     return np.array(path)
@@ -193,12 +193,14 @@ def test_the_matrix_of_bfgs():
     entry = OPTIMIZERS[file["optimizer"]]
     points, gradients = np.array(file["points"]), np.array(file["gradients"])
     hyperparameters = {**numbers(entry, {"line_search": 0}), "learning_rate": 0.5}
-    slots = entry.init(points[0])
+    optimizer_state = entry.init(points[0])
     for step, (params, gradient) in enumerate(zip(points, gradients, strict=True)):
-        change, slots = entry.update(gradient, slots, params, step, hyperparameters, Known(0.0, None, None))
+        change, optimizer_state = entry.update(
+            gradient, optimizer_state, params, step, hyperparameters, Known(0.0, None, None)
+        )
         if step:
             matrix = np.array(file["inverse_hessians"][step - 1])
-            agree(slots.H, matrix)
+            agree(optimizer_state.H, matrix)
             agree(change, -0.5 * matrix @ gradient)
 
 

@@ -38,7 +38,7 @@ def trained(trainer, steps=20, seeds=None):
 
 
 def copies(state):
-    return [array.copy() for array in (state.params, state.running, *state.slots)]
+    return [array.copy() for array in (state.params, state.running, *state.optimizer_state)]
 
 
 # The same again
@@ -81,13 +81,13 @@ def test_a_state_never_changes(choices, seeds):
     trainer = make(choices)
     state, other = trained(trainer, 7, seeds), trained(trainer, 3, seeds)
     kept = copies(state)
-    for array in (state.params, state.running, *state.slots):
+    for array in (state.params, state.running, *state.optimizer_state):
         assert not array.flags.writeable
     later = trainer.run(state, 20)
     trainer.run(other, 20)
     trainer.evaluate(later)
     trainer.inspect(state)
-    for array, copy in zip((state.params, state.running, *state.slots), kept, strict=True):
+    for array, copy in zip((state.params, state.running, *state.optimizer_state), kept, strict=True):
         assert_same(array, copy)
     assert not np.shares_memory(state.params, later.params)
     with pytest.raises(FrozenInstanceError):
@@ -367,12 +367,12 @@ def test_another_optimizer_keeps_the_weights(old, new, seeds):
     state = trained(trainer, 8, seeds)
     tuned = trainer.retune(Config(**SMALL, optimizer=new))
     adopted = tuned.adopt(state)
-    fresh = tuned.init(seeds).slots
+    fresh = tuned.init(seeds).optimizer_state
     assert_same(adopted.params, state.params)
     assert (adopted.step, adopted.cursor, adopted.seeds) == (state.step, state.cursor, state.seeds)
-    assert type(adopted.slots) is type(fresh)
-    if type(fresh) is not type(state.slots):
-        for slot, zero in zip(adopted.slots, fresh, strict=True):
+    assert type(adopted.optimizer_state) is type(fresh)
+    if type(fresh) is not type(state.optimizer_state):
+        for slot, zero in zip(adopted.optimizer_state, fresh, strict=True):
             assert_same(slot, zero)
             assert not slot.flags.writeable
     assert tuned.step(adopted).finite

@@ -84,12 +84,12 @@ def test_annealing_reaches_every_rule_that_has_momentum(name, schedule, seeds):
         momentum_schedule_params=hyperparameters,
     )  # fmt: skip
     state = trainer.init(seeds)
-    slots, base = state.slots, 0.7 if seeds is None else np.array([[0.7], [0.4]])
+    optimizer_state, base = state.optimizer_state, 0.7 if seeds is None else np.array([[0.7], [0.4]])
     for step in range(6):
         momentum = MOMENTUM_SCHEDULES[schedule].value(step, base, hyperparameters)
         numbers = {hyperparameter.name: hyperparameter.default for hyperparameter in entry.hyperparameters}
         numbers |= {entry.momentum: momentum, "learning_rate": 0.1}
-        change, slots = entry.update(slope(trainer, state), slots, state.params, step, numbers)
+        change, optimizer_state = entry.update(slope(trainer, state), optimizer_state, state.params, step, numbers)
         after = trainer.step(state)
         assert_close(after.params, state.params + change)
         state = after

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, assert_same_slots, assert_same_state
+from helpers import assert_close, assert_same, assert_same_optimizer_state, assert_same_state
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,7 +140,7 @@ def test_each_network_stops_as_it_would_alone(name, more):
     for k, state in enumerate(alone):
         assert_close(together.params[k], state.params)
         assert_close(together.running[k], state.running)
-        for one, other in zip(together.slots, state.slots, strict=True):
+        for one, other in zip(together.optimizer_state, state.optimizer_state, strict=True):
             assert_close(one[k], other)
 
 
@@ -189,7 +189,7 @@ def test_resuming_trains_on_with_a_fresh_criterion(name):
     stopped = trainer.run(trainer.init(), 5000)
     resumed = trainer.resume(stopped)
     assert not resumed.is_stopped
-    assert_same_slots(resumed.watch, STOPPINGS[name].memory(stopped.params))
+    assert_same_optimizer_state(resumed.watch, STOPPINGS[name].memory(stopped.params))
     assert_same_state(replace(resumed, watch=stopped.watch, stopped=stopped.stopped), stopped)
     # Until the criterion is judged again it trains as if it had never stopped.
     endless = make()
@@ -223,7 +223,7 @@ def test_another_criterion_keeps_the_weights(old, new, seeds):
     adopted = tuned.adopt(state)
     fresh = STOPPINGS[new].memory(state.params)
     assert_same_state(replace(adopted, watch=state.watch, stopped=state.stopped), state)
-    assert_same_slots(adopted.watch, state.watch if type(fresh) is type(state.watch) else fresh)
+    assert_same_optimizer_state(adopted.watch, state.watch if type(fresh) is type(state.watch) else fresh)
     assert tuned.step(adopted).step == 9
 
 
@@ -275,6 +275,6 @@ def test_a_criterion_chosen_within_an_epoch_waits_for_the_next():
         begun = trainer.run(trainer.adopt(state), 3)
         assert (begun.epoch, begun.cursor) == (2, 0)
         # It begins there, and knows nothing of the part of an epoch before.
-        assert_same_slots(begun.watch, STOPPINGS[name].memory(begun.params))
+        assert_same_optimizer_state(begun.watch, STOPPINGS[name].memory(begun.params))
         end = trainer.run(begun, 97)
         assert (end.epoch, end.step) == (3, 15), "the first whole epoch that it sees is the third"

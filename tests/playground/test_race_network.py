@@ -105,7 +105,7 @@ def test_a_retune_goes_on_with_the_states():
     own.retune()
     for lane, state in zip(own._lanes, before, strict=True):
         assert_same(lane.state.params, state.params)
-        assert_same(lane.state.slots[0], state.slots[0])
+        assert_same(lane.state.optimizer_state[0], state.optimizer_state[0])
         assert lane.state.step == 10
     own.advance(10)
     assert own.cursor == 20

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from helpers import assert_same, assert_same_slots
+from helpers import assert_same, assert_same_optimizer_state
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -25,8 +25,8 @@ def assert_same_standing(first, second):
     for name in ("places", "values", "gradients", "endings", "ended"):
         assert_same(getattr(first, name), getattr(second, name))
     assert first.step == second.step
-    for one, other in zip(first.slots, second.slots, strict=True):
-        assert_same_slots(one, other)
+    for one, other in zip(first.optimizer_state, second.optimizer_state, strict=True):
+        assert_same_optimizer_state(one, other)
 
 
 def from_the_start(own, step):

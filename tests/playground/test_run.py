@@ -180,7 +180,7 @@ def test_another_optimizer_keeps_the_weights_and_starts_its_memory(rule):
     assert run.apply()
     assert_same(run.state.params, before.params)
     assert run.state.step == before.step
-    assert all(not slot.any() for slot in run.state.slots)
+    assert all(not slot.any() for slot in run.state.optimizer_state)
     assert run.step(5) == ""
 
 
