@@ -25,10 +25,10 @@ from engine.losses import LOSSES, TASKS
 from engine.network import Network
 from engine.objective import NetworkObjective, SurfaceObjective
 from engine.optimizers import OPTIMIZERS
-from engine.penalties import PENALTIES
 from engine.placements import PLACEMENTS
 from engine.preprocessing import PREPROCESSORS
 from engine.registry import Hyperparameter, Refusal, Registry, UnknownNameError
+from engine.regularization import REGULARIZERS
 from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES
 from engine.state import Evaluation, State
 from engine.stopping import STOPPINGS
@@ -38,7 +38,7 @@ from engine.trainer import Trainer
 
 __all__ = [
     "ACTIVATIONS", "AVERAGINGS", "BIAS_INITIALIZERS", "CLIPPINGS", "DATASETS", "DIRECTIONS", "EXPERIMENTS", "FEATURES",
-    "INITIALIZERS", "LIMITS", "LOSSES", "MOMENTUM_SCHEDULES", "OPTIMIZERS", "PENALTIES", "PLACEMENTS", "PREPROCESSORS",
+    "INITIALIZERS", "LIMITS", "LOSSES", "MOMENTUM_SCHEDULES", "OPTIMIZERS", "REGULARIZERS", "PLACEMENTS", "PREPROCESSORS",
     "SCHEDULES", "STOPPINGS", "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "HiddenLayer", "Hyperparameter",
     "Network", "NetworkObjective", "Refusal", "Registry", "Start", "State", "SurfaceObjective", "Tape", "Trainer",
     "UnknownNameError",

@@ -19,10 +19,10 @@ from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from engine.limits import ALL, LIMITS, MOST_LAYERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
-from engine.penalties import PENALTIES
 from engine.placements import placed
 from engine.preprocessing import PREPROCESSORS
 from engine.registry import Hyperparameter, Refusal, Registry, brief, complete
+from engine.regularization import REGULARIZERS
 from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES
 from engine.stopping import STOPPINGS
 
@@ -33,7 +33,7 @@ _NAMED: Mapping[str, Registry[Any]] = {
     "dataset": DATASETS,
     "initializer": INITIALIZERS,
     "loss": LOSSES,
-    "penalty": PENALTIES,
+    "regularization": REGULARIZERS,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "preprocessing": PREPROCESSORS,
@@ -50,7 +50,7 @@ TUNED: Mapping[str, Registry[Any]] = {
 }
 """Choices whose entries have hyperparameters: ``optimizer`` has ``optimizer_params`` beside it, and so on."""
 
-_NUMBERS = ("samples", "noise", "train_fraction", "learning_rate", "penalty_rate", "input_noise", "seed")
+_NUMBERS = ("samples", "noise", "train_fraction", "learning_rate", "regularization_rate", "input_noise", "seed")
 _RATES = ("dropout", "drop_connect")
 _PER_LAYER = ("activation", "batch_norm", *_RATES)
 _REBUILDING = (
@@ -112,9 +112,9 @@ class Config:
     initializer, bias_initializer, loss, penalty, optimizer, clipping, schedule, momentum_schedule, preprocessing, \
 stopping, averaging : str
         Keys of the registries.
-    penalty_rate : float
+    regularization_rate : float
         0 to 100.
-    initializer_params, bias_initializer_params, penalty_params, optimizer_params, clipping_params, schedule_params, \
+    initializer_params, bias_initializer_params, regularization_params, optimizer_params, clipping_params, schedule_params, \
 momentum_schedule_params, stopping_params, averaging_params : mapping of str to number
         Missing ones take their defaults.
     learning_rate : float
@@ -147,8 +147,8 @@ momentum_schedule_params, stopping_params, averaging_params : mapping of str to 
     batch_norm: PerLayer = False
     dropout: PerLayer = 0.0
     loss: str = "cross_entropy"
-    penalty: str = "none"
-    penalty_rate: float = 0.0
+    regularization: str = "none"
+    regularization_rate: float = 0.0
     optimizer: str = "sgd"
     optimizer_params: Mapping[str, Any] = field(default_factory=dict)
     learning_rate: Any = 0.03
@@ -163,7 +163,7 @@ momentum_schedule_params, stopping_params, averaging_params : mapping of str to 
     initializer_params: Mapping[str, Any] = field(default_factory=dict)
     bias_initializer: str = "zeros"
     bias_initializer_params: Mapping[str, Any] = field(default_factory=dict)
-    penalty_params: Mapping[str, Any] = field(default_factory=dict)
+    regularization_params: Mapping[str, Any] = field(default_factory=dict)
     clipping: str = "none"
     clipping_params: Mapping[str, Any] = field(default_factory=dict)
     momentum_schedule: str = "constant"

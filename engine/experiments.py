@@ -209,7 +209,7 @@ EXPERIMENTS = Registry(
         Experiment(
             "first_loss_penalty", "First loss with a penalty", (19,),
             "The first loss on the data is ln 5 = 1.609 still; the penalty adds exactly its own 0.174.",
-            _five_classes(penalty="l2", penalty_rate=10), "lecture 1",
+            _five_classes(regularization="l2", regularization_rate=10), "lecture 1",
         ),
         Experiment(
             "overfit_20", "20 points learned by heart", (19,),

@@ -221,7 +221,7 @@ class _Bench:
         self.parameters = network.bind(state.params)
         network.forward(self.parameters, inputs, self.tape)
         loss = self.objective.data_loss(self.tape, self.targets)[0]
-        self.value = float(loss + self.objective.penalty_loss(state.params))
+        self.value = float(loss + self.objective.regularization_loss(state.params))
         self.shifted = 0
 
     def differences(self, place: int, positions: Array, h: float) -> tuple[Array, Array, Array]:
@@ -251,15 +251,15 @@ class _Bench:
         shifted = np.tile(self.parameters.flat[own], (self.copies, 1))
         shifted[np.arange(len(positions)), positions - own.start] = numbers
         self._run(place, len(self.layers), self.layers[place].views(shifted))
-        values = self.objective.data_loss(self.tape, self.targets) + self._penalty(own, shifted)
+        values = self.objective.data_loss(self.tape, self.targets) + self._regularization(own, shifted)
         return values[: len(positions)]
 
-    def _penalty(self, own: slice, shifted: Array) -> Array:
+    def _regularization(self, own: slice, shifted: Array) -> Array:
         """One layer's share of the penalty, (n,): a penalty is a sum over weights, and the other layers are as ever."""
         objective = self.objective
-        if not objective.penalised:
+        if not objective.regularized:
             return np.zeros(len(shifted))
-        return objective.rate * objective.penalty.value(shifted * self.is_weight[own], objective.hyperparameters)
+        return objective.rate * objective.regularization.value(shifted * self.is_weight[own], objective.hyperparameters)
 
     def _run(self, first: int, stop: int, own: Any) -> None:
         """Run the layers from ``first``, which has the parameters ``own``, to before ``stop``."""

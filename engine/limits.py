@@ -21,7 +21,13 @@ LIMITS = Registry(
             "learning_rate", 0.03, 0, 1000, "Length of a step along the gradient.", "Learning rate", log=True
         ),
         Hyperparameter(
-            "penalty_rate", 0, 0, 100, "Weight of the penalty against the data loss.", "Penalty rate", log=True
+            "regularization_rate",
+            0,
+            0,
+            100,
+            "Weight of the penalty against the data loss.",
+            "Regularizer rate",
+            log=True,
         ),
         Hyperparameter(
             "batch_size", 10, 1, 100_000, "Points that are averaged for one step.", "Batch size", integer=True

@@ -11,7 +11,7 @@ from engine.arrays import Array
 from engine.losses import Form
 from engine.network import Network
 from engine.optimizers import Probe
-from engine.penalties import Penalty
+from engine.regularization import Regularizer
 from engine.surfaces import Surface
 from engine.tape import Gradients, Parameters, Tape
 
@@ -25,7 +25,7 @@ class NetworkObjective:
     network : Network
     form : Form
         The loss, for the task at hand.
-    penalty : Penalty
+    regularization : Regularizer
     rate : float
         0 or more.
     hyperparameters : mapping of str to float
@@ -34,23 +34,23 @@ class NetworkObjective:
 
     network: Network
     form: Form
-    penalty: Penalty
+    regularization: Regularizer
     rate: float
     hyperparameters: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def penalised(self) -> bool:
-        return self.penalty.active and self.rate > 0
+    def regularized(self) -> bool:
+        return self.regularization.active and self.rate > 0
 
     def data_loss(self, tape: Tape, targets: Array) -> Array:
         """Mean loss (...) of the scores on a tape against targets (B, C)."""
         return self.form.value(tape.scores, targets)
 
-    def penalty_loss(self, flat: Array) -> Array:
+    def regularization_loss(self, flat: Array) -> Array:
         """Rate times penalty, (...), of parameters (..., P)."""
-        if not self.penalised:
+        if not self.regularized:
             return np.zeros(flat.shape[:-1])
-        return self.rate * self.penalty.value(flat * self.network.is_weight, self.hyperparameters)
+        return self.rate * self.regularization.value(flat * self.network.is_weight, self.hyperparameters)
 
     def gradient(
         self, parameters: Parameters, inputs: Array, targets: Array, tape: Tape, gradients: Gradients
@@ -60,8 +60,8 @@ class NetworkObjective:
         self.form.gradient(tape.scores, targets, gradients.scores)
         self.network.backward(parameters, tape, gradients)
         flat = gradients.flat
-        if self.penalised:
-            pull = self.penalty.gradient(parameters.flat, self.hyperparameters) * self.network.is_weight
+        if self.regularized:
+            pull = self.regularization.gradient(parameters.flat, self.hyperparameters) * self.network.is_weight
             pull *= self.rate
             flat += pull
         return flat
@@ -71,7 +71,7 @@ class NetworkObjective:
     ) -> tuple[Array, Array]:
         """Objective (...) and its derivative (..., P) on a batch."""
         flat = self.gradient(parameters, inputs, targets, tape, gradients)
-        return self.data_loss(tape, targets) + self.penalty_loss(parameters.flat), flat
+        return self.data_loss(tape, targets) + self.regularization_loss(parameters.flat), flat
 
     def probe(
         self, value: Array, trial: Parameters, inputs: Array, targets: Array, tape: Tape, gradients: Gradients

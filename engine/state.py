@@ -145,12 +145,12 @@ class Evaluation(NamedTuple):
     """How good a State is, in evaluation mode; every field has the State's leading axes.
 
     train_loss, test_loss : mean loss on the data alone
-    penalty : rate times penalty, to be added to either
+    regularization : rate times penalty, to be added to either
     train_accuracy, test_accuracy : 0 to 1; NaN for regression
     """
 
     train_loss: Array
     test_loss: Array
-    penalty: Array
+    regularization: Array
     train_accuracy: Array
     test_accuracy: Array

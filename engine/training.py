@@ -84,7 +84,7 @@ class Training:
         flat = self.parameters.flat
         if workshop.optimizer.probes:
             objective = workshop.objective
-            here = objective.data_loss(work.tape, batch[1]) + objective.penalty_loss(flat)
+            here = objective.data_loss(work.tape, batch[1]) + objective.regularization_loss(flat)
             probe = objective.probe(here, work.trial, *batch, work.tape, work.slopes)
             change, self.optimizer_state = workshop.optimizer.update(
                 gradient, self.optimizer_state, flat, self.step_number, hyperparameters, probe

@@ -20,8 +20,8 @@ from engine.losses import LOSSES, TASKS, Form, Link
 from engine.network import Network
 from engine.objective import NetworkObjective
 from engine.optimizers import OPTIMIZERS
-from engine.penalties import PENALTIES
 from engine.registry import Refusal
+from engine.regularization import REGULARIZERS
 from engine.schedules import SCHEDULES
 from engine.state import Evaluation
 from engine.stopping import STOPPINGS
@@ -70,7 +70,11 @@ class Workshop:
         form = _form(config, data)
         self.link = form.link or Link(self.task.label, self.task.link)
         self.objective = NetworkObjective(
-            self.network, form, PENALTIES[config.penalty], config.penalty_rate, config.penalty_params
+            self.network,
+            form,
+            REGULARIZERS[config.regularization],
+            config.regularization_rate,
+            config.regularization_params,
         )
         self.optimizer = OPTIMIZERS[config.optimizer]
         self.schedule = SCHEDULES[config.schedule]
@@ -131,7 +135,7 @@ class Workshop:
         train_loss, test_loss = (form.value(*part) for part in parts)
         undefined = np.full(np.shape(train_loss), np.nan)
         right, right_test = (accuracy(*part) if accuracy else undefined for part in parts)
-        return Evaluation(train_loss, test_loss, self.objective.penalty_loss(params), right, right_test)
+        return Evaluation(train_loss, test_loss, self.objective.regularization_loss(params), right, right_test)
 
     def work_for(self, lead: Shape, batch: int) -> Work:
         work = self._work.get((lead, batch))

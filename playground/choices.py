@@ -26,8 +26,8 @@ from engine import (
     LOSSES,
     MOMENTUM_SCHEDULES,
     OPTIMIZERS,
-    PENALTIES,
     PREPROCESSORS,
+    REGULARIZERS,
     SCHEDULES,
     STOPPINGS,
     Hyperparameter,
@@ -54,7 +54,7 @@ _PAGE = {
     "samples": SAMPLES,
     "train_fraction": replace(LIMITS["train_fraction"], low=0.1, high=0.9),
     "learning_rate": replace(LIMITS["learning_rate"], low=1e-6, high=10),
-    "penalty_rate": replace(LIMITS["penalty_rate"], high=10),
+    "regularization_rate": replace(LIMITS["regularization_rate"], high=10),
     "batch_size": replace(LIMITS["batch_size"], high=SAMPLES.high),
     "input_noise": replace(LIMITS["input_noise"], high=2),
 }
@@ -228,8 +228,8 @@ class TrainingSettings(param.Parameterized):
     stopping = Choice(STOPPINGS, "never", "Stop when", "When training ends by itself.")
     averaging = Choice(AVERAGINGS, "none", "Average of weights", "Which average of the weights is evaluated.")
     loss = Choice(LOSSES, "cross_entropy", "Loss", "What is made small.")
-    penalty = Choice(PENALTIES, "none", "Penalty", "What large weights cost.")
-    penalty_rate = Bounded(_PAGE["penalty_rate"])
+    regularization = Choice(REGULARIZERS, "none", "Regularizer", "What large weights cost.")
+    regularization_rate = Bounded(_PAGE["regularization_rate"])
     batch_size = Bounded(_PAGE["batch_size"])
     shuffle = Switch(True, label="Shuffle", doc="Another order of the points in every epoch.")
     input_noise = Bounded(_PAGE["input_noise"])

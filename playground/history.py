@@ -9,7 +9,7 @@ from engine.state import Evaluation
 
 CAPACITY = 300
 _MOST = float(np.finfo(np.float32).max)
-COLUMNS = ("step", "train", "test", "penalty")
+COLUMNS = ("step", "train", "test", "regularization")
 
 
 class History(Record[tuple[float, float, float]]):
@@ -20,7 +20,7 @@ class History(Record[tuple[float, float, float]]):
 
     def record(self, step: int, evaluation: Evaluation) -> bool:
         """Add a point unless this step has one already; return whether the record changed."""
-        losses = (evaluation.train_loss, evaluation.test_loss, evaluation.penalty)
+        losses = (evaluation.train_loss, evaluation.test_loss, evaluation.regularization)
         return self.add(step, (float(losses[0]), float(losses[1]), float(losses[2])))
 
     def columns(self) -> dict[str, np.ndarray]:

@@ -18,7 +18,7 @@ class Theme:
     paper: str
     train: str
     test: str
-    penalty: str
+    regularization: str
     activation: str
     gradient: str
 

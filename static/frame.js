@@ -10,7 +10,7 @@ const ALWAYS = ["scalars", "histograms", "stats", "health", "firstHistograms", "
 const UNITS = ["maps", "silenced", "weights", "biases"];
 const PICTURES = {output: ["boundary"], hidden: ["mesh", "places", "line"], landscape: ["heights", "survey", "path"]};
 const SCALARS = [
-  "step", "epoch", "status", "trainLoss", "testLoss", "penalty",
+  "step", "epoch", "status", "trainLoss", "testLoss", "regularization",
   "trainAccuracy", "testAccuracy", "speed", "learningRate", "scale",
 ];
 const STATUS = ["paused", "playing", "diverged"];

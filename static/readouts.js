@@ -4,7 +4,7 @@ import {counter, grouped, loss, percent} from "./format.js";
 const LOSSES = [
   ["testLoss", "Test loss", "Mean loss over the test points, which training never sees."],
   ["trainLoss", "Train loss", "Mean loss over the training points."],
-  ["penalty", "Penalty", "What the weights' size adds to the loss."],
+  ["regularization", "Regularizer", "What the weights' size adds to the loss."],
 ];
 
 /** The numbers above the large map. */

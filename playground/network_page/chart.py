@@ -9,7 +9,7 @@ from bokeh.models import ColumnDataSource, CustomJSHover, GlyphRenderer, HoverTo
 
 from playground.curves import Curves
 
-LOSSES = ("train", "test", "penalty")
+LOSSES = ("train", "test", "regularization")
 SMALLEST = 1e-6
 """Losses below are not worth a decade of the logarithmic axis."""
 
@@ -66,7 +66,7 @@ class LossChart:
     def _line(self, name: str, log: bool) -> GlyphRenderer:
         # The legend lists the linear lines only; the logarithmic ones have the same colours.
         legend = {} if log else {"legend_label": name}
-        dash = "dotted" if name == "penalty" else "solid"
+        dash = "dotted" if name == "regularization" else "solid"
         return self.figure.line(
             "step",
             name,

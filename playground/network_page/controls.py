@@ -7,7 +7,7 @@ from typing import Any
 
 import panel as pn
 
-from engine import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, PENALTIES
+from engine import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, REGULARIZERS
 from engine.config import TUNED
 from engine.placements import PLACEMENTS
 from playground.choices import FULL_SPEED, SAMPLES
@@ -15,7 +15,7 @@ from playground.settings import Settings
 from playground.widgets import Binder, HyperparameterBox, native, plain
 
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
-PENALTY_RATES = (0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
+REGULARIZATION_RATES = (0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 250)
 SPEEDS = (1, 2, 5, 10, 30, 60, 100, 300, 1000, 3000)
 DROPOUTS = (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
@@ -27,11 +27,11 @@ SECTIONS = {
     "Optimizer": ("optimizer", "clipping", "momentum_schedule"),
     "Schedule and end": ("schedule", "stopping", "averaging"),
     "First weights": ("initializer", "bias_initializer"),
-    "Inputs and noise": ("preprocessing", "input_noise", "drop_connect", "penalty", "shuffle"),
+    "Inputs and noise": ("preprocessing", "input_noise", "drop_connect", "regularization", "shuffle"),
 }
 """What people change less often: the choices under each heading of the left panel."""
 
-IN_THE_BAR = ("optimizer", "initializer", "penalty")
+IN_THE_BAR = ("optimizer", "initializer", "regularization")
 
 
 def outline() -> list[dict[str, Any]]:
@@ -99,8 +99,8 @@ class Controls:
             self._all_layers("batch_norm", {entry.label: name for name, entry in PLACEMENTS.items()}, 74),
             self._all_layers("dropout", _rates(), 64),
             make.choice(model, "initializer", 108),
-            self._penalty(64),
-            make.numbers(training, "penalty_rate", PENALTY_RATES, plain, 84),
+            self._regularization(64),
+            make.numbers(training, "regularization_rate", REGULARIZATION_RATES, plain, 84),
         ]
 
     def _data(self) -> list[Any]:
@@ -190,15 +190,17 @@ class Controls:
         self._binder.both_ways(select, training, "loss", show, lambda value: training.param.update(loss=value))
         return select
 
-    def _penalty(self, width: int) -> Any:
+    def _regularization(self, width: int) -> Any:
         """The penalties; one that is chosen while its rate is 0 gets a first rate, or nothing would happen."""
         training = self._settings.training
 
         def take(value: str) -> None:
-            needs_rate = value in PENALTIES and PENALTIES[value].active and training.penalty_rate == 0
-            training.param.update(penalty=value, penalty_rate=FIRST_RATE if needs_rate else training.penalty_rate)
+            needs_rate = value in REGULARIZERS and REGULARIZERS[value].active and training.regularization_rate == 0
+            training.param.update(
+                regularization=value, regularization_rate=FIRST_RATE if needs_rate else training.regularization_rate
+            )
 
-        return self._binder.choice(training, "penalty", width, take)
+        return self._binder.choice(training, "regularization", width, take)
 
     def _seed(self) -> Any:
         data = self._settings.data

@@ -79,7 +79,7 @@ def test_dropped_units_are_crossed_out_while_one_looks_at_training(stage):
 
 CHECKED = [
     {"hidden": [4, 2]},
-    {"activation": ["gelu", "elu"], "batch_norm": ["before", "after"], "penalty": "l2"},
+    {"activation": ["gelu", "elu"], "batch_norm": ["before", "after"], "regularization": "l2"},
     {"activation": ["relu", "maxout"], "batch_norm": ["off", "off"], "dropout": [0.3, 0.3], "dataset": "blobs3"},
     {"hidden": [32] * 11, "activation": ["tanh"] * 11, "batch_norm": ["off"] * 11, "dropout": [0] * 11},
 ]

@@ -418,18 +418,18 @@ def test_the_first_loss_from_xavier_weights_is_not():
     assert says("first_loss", f"{abs(off[0]):.0%}", f"{math.log(5):.3f}")
 
 
-def test_a_penalty_raises_the_first_loss_by_itself():
+def test_a_regularization_raises_the_first_loss_by_itself():
     losses = []
     for name in ("first_loss", "first_loss_penalty"):
         trainer, state = begun(name, batch_size="all")
         work = trainer.allocate(state.lead, trainer.data.train)
         batch = (*trainer.epoch_data(0), work.tape, work.gradients)
         losses.append(trainer.objective.value_and_gradient(trainer.network.bind(state.params), *batch)[0])
-    penalty = 10 * 0.5 * np.square(state.params * trainer.network.is_weight).sum(axis=-1)
-    assert_close(losses[1] - losses[0], penalty)
-    assert_close(trainer.evaluate(state).penalty, penalty)
-    assert np.all(penalty > 0.1)
-    assert says("first_loss_penalty", f"{penalty[0]:.3f}", f"{math.log(5):.3f}")
+    regularization = 10 * 0.5 * np.square(state.params * trainer.network.is_weight).sum(axis=-1)
+    assert_close(losses[1] - losses[0], regularization)
+    assert_close(trainer.evaluate(state).regularization, regularization)
+    assert np.all(regularization > 0.1)
+    assert says("first_loss_penalty", f"{regularization[0]:.3f}", f"{math.log(5):.3f}")
 
 
 def test_twenty_points_are_learned_by_heart():

@@ -17,8 +17,8 @@ from engine import (
     LOSSES,
     MOMENTUM_SCHEDULES,
     OPTIMIZERS,
-    PENALTIES,
     PREPROCESSORS,
+    REGULARIZERS,
     SCHEDULES,
     STOPPINGS,
     Config,
@@ -31,11 +31,11 @@ from engine.data import training_points
 DEFAULTS = {
     "dataset": "spiral", "samples": 500, "noise": 0.0, "train_fraction": 0.5, "features": ("x1", "x2"),
     "hidden": (4, 2), "activation": ("tanh", "tanh"), "initializer": "xavier_normal", "batch_norm": (False, False),
-    "dropout": (0.0, 0.0), "loss": "cross_entropy", "penalty": "none", "penalty_rate": 0.0, "optimizer": "sgd",
+    "dropout": (0.0, 0.0), "loss": "cross_entropy", "regularization": "none", "regularization_rate": 0.0, "optimizer": "sgd",
     "optimizer_params": {}, "learning_rate": 0.03, "schedule": "constant", "schedule_params": {},
     "preprocessing": "none", "batch_size": 10, "seed": 0, "activation_params": ({}, {}), "drop_connect": (0.0, 0.0),
     "input_noise": 0.0, "initializer_params": {}, "bias_initializer": "zeros", "bias_initializer_params": {},
-    "penalty_params": {}, "clipping": "none", "clipping_params": {}, "momentum_schedule": "constant",
+    "regularization_params": {}, "clipping": "none", "clipping_params": {}, "momentum_schedule": "constant",
     "momentum_schedule_params": {}, "stopping": "never", "stopping_params": {}, "averaging": "none",
     "averaging_params": {}, "shuffle": True,
 }  # fmt: skip
@@ -47,7 +47,7 @@ def test_defaults_are_those_of_the_design():
 
 
 NAMES = {
-    "dataset": DATASETS, "initializer": INITIALIZERS, "loss": LOSSES, "penalty": PENALTIES, "optimizer": OPTIMIZERS,
+    "dataset": DATASETS, "initializer": INITIALIZERS, "loss": LOSSES, "regularization": REGULARIZERS, "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES, "preprocessing": PREPROCESSORS, "activation": ACTIVATIONS, "features": FEATURES,
     "bias_initializer": BIAS_INITIALIZERS, "clipping": CLIPPINGS, "momentum_schedule": MOMENTUM_SCHEDULES,
     "stopping": STOPPINGS, "averaging": AVERAGINGS,
@@ -75,7 +75,7 @@ BAD = [
     ("learning_rate", float("inf"), "between 0 and 1000"),
     ("learning_rate", "0.1", "between 0 and 1000"),
     ("learning_rate", None, "between 0 and 1000"),
-    ("penalty_rate", 101, "between 0 and 100"),
+    ("regularization_rate", 101, "between 0 and 100"),
     ("batch_size", 0, "a whole number between 1 and 100000"),
     ("batch_size", 0.5, "a whole number"),
     ("seed", -1, "a whole number between 0 and"),
@@ -130,7 +130,7 @@ def test_values_of_the_wrong_kind_are_refused_like_any_other(name, value):
         Config(**{name: value})
 
 
-@pytest.mark.parametrize("name", ["samples", "noise", "train_fraction", "penalty_rate", "batch_size", "seed"])
+@pytest.mark.parametrize("name", ["samples", "noise", "train_fraction", "regularization_rate", "batch_size", "seed"])
 def test_only_the_learning_rate_and_hyperparameters_may_be_arrays(name):
     value = getattr(Config(), name)
     with pytest.raises(ValueError, match=name):
@@ -158,8 +158,8 @@ def test_bad_values_are_refused_without_hidden_layers_too(name, value):
         ("schedule", "cosine", {"floor": [0.1, 0.2]}, ("floor", "[0.1, 0.2]")),
         ("initializer", "uniform", {"edge": "wide"}, ("edge", "'wide'")),
         ("bias_initializer", "constant", {"value": 11}, ("value", "between -10 and 10", "11")),
-        ("penalty", "elastic", {"mix": 1.1}, ("mix", "between 0 and 1", "1.1")),
-        ("penalty", "l2", {"mix": 0.5}, ("penalty l2", "'mix'", "it has none")),
+        ("regularization", "elastic", {"mix": 1.1}, ("mix", "between 0 and 1", "1.1")),
+        ("regularization", "l2", {"mix": 0.5}, ("penalty l2", "'mix'", "it has none")),
         ("clipping", "norm", {"limit": 0}, ("limit", "between 0.001 and 1000", "0")),
         ("momentum_schedule", "staged", {"first": -1}, ("first", "a whole number", "-1")),
         ("stopping", "epochs", {"n": 0}, ("n must be a whole number", "0")),
@@ -227,7 +227,7 @@ def test_a_config_does_not_follow_what_it_was_made_from():
     assert list(config.learning_rate) == [0.1, 0.2]
 
 
-@pytest.mark.parametrize("name", ["noise", "train_fraction", "learning_rate", "penalty_rate", "input_noise"])
+@pytest.mark.parametrize("name", ["noise", "train_fraction", "learning_rate", "regularization_rate", "input_noise"])
 def test_an_array_without_axes_is_a_number(name):
     """And its giver cannot change the Config through it."""
     given = np.array(0.5)
@@ -250,7 +250,7 @@ REBUILDING = {
     "bias_initializer": "constant",
 }  # fmt: skip
 TUNING = {
-    "activation": "relu", "dropout": 0.5, "loss": "squared_error", "penalty": "l1", "penalty_rate": 0.1,
+    "activation": "relu", "dropout": 0.5, "loss": "squared_error", "regularization": "l1", "regularization_rate": 0.1,
     "optimizer": "momentum", "learning_rate": 0.1, "schedule": "exponential", "batch_size": 3, "drop_connect": 0.5,
     "input_noise": 0.1, "clipping": "norm", "momentum_schedule": "staged", "stopping": "epochs",
     "averaging": "exponential", "shuffle": False,
@@ -284,7 +284,7 @@ def test_every_choice_either_rebuilds_or_tunes():
         ({"activation": "elu"}, {"activation": "elu", "activation_params": {"alpha": 0.5}}, False),
         ({"initializer": "uniform"}, {"initializer": "uniform", "initializer_params": {"edge": 0.1}}, True),
         ({"bias_initializer": "constant"}, {"bias_initializer": "zeros"}, True),
-        ({"penalty": "elastic"}, {"penalty": "elastic", "penalty_params": {"mix": 0.1}}, False),
+        ({"regularization": "elastic"}, {"regularization": "elastic", "regularization_params": {"mix": 0.1}}, False),
         ({"batch_norm": True}, {"batch_norm": "after"}, True),
         ({"batch_norm": True}, {"batch_norm": "before"}, False),
     ],
@@ -355,7 +355,7 @@ def configs(draw):
         noise=draw(st.floats(0, 50)),
         train_fraction=fraction,
         learning_rate=draw(st.floats(0, 10)),
-        penalty_rate=draw(st.floats(0, 1)),
+        regularization_rate=draw(st.floats(0, 1)),
         batch_size=draw(st.just("all") | st.integers(min(2, train), train)),
         seed=draw(st.integers(0, 2**32 - 1)),
         **names,

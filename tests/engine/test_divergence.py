@@ -57,7 +57,9 @@ def test_one_of_several_networks_is_enough():
 
 def test_gradients_beyond_all_numbers():
     """With warnings and NumPy's errors as exceptions."""
-    trainer = Trainer(Config(dataset="circle", activation="relu", learning_rate=1000.0, penalty="l2", penalty_rate=100))
+    trainer = Trainer(
+        Config(dataset="circle", activation="relu", learning_rate=1000.0, regularization="l2", regularization_rate=100)
+    )
     found = find(trainer, trainer.init(), 100)
     assert sound(trainer, found.last)
     assert str(found).endswith(".")

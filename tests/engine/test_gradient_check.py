@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, assert_same_state, one_sentence
 
-from engine import ACTIVATIONS, LOSSES, PENALTIES, PLACEMENTS, Config, Refusal, Trainer
+from engine import ACTIVATIONS, LOSSES, PLACEMENTS, REGULARIZERS, Config, Refusal, Trainer
 from engine.gradient_check import DOUBTFUL, RIGHT, check, groups_of, verdict
 from engine.layers import BatchNorm, Dense, LearnedActivate
 
@@ -14,7 +14,13 @@ CHANCES = {"dropout": 0.2, "drop_connect": 0.2, "input_noise": 0.3}
 # Every kind of group: weights, biases, slopes, scale and shift, twice.
 ALL_GROUPS = {**SMALL, "activation": "prelu", "batch_norm": "after"}
 # Everything that a pass may depend on.
-EVERYTHING = {**ALL_GROUPS, **CHANCES, "activation": ("tanh", "prelu"), "penalty": "l2", "penalty_rate": 0.1}
+EVERYTHING = {
+    **ALL_GROUPS,
+    **CHANCES,
+    "activation": ("tanh", "prelu"),
+    "regularization": "l2",
+    "regularization_rate": 0.1,
+}
 
 
 def trained(choices, steps=4, **more):
@@ -52,15 +58,18 @@ def test_right_for_every_loss(loss, task):
     assert_right(*trained(SMALL, loss=loss, dataset=DATASETS_OF[task]))
 
 
-@pytest.mark.parametrize("penalty", PENALTIES)
-def test_right_for_every_penalty(penalty):
-    assert_right(*trained(EVERYTHING, penalty=penalty, penalty_rate=0.5))
+@pytest.mark.parametrize("regularization", REGULARIZERS)
+def test_right_for_every_regularization(regularization):
+    assert_right(*trained(EVERYTHING, regularization=regularization, regularization_rate=0.5))
 
 
-def test_the_penalty_is_part_of_what_is_checked():
+def test_the_regularization_is_part_of_what_is_checked():
     plain, pulled = (
         check(trainer, trainer.init())
-        for trainer in (Trainer(Config(**SMALL)), Trainer(Config(**SMALL, penalty="l2", penalty_rate=100)))
+        for trainer in (
+            Trainer(Config(**SMALL)),
+            Trainer(Config(**SMALL, regularization="l2", regularization_rate=100)),
+        )
     )
     assert abs(pulled[0].numerical) > 10 * abs(plain[0].numerical)
 
@@ -83,7 +92,7 @@ def test_numerical_is_the_difference_of_the_objective_of_whole_networks():
         work = trainer.allocate((), trainer.batch_size)
         trainer.network.draw_masks(work.tape, state.seeds, state.step)
         trainer.network.forward(trainer.network.bind(params), inputs[batch], work.tape)
-        return trainer.objective.data_loss(work.tape, targets[batch]) + trainer.objective.penalty_loss(params)
+        return trainer.objective.data_loss(work.tape, targets[batch]) + trainer.objective.regularization_loss(params)
 
     for one in check(trainer, state, h=h):
         shift = np.zeros_like(state.params)

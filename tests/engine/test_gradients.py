@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from helpers import STEP
 
-from engine import ACTIVATIONS, LOSSES, PENALTIES, PLACEMENTS, TASKS, HiddenLayer, Network, NetworkObjective
+from engine import ACTIVATIONS, LOSSES, PLACEMENTS, REGULARIZERS, TASKS, HiddenLayer, Network, NetworkObjective
 from engine.arrays import with_ones
 from engine.registry import complete
 
@@ -44,13 +44,13 @@ FORMS = [(loss.name, task) for loss in LOSSES.values() for task in loss.forms]
 class Problem:
     """An objective at random parameters, on a batch; with masks and noise drawn where the mode wants them."""
 
-    def __init__(self, activation, kind, loss, task, penalty="none", lead=(), mode="train"):
+    def __init__(self, activation, kind, loss, task, regularization="none", lead=(), mode="train"):
         rng = np.random.default_rng(SEED)
         outputs = OUTPUTS.get(task, 1)
         hidden = [HiddenLayer(units, activation, {}, *kind[:3]) for units in UNITS]
         self.network = Network(2, hidden, outputs, input_noise=kind.noise)
-        entry = PENALTIES[penalty]
-        form, hyperparameters = LOSSES[loss].forms[task], complete(entry.hyperparameters, {}, "penalty")
+        entry = REGULARIZERS[regularization]
+        form, hyperparameters = LOSSES[loss].forms[task], complete(entry.hyperparameters, {}, "regularization")
         self.objective = NetworkObjective(self.network, form, entry, RATE, hyperparameters)
         labels = np.linspace(-1, 1, ROWS) if task == "regression" else np.arange(ROWS) % max(outputs, 2)
         self.inputs = with_ones(rng.normal(size=(ROWS, 2)))
@@ -111,9 +111,9 @@ def test_gradient_of_every_layer_activation_and_loss(activation, kind, loss, tas
 
 @each_activation
 @each_kind
-@pytest.mark.parametrize("penalty", PENALTIES)
-def test_gradient_with_every_penalty(activation, kind, penalty):
-    Problem(activation, kind, "cross_entropy", "binary", penalty, (2,)).check()
+@pytest.mark.parametrize("regularization", REGULARIZERS)
+def test_gradient_with_every_regularization(activation, kind, regularization):
+    Problem(activation, kind, "cross_entropy", "binary", regularization, (2,)).check()
 
 
 @each_activation

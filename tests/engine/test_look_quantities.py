@@ -20,8 +20,8 @@ def computed(trainer, state):
     """Each quantity of each column; None where it has none."""
     n = trainer.data.train
     tape, gradients = passes(trainer, state)
-    penalty = trainer.objective.penalty_loss(state.params)
-    assert penalty == 0, "the gradient is that of the data loss alone"
+    regularization = trainer.objective.regularization_loss(state.params)
+    assert regularization == 0, "the gradient is that of the data loss alone"
     positions = [own.ravel() for own in trainer.network.weight_positions]
     change = trainer.step(state).params - state.params
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -90,9 +90,11 @@ def test_chance_plays_no_part_in_signals_but_in_updates():
     assert_tells(*trained(dropout=0.5, drop_connect=0.3, input_noise=0.4, batch_size=3))
 
 
-def test_the_penalty_pulls_at_weights_and_not_at_the_gradient():
+def test_the_regularization_pulls_at_weights_and_not_at_the_gradient():
     quantities = ("weight_gradient", "update_ratio")
-    (plain, state), (pulled, _) = (trained(penalty="l2", penalty_rate=rate, optimizer="sgd") for rate in (0.0, 10.0))
+    (plain, state), (pulled, _) = (
+        trained(regularization="l2", regularization_rate=rate, optimizer="sgd") for rate in (0.0, 10.0)
+    )
     one, other = (Viewer(each).look(state, replace(NUMBERS, quantities=quantities)) for each in (plain, pulled))
     assert_same(one.ranges[:, 0], other.ranges[:, 0])
     assert np.all(one.ranges[1:, 1, 2] < other.ranges[1:, 1, 2])

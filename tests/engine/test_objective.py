@@ -6,8 +6,8 @@ from helpers import assert_close, assert_same, assert_slope, central_differences
 
 from engine import (
     LOSSES,
-    PENALTIES,
     PLACEMENTS,
+    REGULARIZERS,
     SURFACES,
     TASKS,
     HiddenLayer,
@@ -27,11 +27,16 @@ MASKED = {"dropout": 0.4, "drop_connect": 0.3}
 class Problem:
     """A small net with a batch, two classes, and masks drawn for one step."""
 
-    def __init__(self, penalty="none", rate=RATE, lead=(), units=(3, 2), loss="cross_entropy", task="binary", **more):
+    def __init__(
+        self, regularization="none", rate=RATE, lead=(), units=(3, 2), loss="cross_entropy", task="binary", **more
+    ):
         rng = np.random.default_rng(1)
         choices = {"activation": "prelu", **more}
         self.network = Network(2, [HiddenLayer(width, **choices) for width in units], 1, input_noise=0.1)
-        entry, hyperparameters = PENALTIES[penalty], complete(PENALTIES[penalty].hyperparameters, {}, "penalty")
+        entry, hyperparameters = (
+            REGULARIZERS[regularization],
+            complete(REGULARIZERS[regularization].hyperparameters, {}, "regularization"),
+        )
         self.objective = NetworkObjective(self.network, LOSSES[loss].forms[task], entry, rate, hyperparameters)
         self.inputs = with_ones(rng.normal(size=(ROWS, 2)))
         labels = rng.normal(size=ROWS) if task == "regression" else np.arange(ROWS) % 2
@@ -53,13 +58,13 @@ class Problem:
         return [self.params[..., places.ravel()] for places in self.network.weight_positions]
 
 
-@pytest.mark.parametrize("entry", PENALTIES.values(), ids=name_of)
+@pytest.mark.parametrize("entry", REGULARIZERS.values(), ids=name_of)
 @pytest.mark.parametrize("norm", PLACEMENTS)
 @pytest.mark.parametrize("activation", ["tanh", "prelu", "maxout"])
-def test_only_weights_are_penalised(entry, norm, activation):
+def test_only_weights_are_regularized(entry, norm, activation):
     problem = Problem(entry.name, lead=(2,), batch_norm=norm, activation=activation)
     expected = sum(RATE * entry.value(part, problem.objective.hyperparameters) for part in problem.weights())
-    assert_close(problem.objective.penalty_loss(problem.params), expected)
+    assert_close(problem.objective.regularization_loss(problem.params), expected)
     value, gradient = problem.both(problem.params)
     assert_close(value, expected + problem.objective.data_loss(problem.tape, problem.targets))
     free = Problem(lead=(2,), batch_norm=norm, activation=activation)
@@ -69,19 +74,19 @@ def test_only_weights_are_penalised(entry, norm, activation):
     assert np.all(pull[:, ~others] != 0) == entry.active
 
 
-def test_penalties_have_hyperparameters():
+def test_regularizers_have_hyperparameters():
     problem = Problem("elastic", units=())
     network, weights = problem.network, problem.weights()[0]
     for mix, expected in ((1.0, np.abs(weights).sum()), (0.0, 0.5 * np.sum(weights**2))):
-        objective = NetworkObjective(network, problem.objective.form, PENALTIES["elastic"], 2.0, {"mix": mix})
-        assert_close(objective.penalty_loss(problem.params), 2.0 * expected)
+        objective = NetworkObjective(network, problem.objective.form, REGULARIZERS["elastic"], 2.0, {"mix": mix})
+        assert_close(objective.regularization_loss(problem.params), 2.0 * expected)
 
 
-@pytest.mark.parametrize(("penalty", "rate"), [("l2", 0.0), ("none", 1.0)])
-def test_no_rate_or_no_penalty_costs_nothing(penalty, rate):
-    problem, free = Problem(penalty, rate, (2,)), Problem(lead=(2,))
-    assert not problem.objective.penalised
-    assert_same(problem.objective.penalty_loss(problem.params), np.zeros(2))
+@pytest.mark.parametrize(("regularization", "rate"), [("l2", 0.0), ("none", 1.0)])
+def test_no_rate_or_no_regularization_costs_nothing(regularization, rate):
+    problem, free = Problem(regularization, rate, (2,)), Problem(lead=(2,))
+    assert not problem.objective.regularized
+    assert_same(problem.objective.regularization_loss(problem.params), np.zeros(2))
     for one, other in zip(problem.both(problem.params), free.both(problem.params), strict=True):
         assert_same(one, other)
 
@@ -98,8 +103,8 @@ def test_the_mean_over_the_batch_is_by_hand():
     predictions = 1 / (1 + np.exp(-scores))
     truth = problem.targets[:, 0]
     costs = -np.log(np.where(truth == 1, predictions, 1 - predictions))
-    penalty = 0.5 * 0.5 * np.sum(problem.params[:2] ** 2)
-    assert_close(value, costs.mean() + penalty)
+    regularization = 0.5 * 0.5 * np.sum(problem.params[:2] ** 2)
+    assert_close(value, costs.mean() + regularization)
     expected = (predictions - truth) @ problem.inputs / ROWS
     assert_close(gradient, expected + 0.5 * np.append(problem.params[:2], 0.0))
 

@@ -22,9 +22,9 @@ from engine import (
     LOSSES,
     MOMENTUM_SCHEDULES,
     OPTIMIZERS,
-    PENALTIES,
     PLACEMENTS,
     PREPROCESSORS,
+    REGULARIZERS,
     SCHEDULES,
     STOPPINGS,
     Config,
@@ -35,7 +35,7 @@ from engine.streams import Purpose, stream
 
 CHOSEN = {
     "dataset": DATASETS, "initializer": INITIALIZERS, "bias_initializer": BIAS_INITIALIZERS, "loss": LOSSES,
-    "penalty": PENALTIES, "optimizer": OPTIMIZERS, "clipping": CLIPPINGS, "schedule": SCHEDULES,
+    "regularization": REGULARIZERS, "optimizer": OPTIMIZERS, "clipping": CLIPPINGS, "schedule": SCHEDULES,
     "momentum_schedule": MOMENTUM_SCHEDULES, "preprocessing": PREPROCESSORS, "stopping": STOPPINGS,
     "averaging": AVERAGINGS,
 }  # fmt: skip
@@ -108,7 +108,7 @@ def choices(draw, allowed=None, steady=False, norm=True):
         "dropout": [draw(of_samples) for _ in hidden],
         "drop_connect": [draw(chance) for _ in hidden],
         "input_noise": draw(of_samples),
-        "penalty_rate": draw(st.just(0.0) | st.floats(0, 0.1)),
+        "regularization_rate": draw(st.just(0.0) | st.floats(0, 0.1)),
         "learning_rate": rule.usual_rate * draw(st.floats(0.1, 3)),
         "batch_size": draw(batch, label="batch_size"),
         "shuffle": draw(st.booleans()),
@@ -328,7 +328,7 @@ SMOOTH = {
     "optimizer": LINEAR,
     "clipping": [name for name, entry in CLIPPINGS.items() if not entry.active],
     "loss": [name for name in LOSSES if name not in ("hinge", "perceptron")],
-    "penalty": [name for name in PENALTIES if name not in ("l1", "elastic")],
+    "regularization": [name for name in REGULARIZERS if name not in ("l1", "elastic")],
     "activation": [name for name, entry in ACTIVATIONS.items() if not entry.kinks and pieces_of(entry) == 1],
     "stopping": ["never"],
 }

@@ -20,7 +20,7 @@ from engine import (
     INITIALIZERS,
     LOSSES,
     OPTIMIZERS,
-    PENALTIES,
+    REGULARIZERS,
     SCHEDULES,
     SURFACES,
     TASKS,
@@ -87,12 +87,12 @@ class SurfaceTask:
 class NetTask:
     """A net on its fixed data, batch after batch."""
 
-    def __init__(self, hidden, batch, penalty="none", rate=0.0):
+    def __init__(self, hidden, batch, regularization="none", rate=0.0):
         self.inputs = with_ones(np.array(NET["inputs"]))
         self.targets = TASKS[NET["task"]].targets(np.array(NET["labels"]), 1)
         layers = [HiddenLayer(units, NET["activation"]) for units in hidden]
         self.network = Network(len(NET["inputs"][0]), layers, 1)
-        form, entry = LOSSES[NET["loss"]].forms[NET["task"]], PENALTIES[penalty]
+        form, entry = LOSSES[NET["loss"]].forms[NET["task"]], REGULARIZERS[regularization]
         self.objective = NetworkObjective(self.network, form, entry, rate, numbers(entry, {}))
         self.batch = batch
 
@@ -205,8 +205,8 @@ def test_the_matrix_of_bfgs():
 
 
 def task_of_minimum(case):
-    if "penalty" in case:
-        return NetTask([], len(NET["inputs"]), case["penalty"], case["penalty_rate"])
+    if "regularization" in case:
+        return NetTask([], len(NET["inputs"]), case["regularization"], case["regularization_rate"])
     return SurfaceTask(case["objective"])
 
 

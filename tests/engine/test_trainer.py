@@ -14,8 +14,8 @@ from engine import DATASETS, OPTIMIZERS, Config, Refusal, Trainer
 # 29 training points in batches of 6: the last batch of each epoch is short.
 SMALL = {"dataset": "circle", "samples": 58, "batch_size": 6, "hidden": (4, 3)}
 RICH = {
-    **SMALL, "batch_norm": (True, False), "dropout": (0.0, 0.3), "optimizer": "adam", "penalty": "l2",
-    "penalty_rate": 0.01, "schedule": "exponential",
+    **SMALL, "batch_norm": (True, False), "dropout": (0.0, 0.3), "optimizer": "adam", "regularization": "l2",
+    "regularization_rate": 0.01, "schedule": "exponential",
 }  # fmt: skip
 VARIANTS = {
     "plain": SMALL,
@@ -333,7 +333,7 @@ def test_the_schedule_lowers_the_rate_by_step():
 @pytest.mark.parametrize(
     "change",
     [{"learning_rate": 0.5}, {"batch_size": 4}, {"dropout": 0.4}, {"dropout": (0.0, 0.0)}, {"activation": "relu"},
-     {"optimizer_params": {"beta1": 0.5}}, {"penalty_rate": 1.0}, {"penalty": "l1"}, {"loss": "squared_error"},
+     {"optimizer_params": {"beta1": 0.5}}, {"regularization_rate": 1.0}, {"regularization": "l1"}, {"loss": "squared_error"},
      {"schedule": "constant"}],
     ids=str,
 )  # fmt: skip
@@ -403,7 +403,7 @@ def test_retune_keeps_data_of_your_own(rng):
 @pytest.mark.parametrize("norm", [False, True])
 @pytest.mark.parametrize("dataset", ["circle", "blobs3"])
 def test_evaluate_against_plain_loops(dataset, norm):
-    trainer = make(dataset=dataset, batch_norm=norm, dropout=0.5, penalty="l2", penalty_rate=0.1)
+    trainer = make(dataset=dataset, batch_norm=norm, dropout=0.5, regularization="l2", regularization_rate=0.1)
     state = trained(trainer, 25)
     data = trainer.data
     layers = naive.build(state.params, 2, (4, 3), data.outputs, ("tanh", "tanh"), (norm, norm))
@@ -419,7 +419,7 @@ def test_evaluate_against_plain_loops(dataset, norm):
     assert_close(found.test_loss, naive.cross_entropy(scores[test], data.labels[test]))
     assert_close(found.train_accuracy, naive.accuracy(scores[train], data.labels[train]))
     assert_close(found.test_accuracy, naive.accuracy(scores[test], data.labels[test]))
-    assert_close(found.penalty, 0.1 * sum(w * w / 2 for layer in layers for row in layer.weights for w in row))
+    assert_close(found.regularization, 0.1 * sum(w * w / 2 for layer in layers for row in layer.weights for w in row))
 
 
 def test_values_have_half_the_squared_error_and_no_accuracy():
@@ -500,7 +500,7 @@ def test_divergence_is_silent_and_visible(name, norm, seeds):
     """Warnings and NumPy's errors are exceptions in these tests; nothing here may raise one."""
     trainer = make(
         dataset="multi_gauss", activation="relu", loss="squared_error", optimizer=name, learning_rate=1000.0,
-        penalty="l2", penalty_rate=100.0, batch_norm=norm, dropout=0.2,
+        regularization="l2", regularization_rate=100.0, batch_norm=norm, dropout=0.2,
     )  # fmt: skip
     state = trained(trainer, 200, seeds)
     trainer.evaluate(state)

@@ -61,9 +61,9 @@ def test_zeros_never_break_the_symmetry():
     assert_same(weights, np.repeat(weights[:, :1], 4, axis=1))
 
 
-def test_penalties_shrink_weights():
+def test_regularizers_shrink_weights():
     sizes = []
-    for penalty in ("none", "l1", "l2"):
-        trainer = make(penalty=penalty, penalty_rate=0.05)
+    for regularization in ("none", "l1", "l2"):
+        trainer = make(regularization=regularization, regularization_rate=0.05)
         sizes.append(np.abs(trained(trainer, 500).params[trainer.network.is_weight > 0]).sum())
     assert max(sizes[1:]) < 0.7 * sizes[0]

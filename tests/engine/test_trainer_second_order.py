@@ -68,7 +68,7 @@ def test_several_networks_search_side_by_side(name):
     """Each as it would alone; on a single unit, where no rounding is made larger by what follows."""
     trainer = Trainer(Config(
         dataset="gauss", noise=30, hidden=(), samples=60, batch_size="all", optimizer=name, learning_rate=1.0,
-        penalty="l2", penalty_rate=0.01,
+        regularization="l2", regularization_rate=0.01,
     ))  # fmt: skip
     together = trainer.run(trainer.init(range(3)), 6)
     for k in range(3):

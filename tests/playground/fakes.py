@@ -16,7 +16,17 @@ from playground.room import Room
 from playground.session import Session
 from playground.settings import Settings
 
-SCALARS = ("step", "epoch", "status", "train_loss", "test_loss", "penalty", "train_accuracy", "test_accuracy", "pace")
+SCALARS = (
+    "step",
+    "epoch",
+    "status",
+    "train_loss",
+    "test_loss",
+    "regularization",
+    "train_accuracy",
+    "test_accuracy",
+    "pace",
+)
 
 
 class Picture(NamedTuple):

@@ -8,10 +8,10 @@ from playground.network_page.chart import LOSSES, LossChart
 from playground.theme import DARK, LIGHT
 
 
-def columns(*, steps=(0, 10, 20), train=(0.7, 0.4, 0.1), test=(0.8, 0.5, 0.2), penalty=(0.0, 0.0, 0.0)):
+def columns(*, steps=(0, 10, 20), train=(0.7, 0.4, 0.1), test=(0.8, 0.5, 0.2), regularization=(0.0, 0.0, 0.0)):
     return {
         "step": np.array(steps, np.int32), "train": np.array(train, np.float32), "test": np.array(test, np.float32),
-        "penalty": np.array(penalty, np.float32),
+        "regularization": np.array(regularization, np.float32),
     }  # fmt: skip
 
 
@@ -63,11 +63,11 @@ def test_the_ranges_hold_all_points(chart):
 
 
 @pytest.mark.parametrize("values", [
-    {"steps": (0,), "train": (0.7,), "test": (0.7,), "penalty": (0,)},
+    {"steps": (0,), "train": (0.7,), "test": (0.7,), "regularization": (0,)},
     {"train": (0, 0, 0), "test": (0, 0, 0)},
     {"train": (1e38, 1, 1e-30)},
     {"train": (np.nan, np.inf, 1)},
-    {"train": (np.nan,) * 3, "test": (np.inf,) * 3, "penalty": (np.nan,) * 3},
+    {"train": (np.nan,) * 3, "test": (np.inf,) * 3, "regularization": (np.nan,) * 3},
 ], ids=["one point", "zeros", "far apart", "not finite", "nothing finite"])  # fmt: skip
 def test_the_ranges_are_ranges_whatever_comes(chart, values):
     chart.draw(columns(**values))
@@ -100,7 +100,7 @@ def test_colours_follow_the_theme(chart, dark, theme):
     chart.set_theme(not dark)
     chart.set_theme(dark)
     assert [line.glyph.line_color for line in chart.figure.renderers if line.visible] == [
-        theme.train, theme.test, theme.penalty,
+        theme.train, theme.test, theme.regularization,
     ]  # fmt: skip
     assert {axis.major_label_text_color for axis in chart.figure.axis} == {theme.soft}
     assert chart.figure.legend[0].label_text_color == theme.ink

@@ -22,7 +22,7 @@ REBUILD = {
     "preprocessing": "standardise", "activation": ["maxout", "tanh"],
 }  # fmt: skip
 RETUNE = {
-    "learning_rate": 0.5, "penalty": "l1", "penalty_rate": 0.1, "dropout": [0.5, 0.0], "batch_size": 30,
+    "learning_rate": 0.5, "regularization": "l1", "regularization_rate": 0.1, "dropout": [0.5, 0.0], "batch_size": 30,
     "activation": ["relu", "tanh"], "loss": "squared_error", "speed": 5, "optimizer_adam_beta1": 0.5,
     "optimizer_adam_epsilon": 1e-3, "drop_connect": [0.5, 0.0], "input_noise": 0.3, "shuffle": False,
     "schedule": "warm_up",
@@ -74,7 +74,7 @@ def look(run):
 
 
 def trained(steps=50, **values):
-    run = Run(Settings(**{"optimizer": "adam", "penalty": "l2", "penalty_rate": 0.01, **values}))
+    run = Run(Settings(**{"optimizer": "adam", "regularization": "l2", "regularization_rate": 0.01, **values}))
     assert run.step(steps) == ""
     return run
 
@@ -161,11 +161,11 @@ def test_a_gradient_is_clipped_from_now_on():
 
 
 def test_what_is_shown_is_judged_by_the_new_settings():
-    run = trained(penalty="none")
+    run = trained(regularization="none")
     before = run.evaluation
-    run.settings.update({"penalty": "l2", "penalty_rate": 0.1})
+    run.settings.update({"regularization": "l2", "regularization_rate": 0.1})
     run.apply()
-    assert before.penalty == 0 < run.evaluation.penalty
+    assert before.regularization == 0 < run.evaluation.regularization
     assert run.evaluation.train_loss == before.train_loss
     run.settings.update({"loss": "squared_error"})
     run.apply()

@@ -709,7 +709,7 @@ def test_a_check_of_the_network_before_is_not_made_of_the_next():
 
 
 @pytest.mark.parametrize("values", [
-    {"learning_rate": 1}, {"penalty": "l2", "penalty_rate": 0.1}, {"dropout": [0.5, 0.5]}, {"batch_size": 50},
+    {"learning_rate": 1}, {"regularization": "l2", "regularization_rate": 0.1}, {"dropout": [0.5, 0.5]}, {"batch_size": 50},
     {"optimizer": "sgd"}, {"optimizer_adam_beta1": 0.5}, {"activation": ["relu", "relu"]}, {"loss": "squared_error"},
     {"speed": 10}, {"show_test": True}, {"view": "train"}, {"schedule": "cosine"}, {"clipping": "norm"},
     {"averaging": "exponential"}, {"drop_connect": [0.5, 0.5]}, {"activation_params": [{"alpha": 2}, {}]},

@@ -23,8 +23,8 @@ from engine import (
     LOSSES,
     MOMENTUM_SCHEDULES,
     OPTIMIZERS,
-    PENALTIES,
     PREPROCESSORS,
+    REGULARIZERS,
     SCHEDULES,
     STOPPINGS,
     Config,
@@ -47,7 +47,7 @@ RANGES = {
     "seed": (0, 2**32 - 1),
     "speed": (1, FULL_SPEED),
     "learning_rate": (1e-6, 10),
-    "penalty_rate": (0, 10),
+    "regularization_rate": (0, 10),
     "batch_size": (1, 5000),
     "input_noise": (0, 2),
     "closeup": (0, 51),
@@ -90,7 +90,7 @@ CHOSEN = {
     "averaging": AVERAGINGS,
     "preprocessing": PREPROCESSORS,
     "loss": LOSSES,
-    "penalty": PENALTIES,
+    "regularization": REGULARIZERS,
 }
 EXPERIMENT = Registry("experiment", [Picture("none", "", ""), *EXPERIMENTS.values()])
 CHOICES = {
@@ -470,7 +470,7 @@ def test_the_defaults_are_the_page_as_it_opens():
     assert (config.activation, config.batch_norm, config.dropout) == (("tanh",) * 2, (False,) * 2, (0.0,) * 2)
     assert (config.optimizer, config.learning_rate, config.batch_size) == ("sgd", 0.03, 10)
     assert (config.samples, config.train_fraction, config.noise, config.seed) == (500, 0.5, 0, 0)
-    assert config.penalty == "none"
+    assert config.regularization == "none"
     assert {config.clipping, config.averaging, config.preprocessing} == {"none"}
     assert {config.schedule, config.momentum_schedule} == {"constant"}
     assert (config.stopping, config.bias_initializer, config.shuffle) == ("never", "zeros", True)
@@ -483,8 +483,8 @@ def test_config_is_what_was_chosen():
         "hidden": (8, 3), "activation": ("elu", "swish"), "activation_params": ({"alpha": 2}, {"beta": 0.5}),
         "initializer": "uniform", "initializer_params": {"edge": 0.2}, "bias_initializer": "constant",
         "bias_initializer_params": {"value": -0.3}, "batch_norm": (True, "after"), "dropout": (0.1, 0.0),
-        "drop_connect": (0.0, 0.3), "input_noise": 0.2, "loss": "squared_error", "penalty": "elastic",
-        "penalty_params": {"mix": 0.25}, "penalty_rate": 0.01, "optimizer": "adam",
+        "drop_connect": (0.0, 0.3), "input_noise": 0.2, "loss": "squared_error", "regularization": "elastic",
+        "regularization_params": {"mix": 0.25}, "regularization_rate": 0.01, "optimizer": "adam",
         "optimizer_params": {"beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6}, "learning_rate": 0.003, "batch_size": 25,
         "clipping": "norm", "clipping_params": {"limit": 5}, "schedule": "step",
         "schedule_params": {"every": 100, "factor": 0.9}, "momentum_schedule": "staged",

@@ -22,7 +22,17 @@ from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, w
 
 from playground.frame import Section, Status, unpack
 
-SCALARS = ("step", "epoch", "status", "train_loss", "test_loss", "penalty", "train_accuracy", "test_accuracy", "pace")
+SCALARS = (
+    "step",
+    "epoch",
+    "status",
+    "train_loss",
+    "test_loss",
+    "regularization",
+    "train_accuracy",
+    "test_accuracy",
+    "pace",
+)
 CHART = "ColumnDataChanged"
 
 

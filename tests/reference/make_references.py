@@ -439,7 +439,7 @@ def second_order() -> None:
         rules = {"optimizers": ["newton", "bfgs", "lbfgs"]}
         minima.append({"objective": name, **rules, "start": start, "minimum": found[0].x, "value": found[0].fun})
         if name != "rosenbrock":
-            minima[-1] |= {"penalty": "l2", "penalty_rate": rate}
+            minima[-1] |= {"regularization": "l2", "regularization_rate": rate}
     write(
         "second_order",
         {"reference": "scipy.linalg and scipy.optimize", "newton": newton, "bfgs": bfgs, "minima": minima},

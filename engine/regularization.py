@@ -1,4 +1,4 @@
-"""Penalties on the size of the weights. Biases, and batch norm's scale and shift, go free."""
+"""Regularizers on the size of the weights. Biases, and batch norm's scale and shift, go free."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Hyperparameters: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Penalty:
+class Regularizer:
     """One penalty per unit of rate; the loss that is minimised is data loss + rate x penalty.
 
     Parameters
@@ -23,7 +23,7 @@ class Penalty:
     name, label : str
         The key, and what a person reads.
     value : callable ``(weights, hyperparameters) -> (...) array``
-        Penalty of (..., W) weights; ``hyperparameters`` maps names to numbers.
+        Regularizer of (..., W) weights; ``hyperparameters`` maps names to numbers.
     gradient : callable ``(weights, hyperparameters) -> (..., W) array``
         Its derivative, a new array.
     active : bool
@@ -80,21 +80,21 @@ def _elastic_pull(weights: Array, hyperparameters: Hyperparameters) -> Array:
     return np.add(pull, mix * np.sign(weights), out=pull)
 
 
-PENALTIES = Registry(
-    "penalty",
+REGULARIZERS = Registry(
+    "regularization",
     [
-        Penalty("none", "None", _zero, _no_pull, False, r"0", "The loss on the data alone.", "none"),
-        Penalty(
+        Regularizer("none", "None", _zero, _no_pull, False, r"0", "The loss on the data alone.", "none"),
+        Regularizer(
             "l1", "L1", _absolute, _sign, True, r"\sum_w |w|",
             "Pulls every weight to zero with the same force, so useless ones vanish.",
             "Tibshirani 1996; the subgradient at 0 is 0, and a weight that reaches zero may leave it again",
         ),
-        Penalty(
+        Regularizer(
             "l2", "L2", _half_squares, _itself, True, r"\tfrac{1}{2} \sum_w w^2",
             "Pulls large weights hardest, so the boundary stays smooth.",
             "Krogh and Hertz 1992; with the factor 1/2, added to the gradient (not decoupled from it)",
         ),
-        Penalty(
+        Regularizer(
             "elastic", "Elastic", _elastic, _elastic_pull, True,
             r"m \sum_w |w| + \tfrac{1}{2} (1 - m) \sum_w w^2",
             "L1 and L2 at once: useless weights vanish, and alike ones share the work.",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_slope, central_differences
 
-from engine import PENALTIES
+from engine import REGULARIZERS
 
 
 def shapes(entry):
@@ -21,7 +21,7 @@ def shapes(entry):
 
 
 every = pytest.mark.parametrize(
-    ("entry", "hyperparameters"), [case for entry in PENALTIES.values() for case in shapes(entry)]
+    ("entry", "hyperparameters"), [case for entry in REGULARIZERS.values() for case in shapes(entry)]
 )
 
 
@@ -35,7 +35,7 @@ def test_gradient_against_differences(entry, hyperparameters, lead, rng):
 
 
 @every
-def test_no_weights_no_penalty_and_no_pull(entry, hyperparameters):
+def test_no_weights_no_regularization_and_no_pull(entry, hyperparameters):
     assert entry.value(np.zeros(4), hyperparameters) == 0.0
     assert np.array_equal(entry.gradient(np.zeros(4), hyperparameters), np.zeros(4))
 
@@ -68,13 +68,13 @@ def test_gradient_is_a_new_array_and_the_weights_stay(entry, hyperparameters, rn
 )
 def test_known_values(name, hyperparameters, value, gradient):
     weights = np.array([2.0, -3.0, 0.0])
-    assert_close(PENALTIES[name].value(weights, hyperparameters), value)
-    assert_close(PENALTIES[name].gradient(weights, hyperparameters), gradient)
+    assert_close(REGULARIZERS[name].value(weights, hyperparameters), value)
+    assert_close(REGULARIZERS[name].gradient(weights, hyperparameters), gradient)
 
 
 @pytest.mark.parametrize(("mix", "other"), [(1.0, "l1"), (0.0, "l2")])
 def test_elastic_is_l1_at_one_end_and_l2_at_the_other(mix, other, rng):
     weights = rng.normal(size=(3, 6))
     for part in ("value", "gradient"):
-        elastic, pure = getattr(PENALTIES["elastic"], part), getattr(PENALTIES[other], part)
+        elastic, pure = getattr(REGULARIZERS["elastic"], part), getattr(REGULARIZERS[other], part)
         assert_close(elastic(weights, {"mix": mix}), pure(weights, {}))
