@@ -89,9 +89,9 @@ def _principal_axes(train: Array) -> tuple[Array, Array, Array]:
     # What rounding leaves of a constant column must not become an axis.
     centred = np.where(_varies(train.std(axis=0), mean), train - mean, 0.0)
     _, lengths, axes = np.linalg.svd(np.linalg.qr(centred, mode="r"))
-    deviations = np.zeros(width)
-    deviations[: len(lengths)] = lengths / rows**0.5
-    return mean, _with_sign(axes).T, deviations
+    stds = np.zeros(width)
+    stds[: len(lengths)] = lengths / rows**0.5
+    return mean, _with_sign(axes).T, stds
 
 
 def _with_sign(axes: Array) -> Array:
@@ -110,11 +110,11 @@ def _fit_principal(train: Array) -> Transform:
 
 
 def _fit_white(train: Array) -> Transform:
-    mean, axes, deviations = _principal_axes(train)
-    largest = deviations.max()
-    softened = np.hypot(deviations, EPSILON**0.5 * largest)
+    mean, axes, stds = _principal_axes(train)
+    largest = stds.max()
+    softened = np.hypot(stds, EPSILON**0.5 * largest)
     # Along an axis on which no training row lies nothing is known: there distances stay as they are.
-    axes = axes / np.where(deviations > ROUNDING * largest, softened, 1.0)
+    axes = axes / np.where(stds > ROUNDING * largest, softened, 1.0)
     return lambda columns: (columns - mean) @ axes
 
 

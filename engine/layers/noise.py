@@ -62,7 +62,7 @@ class Noise(Layer):
     Tikhonov regularization").
     """
 
-    deviation: float
+    std: float
 
     @property
     def draws(self) -> bool:
@@ -78,7 +78,7 @@ class Noise(Layer):
         noise: Array = cell.extra
         for rng, rows in zip(rngs, noise.reshape(len(rngs), *noise.shape[-2:]), strict=True):
             rng.standard_normal(out=rows, dtype=rows.dtype)
-        np.multiply(noise, self.deviation, out=noise)
+        np.multiply(noise, self.std, out=noise)
 
     def forward(self, p: None, cell: Cell) -> None:
         np.add(cell.x, cell.extra, out=cell.y)

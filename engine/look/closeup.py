@@ -24,9 +24,9 @@ class Normalisation:
 
     Attributes
     ----------
-    batch_mean, batch_deviation : arrays
+    batch_mean, batch_std : arrays
         Of the training points as they are now.
-    running_mean, running_deviation : arrays
+    running_mean, running_std : arrays
         Of the running averages, which evaluation uses.
     gamma, beta : arrays
         The learned scale and shift.
@@ -35,9 +35,9 @@ class Normalisation:
     """
 
     batch_mean: Array
-    batch_deviation: Array
+    batch_std: Array
     running_mean: Array
-    running_deviation: Array
+    running_std: Array
     gamma: Array
     beta: Array
     before: Histogram

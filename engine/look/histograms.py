@@ -33,7 +33,7 @@ class Histogram(NamedTuple):
     low: float
     high: float
     mean: float
-    deviation: float
+    std: float
     strange: int
 
     @property
@@ -60,8 +60,8 @@ def histogram(
         Whether the mean is that of the values' sizes.
     """
     counts, ranges = histograms([values], [edges], [before], [sizes], bins)
-    low, high, mean, deviation, strange = ranges[0].tolist()
-    return Histogram(counts[0], low, high, mean, deviation, int(strange))
+    low, high, mean, std, strange = ranges[0].tolist()
+    return Histogram(counts[0], low, high, mean, std, int(strange))
 
 
 @np.errstate(all="ignore")
@@ -98,9 +98,9 @@ def histograms(
     count = np.array([part.size for part in counted])
     means = np.add.reduceat(flat, starts) / count
     variances = squares / count - means * means
-    deviations = np.sqrt(np.maximum(variances, 0.0))
+    stds = np.sqrt(np.maximum(variances, 0.0))
     for k in np.flatnonzero(variances <= _CANCELLED * means * means).tolist():
-        deviations[k] = counted[k].std()
+        stds[k] = counted[k].std()
     reaches = np.maximum(-np.minimum.reduceat(flat, starts), np.maximum.reduceat(flat, starts)).tolist()
     if any(sizes):
         means = np.where(sizes, np.add.reduceat(np.abs(flat), starts) / count, means)
@@ -109,7 +109,7 @@ def histograms(
     for k, part in enumerate(parts):
         if strange[k] == part.size:
             counts[k] = 0
-    return counts, np.column_stack([np.array(ends), means, deviations, strange])
+    return counts, np.column_stack([np.array(ends), means, stds, strange])
 
 
 def _joined(parts: Sequence[Array]) -> tuple[Array, Array]:

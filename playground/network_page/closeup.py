@@ -70,9 +70,7 @@ class _Distribution:
         self.plot.x_range.update(start=found.low, end=found.high)
         self.plot.y_range.end = max(int(found.counts.max()), 1) * 1.05
         mean = "mean size" if quantity.sizes else "mean"
-        self.plot.title.text = (
-            f"{quantity.label.capitalize()}: {mean} {found.mean:.2g}, deviation {found.deviation:.2g}"
-        )
+        self.plot.title.text = f"{quantity.label.capitalize()}: {mean} {found.mean:.2g}, deviation {found.std:.2g}"
         if found.strange:
             self.plot.title.text = f"{quantity.label.capitalize()}: {found.strange:,} not finite, left out"
 
@@ -181,35 +179,33 @@ class _BeforeAndAfter:
 class _PerUnit:
     """Two numbers with their deviations for every unit, side by side."""
 
-    def __init__(self, name: str, title: str, labels: tuple[str, str], deviations: bool) -> None:
+    def __init__(self, name: str, title: str, labels: tuple[str, str], stds: bool) -> None:
         self.plot = _plot(name, title, "unit")
-        self._deviations = deviations
-        self._sources = [
-            ColumnDataSource({key: [] for key in ("unit", "value", "low", "high", "deviation")}) for _ in labels
-        ]
+        self._deviations = stds
+        self._sources = [ColumnDataSource({key: [] for key in ("unit", "value", "low", "high", "std")}) for _ in labels]
         self._dots, self._whiskers = [], []
         for source, label in zip(self._sources, labels, strict=True):
-            if deviations:
+            if stds:
                 self._whiskers.append(
                     self.plot.segment("unit", "low", "unit", "high", source=source, line_width=2, line_alpha=0.6)
                 )
             dots = self.plot.scatter("unit", "value", source=source, size=6, line_color=None, legend_label=label)
             self._dots.append(dots)
             tooltips = [("unit", "@unit{0}"), (label, "@value{0.000}")]
-            if deviations:
-                tooltips.append(("deviation", "@deviation{0.000}"))
+            if stds:
+                tooltips.append(("std", "@deviation{0.000}"))
             self.plot.add_tools(HoverTool(renderers=[dots], tooltips=tooltips))
         legend = self.plot.legend[0]
         legend.update(location="top_right", background_fill_alpha=0, border_line_color=None, padding=0, margin=2)
         legend.update(label_text_font_size=_FONT, glyph_width=14, glyph_height=12, spacing=0, orientation="horizontal")
 
-    def draw(self, values: list[np.ndarray], deviations: list[np.ndarray]) -> None:
+    def draw(self, values: list[np.ndarray], stds: list[np.ndarray]) -> None:
         """Show them; a little apart, so that equal ones can be told apart."""
         ends = []
-        for k, (source, value, deviation) in enumerate(zip(self._sources, values, deviations, strict=True)):
+        for k, (source, value, std) in enumerate(zip(self._sources, values, stds, strict=True)):
             unit = np.arange(1, len(value) + 1) + (k - 0.5) * 0.25
-            columns = {"unit": unit, "value": value, "low": value - deviation, "high": value + deviation}
-            source.data = {name: np.nan_to_num(column) for name, column in {**columns, "deviation": deviation}.items()}
+            columns = {"unit": unit, "value": value, "low": value - std, "high": value + std}
+            source.data = {name: np.nan_to_num(column) for name, column in {**columns, "std": std}.items()}
             ends += [source.data["low"].min(), source.data["high"].max()]
         low, high = min(float(min(ends)), 0.0), max(float(max(ends)), 0.1)
         self.plot.x_range.update(start=0.3, end=len(values[0]) + 0.7)
@@ -255,7 +251,7 @@ class CloseupCharts:
         norm = detail.closeup.normalisation
         if norm is not None:
             self._sides.draw(norm)
-            self._statistics.draw([norm.batch_mean, norm.running_mean], [norm.batch_deviation, norm.running_deviation])
+            self._statistics.draw([norm.batch_mean, norm.running_mean], [norm.batch_std, norm.running_std])
             self._learned.draw([norm.gamma, norm.beta], [np.zeros_like(norm.gamma)] * 2)
 
     def set_theme(self, dark: bool) -> None:

@@ -55,13 +55,13 @@ def test_a_frame_is_not_overwritten_by_the_next():
     viewer = Viewer(trainer)
     first, detail = viewer.look(state, EVERY), viewer.close_up(state, 1, "activation")
     kept, norm = parts_of(first), detail.normalisation
-    numbers = [np.array(each) for each in (norm.batch_mean, norm.batch_deviation, norm.gamma, norm.beta)]
+    numbers = [np.array(each) for each in (norm.batch_mean, norm.batch_std, norm.gamma, norm.beta)]
     later = trainer.run(state, 50)
     viewer.look(later, EVERY)
     viewer.close_up(later, 1, "activation")
     for name, copy in parts_of(first).items():
         assert_same(kept[name], copy)
-    for copy, number in zip(numbers, (norm.batch_mean, norm.batch_deviation, norm.gamma, norm.beta), strict=True):
+    for copy, number in zip(numbers, (norm.batch_mean, norm.batch_std, norm.gamma, norm.beta), strict=True):
         assert_same(copy, number)
 
 

@@ -109,7 +109,7 @@ def test_what_batch_norm_does(placement, activation):
         entered = x @ W if placement == "before" else activated(trainer, state, layer, signal.pre)
         left = signal.pre if placement == "before" else signal.post
         assert_close(norm.batch_mean, entered.mean(axis=0))
-        assert_close(norm.batch_deviation, entered.std(axis=0))
+        assert_close(norm.batch_std, entered.std(axis=0))
         scaled = (entered - entered.mean(axis=0)) / np.sqrt(entered.var(axis=0) + EPSILON)
         assert_close(norm.gamma * scaled + norm.beta, left)
         assert norm.gamma.shape == norm.beta.shape == norm.running_mean.shape == (width,)
@@ -117,7 +117,7 @@ def test_what_batch_norm_does(placement, activation):
             counts, _ = np.histogram(values, BINS, (found.low, found.high))
             assert found.counts.sum() == n * width
             assert np.abs(np.cumsum(found.counts) - np.cumsum(counts)).max() <= 1
-            assert_close([found.mean, found.deviation], [values.mean(), values.std()], atol=1e-7)
+            assert_close([found.mean, found.std], [values.mean(), values.std()], atol=1e-7)
         x = signal.post
 
 
@@ -139,11 +139,11 @@ def test_running_averages_are_those_of_the_state_and_lag_behind_the_batch():
     # Means then variances, of 4 units and then of 3.
     parts = np.split(state.running, [4, 8, 11])
     assert_close(first.running_mean, parts[0])
-    assert_close(first.running_deviation, np.sqrt(parts[1]))
+    assert_close(first.running_std, np.sqrt(parts[1]))
     assert_close(second.running_mean, parts[2])
-    assert_close(second.running_deviation, np.sqrt(parts[3]))
+    assert_close(second.running_std, np.sqrt(parts[3]))
     # Three steps of 0.1 towards the batches' variance: the rest is still the 1 of the beginning.
-    assert_close(second.running_deviation**2, 0.9**3 + (1 - 0.9**3) * second.batch_deviation**2, rtol=0.3)
+    assert_close(second.running_std**2, 0.9**3 + (1 - 0.9**3) * second.batch_std**2, rtol=0.3)
     moved = viewer.close_up(replace(state, running=2.0 * state.running), 1, "weight").normalisation
     assert_close(moved.running_mean, 2.0 * first.running_mean)
     assert_same(moved.batch_mean, first.batch_mean)
@@ -161,5 +161,5 @@ def test_a_unit_without_spread_is_normalised_to_its_shift():
     params = state.params.copy()
     params[trainer.network.weight_positions[0][:, 1].ravel()] = 0.0
     norm = Viewer(trainer).close_up(replace(state, params=params), 1, "pre_activation").normalisation
-    assert (norm.batch_mean[1], norm.batch_deviation[1]) == (0.0, 0.0)
+    assert (norm.batch_mean[1], norm.batch_std[1]) == (0.0, 0.0)
     assert norm.after.low <= norm.beta[1] <= norm.after.high

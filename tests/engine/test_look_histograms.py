@@ -29,7 +29,7 @@ def assert_counts(found, values, atol=1e-6):
     assert_same(found.counts, counts)
     size = max(np.abs(values).max(), 1e-30)
     # The variance is a difference of squares.
-    assert_close([found.mean / size, found.deviation / size], [values.mean() / size, values.std() / size], atol=atol)
+    assert_close([found.mean / size, found.std / size], [values.mean() / size, values.std() / size], atol=atol)
 
 
 @pytest.mark.parametrize("scale", [1e-20, 0.003, 1.0, 700.0, 1e20])
@@ -58,7 +58,7 @@ def test_the_mean_may_be_that_of_sizes(rng):
     assert_close(sizes.mean, np.abs(values).mean())
     assert_close(plain.mean, values.mean())
     assert plain.mean < sizes.mean
-    assert sizes.deviation == plain.deviation
+    assert sizes.std == plain.std
 
 
 def test_values_are_left_as_they_were(rng):
@@ -77,12 +77,12 @@ def test_what_is_not_finite_is_counted_and_the_rest_is_drawn(rng, strange):
     assert found.strange == len(strange)
     assert_same(found.counts, plain.counts)
     assert (found.low, found.high) == (plain.low, plain.high)
-    assert_close([found.mean, found.deviation], [plain.mean, plain.deviation])
+    assert_close([found.mean, found.std], [plain.mean, plain.std])
 
 
 def test_where_nothing_is_finite_nothing_is_drawn():
     found = histogram(np.full(9, np.nan))
-    assert (found.counts.sum(), found.strange, found.mean, found.deviation) == (0, 9, 0.0, 0.0)
+    assert (found.counts.sum(), found.strange, found.mean, found.std) == (0, 9, 0.0, 0.0)
     assert found.heights.max() == 0
     assert heights_of(found.counts, log=True).max() == 0
 
@@ -95,7 +95,7 @@ def test_values_without_spread(value, count):
     assert sorted(found.counts)[-2:] == [0, count]
     assert_close(found.mean, value)
     # The variance is a difference of squares: of its root half the digits are right.
-    assert found.deviation <= 1e-7 * abs(value)
+    assert found.std <= 1e-7 * abs(value)
 
 
 @pytest.mark.parametrize("bins", [BINS, 48])
@@ -121,9 +121,9 @@ def test_every_value_is_counted_once(values, bins, sizes):
     found = histogram(np.array(values), bins=bins, sizes=sizes)
     assert found.counts.sum() + found.strange == len(values)
     assert found.strange == np.sum(~np.isfinite(values))
-    assert np.isfinite([found.low, found.high, found.mean, found.deviation]).all()
+    assert np.isfinite([found.low, found.high, found.mean, found.std]).all()
     assert found.low < found.high
-    assert found.deviation >= 0
+    assert found.std >= 0
 
 
 # Heights
@@ -226,5 +226,5 @@ def test_nothing_changes_where_nothing_changed():
 @pytest.mark.parametrize(("mean", "spread"), [(0.5, 1e-9), (100.0, 1e-6), (1e-3, 1e-12), (0.0, 1e-20)])
 def test_a_small_spread_around_a_large_mean_keeps_its_digits(mean, spread, rng):
     values = mean + spread * rng.normal(size=1000)
-    assert_close(histogram(values).deviation, values.std(), rtol=1e-6)
-    assert histogram(np.full(7, 0.1)).deviation < 1e-16
+    assert_close(histogram(values).std, values.std(), rtol=1e-6)
+    assert histogram(np.full(7, 0.1)).std < 1e-16

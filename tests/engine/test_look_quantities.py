@@ -51,11 +51,11 @@ def assert_tells(trainer, state):
                 assert not heights.any()
                 assert not ranges.any()
                 continue
-            low, high, mean, deviation, strange = ranges
+            low, high, mean, std, strange = ranges
             assert strange == 0
             size = np.abs(values).max()
             centre = np.abs(values).mean() if QUANTITIES[name].sizes else values.mean()
-            assert_close([mean, deviation], [centre, values.std()], rtol=SINGLE, atol=SINGLE * size)
+            assert_close([mean, std], [centre, values.std()], rtol=SINGLE, atol=SINGLE * size)
             if place:
                 found = viewer.close_up(state, place, name).distribution
                 assert_close([low, high], [found.low, found.high], rtol=SINGLE)
@@ -63,7 +63,7 @@ def assert_tells(trainer, state):
                 counts, _ = np.histogram(np.clip(values, found.low, found.high), 48, (found.low, found.high))
                 # A value on the line between two bins may be counted on either side.
                 assert np.abs(np.cumsum(found.counts) - np.cumsum(counts)).max() <= 1
-                assert_close([found.mean, found.deviation], [centre, values.std()], atol=1e-7 * size)
+                assert_close([found.mean, found.std], [centre, values.std()], atol=1e-7 * size)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -191,15 +191,15 @@ def test_batch_norm_is_seen_before_and_after(place):
         np.testing.assert_allclose(line["y"][::2], histogram.counts / histogram.counts.sum())
         np.testing.assert_allclose(line["y"][1::2], line["y"][::2])
     expected = {
-        ("closeup statistics", 1): (norm.batch_mean, norm.batch_deviation),
-        ("closeup statistics", 3): (norm.running_mean, norm.running_deviation),
+        ("closeup statistics", 1): (norm.batch_mean, norm.batch_std),
+        ("closeup statistics", 3): (norm.running_mean, norm.running_std),
         ("closeup learned", 0): (norm.gamma, np.zeros(3)), ("closeup learned", 1): (norm.beta, np.zeros(3)),
     }  # fmt: skip
-    for (name, glyph), (value, deviation) in expected.items():
+    for (name, glyph), (value, std) in expected.items():
         columns = source(found[name], glyph)
         np.testing.assert_allclose(columns["value"], value)
-        np.testing.assert_allclose(columns["low"], value - deviation)
-        np.testing.assert_allclose(columns["high"], value + deviation)
+        np.testing.assert_allclose(columns["low"], value - std)
+        np.testing.assert_allclose(columns["high"], value + std)
         assert np.round(columns["unit"]).tolist() == [1, 2, 3]
         low, high = ends(found[name].y_range)
         assert low < columns["low"].min()
