@@ -242,11 +242,11 @@ momentum_schedule_params, stopping_params, averaging_params : mapping of str to 
         given = self.activation_params
         if isinstance(given, Mapping):
             known = {hyperparameter.name for entry in entries for hyperparameter in entry.hyperparameters}
-            strange = [name for name in given if name not in known]
-            if strange:
+            nonfinite = [name for name in given if name not in known]
+            if nonfinite:
                 has = f"there are {', '.join(sorted(known))}" if known else "there are none"
                 raise Refusal(
-                    f"activation_params must be hyperparameters of the layers' activations; {has}, not {strange[0]!r}."
+                    f"activation_params must be hyperparameters of the layers' activations; {has}, not {nonfinite[0]!r}."
                 )
             given = [
                 {name: given[name] for name in given if name in _names(entry.hyperparameters)} for entry in entries

@@ -11,8 +11,8 @@ const FAINT = 0.7;
 
 /** The numbers of one histogram. */
 export function statsOf(stats, layer, row) {
-  const [low, high, mean, std, strange] = stats.subarray((2 * layer + row) * STATS, (2 * layer + row + 1) * STATS);
-  return {low, high, mean, std, strange};
+  const [low, high, mean, std, nonfinite] = stats.subarray((2 * layer + row) * STATS, (2 * layer + row + 1) * STATS);
+  return {low, high, mean, std, nonfinite};
 }
 
 const binsOf = (histograms, layer, row) => histograms.subarray((2 * layer + row) * BINS, (2 * layer + row + 1) * BINS);
@@ -122,10 +122,10 @@ function drawAxis(context, caption, {left, width, base}, colors) {
 /** The words below every histogram, in the frame's order. */
 export function captionsOf(stats, kinds) {
   return Array.from({length: stats.length / STATS}, (_, k) => {
-    const {low, high, mean, std, strange} = statsOf(stats, k >> 1, k & 1);
+    const {low, high, mean, std, nonfinite} = statsOf(stats, k >> 1, k & 1);
     const {sizes, symbol} = kinds[k & 1];
     const ends = {low: brief(low), high: brief(high)};
-    if (strange) return {...ends, trouble: true, text: `${strange} not finite`, short: `${strange} \u221e`};
+    if (nonfinite) return {...ends, trouble: true, text: `${nonfinite} not finite`, short: `${nonfinite} \u221e`};
     const spread = brief(std);
     const centre = Math.abs(mean) < std / 100 ? "0" : brief(mean);
     if (sizes) return {...ends, text: `|${symbol}| ${brief(mean)}`, short: brief(mean)};
@@ -135,8 +135,8 @@ export function captionsOf(stats, kinds) {
 
 /** One histogram in a sentence, for the tooltip. */
 export function describeHistogram(stats, layer, row, {sizes}) {
-  const {low, high, mean, std, strange} = statsOf(stats, layer, row);
-  const odd = strange ? `, ${strange} values not finite and left out` : "";
+  const {low, high, mean, std, nonfinite} = statsOf(stats, layer, row);
+  const odd = nonfinite ? `, ${nonfinite} values not finite and left out` : "";
   return `${brief(low)} to ${brief(high)}, ${sizes ? "mean size" : "mean"} ${brief(mean)}, `
     + `standard std ${brief(std)}${odd}; click to see the layer in detail`;
 }

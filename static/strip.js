@@ -52,12 +52,12 @@ export function createStrip() {
       context.fillText(kind.label, columns[0].x - pitch / 2, top - 5);
       colorize(frame.histograms, columns.length, row, colors.densities[kind.backward ? "gradient" : "activation"]);
       columns.forEach(({x}, layer) => {
-        const {low, high, strange} = statsOf(frame.stats, layer, row);
+        const {low, high, nonfinite} = statsOf(frame.stats, layer, row);
         if (low === high) return;
         context.fillStyle = colors.wash;
         context.fillRect(x - barWidth / 2, top, barWidth, base - top);
         context.drawImage(picture, layer, 0, 1, BINS, x - barWidth / 2, top, barWidth, base - top);
-        if (!strange) return;
+        if (!nonfinite) return;
         context.fillStyle = colors.trouble;
         context.fillRect(x - barWidth / 2, top, barWidth, 3);
       });

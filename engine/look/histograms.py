@@ -34,7 +34,7 @@ class Histogram(NamedTuple):
     high: float
     mean: float
     std: float
-    strange: int
+    nonfinite: int
 
     @property
     def heights(self) -> Array:
@@ -60,8 +60,8 @@ def histogram(
         Whether the mean is that of the values' sizes.
     """
     counts, ranges = histograms([values], [edges], [before], [sizes], bins)
-    low, high, mean, std, strange = ranges[0].tolist()
-    return Histogram(counts[0], low, high, mean, std, int(strange))
+    low, high, mean, std, nonfinite = ranges[0].tolist()
+    return Histogram(counts[0], low, high, mean, std, int(nonfinite))
 
 
 @np.errstate(all="ignore")
@@ -85,13 +85,13 @@ def histograms(
             for own in (slice(half), slice(half, None))
         )
         return np.concatenate([first[0], rest[0]]), np.concatenate([first[1], rest[1]])
-    strange = [0] * len(parts)
+    nonfinite = [0] * len(parts)
     counted = [part.ravel() for part in parts]
     flat, starts = _joined(counted)
     squares = np.add.reduceat(flat * flat, starts)
     if not (squares < VAST * VAST).all():
         finite = [part[np.isfinite(part)] for part in counted]
-        strange = [part.size - rest.size for part, rest in zip(counted, finite, strict=True)]
+        nonfinite = [part.size - rest.size for part, rest in zip(counted, finite, strict=True)]
         counted = [np.clip(rest, -VAST, VAST) if rest.size else np.zeros(1) for rest in finite]
         flat, starts = _joined(counted)
         squares = np.add.reduceat(flat * flat, starts)
@@ -107,9 +107,9 @@ def histograms(
     ends = [known or fitting_edges(reach, old) for known, reach, old in zip(edges, reaches, before, strict=True)]
     counts = _count(flat, starts.tolist(), ends, bins)
     for k, part in enumerate(parts):
-        if strange[k] == part.size:
+        if nonfinite[k] == part.size:
             counts[k] = 0
-    return counts, np.column_stack([np.array(ends), means, stds, strange])
+    return counts, np.column_stack([np.array(ends), means, stds, nonfinite])
 
 
 def _joined(parts: Sequence[Array]) -> tuple[Array, Array]:

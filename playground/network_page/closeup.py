@@ -71,8 +71,8 @@ class _Distribution:
         self.plot.y_range.end = max(int(found.counts.max()), 1) * 1.05
         mean = "mean size" if quantity.sizes else "mean"
         self.plot.title.text = f"{quantity.label.capitalize()}: {mean} {found.mean:.2g}, deviation {found.std:.2g}"
-        if found.strange:
-            self.plot.title.text = f"{quantity.label.capitalize()}: {found.strange:,} not finite, left out"
+        if found.nonfinite:
+            self.plot.title.text = f"{quantity.label.capitalize()}: {found.nonfinite:,} not finite, left out"
 
     def set_theme(self, theme: Theme) -> None:
         """Choose the colours."""

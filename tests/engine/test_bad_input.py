@@ -160,7 +160,7 @@ def test_shuffle_is_yes_or_no(value):
 # Names
 
 CHOICES = {**TUNED, "dataset": DATASETS, "loss": LOSSES, "preprocessing": PREPROCESSORS}
-STRANGE = ["nonsense", "", "SGD", " sgd", None, 3, 0.5, ["sgd"], ("sgd",), {}, b"sgd", NAN]
+NONFINITE = ["nonsense", "", "SGD", " sgd", None, 3, 0.5, ["sgd"], ("sgd",), {}, b"sgd", NAN]
 
 
 def test_every_choice_by_name_is_tried():
@@ -168,14 +168,14 @@ def test_every_choice_by_name_is_tried():
 
 
 @pytest.mark.parametrize("name", CHOICES)
-@pytest.mark.parametrize("value", STRANGE, ids=repr)
+@pytest.mark.parametrize("value", NONFINITE, ids=repr)
 def test_unknown_names(name, value):
     registry = CHOICES[name]
     with refused(registry.kind, *registry, brief(value)):
         Config(**{name: value})
 
 
-@pytest.mark.parametrize("value", STRANGE, ids=repr)
+@pytest.mark.parametrize("value", NONFINITE, ids=repr)
 @pytest.mark.parametrize("layers", [lambda value: [value], lambda value: ["tanh", value]], ids=["first", "second"])
 def test_unknown_activations(value, layers):
     activations = layers(value)
@@ -183,31 +183,31 @@ def test_unknown_activations(value, layers):
         Config(hidden=(3,) * len(activations), activation=activations)
 
 
-@pytest.mark.parametrize("value", STRANGE, ids=repr)
+@pytest.mark.parametrize("value", NONFINITE, ids=repr)
 def test_unknown_features(value):
     with refused("feature", *FEATURES, brief(value)):
         Config(features=["x1", value])
 
 
-@pytest.mark.parametrize("value", [*STRANGE, 0, 1], ids=repr)
+@pytest.mark.parametrize("value", [*NONFINITE, 0, 1], ids=repr)
 def test_unknown_places_of_batch_norm(value):
     with refused("batch_norm", "True, False", *PLACEMENTS, brief(value)):
         Config(batch_norm=[True, value])
 
 
 @pytest.mark.parametrize(("owner", "name"), [(owner, entry) for owner, registry in TUNED.items() for entry in registry])
-@pytest.mark.parametrize("strange", ["nonsense", "", 1, None], ids=repr)
-def test_unknown_hyperparameters(owner, name, strange):
+@pytest.mark.parametrize("nonfinite", ["nonsense", "", 1, None], ids=repr)
+def test_unknown_hyperparameters(owner, name, nonfinite):
     """Also beside all the right ones."""
     hyperparameters = TUNED[owner][name].hyperparameters
     said = [hyperparameter.name for hyperparameter in hyperparameters] or ["it has none"]
-    with refused(f"{owner} {name}", repr(strange), *said):
+    with refused(f"{owner} {name}", repr(nonfinite), *said):
         Config(
             **{
                 owner: name,
                 f"{owner}_params": {
                     **{hyperparameter.name: hyperparameter.default for hyperparameter in hyperparameters},
-                    strange: 1.0,
+                    nonfinite: 1.0,
                 },
             }
         )

@@ -71,7 +71,7 @@ def test_a_closeup_is_of_the_layer_and_the_quantity_asked_for(quantity):
         of_weights = quantity in ("weight", "weight_gradient", "update_ratio")
         assert closeup.distribution.counts.sum() == (weights if of_weights else per_point * trainer.data.train)
         assert len(closeup.distribution.counts) == 48
-        assert closeup.distribution.strange == 0
+        assert closeup.distribution.nonfinite == 0
         assert (closeup.curve is None) == (closeup.normalisation is None) == (layer == 3)
         if closeup.curve:
             for one, other in zip(closeup.curve, curve_of(trainer, state, layer), strict=True):

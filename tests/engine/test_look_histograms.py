@@ -40,7 +40,7 @@ def test_values_are_counted_between_round_edges(rng, scale):
     assert found.high == -found.low
     assert np.isclose(ROUND, found.high, rtol=1e-12, atol=0).sum() == 1
     assert found.high / 2.5 * 0.99 <= np.abs(values).max() <= found.high * 1.0011
-    assert found.strange == 0
+    assert found.nonfinite == 0
     assert_counts(found, values)
 
 
@@ -70,11 +70,11 @@ def test_values_are_left_as_they_were(rng):
     assert_same(values, kept)
 
 
-@pytest.mark.parametrize("strange", [[np.nan], [np.inf], [-np.inf], [np.nan, np.inf, -np.inf, np.nan]])
-def test_what_is_not_finite_is_counted_and_the_rest_is_drawn(rng, strange):
+@pytest.mark.parametrize("nonfinite", [[np.nan], [np.inf], [-np.inf], [np.nan, np.inf, -np.inf, np.nan]])
+def test_what_is_not_finite_is_counted_and_the_rest_is_drawn(rng, nonfinite):
     values = rng.normal(size=50)
-    found, plain = histogram(np.insert(values, 7, strange)), histogram(values)
-    assert found.strange == len(strange)
+    found, plain = histogram(np.insert(values, 7, nonfinite)), histogram(values)
+    assert found.nonfinite == len(nonfinite)
     assert_same(found.counts, plain.counts)
     assert (found.low, found.high) == (plain.low, plain.high)
     assert_close([found.mean, found.std], [plain.mean, plain.std])
@@ -82,7 +82,7 @@ def test_what_is_not_finite_is_counted_and_the_rest_is_drawn(rng, strange):
 
 def test_where_nothing_is_finite_nothing_is_drawn():
     found = histogram(np.full(9, np.nan))
-    assert (found.counts.sum(), found.strange, found.mean, found.std) == (0, 9, 0.0, 0.0)
+    assert (found.counts.sum(), found.nonfinite, found.mean, found.std) == (0, 9, 0.0, 0.0)
     assert found.heights.max() == 0
     assert heights_of(found.counts, log=True).max() == 0
 
@@ -108,7 +108,7 @@ def test_zero_is_above_the_middle_at_every_scale(bins):
 @pytest.mark.parametrize("size", [1e31, 1e100, 1e154, 1e300])
 def test_what_is_vast_is_taken_for_the_limit(size):
     found = histogram(np.array([size, -size, size, 1.0]))
-    assert found.strange == 0
+    assert found.nonfinite == 0
     assert_close([found.low, found.high, found.mean], [-VAST, VAST, VAST / 4])
     assert found.counts[[0, BINS // 2, BINS - 1]].tolist() == [1, 1, 2]
 
@@ -119,8 +119,8 @@ NUMBERS_OF_ANY_KIND = st.lists(st.floats(allow_nan=True, allow_infinity=True, wi
 @given(NUMBERS_OF_ANY_KIND, st.integers(1, 60), st.booleans())
 def test_every_value_is_counted_once(values, bins, sizes):
     found = histogram(np.array(values), bins=bins, sizes=sizes)
-    assert found.counts.sum() + found.strange == len(values)
-    assert found.strange == np.sum(~np.isfinite(values))
+    assert found.counts.sum() + found.nonfinite == len(values)
+    assert found.nonfinite == np.sum(~np.isfinite(values))
     assert np.isfinite([found.low, found.high, found.mean, found.std]).all()
     assert found.low < found.high
     assert found.std >= 0

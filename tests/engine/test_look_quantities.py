@@ -51,8 +51,8 @@ def assert_tells(trainer, state):
                 assert not heights.any()
                 assert not ranges.any()
                 continue
-            low, high, mean, std, strange = ranges
-            assert strange == 0
+            low, high, mean, std, nonfinite = ranges
+            assert nonfinite == 0
             size = np.abs(values).max()
             centre = np.abs(values).mean() if QUANTITIES[name].sizes else values.mean()
             assert_close([mean, std], [centre, values.std()], rtol=SINGLE, atol=SINGLE * size)
