@@ -39,7 +39,7 @@ class State:
         The stored average of the parameters, (..., 0) where there is none.
     averaged : int
         How many sets of parameters went into the average.
-    watch : NamedTuple of arrays
+    stopping_state : NamedTuple of arrays
         What the stopping criterion remembers.
     stopped : (...) array of int
         The step at which the criterion stopped each network; WATCHED, -1, as long as it trains; AWAITED, -2, while it
@@ -55,7 +55,7 @@ class State:
     seeds: tuple[int, ...]
     average: Array
     averaged: int
-    watch: OptimizerState
+    stopping_state: OptimizerState
     stopped: Array
 
     @property
@@ -114,7 +114,7 @@ class State:
         return replace(self, seeds=(self.seeds[index],), **arrays)
 
 
-_ARRAYS = ("params", "optimizer_state", "running", "average", "watch", "stopped")
+_ARRAYS = ("params", "optimizer_state", "running", "average", "stopping_state", "stopped")
 """The fields that begin with the leading axes: arrays, and NamedTuples of them."""
 
 

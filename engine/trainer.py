@@ -81,13 +81,13 @@ class Trainer(Workshop):
             changes |= {"average": first.average, "averaged": 0}
         # Criteria that remember nothing look alike; the one that never stops must not find a network at rest.
         asleep = not self.stopping.active and bool((state.stopped >= 0).any())
-        if asleep or before.stopping != self.config.stopping or not _alike(first.watch, state.watch):
-            changes |= {"watch": first.watch, "stopped": _going(state)}
+        if asleep or before.stopping != self.config.stopping or not _alike(first.stopping_state, state.stopping_state):
+            changes |= {"stopping_state": first.stopping_state, "stopped": _going(state)}
         return replace(state, **changes) if changes else state
 
     def resume(self, state: State) -> State:
         """Train on after a stop: the criterion starts afresh."""
-        return replace(state, watch=self._watch(state.params), stopped=_going(state))
+        return replace(state, stopping_state=self._stopping_state(state.params), stopped=_going(state))
 
     def init(self, seeds: Iterable[int] | None = None) -> State:
         """Return the State before the first step.
@@ -120,10 +120,10 @@ class Trainer(Workshop):
         """The State of these parameters before the first step."""
         optimizer_state = all_frozen(self.optimizer.init(params))
         average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if self.averaging.active else 0)))
-        watch, stopped = self._watch(params), frozen(np.full(params.shape[:-1], WATCHED))
-        return State(params, optimizer_state, running, 0, 0, 0, seeds, average, 0, watch, stopped)
+        stopping_state, stopped = self._stopping_state(params), frozen(np.full(params.shape[:-1], WATCHED))
+        return State(params, optimizer_state, running, 0, 0, 0, seeds, average, 0, stopping_state, stopped)
 
-    def _watch(self, params: Array) -> OptimizerState:
+    def _stopping_state(self, params: Array) -> OptimizerState:
         return all_frozen(self.stopping.memory(params))
 
     def edit(self, state: State, position: Any, value: float) -> State:

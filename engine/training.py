@@ -39,7 +39,7 @@ class Training:
         self.optimizer_state, self.running = state.optimizer_state, state.running
         self.step_number, self.epoch, self.cursor = state.step, state.epoch, state.cursor
         self.average, self.averaged = state.average, state.averaged
-        self.watch, self.stopped = state.watch, state.stopped
+        self.stopping_state, self.stopped = state.stopping_state, state.stopped
         self.inputs, self.targets = workshop.epoch_data(state.epoch)
         self.rate = _column(config.learning_rate, self.going, "learning_rate")
         self.hyperparameters = {
@@ -118,7 +118,7 @@ class Training:
         flat = self.parameters.flat
         if (self.stopped == AWAITED).any():
             # Chosen within the epoch that ends here: what it would see is no whole epoch.
-            self.watch = workshop.stopping.memory(flat.copy())
+            self.stopping_state = workshop.stopping.memory(flat.copy())
             self.stopped = np.full_like(self.stopped, WATCHED)
             return
         losses = (_UNKNOWN, _UNKNOWN)
@@ -126,7 +126,7 @@ class Training:
             losses = workshop.measure(*self._evaluated())[:2]
         # The criterion may keep the parameters: it gets a copy, the buffer moves on.
         sight = Sight(flat.copy(), self.epoch, *losses)
-        met, self.watch = workshop.stopping.judge(sight, self.watch, workshop.config.stopping_params)
+        met, self.stopping_state = workshop.stopping.judge(sight, self.stopping_state, workshop.config.stopping_params)
         self.stopped = np.where(met, self.step_number, self.stopped)
         self.done = bool(met.any())
         if self.done and workshop.averaging.active and not self.averaged:
@@ -139,7 +139,7 @@ class Training:
             self.going,
             State(
                 frozen(self.parameters.flat), all_frozen(self.optimizer_state), frozen(self.running), self.step_number,
-                self.epoch, self.cursor, self.seeds, frozen(self.average), self.averaged, all_frozen(self.watch),
+                self.epoch, self.cursor, self.seeds, frozen(self.average), self.averaged, all_frozen(self.stopping_state),
                 frozen(self.stopped),
             ),
         )  # fmt: skip

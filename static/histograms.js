@@ -138,5 +138,5 @@ export function describeHistogram(stats, layer, row, {sizes}) {
   const {low, high, mean, std, nonfinite} = statsOf(stats, layer, row);
   const odd = nonfinite ? `, ${nonfinite} values not finite and left out` : "";
   return `${brief(low)} to ${brief(high)}, ${sizes ? "mean size" : "mean"} ${brief(mean)}, `
-    + `standard std ${brief(std)}${odd}; click to see the layer in detail`;
+    + `standard deviation ${brief(std)}${odd}; click to see the layer in detail`;
 }

@@ -33,7 +33,7 @@ def assert_same_state(first: Any, second: Any) -> None:
     """The same State, bit for bit."""
     for name in ("params", "running", "average", "stopped"):
         assert_same(getattr(first, name), getattr(second, name))
-    for name in ("optimizer_state", "watch"):
+    for name in ("optimizer_state", "stopping_state"):
         assert_same_optimizer_state(getattr(first, name), getattr(second, name))
     for name in ("step", "epoch", "cursor", "seeds", "averaged"):
         assert getattr(first, name) == getattr(second, name), name

@@ -181,7 +181,7 @@ class _PerUnit:
 
     def __init__(self, name: str, title: str, labels: tuple[str, str], stds: bool) -> None:
         self.plot = _plot(name, title, "unit")
-        self._deviations = stds
+        self._stds = stds
         self._sources = [ColumnDataSource({key: [] for key in ("unit", "value", "low", "high", "std")}) for _ in labels]
         self._dots, self._whiskers = [], []
         for source, label in zip(self._sources, labels, strict=True):
@@ -193,7 +193,7 @@ class _PerUnit:
             self._dots.append(dots)
             tooltips = [("unit", "@unit{0}"), (label, "@value{0.000}")]
             if stds:
-                tooltips.append(("std", "@deviation{0.000}"))
+                tooltips.append(("deviation", "@std{0.000}"))
             self.plot.add_tools(HoverTool(renderers=[dots], tooltips=tooltips))
         legend = self.plot.legend[0]
         legend.update(location="top_right", background_fill_alpha=0, border_line_color=None, padding=0, margin=2)

@@ -13,7 +13,7 @@ def hyperparameters_of(entry, **chosen):
     return {hyperparameter.name: hyperparameter.default for hyperparameter in entry.hyperparameters} | chosen
 
 
-def watch(name, chosen, *, params=None, train=None, test=None, epochs=None, start=(0.0, 0.0)):
+def stopping_state(name, chosen, *, params=None, train=None, test=None, epochs=None, start=(0.0, 0.0)):
     """Whether one network should stop, epoch by epoch; what is not given stands still or is unknown."""
     entry = STOPPINGS[name]
     length = epochs or len(params or train or test)
@@ -126,32 +126,32 @@ def test_the_reason_ends_a_sentence(entry):
 
 
 def test_never():
-    assert not any(watch("never", {}, epochs=1000))
+    assert not any(stopping_state("never", {}, epochs=1000))
 
 
 def test_parameter_change():
     # The largest change from epoch to epoch: 0.5 from the start, then 0.125 in the second, then 0.25 down, then none.
     path = [(0.5, -0.0625), (0.5, 0.0625), (0.25, 0.0625), (0.25, 0.0625)]
-    assert watch("parameter_change", {"goal": 0.2}, params=path) == [False, True, False, True]
+    assert stopping_state("parameter_change", {"goal": 0.2}, params=path) == [False, True, False, True]
     # Below the goal, not at it.
-    assert watch("parameter_change", {"goal": 0.125}, params=path) == [False, False, False, True]
-    assert watch("parameter_change", {"goal": 0.6}, params=path) == [True, True, True, True]
+    assert stopping_state("parameter_change", {"goal": 0.125}, params=path) == [False, False, False, True]
+    assert stopping_state("parameter_change", {"goal": 0.6}, params=path) == [True, True, True, True]
 
 
 @pytest.mark.parametrize("broken", [np.nan, np.inf])
 def test_parameters_that_are_no_numbers_are_not_at_rest(broken):
     with np.errstate(all="ignore"):  # as in training
-        assert not any(watch("parameter_change", {"goal": 1.0}, params=[(broken, 0.0)] * 3))
+        assert not any(stopping_state("parameter_change", {"goal": 1.0}, params=[(broken, 0.0)] * 3))
 
 
 def test_target_loss():
-    met = watch("target_loss", {"target": 0.5}, train=[0.6, 0.5, 0.51, 0.4, np.nan, np.inf], test=[0.0] * 6)
+    met = stopping_state("target_loss", {"target": 0.5}, train=[0.6, 0.5, 0.51, 0.4, np.nan, np.inf], test=[0.0] * 6)
     assert met == [False, True, False, True, False, False]
 
 
 def test_epochs():
-    assert watch("epochs", {"n": 3}, epochs=5) == [False, False, True, True, True]
-    assert watch("epochs", {"n": 1}, epochs=1) == [True]
+    assert stopping_state("epochs", {"n": 3}, epochs=5) == [False, False, True, True, True]
+    assert stopping_state("epochs", {"n": 1}, epochs=1) == [True]
 
 
 def test_epochs_are_counted_from_when_watching_began():
@@ -163,17 +163,17 @@ def test_epochs_are_counted_from_when_watching_began():
 def test_no_improvement():
     # Best 1.0; 0.875 is less, but not by more than the margin of 0.25, nor is 0.75; 0.5 is, and begins anew.
     losses = [1.0, 0.875, 0.75, 0.5, 0.25, 0.5, 0.3]
-    met = watch("no_improvement", {"patience": 3, "margin": 0.25}, test=losses, train=[0.0] * 7)
+    met = stopping_state("no_improvement", {"patience": 3, "margin": 0.25}, test=losses, train=[0.0] * 7)
     assert met == [False, False, False, False, False, False, True]
-    met = watch("no_improvement", {"patience": 2, "margin": 0.25}, test=losses)
+    met = stopping_state("no_improvement", {"patience": 2, "margin": 0.25}, test=losses)
     assert met == [False, False, True, False, False, True, True]
     # Without a margin every new lowest counts, and an equal one does not.
-    met = watch("no_improvement", {"patience": 2, "margin": 0.0}, test=[1.0, 0.9, 0.9, 0.8, 0.8, 0.8])
+    met = stopping_state("no_improvement", {"patience": 2, "margin": 0.0}, test=[1.0, 0.9, 0.9, 0.8, 0.8, 0.8])
     assert met == [False, False, False, False, False, True]
 
 
 @pytest.mark.parametrize("broken", [np.nan, np.inf])
 def test_a_loss_that_is_no_number_is_no_improvement(broken):
     chosen = {"patience": 2, "margin": 0.0}
-    assert watch("no_improvement", chosen, test=[broken, broken, 1.0]) == [False, True, False]
-    assert watch("no_improvement", chosen, test=[1.0, broken, broken]) == [False, False, True]
+    assert stopping_state("no_improvement", chosen, test=[broken, broken, 1.0]) == [False, True, False]
+    assert stopping_state("no_improvement", chosen, test=[1.0, broken, broken]) == [False, False, True]

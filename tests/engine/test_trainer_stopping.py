@@ -189,8 +189,8 @@ def test_resuming_trains_on_with_a_fresh_criterion(name):
     stopped = trainer.run(trainer.init(), 5000)
     resumed = trainer.resume(stopped)
     assert not resumed.is_stopped
-    assert_same_optimizer_state(resumed.watch, STOPPINGS[name].memory(stopped.params))
-    assert_same_state(replace(resumed, watch=stopped.watch, stopped=stopped.stopped), stopped)
+    assert_same_optimizer_state(resumed.stopping_state, STOPPINGS[name].memory(stopped.params))
+    assert_same_state(replace(resumed, stopping_state=stopped.stopping_state, stopped=stopped.stopped), stopped)
     # Until the criterion is judged again it trains as if it had never stopped.
     endless = make()
     assert_same(trainer.run(resumed, STEPS).params, endless.run(endless.adopt(stopped), STEPS).params)
@@ -222,8 +222,10 @@ def test_another_criterion_keeps_the_weights(old, new, seeds):
     tuned = trainer.retune(make(new).config)
     adopted = tuned.adopt(state)
     fresh = STOPPINGS[new].memory(state.params)
-    assert_same_state(replace(adopted, watch=state.watch, stopped=state.stopped), state)
-    assert_same_optimizer_state(adopted.watch, state.watch if type(fresh) is type(state.watch) else fresh)
+    assert_same_state(replace(adopted, stopping_state=state.stopping_state, stopped=state.stopped), state)
+    assert_same_optimizer_state(
+        adopted.stopping_state, state.stopping_state if type(fresh) is type(state.stopping_state) else fresh
+    )
     assert tuned.step(adopted).step == 9
 
 
@@ -275,6 +277,6 @@ def test_a_criterion_chosen_within_an_epoch_waits_for_the_next():
         begun = trainer.run(trainer.adopt(state), 3)
         assert (begun.epoch, begun.cursor) == (2, 0)
         # It begins there, and knows nothing of the part of an epoch before.
-        assert_same_optimizer_state(begun.watch, STOPPINGS[name].memory(begun.params))
+        assert_same_optimizer_state(begun.stopping_state, STOPPINGS[name].memory(begun.params))
         end = trainer.run(begun, 97)
         assert (end.epoch, end.step) == (3, 15), "the first whole epoch that it sees is the third"
