@@ -118,9 +118,9 @@ def look(
         hyperparameter.check_one(value)
     side, layer = int(side), int(layer)
     with np.errstate(all="ignore"):
-        params, running = trainer.evaluated(state)
+        params, running_stats = trainer.evaluated(state)
         inputs, train = _seen(trainer, side, int(most))
-        outputs = _finite(_outputs(trainer, params, running, inputs, layer))
+        outputs = _finite(_outputs(trainer, params, running_stats, inputs, layer))
         known = outputs[side * side : side * side + train]
         centre = known.mean(axis=0)
         if units is None:
@@ -145,11 +145,11 @@ def _seen(trainer: Trainer, side: int, most: int) -> tuple[Array, int]:
     return np.concatenate(parts).astype(np.float32), train
 
 
-def _outputs(trainer: Trainer, params: Array, running: Array, inputs: Array, layer: int) -> Array:
+def _outputs(trainer: Trainer, params: Array, running_stats: Array, inputs: Array, layer: int) -> Array:
     """What a layer makes of inputs (n, F + 1): (n, units)."""
     if layer == 0:
         return inputs[:, :-1]
-    return trainer.forward(params, running, inputs).layers[layer - 1].post
+    return trainer.forward(params, running_stats, inputs).layers[layer - 1].post
 
 
 def _finite(values: Array) -> Array:

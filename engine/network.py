@@ -278,14 +278,14 @@ class Network:
             if self.layers[k].draws:
                 self.layers[k].draw(rngs, cell, shared)
 
-    def average_statistics(self, running: Array, tape: Tape) -> Array:
+    def average_statistics(self, running_stats: Array, tape: Tape) -> Array:
         """Running averages (..., R) after the batch on the tape."""
         if tape.batch < 2:
-            return running
+            return running_stats
         share = self._shares.get(tape.batch)
         if share is None:
             share = self._shares[tape.batch] = BatchNorm.RATE * self.bessel(tape.batch)
-        averaged = running * (1.0 - BatchNorm.RATE)
+        averaged = running_stats * (1.0 - BatchNorm.RATE)
         averaged += tape.statistics * share
         return averaged
 

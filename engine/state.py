@@ -24,7 +24,7 @@ class State:
         The flat parameter vector.
     optimizer_state : NamedTuple of arrays
         What the optimizer remembers.
-    running : (..., R) array
+    running_stats : (..., R) array
         Batch norm's running means and variances.
     step : int
         Updates made so far.
@@ -48,7 +48,7 @@ class State:
 
     params: Array
     optimizer_state: OptimizerState
-    running: Array
+    running_stats: Array
     step: int
     epoch: int
     cursor: int
@@ -114,7 +114,7 @@ class State:
         return replace(self, seeds=(self.seeds[index],), **arrays)
 
 
-_ARRAYS = ("params", "optimizer_state", "running", "average", "stopping_state", "stopped")
+_ARRAYS = ("params", "optimizer_state", "running_stats", "average", "stopping_state", "stopped")
 """The fields that begin with the leading axes: arrays, and NamedTuples of them."""
 
 

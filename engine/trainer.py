@@ -72,7 +72,7 @@ class Trainer(Workshop):
 
     def adopt(self, state: State) -> State:
         """Take over a State from before a ``retune``: all of it, but for what another choice remembers otherwise."""
-        first = self._first(state.params, state.running, state.seeds)
+        first = self._first(state.params, state.running_stats, state.seeds)
         before = self._tuned_from or self.config
         changes: dict[str, Any] = {}
         if not _alike(first.optimizer_state, state.optimizer_state):
@@ -101,7 +101,7 @@ class Trainer(Workshop):
         if seeds is None:
             own: tuple[int, ...] = (self.config.seed,)
             params = self._drawn(self.config.seed)
-            running = self.network.init_statistics()
+            running_stats = self.network.init_statistics()
         else:
             own = _sequence_of_seeds(seeds)
             for seed in own:
@@ -110,18 +110,18 @@ class Trainer(Workshop):
                 raise Refusal("seeds must name at least one network's seed; not none.")
             own = tuple(int(seed) for seed in own)
             params = np.stack([self._drawn(seed) for seed in own])
-            running = np.tile(self.network.init_statistics(), (len(own), 1))
-        return self._first(frozen(params), frozen(running), own)
+            running_stats = np.tile(self.network.init_statistics(), (len(own), 1))
+        return self._first(frozen(params), frozen(running_stats), own)
 
     def _drawn(self, seed: int) -> Array:
         return self.network.init(seed, self.data.inputs[: min(self.data.train, _MOST_LOOKED_AT)])
 
-    def _first(self, params: Array, running: Array, seeds: tuple[int, ...]) -> State:
+    def _first(self, params: Array, running_stats: Array, seeds: tuple[int, ...]) -> State:
         """The State of these parameters before the first step."""
         optimizer_state = all_frozen(self.optimizer.init(params))
         average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if self.averaging.active else 0)))
         stopping_state, stopped = self._stopping_state(params), frozen(np.full(params.shape[:-1], WATCHED))
-        return State(params, optimizer_state, running, 0, 0, 0, seeds, average, 0, stopping_state, stopped)
+        return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped)
 
     def _stopping_state(self, params: Array) -> OptimizerState:
         return all_frozen(self.stopping.memory(params))
@@ -186,7 +186,7 @@ class Trainer(Workshop):
         with it: the running averages belong to other weights (Izmailov et al. 2018 recompute them likewise).
         """
         if not state.averaged:
-            return state.params, state.running
+            return state.params, state.running_stats
         return state.average, self.statistics_of(state.average)
 
     def predict(self, state: State, points: Any) -> Array:
@@ -211,10 +211,10 @@ class Trainer(Workshop):
             tape = self.forward(*self.evaluated(state), inputs)
             return self.link.f(tape.scores)
 
-    def forward(self, params: Array, running: Array, inputs: Array) -> Tape:
+    def forward(self, params: Array, running_stats: Array, inputs: Array) -> Tape:
         """Evaluation-mode pass of (n, F + 1) inputs, in the inputs' precision. The tape is the caller's to keep."""
         tape = self.network.tape("evaluate", params.shape[:-1], len(inputs), inputs.dtype)
-        tape.statistics[...] = running
+        tape.statistics[...] = running_stats
         return self.network.forward(self.network.bind(params.astype(inputs.dtype)), inputs, tape)
 
     def inspect(self, state: State) -> tuple[Tape, Gradients]:

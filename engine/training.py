@@ -36,7 +36,7 @@ class Training:
         self.lead = state.lead
         self.workshop, self.seeds = workshop, state.seeds
         self.parameters = network.bind(state.params.copy())
-        self.optimizer_state, self.running = state.optimizer_state, state.running
+        self.optimizer_state, self.running_stats = state.optimizer_state, state.running_stats
         self.step_number, self.epoch, self.cursor = state.step, state.epoch, state.cursor
         self.average, self.averaged = state.average, state.averaged
         self.stopping_state, self.stopped = state.stopping_state, state.stopped
@@ -61,7 +61,7 @@ class Training:
             network.draw_masks(work.tape, self.seeds, self.step_number)
         gradient = workshop.objective.gradient(self.parameters, *batch, work.tape, work.gradients)
         if network.statistics:
-            self.running = network.average_statistics(self.running, work.tape)
+            self.running_stats = network.average_statistics(self.running_stats, work.tape)
         if self.clip:
             gradient = self.clip(gradient, self.clip_params)
         change = self._change(gradient, batch, work)
@@ -105,7 +105,7 @@ class Training:
     def _evaluated(self) -> tuple[Array, Array]:
         """The parameters and running averages that evaluation would use."""
         if not self.averaged:
-            return self.parameters.flat, self.running
+            return self.parameters.flat, self.running_stats
         return self.average, self.workshop.statistics_of(self.average)
 
     def _end_epoch(self) -> None:
@@ -138,7 +138,7 @@ class Training:
         return self.resting.with_part(
             self.going,
             State(
-                frozen(self.parameters.flat), all_frozen(self.optimizer_state), frozen(self.running), self.step_number,
+                frozen(self.parameters.flat), all_frozen(self.optimizer_state), frozen(self.running_stats), self.step_number,
                 self.epoch, self.cursor, self.seeds, frozen(self.average), self.averaged, all_frozen(self.stopping_state),
                 frozen(self.stopped),
             ),

@@ -106,7 +106,7 @@ class Workshop:
             said.append(f"{rule} trains a single unit. With hidden layers its error goes back through all of them.")
         return said
 
-    def measure(self, params: Array, running: Array) -> Evaluation:
+    def measure(self, params: Array, running_stats: Array) -> Evaluation:
         """Evaluation-mode pass of all points, on a tape that the next such pass overwrites."""
         key = (params.shape[:-1], len(self.data.inputs))
         tape = self._tapes.get(key)
@@ -114,7 +114,7 @@ class Workshop:
             if len(self._tapes) >= _MOST_SHAPES:
                 self._tapes.clear()
             tape = self._tapes[key] = self.network.tape("evaluate", *key)
-        tape.statistics[...] = running
+        tape.statistics[...] = running_stats
         self.network.forward(self.network.bind(params), self.data.inputs, tape)
         return self.judge(tape.scores, params)
 

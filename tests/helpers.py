@@ -31,7 +31,7 @@ def assert_same(first: Any, second: Any) -> None:
 
 def assert_same_state(first: Any, second: Any) -> None:
     """The same State, bit for bit."""
-    for name in ("params", "running", "average", "stopped"):
+    for name in ("params", "running_stats", "average", "stopped"):
         assert_same(getattr(first, name), getattr(second, name))
     for name in ("optimizer_state", "stopping_state"):
         assert_same_optimizer_state(getattr(first, name), getattr(second, name))

@@ -114,9 +114,11 @@ def normalisation_of(glimpse: Glimpse, layer: int) -> Normalisation | None:
         if isinstance(network.layers[k], BatchNorm):
             cell = dict(zip(glimpse.tape.chain, glimpse.tape.cells, strict=True))[k]
             views, width = network.bind(state.params).views[k], network.layers[k].width
-            batch, running = (flat[network.statistic_slices[k]] for flat in (glimpse.tape.statistics, state.running))
+            batch, running_stats = (
+                flat[network.statistic_slices[k]] for flat in (glimpse.tape.statistics, state.running_stats)
+            )
             return Normalisation(
-                batch[:width].copy(), np.sqrt(batch[width:]), running[:width], np.sqrt(running[width:]),
+                batch[:width].copy(), np.sqrt(batch[width:]), running_stats[:width], np.sqrt(running_stats[width:]),
                 views.gamma.ravel().copy(), views.beta.ravel().copy(), histogram(cell.x), histogram(cell.y),
             )  # fmt: skip
     return None

@@ -133,15 +133,15 @@ def forward(
     layers: list[Layer],
     rows: Rows,
     masks: Sequence[Rows | None] | None = None,
-    running: Sequence[tuple[list[float], list[float]]] | None = None,
+    running_stats: Sequence[tuple[list[float], list[float]]] | None = None,
     silenced: Sequence[Rows | None] | None = None,
 ) -> Rows:
     """Scores.
 
     ``masks``: factors per hidden layer, row and unit. ``silenced``: factors per hidden layer, source and target, for
-    the weights. ``running``: (means, variances) per normed layer.
+    the weights. ``running_stats``: (means, variances) per normed layer.
     """
-    averages = iter(running) if running is not None else None
+    averages = iter(running_stats) if running_stats is not None else None
     for k, layer in enumerate(layers):
         layer.mask = masks[k] if masks is not None and layer.f else None
         layer.silenced = silenced[k] if silenced is not None and layer.f else None

@@ -369,7 +369,7 @@ def over_masks(**changes):
         inputs = trainer.data.inputs[point : point + 1]
         network.draw(tape, [np.random.default_rng([seed, point]) for seed in state.seeds])
         network.forward(parameters, np.repeat(inputs, MASKS, axis=0), tape)
-        yield trainer, tape, trainer.forward(state.params, state.running, inputs)
+        yield trainer, tape, trainer.forward(state.params, state.running_stats, inputs)
 
 
 def errors(masked, plain):

@@ -333,12 +333,12 @@ def test_a_gradient_that_is_no_number_is_found_though_all_others_are(monkeypatch
 
 def test_checking_changes_nothing():
     trainer, state = trained(EVERYTHING)
-    kept = state.params.copy(), state.running.copy()
+    kept = state.params.copy(), state.running_stats.copy()
     first = check(trainer, state)
     later = trainer.run(state, 10)
     assert check(trainer, state) == first
     assert_same(state.params, kept[0])
-    assert_same(state.running, kept[1])
+    assert_same(state.running_stats, kept[1])
     untouched, same = trained(EVERYTHING)
     assert_same_state(later, untouched.run(same, 10))
 

@@ -109,7 +109,7 @@ def test_the_average_of_the_weights_is_what_is_seen():
     assert state.averaged
     space, known = assert_seen(trainer, state, 2)
     assert_principal(space, known)
-    averaged = replace(state, params=state.average, running=trainer.statistics_of(state.average), averaged=0)
+    averaged = replace(state, params=state.average, running_stats=trainer.statistics_of(state.average), averaged=0)
     assert_same(space.points, look(trainer, averaged, 2).points)
     assert np.abs(space.points - look(trainer, replace(state, averaged=0), 2).points).max() > 1e-2
 
@@ -126,7 +126,7 @@ def test_the_line_is_the_score_where_the_plane_holds_the_layer(dataset, units, h
     if hidden[-1:] == (1,) and units:
         units = (0, 0)
     space = look(trainer, state, len(hidden), units)
-    scores = trainer.forward(state.params, state.running, trainer.data.inputs_at(corners_grid())).scores
+    scores = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(corners_grid())).scores
     assert_close(scores_by_line(space, space.mesh.reshape(-1, 2).astype(float)), scores, **SINGLE)
 
 
@@ -281,14 +281,14 @@ def test_the_first_points_of_each_kind_are_shown(most):
 
 def test_looking_changes_nothing():
     trainer, state = trained()
-    kept = state.params.copy(), state.running.copy()
+    kept = state.params.copy(), state.running_stats.copy()
     first = look(trainer, state, 2)
     mesh = first.mesh.copy()
     later = trainer.run(state, 10)
     look(trainer, later, 2, before=first)
     assert_same(first.mesh, mesh)
     assert_same(state.params, kept[0])
-    assert_same(state.running, kept[1])
+    assert_same(state.running_stats, kept[1])
     untouched, same = trained()
     assert_same_state(later, untouched.run(same, 10))
 

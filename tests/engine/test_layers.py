@@ -129,11 +129,13 @@ def test_of_equal_pieces_the_first_learns():
 # Batch norm
 
 
-def normalise(x, mode="train", running=None):
+def normalise(x, mode="train", running_stats=None):
     """The cell of a batch norm with gamma 1 and beta 0 after one pass."""
     x = np.array(x, dtype=float)
     layer = BatchNorm(x.shape[-1])
-    in_use = np.zeros((*x.shape[:-2], layer.statistics)) if running is None else np.array(running, dtype=float)
+    in_use = (
+        np.zeros((*x.shape[:-2], layer.statistics)) if running_stats is None else np.array(running_stats, dtype=float)
+    )
     cell = Cell(x, np.empty_like(x), mode, layer.extra(x.shape[:-2], x.shape[-2], float, in_use))
     layer.forward(layer.views(layer.init(np.random.default_rng(0))), cell)
     return cell, in_use
@@ -154,7 +156,7 @@ def test_batch_norm_by_hand(mode):
 
 @pytest.mark.parametrize("mode", ["evaluate", "masked"])
 def test_batch_norm_evaluates_with_the_running_averages(mode):
-    cell, in_use = normalise([[3.0]], mode, running=[1.0, 4.0])
+    cell, in_use = normalise([[3.0]], mode, running_stats=[1.0, 4.0])
     assert_same(in_use, np.array([1.0, 4.0]))
     assert_close(cell.y, [[0.9999987500023437]])
 
@@ -188,18 +190,18 @@ def test_after_the_activation_batch_norm_leaves_the_bias(rng):
 def test_running_averages_take_a_tenth_of_the_unbiased_variance(place, rng):
     network = network_of(batch_norm=place)
     parameters = network.bind(network.init(0))
-    running = network.init_statistics()
+    running_stats = network.init_statistics()
     means, variances = [0.0] * 3, [1.0] * 3
-    assert_same(running, np.array(means + variances))
+    assert_same(running_stats, np.array(means + variances))
     for batch in (2, 5, 3):
         tape = network.tape("train", (), batch)
         inputs = with_ones(rng.normal(size=(batch, 2)))
-        running = network.average_statistics(running, network.forward(parameters, inputs, tape))
+        running_stats = network.average_statistics(running_stats, network.forward(parameters, inputs, tape))
         sums = inputs[:, :2] @ parameters.flat[:6].reshape(2, 3)
         for j, column in enumerate((sums if place == "before" else np.tanh(sums)).T.tolist()):
             means[j] = 0.9 * means[j] + 0.1 * statistics.mean(column)
             variances[j] = 0.9 * variances[j] + 0.1 * statistics.variance(column)
-        assert_close(running, means + variances)
+        assert_close(running_stats, means + variances)
 
 
 @pytest.mark.parametrize("place", ["before", "after"])
@@ -217,8 +219,8 @@ def test_a_single_sample_has_no_spread(place):
     gamma, beta = np.split(gradients.flat[network.slices[norm]], 2)
     assert not gamma.any()
     assert beta.all()
-    running = network.init_statistics()
-    assert network.average_statistics(running, tape) is running
+    running_stats = network.init_statistics()
+    assert network.average_statistics(running_stats, tape) is running_stats
 
 
 # What chance does: masks of units and weights, noise

@@ -34,7 +34,7 @@ def parts_of(frame):
 @pytest.mark.parametrize("view", VIEWS)
 def test_looking_changes_nothing(view):
     trainer, state = trained(CHANCES)
-    kept = state.params.copy(), state.running.copy(), state.average.copy()
+    kept = state.params.copy(), state.running_stats.copy(), state.average.copy()
     viewer, wish = Viewer(trainer, grid=20), replace(EVERY, view=view)
     first = parts_of(viewer.look(state, wish))
     later = trainer.run(state, 13)
@@ -44,7 +44,7 @@ def test_looking_changes_nothing(view):
     again = parts_of(viewer.look(state, wish))
     for name, part in first.items():
         assert_same(part, again[name])
-    for one, other in zip(kept, (state.params, state.running, state.average), strict=True):
+    for one, other in zip(kept, (state.params, state.running_stats, state.average), strict=True):
         assert_same(one, other)
     untouched, same = trained(CHANCES)
     assert_same_state(later, untouched.run(same, 13))

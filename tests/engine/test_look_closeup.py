@@ -137,14 +137,14 @@ def test_running_averages_are_those_of_the_state_and_lag_behind_the_batch():
     viewer = Viewer(trainer)
     first, second = (viewer.close_up(state, layer, "weight").normalisation for layer in (1, 2))
     # Means then variances, of 4 units and then of 3.
-    parts = np.split(state.running, [4, 8, 11])
+    parts = np.split(state.running_stats, [4, 8, 11])
     assert_close(first.running_mean, parts[0])
     assert_close(first.running_std, np.sqrt(parts[1]))
     assert_close(second.running_mean, parts[2])
     assert_close(second.running_std, np.sqrt(parts[3]))
     # Three steps of 0.1 towards the batches' variance: the rest is still the 1 of the beginning.
     assert_close(second.running_std**2, 0.9**3 + (1 - 0.9**3) * second.batch_std**2, rtol=0.3)
-    moved = viewer.close_up(replace(state, running=2.0 * state.running), 1, "weight").normalisation
+    moved = viewer.close_up(replace(state, running_stats=2.0 * state.running_stats), 1, "weight").normalisation
     assert_close(moved.running_mean, 2.0 * first.running_mean)
     assert_same(moved.batch_mean, first.batch_mean)
 

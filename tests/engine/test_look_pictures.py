@@ -38,7 +38,7 @@ def test_the_boundary_is_what_the_loss_calls_a_prediction(loss, task):
     dataset = {"binary": "circle", "multiclass": "blobs3", "regression": "multi_gauss"}[task]
     trainer, state = trained(dataset=dataset, loss=loss)
     points = grid_points(40)
-    scores = trainer.forward(state.params, state.running, trainer.data.inputs_at(points)).scores
+    scores = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(points)).scores
     form = LOSSES[loss].forms[task]
     expected = form.link.f(scores) if form.link else TASKS[task].link(scores)
     boundary = Viewer(trainer, grid=40).look(state, BOUNDARY).boundary
@@ -55,7 +55,7 @@ def test_the_boundary_is_what_the_loss_calls_a_prediction(loss, task):
 
 def test_the_boundary_of_a_hinge_goes_from_margin_to_margin():
     trainer, state = trained(loss="hinge")
-    scores = trainer.forward(state.params, state.running, trainer.data.inputs_at(grid_points(40))).scores
+    scores = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(grid_points(40))).scores
     assert 0.1 < np.mean(np.abs(scores) > 1) < 0.9
     assert_shows(Viewer(trainer, grid=40).look(state, BOUNDARY).boundary, np.clip(scores, -1, 1))
 
@@ -83,7 +83,7 @@ def test_maps_show_every_unit(dataset, hidden, side):
     trainer, state = trained(dataset=dataset, hidden=hidden, batch_norm=bool(hidden), dropout=0.0)
     frame = Viewer(trainer, tile=side).look(state, PICTURES)
     assert frame.maps.shape == (sum(hidden) + trainer.data.outputs, side, side)
-    tape = trainer.forward(state.params, state.running, trainer.data.inputs_at(grid_points(side)))
+    tape = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(grid_points(side)))
     outputs = trainer.predict(state, grid_points(side))
     if trainer.data.classes == 2:
         outputs = 2 * outputs - 1
@@ -97,7 +97,7 @@ def test_focus_enlarges_one_unit(dataset):
     trainer, state = trained(dataset=dataset)
     viewer, points = Viewer(trainer), grid_points(100)
     inputs = trainer.data.inputs_at(points)
-    tape = trainer.forward(state.params, state.running, inputs)
+    tape = trainer.forward(state.params, state.running_stats, inputs)
     output = trainer.predict(state, points)[:, -1]
     for focus, values in [
         (Unit(0, 2), inputs[:, 2]),

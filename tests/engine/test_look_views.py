@@ -39,7 +39,7 @@ def test_evaluation_uses_the_average_of_weights_when_there_is_one(averaging):
         used = trainer.evaluated(state)
         assert_same(used[0], state.average if state.averaged else state.params)
         assert_close(shown, predicted(trainer, *used, points), rtol=0, atol=BYTE / 127)
-    plain = predicted(trainer, state.params, state.running, points)
+    plain = predicted(trainer, state.params, state.running_stats, points)
     assert np.abs(shown - plain).max() > 0.1, "the average is another network"
     moved = replace(state, average=state.average + 1.0)
     frame, other = (Viewer(trainer).look(each) for each in (state, moved))
@@ -57,8 +57,8 @@ def test_batch_statistics_are_those_of_the_training_points_now(norm):
     expected = predicted(trainer, state.params, now, points)
     for view in ("batch", "train"):
         assert_close(picture(trainer, state, view), expected, rtol=0, atol=BYTE / 127)
-    running = predicted(trainer, state.params, state.running, points)
-    assert np.abs(running - expected).max() > 0.05, "the running averages lag behind"
+    running_stats = predicted(trainer, state.params, state.running_stats, points)
+    assert np.abs(running_stats - expected).max() > 0.05, "the running averages lag behind"
 
 
 def test_batch_statistics_do_not_depend_on_what_else_is_looked_at():
@@ -109,7 +109,7 @@ def test_in_training_the_same_units_are_silenced_at_every_pixel():
     """Over the whole picture, whose 100 x 100 pixels are made in four blocks, and in the small maps."""
     trainer, state = trained(hidden=(16,), batch_norm=False, dropout=0.5, features=("x1", "x2"))
     viewer, points = Viewer(trainer), grid_points(100)
-    units = trainer.forward(state.params, state.running, trainer.data.inputs_at(points)).layers[0].post
+    units = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(points)).layers[0].post
     silenced = []
     for j in range(16):
         frame = viewer.look(state, Wish("train", Unit(1, j), histograms=False))
@@ -220,7 +220,7 @@ def test_the_answers_of_many_networks_are_those_of_each(dataset, choices):
 def test_the_spread_of_dropout_by_hand():
     trainer, state = trained(hidden=(8,), batch_norm=False, dropout=0.5, features=("x1", "x2"))
     points = grid_points(20)
-    units = trainer.forward(state.params, state.running, trainer.data.inputs_at(points)).layers[0].post
+    units = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(points)).layers[0].post
     kept = [2.0 * (stream(trainer.config.seed, Purpose.MEMBERS, k).random(8) >= 0.5) for k in range(MEMBERS)]
     answers = [predicted_from(state.params, units * mask) / 2 for mask in kept]
     frame = Viewer(trainer, grid=20).look(state, Wish("spread"))

@@ -119,10 +119,10 @@ def test_both_passes_against_plain_loops(shape, mode, rng):
     flat, x = rng.normal(size=network.size), rng.normal(size=(ROWS, shape.inputs))
     tape = network.tape(mode, (), ROWS)
     network.draw_masks(tape, [3], 0)
-    running = rng.uniform(0.5, 2.0, network.statistics)
+    running_stats = rng.uniform(0.5, 2.0, network.statistics)
     given = mode in ("evaluate", "masked")
     if given:
-        tape.statistics[...] = running
+        tape.statistics[...] = running_stats
     gradients = network.gradients(tape, ())
     parameters = network.bind(flat)
     network.forward(parameters, with_ones(x), tape)
@@ -133,7 +133,7 @@ def test_both_passes_against_plain_loops(shape, mode, rng):
     noise, masks, silenced = chances(network, tape)
     columns = dealt(flat, shape)
     scores = naive.forward(
-        columns, (x + noise).tolist(), masks, averages(network, running) if given else None, silenced
+        columns, (x + noise).tolist(), masks, averages(network, running_stats) if given else None, silenced
     )
     assert_close(tape.scores, scores)
     assert_close(gradients.flat, naive.backward(columns, d_scores))
@@ -169,12 +169,12 @@ def test_chance_plays_its_part_in_training(shape, mode):
 def test_a_leading_axis_is_several_networks(shape, mode, rng):
     network = make(shape)
     flat, inputs = rng.normal(size=(3, network.size)), with_ones(rng.normal(size=(ROWS, shape.inputs)))
-    running = rng.uniform(0.5, 2.0, (3, network.statistics))
+    running_stats = rng.uniform(0.5, 2.0, (3, network.statistics))
 
-    def passes(lead, flat, running, seeds):
+    def passes(lead, flat, running_stats, seeds):
         tape = network.tape(mode, lead, ROWS)
         if mode in ("evaluate", "masked"):
-            tape.statistics[...] = running
+            tape.statistics[...] = running_stats
         network.draw_masks(tape, seeds, 4)
         gradients, parameters = network.gradients(tape, lead), network.bind(flat)
         network.forward(parameters, inputs, tape)
@@ -182,9 +182,9 @@ def test_a_leading_axis_is_several_networks(shape, mode, rng):
         network.backward(parameters, tape, gradients)
         return tape, gradients
 
-    tape, gradients = passes((3,), flat, running, [0, 1, 2])
+    tape, gradients = passes((3,), flat, running_stats, [0, 1, 2])
     for k in range(3):
-        one, slope = passes((), flat[k], running[k], [k])
+        one, slope = passes((), flat[k], running_stats[k], [k])
         assert_close(tape.scores[k], one.scores)
         assert_close(tape.statistics[k], one.statistics)
         assert_close(gradients.flat[k], slope.flat)

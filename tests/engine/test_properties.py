@@ -172,7 +172,7 @@ def test_a_leading_axis_of_one_is_one_network(optimizer, data):
 
 def arrays_of(state):
     """All arrays of a State, by name."""
-    named = {name: getattr(state, name) for name in ("params", "running", "average", "stopped")}
+    named = {name: getattr(state, name) for name in ("params", "running_stats", "average", "stopped")}
     for name in ("optimizer_state", "stopping_state"):
         optimizer_state = getattr(state, name)
         named |= {f"{name}.{field}": array for field, array in optimizer_state._asdict().items()}

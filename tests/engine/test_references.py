@@ -323,19 +323,19 @@ class Normalised:
 
 
 def test_batch_norm_in_training_and_after():
-    running = None
+    running_stats = None
     for case in BATCH_NORM["batches"]:
         normalised = Normalised(len(case["x"]), "train")
         normalised.compare(case)
         network, width = normalised.network, normalised.width
-        running = network.init_statistics() if running is None else running
-        running = network.average_statistics(running, normalised.tape)
-        agree(running[:width], case["running_mean"])
-        agree(running[width:], case["running_variance"])
+        running_stats = network.init_statistics() if running_stats is None else running_stats
+        running_stats = network.average_statistics(running_stats, normalised.tape)
+        agree(running_stats[:width], case["running_mean"])
+        agree(running_stats[width:], case["running_variance"])
 
     case = BATCH_NORM["evaluation"]
     normalised = Normalised(len(case["x"]), "evaluate")
-    normalised.tape.statistics[...] = running
+    normalised.tape.statistics[...] = running_stats
     normalised.compare(case)
 
 

@@ -38,7 +38,7 @@ def trained(trainer, steps=20, seeds=None):
 
 
 def copies(state):
-    return [array.copy() for array in (state.params, state.running, *state.optimizer_state)]
+    return [array.copy() for array in (state.params, state.running_stats, *state.optimizer_state)]
 
 
 # The same again
@@ -81,13 +81,13 @@ def test_a_state_never_changes(choices, seeds):
     trainer = make(choices)
     state, other = trained(trainer, 7, seeds), trained(trainer, 3, seeds)
     kept = copies(state)
-    for array in (state.params, state.running, *state.optimizer_state):
+    for array in (state.params, state.running_stats, *state.optimizer_state):
         assert not array.flags.writeable
     later = trainer.run(state, 20)
     trainer.run(other, 20)
     trainer.evaluate(later)
     trainer.inspect(state)
-    for array, copy in zip((state.params, state.running, *state.optimizer_state), kept, strict=True):
+    for array, copy in zip((state.params, state.running_stats, *state.optimizer_state), kept, strict=True):
         assert_same(array, copy)
     assert not np.shares_memory(state.params, later.params)
     with pytest.raises(FrozenInstanceError):
@@ -141,7 +141,7 @@ def test_replicas_are_separate_runs(choices):
     for k, seed in enumerate(seeds):
         alone = trained(make(choices), 40, [seed]).replica(0)
         assert_close(together.replica(k).params, alone.params, rtol=1e-12)
-        assert_close(together.replica(k).running, alone.running, rtol=1e-12)
+        assert_close(together.replica(k).running_stats, alone.running_stats, rtol=1e-12)
         for field, value in enumerate(trainer.evaluate(alone)):
             assert_close(trainer.evaluate(together)[field][k], value)
     assert_same(together.params[1], together.params[4])
@@ -256,7 +256,7 @@ def test_inspect_shows_what_the_next_step_uses(choices, seeds):
     assert tape.batch == 5
     assert_same(gradients.flat, again.flat)
     assert_same(state.params - 0.25 * gradients.flat, after.params)
-    assert_same(trainer.network.average_statistics(state.running, tape), after.running)
+    assert_same(trainer.network.average_statistics(state.running_stats, tape), after.running_stats)
 
 
 # Batches and epochs
@@ -408,11 +408,11 @@ def test_evaluate_against_plain_loops(dataset, norm):
     data = trainer.data
     layers = naive.build(state.params, 2, (4, 3), data.outputs, ("tanh", "tanh"), (norm, norm))
     averages = [
-        (state.running[part][:part_size].tolist(), state.running[part][part_size:].tolist())
+        (state.running_stats[part][:part_size].tolist(), state.running_stats[part][part_size:].tolist())
         for part in trainer.network.statistic_slices
         if (part_size := (part.stop - part.start) // 2)
     ]
-    scores = naive.forward(layers, data.inputs[:, :2].tolist(), running=averages)
+    scores = naive.forward(layers, data.inputs[:, :2].tolist(), running_stats=averages)
     found = trainer.evaluate(state)
     train, test = slice(0, data.train), slice(data.train, None)
     assert_close(found.train_loss, naive.cross_entropy(scores[train], data.labels[train]))

@@ -36,14 +36,14 @@ def test_every_kind_is_tried():
 @pytest.mark.parametrize("seeds", [None, range(3)], ids=str)
 def test_each_average_is_of_the_parameters_so_far(name, seeds):
     plain = [state.params for state in path(make(), 21, seeds)]
-    running = plain[0]
+    running_stats = plain[0]
     for steps, state in enumerate(path(make(name), 21, seeds), start=1):
         assert_same(state.params, plain[steps - 1])  # the average only looks on
         if steps > 1:
-            running = 0.8 * running + 0.2 * plain[steps - 1]
+            running_stats = 0.8 * running_stats + 0.2 * plain[steps - 1]
         if name == "exponential":
             assert state.averaged == steps
-            assert_close(state.average, running)
+            assert_close(state.average, running_stats)
         else:
             assert state.averaged == steps // 4
             if state.averaged:

@@ -139,7 +139,7 @@ def test_each_network_stops_as_it_would_alone(name, more):
     assert together.stopped.tolist() == [state.step for state in alone]
     for k, state in enumerate(alone):
         assert_close(together.params[k], state.params)
-        assert_close(together.running[k], state.running)
+        assert_close(together.running_stats[k], state.running_stats)
         for one, other in zip(together.optimizer_state, state.optimizer_state, strict=True):
             assert_close(one[k], other)
 
