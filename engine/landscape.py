@@ -311,10 +311,10 @@ class Surveyor:
         if (count, rows) not in self._scratch:
             self._scratch.clear()
             network, data = self.trainer.network, self.trainer.data
-            lead = (_together(network, count, rows),)
+            batch_shape = (_together(network, count, rows),)
             self._scratch[count, rows] = _Scratch(
-                network.bind(np.empty((*lead, network.size), np.float32)),
-                network.tape("batch", lead, rows, np.float32),
+                network.bind(np.empty((*batch_shape, network.size), np.float32)),
+                network.tape("batch", batch_shape, rows, np.float32),
                 data.inputs[:rows].astype(np.float32),
                 data.targets[:rows].astype(np.float32),
             )

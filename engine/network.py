@@ -177,19 +177,19 @@ class Network:
         views = (layer.views(flat[..., part]) for layer, part in zip(self.layers, self.slices, strict=True))
         return Parameters(flat, tuple(views))
 
-    def tape(self, mode: Mode, lead: Shape, batch: int, dtype: Any = np.float64) -> Tape:
-        """Allocate what a forward pass of ``batch`` samples through ``lead`` networks writes."""
+    def tape(self, mode: Mode, batch_shape: Shape, batch: int, dtype: Any = np.float64) -> Tape:
+        """Allocate what a forward pass of ``batch`` samples through ``batch_shape`` networks writes."""
         chain = tuple(k for k, layer in enumerate(self.layers) if layer.acts_in(mode))
-        statistics = np.zeros((*lead, self.statistics), dtype)
+        statistics = np.zeros((*batch_shape, self.statistics), dtype)
         x = np.empty((batch, 0), dtype)  # stands in for the batch until forward knows it
         cells = []
         for k, following in zip(chain, (*chain[1:], None), strict=True):
             layer = self.layers[k]
             ones = following is not None and self.layers[following].reads_ones
-            full = np.empty((*lead, batch, layer.width + ones), dtype)
+            full = np.empty((*batch_shape, batch, layer.width + ones), dtype)
             full[..., layer.width :] = 1.0
             y = full[..., : layer.width]
-            extra = layer.extra(lead, batch, dtype, statistics[..., self.statistic_slices[k]])
+            extra = layer.extra(batch_shape, batch, dtype, statistics[..., self.statistic_slices[k]])
             cells.append(Cell(x, y, mode, extra))
             x = full
         at = dict(zip(chain, cells, strict=True))
@@ -202,9 +202,9 @@ class Network:
             return Signal(at[column.dense].y, at[column.dense].y)
         return Signal(at[column.activate].x, at[_last(column, at)].y)
 
-    def gradients(self, tape: Tape, lead: Shape) -> Gradients:
+    def gradients(self, tape: Tape, batch_shape: Shape) -> Gradients:
         """Allocate what a backward pass over ``tape`` writes."""
-        parameters = self.bind(np.zeros((*lead, self.size)))
+        parameters = self.bind(np.zeros((*batch_shape, self.size)))
         outputs = tuple(np.empty_like(cell.y, order="C") for cell in tape.cells)
         at = dict(zip(tape.chain, outputs, strict=True))
         signals = []

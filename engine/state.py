@@ -59,7 +59,7 @@ class State:
     stopped: Array
 
     @property
-    def lead(self) -> Shape:
+    def batch_shape(self) -> Shape:
         """Leading axes: () for one network, (n,) for n."""
         return self.params.shape[:-1]
 
@@ -96,8 +96,8 @@ class State:
         ValueError
             When there are leading axes.
         """
-        if self.lead:
-            raise Refusal(f"state must be of one network, without leading axes; not {self.lead}.")
+        if self.batch_shape:
+            raise Refusal(f"state must be of one network, without leading axes; not {self.batch_shape}.")
 
     def replica(self, index: int) -> State:
         """One network out of several, as a State without leading axis.
@@ -107,7 +107,7 @@ class State:
         ValueError
             When there is no such network.
         """
-        count = len(self.seeds) if self.lead else 0
+        count = len(self.seeds) if self.batch_shape else 0
         if isinstance(index, bool) or not isinstance(index, (int, np.integer)) or not -count <= index < count:
             raise Refusal(f"index must be a whole number below the {count} networks of a State; not {brief(index)}.")
         arrays = {name: _pick(getattr(self, name), index) for name in _ARRAYS}

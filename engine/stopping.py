@@ -122,8 +122,8 @@ def _enough(sight: Sight, memory: Count, hyperparameters: Hyperparameters) -> Ju
 
 
 def _no_best(params: Array) -> Best:
-    lead = params.shape[:-1]
-    return Best(np.full(lead, np.inf), np.zeros(lead, dtype=int))
+    batch_shape = params.shape[:-1]
+    return Best(np.full(batch_shape, np.inf), np.zeros(batch_shape, dtype=int))
 
 
 def _out_of_patience(sight: Sight, memory: Best, hyperparameters: Hyperparameters) -> Judgement:

@@ -221,7 +221,7 @@ class Trainer(Workshop):
         """Signals and gradients of the next batch, exactly as the next step will see them."""
         inputs, targets = self.epoch_data(state.epoch)
         batch = slice(state.cursor, min(state.cursor + self.batch_size, self.data.train))
-        work = self.allocate(state.lead, batch.stop - batch.start)
+        work = self.allocate(state.batch_shape, batch.stop - batch.start)
         if self.network.draws:
             self.network.draw_masks(work.tape, state.seeds, state.step)
         with np.errstate(all="ignore"):
@@ -237,7 +237,7 @@ def _alike(first: OptimizerState, second: OptimizerState) -> bool:
 
 def _going(state: State) -> Array:
     """No network has stopped; a criterion that begins within an epoch waits for the next one."""
-    return frozen(np.full(state.lead, AWAITED if state.cursor else WATCHED))
+    return frozen(np.full(state.batch_shape, AWAITED if state.cursor else WATCHED))
 
 
 def _sequence_of_seeds(seeds: Any) -> tuple[int, ...]:

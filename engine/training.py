@@ -33,7 +33,7 @@ class Training:
         config, network = workshop.config, workshop.network
         self.done, self.resting, self.going = False, state, state.stopped < 0
         state = state.part(self.going)
-        self.lead = state.lead
+        self.batch_shape = state.batch_shape
         self.workshop, self.seeds = workshop, state.seeds
         self.parameters = network.bind(state.params.copy())
         self.optimizer_state, self.running_stats = state.optimizer_state, state.running_stats
@@ -56,7 +56,7 @@ class Training:
         workshop, network = self.workshop, self.workshop.network
         stop = min(self.cursor + workshop.batch_size, workshop.data.train)
         batch = (self.inputs[self.cursor : stop], self.targets[self.cursor : stop])
-        work = workshop.work_for(self.lead, stop - self.cursor)
+        work = workshop.work_for(self.batch_shape, stop - self.cursor)
         if network.draws:
             network.draw_masks(work.tape, self.seeds, self.step_number)
         gradient = workshop.objective.gradient(self.parameters, *batch, work.tape, work.gradients)

@@ -137,20 +137,22 @@ class Workshop:
         right, right_test = (accuracy(*part) if accuracy else undefined for part in parts)
         return Evaluation(train_loss, test_loss, self.objective.regularization_loss(params), right, right_test)
 
-    def work_for(self, lead: Shape, batch: int) -> Work:
-        work = self._work.get((lead, batch))
+    def work_for(self, batch_shape: Shape, batch: int) -> Work:
+        work = self._work.get((batch_shape, batch))
         if work is None:
             if len(self._work) >= _MOST_SHAPES:
                 self._work.clear()
-            work = self._work[lead, batch] = self.allocate(lead, batch)
+            work = self._work[batch_shape, batch] = self.allocate(batch_shape, batch)
         return work
 
-    def allocate(self, lead: Shape, batch: int) -> Work:
+    def allocate(self, batch_shape: Shape, batch: int) -> Work:
         network = self.network
-        tape = network.tape("train", lead, batch)
-        gradients = network.gradients(tape, lead)
-        trial = network.bind(np.empty((*lead, network.size)))
-        return Work(tape, gradients, trial, network.gradients(tape, lead) if self.optimizer.probes else gradients)
+        tape = network.tape("train", batch_shape, batch)
+        gradients = network.gradients(tape, batch_shape)
+        trial = network.bind(np.empty((*batch_shape, network.size)))
+        return Work(
+            tape, gradients, trial, network.gradients(tape, batch_shape) if self.optimizer.probes else gradients
+        )
 
     def epoch_data(self, epoch: int) -> tuple[Array, Array]:
         """Training inputs and targets in the order of one epoch."""

@@ -60,32 +60,32 @@ class Formula:
 
     def f(self, w: Array) -> Array:
         """Value (...) at points (..., 2)."""
-        points, lead = _points(w)
+        points, batch_shape = _points(w)
         value = np.empty(len(points))
         self._value.fill(points, value)
-        return value.reshape(lead)
+        return value.reshape(batch_shape)
 
     def gradient(self, w: Array) -> Array:
         """Derivatives (..., 2) by x and y at points (..., 2)."""
-        points, lead = _points(w)
+        points, batch_shape = _points(w)
         slopes = np.empty((len(points), 2))
         self._slopes.fill(points, slopes[:, 0], slopes[:, 1])
-        return slopes.reshape(*lead, 2)
+        return slopes.reshape(*batch_shape, 2)
 
     def value_and_gradient(self, w: Array) -> tuple[Array, Array]:
         """Value (...) and derivatives (..., 2) at points (..., 2), for less than the two of them cost alone."""
-        points, lead = _points(w)
+        points, batch_shape = _points(w)
         value, slopes = np.empty(len(points)), np.empty((len(points), 2))
         self._both.fill(points, value, slopes[:, 0], slopes[:, 1])
-        return value.reshape(lead), slopes.reshape(*lead, 2)
+        return value.reshape(batch_shape), slopes.reshape(*batch_shape, 2)
 
     def hessian(self, w: Array) -> Array:
         """Second derivatives (..., 2, 2), symmetric, at points (..., 2)."""
-        points, lead = _points(w)
+        points, batch_shape = _points(w)
         second = np.empty((len(points), 2, 2))
         self._curvatures.fill(points, second[:, 0, 0], second[:, 0, 1], second[:, 1, 1])
         second[:, 1, 0] = second[:, 0, 1]
-        return second.reshape(*lead, 2, 2)
+        return second.reshape(*batch_shape, 2, 2)
 
 
 def _points(w: Array) -> tuple[Array, Shape]:

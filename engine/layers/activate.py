@@ -55,8 +55,8 @@ class LearnedActivate(Activate):
     def views(self, flat: Array) -> Array:
         return flat[..., None, :]
 
-    def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
-        return np.empty((*lead, batch, self.width), dtype)
+    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
+        return np.empty((*batch_shape, batch, self.width), dtype)
 
     def curve(self, p: Array, z: Array) -> tuple[Array, Array]:
         """The function of the mean parameter: each unit has its own."""
@@ -95,8 +95,8 @@ class Maxout(Activate):
     def slopes(self, p: Any, cell: Cell) -> Array | None:
         return None
 
-    def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Pieces:
-        shape = (*lead, batch, self.width)
+    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Pieces:
+        shape = (*batch_shape, batch, self.width)
         return Pieces(np.empty(shape, bool), np.empty(shape, bool))
 
     def _parts(self, x: Array) -> list[Array]:

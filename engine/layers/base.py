@@ -81,7 +81,7 @@ class Layer(ABC):
         """See the layer's slice (..., size) of the flat vector as the arrays it works with."""
         return None
 
-    def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Any:
+    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Any:
         """Allocate ``Cell.extra``; ``statistics`` is the layer's slice (..., statistics)."""
         return None
 

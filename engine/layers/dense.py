@@ -98,8 +98,8 @@ class DropConnect(Dense):
     def draws(self) -> bool:
         return True
 
-    def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Connections:
-        shape = (*lead, self.fan_in + self.bias, self.width)
+    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Connections:
+        shape = (*batch_shape, self.fan_in + self.bias, self.width)
         return Connections(np.ones(shape, dtype), np.zeros(shape, dtype))
 
     def draw(self, rngs: Sequence[np.random.Generator], cell: Cell, shared: bool = False) -> None:

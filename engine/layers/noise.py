@@ -40,8 +40,8 @@ class Dropout(Layer):
     def acts_in(self, mode: Mode) -> bool:
         return mode in ("train", "masked")
 
-    def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
-        return np.ones((*lead, batch, self.width), dtype)
+    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
+        return np.ones((*batch_shape, batch, self.width), dtype)
 
     def draw(self, rngs: Sequence[np.random.Generator], cell: Cell, shared: bool = False) -> None:
         draw_mask(rngs, cell.extra, self.rate, shared)
@@ -71,8 +71,8 @@ class Noise(Layer):
     def acts_in(self, mode: Mode) -> bool:
         return mode == "train"
 
-    def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
-        return np.zeros((*lead, batch, self.width), dtype)
+    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
+        return np.zeros((*batch_shape, batch, self.width), dtype)
 
     def draw(self, rngs: Sequence[np.random.Generator], cell: Cell, shared: bool = False) -> None:
         noise: Array = cell.extra

@@ -79,14 +79,14 @@ class BatchNorm(Layer):
         rows = flat[..., None, :]
         return ScaleShift(rows[..., : self.width], rows[..., self.width :], flat[..., : self.width])
 
-    def extra(self, lead: Shape, batch: int, dtype: Any, statistics: Array) -> Normalised:
+    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Normalised:
         rows = statistics[..., None, :]
-        hat = np.empty((*lead, batch, self.width), dtype)
+        hat = np.empty((*batch_shape, batch, self.width), dtype)
         return Normalised(
             rows[..., : self.width],
             rows[..., self.width :],
             statistics[..., self.width :],
-            np.empty((*lead, 1, self.width), dtype),
+            np.empty((*batch_shape, 1, self.width), dtype),
             hat,
             hat.swapaxes(-1, -2),
             np.ones((1, batch), dtype),

@@ -46,6 +46,6 @@ def no_curvature(params: Array) -> InverseHessian:
 
 
 def no_pairs(params: Array) -> Pairs:
-    *lead, size = params.shape
-    S, Y = np.zeros((2, *lead, MEMORY, size))
+    *batch_shape, size = params.shape
+    S, Y = np.zeros((2, *batch_shape, MEMORY, size))
     return Pairs(S, Y, np.zeros_like(params), np.zeros_like(params), no_updates(params))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def over_the_box(surface, rng, lead):
+def over_the_box(surface, rng, batch_shape):
     """Random places (*lead, 2) in a surface's box."""
     low, high = np.array(surface.box).T
-    return rng.uniform(low, high, (*lead, 2))
+    return rng.uniform(low, high, (*batch_shape, 2))

@@ -364,7 +364,7 @@ def over_masks(**changes):
     """For 5 points: the passes with 10,000 masks, and the one of evaluation; outputs (seeds, masks or 1, units)."""
     trainer, state = trained("dropout", 500, range(3), **changes)
     network, parameters = trainer.network, trainer.network.bind(state.params)
-    tape = network.tape("masked", state.lead, MASKS)
+    tape = network.tape("masked", state.batch_shape, MASKS)
     for point in range(5):
         inputs = trainer.data.inputs[point : point + 1]
         network.draw(tape, [np.random.default_rng([seed, point]) for seed in state.seeds])
@@ -422,7 +422,7 @@ def test_a_regularization_raises_the_first_loss_by_itself():
     losses = []
     for name in ("first_loss", "first_loss_penalty"):
         trainer, state = begun(name, batch_size="all")
-        work = trainer.allocate(state.lead, trainer.data.train)
+        work = trainer.allocate(state.batch_shape, trainer.data.train)
         batch = (*trainer.epoch_data(0), work.tape, work.gradients)
         losses.append(trainer.objective.value_and_gradient(trainer.network.bind(state.params), *batch)[0])
     regularization = 10 * 0.5 * np.square(state.params * trainer.network.is_weight).sum(axis=-1)

@@ -112,14 +112,14 @@ def test_constants_stand_for_their_numbers():
     assert_close(parse("a1 A1 x", {"a1": 2, "A1": 3}).f(AT), 6 * X)  # capitals count in them, as in x and X they do not
 
 
-@pytest.mark.parametrize("lead", [(), (1,), (5,), (2, 3), (0,), (3, 0), (2, 1, 2)], ids=str)
+@pytest.mark.parametrize("batch_shape", [(), (1,), (5,), (2, 3), (0,), (3, 0), (2, 1, 2)], ids=str)
 @pytest.mark.parametrize("text", ["x y + sin(x)", "3", "x", "y", "0 x"])
-def test_shapes(text, lead, rng):
-    formula, w = parse(text), rng.normal(size=(*lead, 2))
+def test_shapes(text, batch_shape, rng):
+    formula, w = parse(text), rng.normal(size=(*batch_shape, 2))
     value, slopes = formula.value_and_gradient(w)
-    assert value.shape == formula.f(w).shape == lead
-    assert slopes.shape == formula.gradient(w).shape == (*lead, 2)
-    assert formula.hessian(w).shape == (*lead, 2, 2)
+    assert value.shape == formula.f(w).shape == batch_shape
+    assert slopes.shape == formula.gradient(w).shape == (*batch_shape, 2)
+    assert formula.hessian(w).shape == (*batch_shape, 2, 2)
     assert {array.dtype for array in (value, slopes, formula.f(w), formula.hessian(w))} == {np.dtype(float)}
     assert isinstance(formula.f(w), np.ndarray)
 

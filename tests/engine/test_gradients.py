@@ -44,7 +44,7 @@ FORMS = [(loss.name, task) for loss in LOSSES.values() for task in loss.forms]
 class Problem:
     """An objective at random parameters, on a batch; with masks and noise drawn where the mode wants them."""
 
-    def __init__(self, activation, kind, loss, task, regularization="none", lead=(), mode="train"):
+    def __init__(self, activation, kind, loss, task, regularization="none", batch_shape=(), mode="train"):
         rng = np.random.default_rng(SEED)
         outputs = OUTPUTS.get(task, 1)
         hidden = [HiddenLayer(units, activation, {}, *kind[:3]) for units in UNITS]
@@ -56,13 +56,13 @@ class Problem:
         self.inputs = with_ones(rng.normal(size=(ROWS, 2)))
         self.targets = TASKS[task].targets(labels, outputs)
         # Not far from where training begins: far away, units saturate, and nothing is left to compare.
-        self.params = self.network.init(SEED) + rng.normal(scale=0.3, size=(*lead, self.network.size))
+        self.params = self.network.init(SEED) + rng.normal(scale=0.3, size=(*batch_shape, self.network.size))
         self.mode = mode
         # What learns in any case: the weights of every layer, or of the output alone where nothing comes back.
         weights = [part.ravel() for part in self.network.weight_positions]
         self.learning = weights[-1:] if ACTIVATIONS[activation].forward_only else weights
-        self.tape = self.network.tape(mode, lead, ROWS)
-        self.network.draw_masks(self.tape, range(lead[0] if lead else 1), step=0)
+        self.tape = self.network.tape(mode, batch_shape, ROWS)
+        self.network.draw_masks(self.tape, range(batch_shape[0] if batch_shape else 1), step=0)
         self.tape.statistics[...] = rng.uniform(0.5, 2.0, self.tape.statistics.shape)
 
     def at(self, params, tape):
@@ -70,9 +70,9 @@ class Problem:
         gradients = self.network.gradients(tape, params.shape[:-1])
         return self.objective.value_and_gradient(self.network.bind(params), self.inputs, self.targets, tape, gradients)
 
-    def wide_tape(self, lead):
+    def wide_tape(self, batch_shape):
         """A tape with more leading axes, on which all is given as it is on the problem's own."""
-        tape = self.network.tape(self.mode, lead, ROWS)
+        tape = self.network.tape(self.mode, batch_shape, ROWS)
         tape.statistics[...] = self.tape.statistics
         for k, cell, own in zip(tape.chain, tape.cells, self.tape.cells, strict=True):
             if self.network.layers[k].draws:
@@ -105,8 +105,8 @@ each_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 @each_kind
 @pytest.mark.parametrize(("loss", "task"), FORMS)
 def test_gradient_of_every_layer_activation_and_loss(activation, kind, loss, task):
-    for lead in ((), (2,)):
-        Problem(activation, kind, loss, task, lead=lead).check()
+    for batch_shape in ((), (2,)):
+        Problem(activation, kind, loss, task, batch_shape=batch_shape).check()
 
 
 @each_activation

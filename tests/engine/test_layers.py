@@ -24,10 +24,12 @@ from engine.layers import (
 def one_pass(layer, x, flat=(), dy=None, mode="batch"):
     """The cell of a layer after a pass, its flat gradient, and dL/dx."""
     x, flat = np.array(x, dtype=float), np.array(flat, dtype=float)
-    lead, rows = x.shape[:-2], x.shape[-2]
-    cell = Cell(x, np.empty((*lead, rows, layer.width)), mode, layer.extra(lead, rows, float, np.zeros(0)))
+    batch_shape, rows = x.shape[:-2], x.shape[-2]
+    cell = Cell(
+        x, np.empty((*batch_shape, rows, layer.width)), mode, layer.extra(batch_shape, rows, float, np.zeros(0))
+    )
     layer.forward(layer.views(flat), cell)
-    slope, dx = np.zeros_like(flat), np.empty((*lead, rows, x.shape[-1] - layer.reads_ones))
+    slope, dx = np.zeros_like(flat), np.empty((*batch_shape, rows, x.shape[-1] - layer.reads_ones))
     if dy is not None:
         layer.backward(layer.views(flat), cell, np.array(dy, dtype=float), layer.views(slope), dx)
     return cell, slope, dx
@@ -226,13 +228,13 @@ def test_a_single_sample_has_no_spread(place):
 # What chance does: masks of units and weights, noise
 
 
-def chance(kind, rate=0.4, lead=(), rows=50, mode="train"):
+def chance(kind, rate=0.4, batch_shape=(), rows=50, mode="train"):
     """A network with one layer of chance, wide enough to count in, and a tape for it."""
     choices = {
         Dropout: {"dropout": rate}, DropConnect: {"drop_connect": rate}, Noise: {"inputs": 8, "noise": rate},
     }[kind]  # fmt: skip
     network = network_of((8,), "linear", **choices)
-    return network, network.tape(mode, lead, rows)
+    return network, network.tape(mode, batch_shape, rows)
 
 
 KINDS = [Dropout, DropConnect, Noise]
@@ -331,7 +333,7 @@ def test_what_is_drawn_differs_by_step_and_seed_and_repeats(kind):
 
 @every_kind
 def test_each_replica_draws_from_its_own_seed(kind):
-    network, tape = chance(kind, lead=(3,))
+    network, tape = chance(kind, batch_shape=(3,))
     together = drawn(network, tape, [5, 6, 7], 9)
     assert together.shape[0] == 3
     for k, seed in enumerate((5, 6, 7)):

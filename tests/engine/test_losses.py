@@ -15,11 +15,11 @@ FORMS = [(loss, task) for loss in LOSSES.values() for task in loss.forms]
 every = pytest.mark.parametrize(("loss", "task"), FORMS, ids=name_of)
 
 
-def batch(task, rng, lead=(), size=5):
+def batch(task, rng, batch_shape=(), size=5):
     """Scores (*lead, size, outputs) and targets (size, outputs)."""
     outputs = OUTPUTS[task]
     labels = rng.normal(size=size) if task == "regression" else np.arange(size) % max(outputs, 2)
-    return rng.normal(scale=2.0, size=(*lead, size, outputs)), TASKS[task].targets(labels, outputs)
+    return rng.normal(scale=2.0, size=(*batch_shape, size, outputs)), TASKS[task].targets(labels, outputs)
 
 
 def best(loss, task, targets):
@@ -46,13 +46,13 @@ def test_data_have_tasks_that_exist():
 
 
 @every
-@pytest.mark.parametrize("lead", [(), (3,), (2, 3)], ids=str)
-def test_gradient_against_differences(loss, task, lead, rng):
+@pytest.mark.parametrize("batch_shape", [(), (3,), (2, 3)], ids=str)
+def test_gradient_against_differences(loss, task, batch_shape, rng):
     form = loss.forms[task]
-    z, targets = batch(task, rng, lead)
-    flat = z.reshape(*lead, -1)
+    z, targets = batch(task, rng, batch_shape)
+    flat = z.reshape(*batch_shape, -1)
     numeric = central_differences(lambda x: form.value(x.reshape(z.shape), targets), flat)
-    assert form.value(z, targets).shape == lead
+    assert form.value(z, targets).shape == batch_shape
     assert_slope(gradient(form, z, targets).reshape(flat.shape), numeric)
 
 

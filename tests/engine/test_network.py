@@ -171,12 +171,12 @@ def test_a_leading_axis_is_several_networks(shape, mode, rng):
     flat, inputs = rng.normal(size=(3, network.size)), with_ones(rng.normal(size=(ROWS, shape.inputs)))
     running_stats = rng.uniform(0.5, 2.0, (3, network.statistics))
 
-    def passes(lead, flat, running_stats, seeds):
-        tape = network.tape(mode, lead, ROWS)
+    def passes(batch_shape, flat, running_stats, seeds):
+        tape = network.tape(mode, batch_shape, ROWS)
         if mode in ("evaluate", "masked"):
             tape.statistics[...] = running_stats
         network.draw_masks(tape, seeds, 4)
-        gradients, parameters = network.gradients(tape, lead), network.bind(flat)
+        gradients, parameters = network.gradients(tape, batch_shape), network.bind(flat)
         network.forward(parameters, inputs, tape)
         gradients.scores[...] = tape.scores - 1.0
         network.backward(parameters, tape, gradients)

@@ -28,7 +28,14 @@ class Problem:
     """A small net with a batch, two classes, and masks drawn for one step."""
 
     def __init__(
-        self, regularization="none", rate=RATE, lead=(), units=(3, 2), loss="cross_entropy", task="binary", **more
+        self,
+        regularization="none",
+        rate=RATE,
+        batch_shape=(),
+        units=(3, 2),
+        loss="cross_entropy",
+        task="binary",
+        **more,
     ):
         rng = np.random.default_rng(1)
         choices = {"activation": "prelu", **more}
@@ -41,10 +48,10 @@ class Problem:
         self.inputs = with_ones(rng.normal(size=(ROWS, 2)))
         labels = rng.normal(size=ROWS) if task == "regression" else np.arange(ROWS) % 2
         self.targets = TASKS[task].targets(labels, 1)
-        self.params = rng.normal(size=(*lead, self.network.size))
-        self.tape = self.network.tape("train", lead, ROWS)
-        self.network.draw_masks(self.tape, range(5, 5 + (lead[0] if lead else 1)), step=0)
-        self.gradients = self.network.gradients(self.tape, lead)
+        self.params = rng.normal(size=(*batch_shape, self.network.size))
+        self.tape = self.network.tape("train", batch_shape, ROWS)
+        self.network.draw_masks(self.tape, range(5, 5 + (batch_shape[0] if batch_shape else 1)), step=0)
+        self.gradients = self.network.gradients(self.tape, batch_shape)
 
     @property
     def batch(self):
@@ -62,12 +69,12 @@ class Problem:
 @pytest.mark.parametrize("norm", PLACEMENTS)
 @pytest.mark.parametrize("activation", ["tanh", "prelu", "maxout"])
 def test_only_weights_are_regularized(entry, norm, activation):
-    problem = Problem(entry.name, lead=(2,), batch_norm=norm, activation=activation)
+    problem = Problem(entry.name, batch_shape=(2,), batch_norm=norm, activation=activation)
     expected = sum(RATE * entry.value(part, problem.objective.hyperparameters) for part in problem.weights())
     assert_close(problem.objective.regularization_loss(problem.params), expected)
     value, gradient = problem.both(problem.params)
     assert_close(value, expected + problem.objective.data_loss(problem.tape, problem.targets))
-    free = Problem(lead=(2,), batch_norm=norm, activation=activation)
+    free = Problem(batch_shape=(2,), batch_norm=norm, activation=activation)
     pull = gradient - free.both(problem.params)[1]
     others = problem.network.is_weight == 0
     assert_same(pull[:, others], np.zeros_like(pull[:, others]))
@@ -84,7 +91,7 @@ def test_regularizers_have_hyperparameters():
 
 @pytest.mark.parametrize(("regularization", "rate"), [("l2", 0.0), ("none", 1.0)])
 def test_no_rate_or_no_regularization_costs_nothing(regularization, rate):
-    problem, free = Problem(regularization, rate, (2,)), Problem(lead=(2,))
+    problem, free = Problem(regularization, rate, (2,)), Problem(batch_shape=(2,))
     assert not problem.objective.regularized
     assert_same(problem.objective.regularization_loss(problem.params), np.zeros(2))
     for one, other in zip(problem.both(problem.params), free.both(problem.params), strict=True):
@@ -121,10 +128,10 @@ def probe_of(problem):
     return probe, value, gradient
 
 
-@pytest.mark.parametrize("lead", [(), (2,)], ids=str)
+@pytest.mark.parametrize("batch_shape", [(), (2,)], ids=str)
 @pytest.mark.parametrize("norm", PLACEMENTS)
-def test_a_probe_sees_the_batch_through_the_masks_of_the_step(lead, norm):
-    problem, same = (Problem("l2", lead=lead, batch_norm=norm, **MASKED) for _ in range(2))
+def test_a_probe_sees_the_batch_through_the_masks_of_the_step(batch_shape, norm):
+    problem, same = (Problem("l2", batch_shape=batch_shape, batch_norm=norm, **MASKED) for _ in range(2))
     probe, value, gradient = probe_of(problem)
     kept = problem.params.copy(), gradient.copy()
     assert_same(probe.value, value)
@@ -136,10 +143,10 @@ def test_a_probe_sees_the_batch_through_the_masks_of_the_step(lead, norm):
     assert_same(gradient, kept[1])
 
 
-@pytest.mark.parametrize("lead", [(), (2,)], ids=str)
-def test_the_hessian_of_a_linear_unit_by_hand(lead):
+@pytest.mark.parametrize("batch_shape", [(), (2,)], ids=str)
+def test_the_hessian_of_a_linear_unit_by_hand(batch_shape):
     """Half the mean squared error of x w: the mean of x x^T, and the rate on the diagonal of the weights."""
-    problem = Problem("l2", 0.5, lead, (), "squared_error", "regression")
+    problem = Problem("l2", 0.5, batch_shape, (), "squared_error", "regression")
     noise = problem.tape.cells[0].extra
     x = with_ones(problem.inputs[:, :2] + noise)
     expected = x.swapaxes(-1, -2) @ x / ROWS + 0.5 * np.diag([1.0, 1.0, 0.0])
@@ -147,12 +154,12 @@ def test_the_hessian_of_a_linear_unit_by_hand(lead):
     assert_close(probe_of(problem)[0].hessian(problem.params), expected, rtol=0, atol=1e-10)
 
 
-@pytest.mark.parametrize("lead", [(), (2,)], ids=str)
-def test_the_hessian_of_a_network_is_the_slope_of_its_gradient(lead):
-    problem = Problem("l2", lead=lead, activation="tanh", batch_norm="before", **MASKED)
+@pytest.mark.parametrize("batch_shape", [(), (2,)], ids=str)
+def test_the_hessian_of_a_network_is_the_slope_of_its_gradient(batch_shape):
+    problem = Problem("l2", batch_shape=batch_shape, activation="tanh", batch_norm="before", **MASKED)
     hessian = probe_of(problem)[0].hessian(problem.params)
     size = problem.network.size
-    assert hessian.shape == (*lead, size, size)
+    assert hessian.shape == (*batch_shape, size, size)
     assert_same(hessian, hessian.swapaxes(-1, -2))
     for k in range(size):
         numeric = central_differences(lambda w, k=k: problem.both(w)[1][..., k].copy(), problem.params)

@@ -21,12 +21,12 @@ ANNEALED = {
 SEARCHING = ["newton", "bfgs", "lbfgs"]
 
 
-def first_optimizer_state(name, lead):
+def first_optimizer_state(name, batch_shape):
     """What optimizer state start with where it is not zero, for two parameters."""
     return {
-        "nadam": {"mu": np.ones((*lead, 1))},
-        "delta_bar_delta": {"k": np.ones((*lead, 2))},
-        "bfgs": {"H": np.broadcast_to(np.eye(2), (*lead, 2, 2))},
+        "nadam": {"mu": np.ones((*batch_shape, 1))},
+        "delta_bar_delta": {"k": np.ones((*batch_shape, 2))},
+        "bfgs": {"H": np.broadcast_to(np.eye(2), (*batch_shape, 2, 2))},
     }.get(name, {})
 
 
@@ -89,13 +89,13 @@ def test_a_leading_axis_of_one_changes_nothing(entry):
 
 
 @every
-@pytest.mark.parametrize("lead", [(), (3,)], ids=str)
-def test_is_pure(entry, lead, rng):
+@pytest.mark.parametrize("batch_shape", [(), (3,)], ids=str)
+def test_is_pure(entry, batch_shape, rng):
     surface, hyperparameters = (
         SURFACES["valley"],
         hyperparameters_of(entry, 0.5 * entry.usual_rate),
     )  # half, or Newton would be there
-    params = rng.normal(size=(*lead, 2))
+    params = rng.normal(size=(*batch_shape, 2))
     optimizer_state = entry.init(params)
     for step in range(2):  # so that BFGS has seen a pair, and sees another one
         arguments = surface.gradient(params), optimizer_state, params, step, hyperparameters
@@ -116,12 +116,12 @@ def test_is_pure(entry, lead, rng):
 
 
 @every
-@pytest.mark.parametrize("lead", [(), (4,), (2, 3)], ids=str)
-def test_optimizer_state_begin_with_the_leading_axes_and_at_zero(entry, lead):
-    params = np.full((*lead, 2), 3.0)
+@pytest.mark.parametrize("batch_shape", [(), (4,), (2, 3)], ids=str)
+def test_optimizer_state_begin_with_the_leading_axes_and_at_zero(entry, batch_shape):
+    params = np.full((*batch_shape, 2), 3.0)
     optimizer_state = entry.init(params)
     assert isinstance(optimizer_state, tuple)
-    special = first_optimizer_state(entry.name, lead)
+    special = first_optimizer_state(entry.name, batch_shape)
     for name, slot in optimizer_state._asdict().items():
         assert_same(slot, special.get(name, np.zeros(slot.shape)))
     _, after = entry.update(
@@ -129,8 +129,8 @@ def test_optimizer_state_begin_with_the_leading_axes_and_at_zero(entry, lead):
     )
     assert type(after) is type(optimizer_state)
     for old, new in zip(optimizer_state, after, strict=True):
-        assert old.ndim > len(lead)
-        assert old.shape[: len(lead)] == lead
+        assert old.ndim > len(batch_shape)
+        assert old.shape[: len(batch_shape)] == batch_shape
         assert new.shape == old.shape
 
 
@@ -142,10 +142,10 @@ def test_every_hyperparameter_works_at_its_bounds(entry, end):
 
 
 @every
-@pytest.mark.parametrize("lead", [(), (2,)], ids=str)
-def test_no_gradient_no_change(entry, lead):
+@pytest.mark.parametrize("batch_shape", [(), (2,)], ids=str)
+def test_no_gradient_no_change(entry, batch_shape):
     """But for decoupled weight decay, whose whole point it is."""
-    params = np.ones((*lead, 3))
+    params = np.ones((*batch_shape, 3))
     decays = any(hyperparameter.name == "weight_decay" for hyperparameter in entry.hyperparameters)
     optimizer_state = entry.init(params)
     for step in range(3):
@@ -160,7 +160,7 @@ def test_no_gradient_no_change(entry, lead):
 
 
 @every
-@pytest.mark.parametrize("lead", [(), (2,)], ids=str)
-def test_a_learning_rate_of_zero_changes_nothing(entry, lead, rng):
-    params = rng.normal(size=(*lead, 2))
+@pytest.mark.parametrize("batch_shape", [(), (2,)], ids=str)
+def test_a_learning_rate_of_zero_changes_nothing(entry, batch_shape, rng):
+    params = rng.normal(size=(*batch_shape, 2))
     assert_same(descend(entry, SURFACES["valley"], 3, hyperparameters_of(entry, 0.0), params), np.array([params] * 4))

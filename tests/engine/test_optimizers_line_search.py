@@ -15,12 +15,12 @@ def line(f, slope):
     return SimpleNamespace(f=lambda w: f(w[..., 0]), gradient=lambda w: slope(w[..., 0])[..., None])
 
 
-def search(loss, first, lead=()):
+def search(loss, first, batch_shape=()):
     """Step, whether lost, and the number of evaluations, from w = 0 in the direction 1."""
-    params = np.zeros((*lead, 1))
+    params = np.zeros((*batch_shape, 1))
     probe = SurfaceProbe(loss, params)
     slope = probe.slope_here()[..., 0].copy()
-    first = np.broadcast_to(np.asarray(first, dtype=float), lead)
+    first = np.broadcast_to(np.asarray(first, dtype=float), batch_shape)
     step, lost = weak_wolfe(probe, params, np.ones_like(params), slope, first, slope < 0)
     return step, lost, probe.evaluations
 

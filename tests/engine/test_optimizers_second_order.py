@@ -35,9 +35,13 @@ def positive(rng, *shape):
 # Newton
 
 
-@pytest.mark.parametrize("lead", [(), (4,), (2, 3)], ids=str)
-def test_newton_reaches_the_minimum_of_a_quadratic_in_one_step(lead, rng):
-    A, minimum, start = positive(rng, *lead, 5, 5), rng.normal(size=(*lead, 5)), rng.normal(size=(*lead, 5))
+@pytest.mark.parametrize("batch_shape", [(), (4,), (2, 3)], ids=str)
+def test_newton_reaches_the_minimum_of_a_quadratic_in_one_step(batch_shape, rng):
+    A, minimum, start = (
+        positive(rng, *batch_shape, 5, 5),
+        rng.normal(size=(*batch_shape, 5)),
+        rng.normal(size=(*batch_shape, 5)),
+    )
     path = descend(NEWTON, quadratic(A, minimum), 1, hyperparameters_of(NEWTON, 1.0), start)
     assert_close(path[1], minimum)
 
@@ -296,10 +300,10 @@ def test_forgets_what_leads_nowhere(entry):
 
 @learning
 @searched
-@pytest.mark.parametrize("lead", [(), (4,)], ids=str)
-def test_batches_that_differ_leave_everything_finite(entry, line_search, lead, rng):
+@pytest.mark.parametrize("batch_shape", [(), (4,)], ids=str)
+def test_batches_that_differ_leave_everything_finite(entry, line_search, batch_shape, rng):
     """Mini-batches of a quadratic, each with its own minimum: poor, but never broken."""
-    A, params = positive(rng, 5, 5), rng.normal(size=(*lead, 5))
+    A, params = positive(rng, 5, 5), rng.normal(size=(*batch_shape, 5))
     optimizer_state = entry.init(params)
     for step in range(200):
         batch = quadratic(A * rng.uniform(0.2, 2.0), 0.3 * rng.normal(size=5))

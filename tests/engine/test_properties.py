@@ -166,7 +166,7 @@ def test_a_leading_axis_of_one_is_one_network(optimizer, data):
     chosen = data.draw(choices({"optimizer": [optimizer]}))
     trainer = make(chosen)
     one = trainer.run(trainer.init([chosen["seed"]]), few(chosen))
-    assert one.lead == (1,)
+    assert one.batch_shape == (1,)
     assert_same_state(one.replica(0), trainer.run(trainer.init(), few(chosen)))
 
 
@@ -230,7 +230,7 @@ def at_short_batch(chosen, data):
 
 def gradient_of(trainer, state, inputs, targets):
     """Gradient of a batch on a tape of its own."""
-    work = trainer.allocate(state.lead, len(inputs))
+    work = trainer.allocate(state.batch_shape, len(inputs))
     if trainer.network.draws:
         trainer.network.draw_masks(work.tape, state.seeds, state.step)
     parameters = trainer.network.bind(state.params)

@@ -26,10 +26,10 @@ every = pytest.mark.parametrize(
 
 
 @every
-@pytest.mark.parametrize("lead", [(), (3,)], ids=str)
-def test_gradient_against_differences(entry, hyperparameters, lead, rng):
-    weights = rng.choice([-1, 1], (*lead, 7)) * rng.uniform(0.1, 2.0, (*lead, 7))
-    assert entry.value(weights, hyperparameters).shape == lead
+@pytest.mark.parametrize("batch_shape", [(), (3,)], ids=str)
+def test_gradient_against_differences(entry, hyperparameters, batch_shape, rng):
+    weights = rng.choice([-1, 1], (*batch_shape, 7)) * rng.uniform(0.1, 2.0, (*batch_shape, 7))
+    assert entry.value(weights, hyperparameters).shape == batch_shape
     numeric = central_differences(lambda x: entry.value(x, hyperparameters), weights)
     assert_slope(entry.gradient(weights, hyperparameters), numeric)
 

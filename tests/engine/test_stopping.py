@@ -30,12 +30,14 @@ def stopping_state(name, chosen, *, params=None, train=None, test=None, epochs=N
     return met
 
 
-def walk(rng, lead, epochs=60):
+def walk(rng, batch_shape, epochs=60):
     """What might be seen in training: parameters that settle, losses that fall and rise again."""
-    params = rng.normal(size=(epochs, *lead, 5)) * np.exp(-0.3 * np.arange(epochs)).reshape(-1, *[1] * (len(lead) + 1))
-    noise = rng.uniform(0.0, 0.2, (2, epochs, *lead))
-    train = np.exp(-0.1 * np.arange(epochs)).reshape(-1, *[1] * len(lead)) + noise[0]
-    test = np.abs(np.linspace(-1, 1, epochs)).reshape(-1, *[1] * len(lead)) + noise[1]
+    params = rng.normal(size=(epochs, *batch_shape, 5)) * np.exp(-0.3 * np.arange(epochs)).reshape(
+        -1, *[1] * (len(batch_shape) + 1)
+    )
+    noise = rng.uniform(0.0, 0.2, (2, epochs, *batch_shape))
+    train = np.exp(-0.1 * np.arange(epochs)).reshape(-1, *[1] * len(batch_shape)) + noise[0]
+    test = np.abs(np.linspace(-1, 1, epochs)).reshape(-1, *[1] * len(batch_shape)) + noise[1]
     return [Sight(params[k], k + 1, train[k, ...], test[k, ...]) for k in range(epochs)]
 
 
@@ -50,18 +52,18 @@ def judged(entry, sights, start, **chosen):
 
 
 @every
-@pytest.mark.parametrize("lead", [(), (1,), (3,), (2, 3)], ids=str)
-def test_shapes(entry, lead, rng):
-    start = rng.normal(size=(*lead, 5))
+@pytest.mark.parametrize("batch_shape", [(), (1,), (3,), (2, 3)], ids=str)
+def test_shapes(entry, batch_shape, rng):
+    start = rng.normal(size=(*batch_shape, 5))
     memory = entry.memory(start)
-    for met, later in judged(entry, walk(rng, lead), start):
+    for met, later in judged(entry, walk(rng, batch_shape), start):
         assert isinstance(met, np.ndarray)
-        assert met.shape == lead
+        assert met.shape == batch_shape
         assert met.dtype == bool
         assert type(later) is type(memory)
         for first, now in zip(memory, later, strict=True):
             assert isinstance(now, np.ndarray)
-            assert now.shape[: len(lead)] == lead
+            assert now.shape[: len(batch_shape)] == batch_shape
             assert now.shape == first.shape
 
 

@@ -24,20 +24,20 @@ def test_the_menu():
 
 
 @every
-@pytest.mark.parametrize("lead", [(), (40,), (2, 3)], ids=str)
-def test_gradient_against_differences(entry, lead, rng):
-    w = over_the_box(entry, rng, lead)
+@pytest.mark.parametrize("batch_shape", [(), (40,), (2, 3)], ids=str)
+def test_gradient_against_differences(entry, batch_shape, rng):
+    w = over_the_box(entry, rng, batch_shape)
     height, slope = SurfaceObjective(entry).value_and_gradient(w)
-    assert height.shape == lead
+    assert height.shape == batch_shape
     assert_slope(slope, central_differences(entry.f, w))
 
 
 @every
-@pytest.mark.parametrize("lead", [(), (40,), (2, 3)], ids=str)
-def test_hessian_against_differences(entry, lead, rng):
-    w = over_the_box(entry, rng, lead)
+@pytest.mark.parametrize("batch_shape", [(), (40,), (2, 3)], ids=str)
+def test_hessian_against_differences(entry, batch_shape, rng):
+    w = over_the_box(entry, rng, batch_shape)
     hessian = entry.hessian(w)
-    assert hessian.shape == (*lead, 2, 2)
+    assert hessian.shape == (*batch_shape, 2, 2)
     assert_same(hessian, hessian.mT)
     for row in range(2):
         assert_slope(hessian[..., row, :], central_differences(lambda at, row=row: entry.gradient(at)[..., row], w))

@@ -86,10 +86,10 @@ def test_a_function_that_can_be_traced_has_exact_derivatives(rng):
     assert_close(surface.minima, [(k * np.pi, 2 * np.log(2)) for k in (-1, 0, 1)])
 
 
-@pytest.mark.parametrize("lead", [(), (40,), (2, 3)], ids=str)
-def test_another_function_has_central_differences(lead, rng):
+@pytest.mark.parametrize("batch_shape", [(), (40,), (2, 3)], ids=str)
+def test_another_function_has_central_differences(batch_shape, rng):
     surface = from_callable(branch, ((-3.0, 5.0), (-4.0, 1.0)))
-    w = over_the_box(surface, rng, lead)
+    w = over_the_box(surface, rng, batch_shape)
     x, y = w[..., 0], w[..., 1]
     bend = np.where(x > 1, 6.0, 2.0)
     assert "central differences" in surface.doc
@@ -99,7 +99,7 @@ def test_another_function_has_central_differences(lead, rng):
     # Steps of 1e-5 and 2e-4 of 2.5: the third derivative leaves a sixth of their squares, rounding less.
     assert_close(slope, np.stack([bend * (x - 1), np.sinh(y + 2)], axis=-1), rtol=1e-9, atol=1e-9)
     hessian = surface.hessian(w)
-    assert hessian.shape == (*lead, 2, 2)
+    assert hessian.shape == (*batch_shape, 2, 2)
     assert_same(hessian, hessian.mT)
     assert_close(hessian[..., 0, 0], bend, rtol=0, atol=1e-6)
     assert_close(hessian[..., 1, 1], np.cosh(y + 2), rtol=1e-6)

@@ -130,7 +130,7 @@ def test_reset_after_a_live_change_returns_to_the_same_weights(change):
 def test_a_leading_axis_of_one_is_one_network(choices):
     trainer = make(choices)
     one = trained(trainer, 30, seeds=[0])
-    assert one.lead == (1,)
+    assert one.batch_shape == (1,)
     assert_same_state(one.replica(0), trained(trainer, 30))
 
 
@@ -438,14 +438,14 @@ def test_values_have_half_the_squared_error_and_no_accuracy():
 def test_predictions(dataset, seeds):
     trainer = make(dataset=dataset)
     state = trained(trainer, 50, seeds)
-    lead = () if seeds is None else (3,)
+    batch_shape = () if seeds is None else (3,)
     predicted = trainer.predict(state, trainer.data.points[:7])
-    assert predicted.shape == (*lead, 7, DATASETS[dataset].outputs)
+    assert predicted.shape == (*batch_shape, 7, DATASETS[dataset].outputs)
     if trainer.data.classes:
         assert 0 < predicted.min() < predicted.max() < 1
     if trainer.data.classes > 2:
         assert_close(predicted.sum(axis=-1), 1.0)
-    assert all(np.shape(part) == lead for part in trainer.evaluate(state))
+    assert all(np.shape(part) == batch_shape for part in trainer.evaluate(state))
 
 
 def test_predicting_is_in_evaluation_mode():
@@ -528,7 +528,7 @@ def test_edit_sets_one_number_and_branches(seeds):
     state = trained(trainer, 6, seeds)
     edited = trainer.edit(state, 2, -3.5)
     assert np.all(edited.params[..., 2] == -3.5)
-    assert np.count_nonzero(edited.params != state.params) == np.prod(state.lead, dtype=int)
+    assert np.count_nonzero(edited.params != state.params) == np.prod(state.batch_shape, dtype=int)
     assert_same_state(replace(edited, params=state.params), state)
     with pytest.raises(ValueError, match="read-only"):
         edited.params[..., 0] = 0

@@ -229,7 +229,7 @@ def test_the_pieces_of_a_maxout_unit_move_together(seeds):
     for places in (trainer.network.weight_position(1, 0, 2), trainer.network.bias_position(1, 1)):
         assert len(places) == 3
         edited = trainer.edit(state, places, 1.5)
-        assert_close(edited.params[..., places].mean(axis=-1), np.full(state.lead, 1.5))
+        assert_close(edited.params[..., places].mean(axis=-1), np.full(state.batch_shape, 1.5))
         assert_close(np.diff(edited.params[..., places]), np.diff(state.params[..., places]))
         others = np.setdiff1d(np.arange(trainer.network.size), places)
         assert_same(edited.params[..., others], state.params[..., others])
