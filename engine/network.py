@@ -162,9 +162,9 @@ class Network:
             layer.forward(views, cell)
             if isinstance(layer, Dense):
                 scale, shift = self._adapt_to(cell.y)
-                views.block[...] *= scale
+                views.affine[...] *= scale
                 if layer.bias:
-                    views.block[-1] += shift
+                    views.affine[-1] += shift
                 layer.forward(views, cell)
 
     def init_statistics(self) -> Array:

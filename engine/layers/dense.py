@@ -16,7 +16,7 @@ from engine.layers.noise import draw_mask
 class DenseViews(NamedTuple):
     """block: weights over the bias row, (..., n_in + 1, n_out); turned: weights transposed, (..., n_out, n_in)."""
 
-    block: Array
+    affine: Array
     turned: Array
 
 
@@ -58,21 +58,21 @@ class Dense(Layer):
         return self.bias
 
     def init(self, rng: np.random.Generator) -> Array:
-        block = np.empty((self.fan_in + self.bias, self.width))
-        block[: self.fan_in] = self.draw_first.weights(rng, self.fan_in, self.width)
+        affine = np.empty((self.fan_in + self.bias, self.width))
+        affine[: self.fan_in] = self.draw_first.weights(rng, self.fan_in, self.width)
         if self.bias:
-            block[self.fan_in :] = self.draw_first.bias(rng, 1, self.width)
-        return block.ravel()
+            affine[self.fan_in :] = self.draw_first.bias(rng, 1, self.width)
+        return affine.ravel()
 
     def views(self, flat: Array) -> DenseViews:
-        block = flat.reshape(*flat.shape[:-1], self.fan_in + self.bias, self.width)
-        return DenseViews(block, block[..., : self.fan_in, :].swapaxes(-1, -2))
+        affine = flat.reshape(*flat.shape[:-1], self.fan_in + self.bias, self.width)
+        return DenseViews(affine, affine[..., : self.fan_in, :].swapaxes(-1, -2))
 
     def forward(self, p: DenseViews, cell: Cell) -> None:
-        np.matmul(cell.x, p.block, out=cell.y)
+        np.matmul(cell.x, p.affine, out=cell.y)
 
     def backward(self, p: DenseViews, cell: Cell, dy: Array, g: DenseViews, dx: Array | None) -> None:
-        np.matmul(cell.x.swapaxes(-1, -2), dy, out=g.block)
+        np.matmul(cell.x.swapaxes(-1, -2), dy, out=g.affine)
         if dx is not None:
             np.matmul(dy, p.turned, out=dx)
 
@@ -109,14 +109,14 @@ class DropConnect(Dense):
 
     def forward(self, p: DenseViews, cell: Cell) -> None:
         if cell.mode in ("train", "masked"):
-            np.multiply(p.block, cell.extra.mask, out=cell.extra.kept)
+            np.multiply(p.affine, cell.extra.mask, out=cell.extra.kept)
         else:
-            cell.extra.kept[...] = p.block
+            cell.extra.kept[...] = p.affine
         np.matmul(cell.x, cell.extra.kept, out=cell.y)
 
     def backward(self, p: DenseViews, cell: Cell, dy: Array, g: DenseViews, dx: Array | None) -> None:
-        np.matmul(cell.x.swapaxes(-1, -2), dy, out=g.block)
+        np.matmul(cell.x.swapaxes(-1, -2), dy, out=g.affine)
         if cell.mode in ("train", "masked"):
-            np.multiply(g.block, cell.extra.mask, out=g.block)
+            np.multiply(g.affine, cell.extra.mask, out=g.affine)
         if dx is not None:
             np.matmul(dy, cell.extra.kept[..., : self.fan_in, :].swapaxes(-1, -2), out=dx)

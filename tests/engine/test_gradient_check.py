@@ -131,8 +131,8 @@ def scale(array, factor=1.01):
 @pytest.mark.parametrize(
     ("group", "offset", "kind", "spoil"),
     [
-        ("weights", 0, Dense, lambda g, dx: scale(g.block[:-1])),
-        ("biases", 0, Dense, lambda g, dx: scale(g.block[-1])),
+        ("weights", 0, Dense, lambda g, dx: scale(g.affine[:-1])),
+        ("biases", 0, Dense, lambda g, dx: scale(g.affine[-1])),
         ("slopes", 1, LearnedActivate, lambda g, dx: scale(g)),
         ("scale", 2, BatchNorm, lambda g, dx: scale(g.gamma)),
         ("shift", 2, BatchNorm, lambda g, dx: scale(g.beta)),
@@ -153,7 +153,7 @@ def test_one_broken_number_is_found_at_its_place(monkeypatch):
     column = trainer.network.columns[1]
 
     def spoil(g, dx):
-        g.block[2, 1] += 1.0
+        g.affine[2, 1] += 1.0
 
     break_backward(monkeypatch, Dense, trainer.network.layers[column.dense], spoil)
     (found,) = (one for one in check(trainer, state) if one.worst > RIGHT)
@@ -323,7 +323,7 @@ def test_a_gradient_that_is_no_number_is_found_though_all_others_are(monkeypatch
     trainer, state = trained(SMALL)
 
     def spoil(g, dx):
-        g.block[1, 0] = np.nan
+        g.affine[1, 0] = np.nan
 
     break_backward(monkeypatch, Dense, trainer.network.layers[0], spoil)
     (found,) = (one for one in check(trainer, state) if not one.worst < RIGHT)

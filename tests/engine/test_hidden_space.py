@@ -136,7 +136,7 @@ def test_the_score_is_zero_on_the_line_and_changes_its_sign_across():
     a, b, c = space.line[0]
     normal, along = np.array([a, b]), np.array([-b, a])
     foot = -c * normal / (normal @ normal)
-    block = trainer.network.bind(state.params).views[-1].block
+    block = trainer.network.bind(state.params).views[-1].affine
     for place in (foot, foot + along, foot - 3 * along):
         at, above, below = ((place + step * normal) @ space.axes + space.centre for step in (0, 0.1, -0.1))
         assert_close(at @ block[:-1] + block[-1], 0.0, atol=1e-9)
@@ -153,7 +153,7 @@ def test_in_a_wider_layer_the_line_is_a_cut_through_the_surface(units):
         outputs[:, units] = places
     else:
         outputs += places @ space.axes
-    block = trainer.network.bind(state.params).views[-1].block
+    block = trainer.network.bind(state.params).views[-1].affine
     assert_close(scores_by_line(space, places), outputs @ block[:-1] + block[-1])
 
 
