@@ -12,8 +12,8 @@ Imports NumPy and the standard library, nothing else; knows no screen.
 
 from engine.activations import ACTIVATIONS
 from engine.averaging import AVERAGINGS
+from engine.blocks import HiddenLayer, Start
 from engine.clipping import CLIPPINGS
-from engine.columns import HiddenLayer, Start
 from engine.config import Config
 from engine.datasets import DATASETS
 from engine.experiments import EXPERIMENTS

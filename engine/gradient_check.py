@@ -91,8 +91,8 @@ class PlacedGroup(NamedTuple):
 def groups_of(network: Network) -> tuple[PlacedGroup, ...]:
     """All groups of a network, in the order of the flat vector, of which they hold every number once."""
     found = []
-    for layer, column in enumerate(network.columns, start=1):
-        for place in range(column.dense, column.last + 1):
+    for layer, block in enumerate(network.blocks, start=1):
+        for place in range(block.dense, block.last + 1):
             start = network.slices[place].start
             for group in network.layers[place].groups():
                 found.append(PlacedGroup(layer, group.name, place, start, start + group.size))

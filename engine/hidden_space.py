@@ -219,5 +219,5 @@ def _chosen(units: tuple[int, int], centre: Array) -> _Plane:
 def _line(trainer: Trainer, params: Array, plane: _Plane) -> Array:
     """The output layer on a plane, (C, 3)."""
     network = trainer.network
-    block = network.bind(params).views[network.columns[-1].dense].affine
+    block = network.bind(params).views[network.blocks[-1].dense].affine
     return _finite(np.concatenate([plane.axes @ block[:-1], with_ones(plane.origin[None]) @ block]).T)

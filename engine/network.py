@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array, Shape
-from engine.columns import XAVIER, Column, HiddenLayer, Start, hidden_column, output_column
+from engine.blocks import XAVIER, Block, HiddenLayer, Start, hidden_block, output_block
 from engine.initializers import INITIALIZERS
 from engine.layers import BatchNorm, Cell, Dense, Layer, Mode, Noise
 from engine.registry import Refusal
@@ -44,20 +44,20 @@ class Network:
         input_noise: float = 0.0,
     ) -> None:
         layers: list[Layer] = [Noise(inputs, input_noise)] if input_noise > 0 else []
-        columns: list[Column] = []
+        blocks: list[Block] = []
         fan_in = inputs
         for choice in hidden:
-            stacked, column = hidden_column(choice, len(layers), fan_in, start)
+            stacked, block = hidden_block(choice, len(layers), fan_in, start)
             layers += stacked
-            columns.append(column)
+            blocks.append(block)
             fan_in = choice.units
-        stacked, column = output_column(outputs, len(layers), fan_in, start)
+        stacked, block = output_block(outputs, len(layers), fan_in, start)
         layers += stacked
-        columns.append(column)
+        blocks.append(block)
 
         self.inputs = inputs
         self.layers = tuple(layers)
-        self.columns = tuple(columns)
+        self.blocks = tuple(blocks)
         self.slices = _slices(layer.size for layer in layers)
         self.statistic_slices = _slices(layer.statistics for layer in layers)
         self.size = self.slices[-1].stop
@@ -70,33 +70,33 @@ class Network:
     def _mark_weights(self) -> Array:
         """1 where the flat vector holds a weight, 0 where a bias, or a parameter of batch norm or an activation."""
         marks = np.zeros(self.size)
-        for column in self.columns:
-            marks[self._weights_of(column).ravel()] = 1.0
+        for block in self.blocks:
+            marks[self._weights_of(block).ravel()] = 1.0
         return marks
 
-    def _weights_of(self, column: Column) -> Array:
+    def _weights_of(self, block: Block) -> Array:
         """Positions (fan_in, units, pieces) of a column's weights in the flat vector."""
-        dense = self.layers[column.dense]
+        dense = self.layers[block.dense]
         assert isinstance(dense, Dense)
-        start = self.slices[column.dense].start
+        start = self.slices[block.dense].start
         positions = np.arange(start, start + dense.fan_in * dense.width)
-        return positions.reshape(dense.fan_in, column.pieces, column.units).swapaxes(-1, -2)
+        return positions.reshape(dense.fan_in, block.pieces, block.units).swapaxes(-1, -2)
 
-    def _biases_of(self, column: Column) -> Array:
+    def _biases_of(self, block: Block) -> Array:
         """Positions (units, pieces) of a column's biases; with batch norm before the activation its shift, beta."""
-        stop = self.slices[column.shift].stop
-        positions = np.arange(stop - column.pieces * column.units, stop)
-        return positions.reshape(column.pieces, column.units).T
+        stop = self.slices[block.shift].stop
+        positions = np.arange(stop - block.pieces * block.units, stop)
+        return positions.reshape(block.pieces, block.units).T
 
     @property
     def weight_positions(self) -> list[Array]:
         """For each column, where its weights are in the flat vector: (fan_in, units, pieces)."""
-        return [self._weights_of(column) for column in self.columns]
+        return [self._weights_of(block) for block in self.blocks]
 
     @property
     def bias_positions(self) -> list[Array]:
         """For each column, where its biases are in the flat vector: (units, pieces)."""
-        return [self._biases_of(column) for column in self.columns]
+        return [self._biases_of(block) for block in self.blocks]
 
     def weight_position(self, layer: int, source: int, target: int) -> Array:
         """Indices (pieces,) in the flat vector of the weight into unit ``target`` of ``layer`` (1: after the inputs).
@@ -106,7 +106,7 @@ class Network:
         ValueError
             When there is no such weight.
         """
-        positions = self._weights_of(self._column_of(layer))
+        positions = self._weights_of(self._block_of(layer))
         fan_in, units, _ = positions.shape
         if not (0 <= source < fan_in and 0 <= target < units):
             raise Refusal(f"Layer {layer} has weights from {fan_in} to {units} units; not {source}, {target}.")
@@ -120,15 +120,15 @@ class Network:
         ValueError
             When there is no such unit.
         """
-        column = self._column_of(layer)
-        if not 0 <= unit < column.units:
-            raise Refusal(f"Layer {layer} has {column.units} units; not unit {unit}.")
-        return self._biases_of(column)[unit]
+        block = self._block_of(layer)
+        if not 0 <= unit < block.units:
+            raise Refusal(f"Layer {layer} has {block.units} units; not unit {unit}.")
+        return self._biases_of(block)[unit]
 
-    def _column_of(self, layer: int) -> Column:
-        if not 1 <= layer <= len(self.columns):
-            raise Refusal(f"There are layers 1 to {len(self.columns)}; not {layer}.")
-        return self.columns[layer - 1]
+    def _block_of(self, layer: int) -> Block:
+        if not 1 <= layer <= len(self.blocks):
+            raise Refusal(f"There are layers 1 to {len(self.blocks)}; not {layer}.")
+        return self.blocks[layer - 1]
 
     def init(self, seed: int, inputs: Array | None = None) -> Array:
         """Draw the (P,) initial parameters; each column has a stream of its own.
@@ -142,8 +142,8 @@ class Network:
         # By column, not by layer: switching dropout on must not change the weights of the layers behind.
         parts = [
             layer.init(stream(seed, Purpose.WEIGHTS, place))
-            for place, column in enumerate(self.columns)
-            for layer in self.layers[column.dense : column.last + 1]
+            for place, block in enumerate(self.blocks)
+            for layer in self.layers[block.dense : block.last + 1]
         ]
         flat = np.concatenate(parts)
         if self._adapt_to and inputs is not None:
@@ -193,14 +193,14 @@ class Network:
             cells.append(Cell(x, y, mode, extra))
             x = full
         at = dict(zip(chain, cells, strict=True))
-        signals = (self._signal(column, at) for column in self.columns)
+        signals = (self._signal(block, at) for block in self.blocks)
         return Tape(mode, batch, chain, tuple(cells), statistics, tuple(signals))
 
     @staticmethod
-    def _signal(column: Column, at: dict[int, Cell]) -> Signal:
-        if column.activate is None:
-            return Signal(at[column.dense].y, at[column.dense].y)
-        return Signal(at[column.activate].x, at[_last(column, at)].y)
+    def _signal(block: Block, at: dict[int, Cell]) -> Signal:
+        if block.activate is None:
+            return Signal(at[block.dense].y, at[block.dense].y)
+        return Signal(at[block.activate].x, at[_last(block, at)].y)
 
     def gradients(self, tape: Tape, batch_shape: Shape) -> Gradients:
         """Allocate what a backward pass over ``tape`` writes."""
@@ -208,11 +208,11 @@ class Network:
         outputs = tuple(np.empty_like(cell.y, order="C") for cell in tape.cells)
         at = dict(zip(tape.chain, outputs, strict=True))
         signals = []
-        for column in self.columns:
-            if column.activate is None:
-                signals.append(SignalGradient(at[column.dense], at[column.dense]))
+        for block in self.blocks:
+            if block.activate is None:
+                signals.append(SignalGradient(at[block.dense], at[block.dense]))
             else:
-                signals.append(SignalGradient(at[column.activate - 1], at[_last(column, at)]))
+                signals.append(SignalGradient(at[block.activate - 1], at[_last(block, at)]))
         return Gradients(parameters, outputs, tuple(signals))
 
     def forward(self, parameters: Parameters, inputs: Array, tape: Tape) -> Tape:
@@ -295,9 +295,9 @@ class Network:
         return np.concatenate(parts)
 
 
-def _last(column: Column, at: Mapping[int, Any]) -> int:
+def _last(block: Block, at: Mapping[int, Any]) -> int:
     """The last layer of a column that takes part in a chain."""
-    return column.last if column.last in at else column.last - 1
+    return block.last if block.last in at else block.last - 1
 
 
 def _slices(sizes: Iterable[int]) -> tuple[slice, ...]:

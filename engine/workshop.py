@@ -12,7 +12,7 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.arrays import Array, Shape
 from engine.averaging import AVERAGINGS
-from engine.columns import HiddenLayer, Start
+from engine.blocks import HiddenLayer, Start
 from engine.config import Config
 from engine.data import Data
 from engine.limits import ALL, LIMITS

@@ -176,7 +176,7 @@ class Lens:
     def closeup(self) -> int:
         """The layer seen in detail; 0 for none, or when the network has no such layer any more."""
         layer = int(self._display.closeup)
-        return layer if layer <= len(self.trainer.network.columns) else 0
+        return layer if layer <= len(self.trainer.network.blocks) else 0
 
     @property
     def can_be_finer(self) -> bool:

@@ -33,7 +33,7 @@ MOST_LINKS = 10_500
 
 def is_strip(network: Network) -> bool:
     """Whether a network is drawn as a strip, one narrow column for each layer, for want of room."""
-    return len(network.columns) - 1 > MOST_COLUMNS or _links(network) > MOST_LINKS
+    return len(network.blocks) - 1 > MOST_COLUMNS or _links(network) > MOST_LINKS
 
 
 def _links(network: Network) -> int:
@@ -42,9 +42,9 @@ def _links(network: Network) -> int:
 
 def tile_side(network: Network) -> int:
     """The largest side of the unit maps, 20 at most, with which a frame keeps to its size."""
-    units = sum(column.units for column in network.columns)
-    columns = len(network.columns) + 1
-    fixed = GRID * GRID + _links(network) + 2 * units + columns * 240 + 1200
+    units = sum(block.units for block in network.blocks)
+    blocks = len(network.blocks) + 1
+    fixed = GRID * GRID + _links(network) + 2 * units + blocks * 240 + 1200
     return int(np.clip((max(FRAME_BYTES - fixed, 0) / units) ** 0.5, 4, TILE))
 
 

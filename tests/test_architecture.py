@@ -25,7 +25,7 @@ LADDER = [
      "engine.initializers", "engine.limits", "engine.losses", "engine.optimizers", "engine.penalties",
      "engine.placements", "engine.preprocessing", "engine.schedules", "engine.stopping", "engine.surfaces"],
     ["engine.config", "engine.layers", "engine.state"],
-    ["engine.columns", "engine.data", "engine.experiments", "engine.path", "engine.tape"],
+    ["engine.blocks", "engine.data", "engine.experiments", "engine.path", "engine.tape"],
     ["engine.network"],
     ["engine.objective"],
     ["engine.race"],

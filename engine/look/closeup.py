@@ -77,9 +77,9 @@ def close_up(glimpse: Glimpse, layer: int, quantity: Quantity, before: Closeup |
     ValueError
         When there is no such layer.
     """
-    columns = len(glimpse.tape.layers)
-    if not 1 <= layer <= columns:
-        raise Refusal(f"layer must be between 1 and {columns}; not {layer}.")
+    blocks = len(glimpse.tape.layers)
+    if not 1 <= layer <= blocks:
+        raise Refusal(f"layer must be between 1 and {blocks}; not {layer}.")
     values = quantity.of(glimpse, layer)
     assert values is not None, "every column after the inputs has all quantities"
     same = before is not None and (before.layer, before.quantity) == (layer, quantity.name)
@@ -89,7 +89,7 @@ def close_up(glimpse: Glimpse, layer: int, quantity: Quantity, before: Closeup |
         layer,
         quantity.name,
         found,
-        None if layer == columns else curve_of(glimpse, layer),
+        None if layer == blocks else curve_of(glimpse, layer),
         normalisation_of(glimpse, layer),
     )
 
@@ -98,7 +98,7 @@ def curve_of(glimpse: Glimpse, layer: int) -> Curve:
     """The activation of a hidden layer over the range of its pre-activations."""
     network = glimpse.trainer.network
     found = histogram(glimpse.tape.layers[layer - 1].pre)
-    at = network.columns[layer - 1].activate
+    at = network.blocks[layer - 1].activate
     assert at is not None, "the output has no activation"
     z = np.linspace(found.low, found.high, CURVE_POINTS)
     f, df = activation_of(glimpse.trainer, layer - 1).curve(network.bind(glimpse.state.params).views[at], z)
@@ -109,8 +109,8 @@ def curve_of(glimpse: Glimpse, layer: int) -> Curve:
 def normalisation_of(glimpse: Glimpse, layer: int) -> Normalisation | None:
     """What batch norm does to a layer, if it has any."""
     network, state = glimpse.trainer.network, glimpse.state
-    column = network.columns[layer - 1]
-    for k in range(column.dense, column.last + 1):
+    block = network.blocks[layer - 1]
+    for k in range(block.dense, block.last + 1):
         if isinstance(network.layers[k], BatchNorm):
             cell = dict(zip(glimpse.tape.chain, glimpse.tape.cells, strict=True))[k]
             views, width = network.bind(state.params).views[k], network.layers[k].width

@@ -86,7 +86,7 @@ class Gauge:
 
 def activation_of(trainer: Trainer, place: int) -> Activate:
     """The activation of a hidden layer, counted from 0."""
-    at = trainer.network.columns[place].activate
+    at = trainer.network.blocks[place].activate
     assert at is not None, "every hidden layer has one"
     layer = trainer.network.layers[at]
     assert isinstance(layer, Activate)

@@ -38,7 +38,7 @@ class Saturation:
 
     def __init__(self, trainer: Trainer) -> None:
         self._layers = [activation_of(trainer, place) for place in range(len(trainer.config.hidden))]
-        self._at = [column.activate for column in trainer.network.columns[:-1]]
+        self._at = [block.activate for block in trainer.network.blocks[:-1]]
         kinds = {_kind(layer): layer for layer in self._layers}
         least = {kind: FLAT * _steepest(layer) for kind, layer in kinds.items()}
         usual = {kind: _usual_share(layer, least[kind]) for kind, layer in kinds.items()}
@@ -87,11 +87,11 @@ def _share_below(least: float, slopes: Array) -> float:
 def silent(glimpse: Glimpse) -> list[Array]:
     """For each hidden layer the units (n,) whose gradient is zero for every sample of the Glimpse."""
     found: list[Array] = []
-    for slope, column in zip(glimpse.gradients.layers, glimpse.trainer.network.columns[:-1], strict=False):
+    for slope, block in zip(glimpse.gradients.layers, glimpse.trainer.network.blocks[:-1], strict=False):
         alive = np.any(slope.pre[:_FEW], axis=0)
         if not np.all(alive):
             alive = np.any(slope.pre, axis=0)
-        pieces = alive.reshape(column.pieces, column.units)
+        pieces = alive.reshape(block.pieces, block.units)
         found.append(~np.any(pieces, axis=0))
     return found
 

@@ -129,9 +129,9 @@ class Painter:
         network = self.trainer.network
         cells = dict(zip(tape.chain, tape.cells, strict=True))
         marks = []
-        for column in network.columns:
-            masked = isinstance(network.layers[column.last], Dropout) and column.last in cells
-            marks.append(cells[column.last].extra[0] == 0.0 if masked else np.zeros(column.units, bool))
+        for block in network.blocks:
+            masked = isinstance(network.layers[block.last], Dropout) and block.last in cells
+            marks.append(cells[block.last].extra[0] == 0.0 if masked else np.zeros(block.units, bool))
         return np.concatenate(marks).astype(np.uint8)
 
     def _inputs(self, side: int) -> Array:

@@ -66,11 +66,11 @@ def _activation_edges(trainer: Trainer, place: int) -> Edges | None:
     """The range of outputs that are bounded."""
     if place == 0:
         return None
-    if place == len(trainer.network.columns):
+    if place == len(trainer.network.blocks):
         return (0.0, 1.0) if trainer.data.classes else None
-    column = trainer.network.columns[place - 1]
-    assert column.activate is not None
-    if any(layer.statistics for layer in trainer.network.layers[column.activate : column.last + 1]):
+    block = trainer.network.blocks[place - 1]
+    assert block.activate is not None
+    if any(layer.statistics for layer in trainer.network.layers[block.activate : block.last + 1]):
         return None  # batch norm after the activation moves its range
     activate = activation_of(trainer, place - 1)
     edges = activate.activation.range(*activate.values)

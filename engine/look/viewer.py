@@ -113,13 +113,13 @@ class Viewer:
 
     def _histograms(self, glimpse: Glimpse, wish: Wish, before: Frame | None) -> tuple[Array, Array]:
         """Heights and ranges; all distributions are counted together, since calls cost more than values."""
-        columns, rows = len(self.trainer.network.columns) + 1, len(wish.quantities)
-        heights = np.zeros((columns, rows, BINS), np.uint8)
-        ranges = np.zeros((columns, rows, 5), np.float32)
+        blocks, rows = len(self.trainer.network.blocks) + 1, len(wish.quantities)
+        heights = np.zeros((blocks, rows, BINS), np.uint8)
+        ranges = np.zeros((blocks, rows, 5), np.float32)
         counted: list[_Counted] = []
         for row, name in enumerate(wish.quantities):
-            known, old = self._edges(name), _edges_before(before, row, name, columns)
-            for place in range(columns):
+            known, old = self._edges(name), _edges_before(before, row, name, blocks)
+            for place in range(blocks):
                 own = QUANTITIES[name].of(glimpse, place)
                 if own is not None:
                     counted.append(_Counted((place, row), own, known[place], old[place], QUANTITIES[name].sizes))
@@ -133,13 +133,13 @@ class Viewer:
     def _edges(self, quantity: str) -> Sequence[Edges | None]:
         """The fixed edges of a quantity's histograms, column by column."""
         if quantity not in self._fixed:
-            places = range(len(self.trainer.network.columns) + 1)
+            places = range(len(self.trainer.network.blocks) + 1)
             self._fixed[quantity] = [QUANTITIES[quantity].edges(self.trainer, place) for place in places]
         return self._fixed[quantity]
 
     def _health(self, glimpse: Glimpse) -> Array:
         """Shares of saturated values and of dead units; the last to look at a Glimpse, for it may overwrite it."""
-        health = np.full((len(self.trainer.network.columns) + 1, 2), np.nan, np.float32)
+        health = np.full((len(self.trainer.network.blocks) + 1, 2), np.nan, np.float32)
         health[1:-1, 0] = self._saturation.shares(glimpse)
         health[1:-1, 1] = dead_shares(self._gauge, glimpse)
         return health
@@ -177,12 +177,12 @@ class _Counted(NamedTuple):
     sizes: bool
 
 
-def _edges_before(before: Frame | None, row: int, quantity: str, columns: int) -> Sequence[Edges | None]:
+def _edges_before(before: Frame | None, row: int, quantity: str, blocks: int) -> Sequence[Edges | None]:
     """Edges of a row of histograms in the Frame before, if it showed the same."""
-    if before is None or before.ranges is None or len(before.ranges) != columns:
-        return [None] * columns
+    if before is None or before.ranges is None or len(before.ranges) != blocks:
+        return [None] * blocks
     if before.wish.quantities[row : row + 1] != (quantity,):
-        return [None] * columns
+        return [None] * blocks
     return [(low, high) for low, high in before.ranges[:, row, :2].tolist()]
 
 

@@ -140,8 +140,8 @@ def scale(array, factor=1.01):
 )
 def test_a_broken_gradient_is_found_in_its_group_and_nowhere_else(monkeypatch, layer, group, offset, kind, spoil):
     trainer, state = trained(ALL_GROUPS)
-    column = trainer.network.columns[layer - 1]
-    break_backward(monkeypatch, kind, trainer.network.layers[column.dense + offset], spoil)
+    block = trainer.network.blocks[layer - 1]
+    break_backward(monkeypatch, kind, trainer.network.layers[block.dense + offset], spoil)
     checks = check(trainer, state)
     assert names_of(checks, "wrong") == [(layer, group)]
     (found,) = (one for one in checks if one.worst > RIGHT)
@@ -150,12 +150,12 @@ def test_a_broken_gradient_is_found_in_its_group_and_nowhere_else(monkeypatch, l
 
 def test_one_broken_number_is_found_at_its_place(monkeypatch):
     trainer, state = trained(SMALL)
-    column = trainer.network.columns[1]
+    block = trainer.network.blocks[1]
 
     def spoil(g, dx):
         g.affine[2, 1] += 1.0
 
-    break_backward(monkeypatch, Dense, trainer.network.layers[column.dense], spoil)
+    break_backward(monkeypatch, Dense, trainer.network.layers[block.dense], spoil)
     (found,) = (one for one in check(trainer, state) if one.worst > RIGHT)
     assert [found.position] == trainer.network.weight_position(2, 2, 1).tolist()
     assert_close(found.analytic - found.numerical, 1.0, rtol=1e-6)  # what a difference can tell
@@ -163,7 +163,7 @@ def test_one_broken_number_is_found_at_its_place(monkeypatch):
 
 def test_a_signal_broken_on_the_way_back_spoils_the_layers_before(monkeypatch):
     trainer, state = trained(SMALL)
-    dense = trainer.network.layers[trainer.network.columns[1].dense]
+    dense = trainer.network.layers[trainer.network.blocks[1].dense]
     break_backward(monkeypatch, Dense, dense, lambda g, dx: scale(dx))
     assert names_of(check(trainer, state), "wrong") == [(1, "weights"), (1, "biases")]
 

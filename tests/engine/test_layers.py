@@ -44,7 +44,7 @@ def network_of(units=(3,), activation="tanh", inputs=2, noise=0.0, **choices):
 
 def numbered(width=2, fan_in=3, **more):
     """A dense layer that begins with weights 1 and biases 2."""
-    draw = Draw(lambda rng, rows, columns: np.full((rows, columns), 1.0), lambda rng, rows, columns: [[2.0] * columns])
+    draw = Draw(lambda rng, rows, blocks: np.full((rows, blocks), 1.0), lambda rng, rows, blocks: [[2.0] * blocks])
     return Dense(width, fan_in, draw, **more)
 
 
@@ -200,9 +200,9 @@ def test_running_averages_take_a_tenth_of_the_unbiased_variance(place, rng):
         inputs = with_ones(rng.normal(size=(batch, 2)))
         running_stats = network.average_statistics(running_stats, network.forward(parameters, inputs, tape))
         sums = inputs[:, :2] @ parameters.flat[:6].reshape(2, 3)
-        for j, column in enumerate((sums if place == "before" else np.tanh(sums)).T.tolist()):
-            means[j] = 0.9 * means[j] + 0.1 * statistics.mean(column)
-            variances[j] = 0.9 * variances[j] + 0.1 * statistics.variance(column)
+        for j, block in enumerate((sums if place == "before" else np.tanh(sums)).T.tolist()):
+            means[j] = 0.9 * means[j] + 0.1 * statistics.mean(block)
+            variances[j] = 0.9 * variances[j] + 0.1 * statistics.variance(block)
         assert_close(running_stats, means + variances)
 
 
@@ -215,7 +215,7 @@ def test_a_single_sample_has_no_spread(place):
     assert_close(tape.layers[0].pre if place == "before" else tape.layers[0].post, 0.25)
     gradients.scores[...] = 1.0
     network.backward(parameters, tape, gradients)
-    first = network.columns[0]
+    first = network.blocks[0]
     assert not gradients.flat[network.slices[first.dense]].any()
     norm = first.shift if place == "before" else first.last
     gamma, beta = np.split(gradients.flat[network.slices[norm]], 2)

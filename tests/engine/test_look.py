@@ -192,12 +192,12 @@ def test_every_dataset_and_the_smallest_ones_can_be_looked_at(dataset, choices):
     trainer = Trainer(Config(dataset=dataset, **choices))
     state = trainer.step(trainer.init())
     viewer = Viewer(trainer)
-    columns = len(trainer.config.hidden) + 2
+    blocks = len(trainer.config.hidden) + 2
     frame = viewer.look(state, replace(EVERY, curve=1 if trainer.config.hidden else None))
     assert frame.boundary.shape == (100, 100)
-    assert frame.heights.shape == (columns, len(QUANTITIES), BINS)
-    assert frame.ranges.shape == (columns, len(QUANTITIES), 5)
-    assert frame.health.shape == frame.profile.shape == (columns, 2)
+    assert frame.heights.shape == (blocks, len(QUANTITIES), BINS)
+    assert frame.ranges.shape == (blocks, len(QUANTITIES), 5)
+    assert frame.health.shape == frame.profile.shape == (blocks, 2)
     assert np.isfinite(frame.ranges).all()
 
 

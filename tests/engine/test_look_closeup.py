@@ -33,7 +33,7 @@ def test_the_curve_is_the_function_and_its_slope(entry, layer, norm):
     z = np.linspace(curve.low, curve.high, CURVE_POINTS)
     values = tuple(hyperparameter.default for hyperparameter in entry.hyperparameters)
     if entry.learned:
-        places = trainer.network.slices[trainer.network.columns[layer - 1].activate]
+        places = trainer.network.slices[trainer.network.blocks[layer - 1].activate]
         assert not np.allclose(state.params[places], values[0], atol=1e-3), "something was learned"
         values = (state.params[places].mean(),)
     f = entry.f(z, np.empty_like(z), *values)
@@ -128,7 +128,7 @@ def activated(trainer, state, layer, pre):
         return np.maximum(*np.split(pre, 2, axis=1))
     if name == "tanh":
         return np.tanh(pre)
-    own = state.params[trainer.network.slices[trainer.network.columns[layer - 1].activate]]
+    own = state.params[trainer.network.slices[trainer.network.blocks[layer - 1].activate]]
     return np.maximum(pre, 0) + own * np.minimum(pre, 0)
 
 

@@ -34,10 +34,10 @@ def edited(state, *changes):
 
 def values_of(trainer, state, layer):
     """Of each hidden unit the hyperparameters of its activation."""
-    entry, column = ACTIVATIONS[trainer.config.activation[layer]], trainer.network.columns[layer]
+    entry, block = ACTIVATIONS[trainer.config.activation[layer]], trainer.network.blocks[layer]
     if entry.learned:
-        return [(float(own),) for own in state.params[trainer.network.slices[column.activate]]]
-    return [tuple(hyperparameter.default for hyperparameter in entry.hyperparameters)] * column.units
+        return [(float(own),) for own in state.params[trainer.network.slices[block.activate]]]
+    return [tuple(hyperparameter.default for hyperparameter in entry.hyperparameters)] * block.units
 
 
 @pytest.mark.parametrize("norm", PLACEMENTS)
@@ -90,7 +90,7 @@ def test_a_layer_is_in_trouble_halfway_from_the_usual_share_to_all():
 
 def test_the_learned_slope_decides_not_the_first_one():
     trainer, state = trained({"hidden": (3,), "activation": "prelu", "samples": 40})
-    learned = trainer.network.slices[trainer.network.columns[0].activate]
+    learned = trainer.network.slices[trainer.network.blocks[0].activate]
     assert health(trainer, state)[1, 0] == 0
     state = edited(state, (learned, 0.005))
     assert health(trainer, state)[1, 0] == np.float32(np.mean(passes(trainer, state)[0].layers[0].pre <= 0))
@@ -110,12 +110,12 @@ def silent(trainer, state):
     """Of each hidden layer the share of units that no training point gives a gradient to, one point at a time."""
     data, network = trainer.data, trainer.network
     tape, bound = network.tape("batch", (), 1), network.bind(state.params)
-    gradients, alive = network.gradients(tape, ()), [np.zeros(column.units, bool) for column in network.columns[:-1]]
+    gradients, alive = network.gradients(tape, ()), [np.zeros(block.units, bool) for block in network.blocks[:-1]]
     for k in range(data.train):
         point = slice(k, k + 1)
         trainer.objective.gradient(bound, data.inputs[point], data.targets[point], tape, gradients)
-        for units, slope, column in zip(alive, gradients.layers, network.columns, strict=False):
-            units |= (slope.pre != 0).reshape(column.pieces, column.units).any(axis=0)
+        for units, slope, block in zip(alive, gradients.layers, network.blocks, strict=False):
+            units |= (slope.pre != 0).reshape(block.pieces, block.units).any(axis=0)
     return [np.float32(np.mean(~units)) for units in alive]
 
 

@@ -44,8 +44,8 @@ def assert_tells(trainer, state):
     viewer, expected = Viewer(trainer), computed(trainer, state)
     assert set(expected) == set(QUANTITIES)
     frame = viewer.look(state, EVERY)
-    for row, (name, columns) in enumerate(expected.items()):
-        for place, values in enumerate(columns):
+    for row, (name, blocks) in enumerate(expected.items()):
+        for place, values in enumerate(blocks):
             heights, ranges = frame.heights[place, row], frame.ranges[place, row]
             if values is None:
                 assert not heights.any()

@@ -7,7 +7,7 @@ from helpers import assert_close, assert_same, name_of, one_sentence
 
 from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Network, Start
 from engine.arrays import with_ones
-from engine.columns import XAVIER
+from engine.blocks import XAVIER
 from engine.layers import Dense, DropConnect, Dropout, Noise
 from engine.registry import complete
 
@@ -97,12 +97,12 @@ def chances(network, tape):
     drawn = {k: cell.extra for k, cell in zip(tape.chain, tape.cells, strict=True) if network.layers[k].draws}
     noise = drawn[0] if 0 in drawn and isinstance(network.layers[0], Noise) else 0.0
     masks, silenced = [], []
-    for column in network.columns[:-1]:
-        masked = column.last in drawn and isinstance(network.layers[column.last], Dropout)
-        masks.append(drawn[column.last].tolist() if masked else None)
-        thinned = isinstance(network.layers[column.dense], DropConnect) and tape.mode in ("train", "masked")
-        fan_in = network.layers[column.dense].fan_in
-        silenced.append(drawn[column.dense].mask[:fan_in].tolist() if thinned else None)
+    for block in network.blocks[:-1]:
+        masked = block.last in drawn and isinstance(network.layers[block.last], Dropout)
+        masks.append(drawn[block.last].tolist() if masked else None)
+        thinned = isinstance(network.layers[block.dense], DropConnect) and tape.mode in ("train", "masked")
+        fan_in = network.layers[block.dense].fan_in
+        silenced.append(drawn[block.dense].mask[:fan_in].tolist() if thinned else None)
     return noise, masks, silenced
 
 
@@ -131,21 +131,21 @@ def test_both_passes_against_plain_loops(shape, mode, rng):
     network.backward(parameters, tape, gradients)
 
     noise, masks, silenced = chances(network, tape)
-    columns = dealt(flat, shape)
+    blocks = dealt(flat, shape)
     scores = naive.forward(
-        columns, (x + noise).tolist(), masks, averages(network, running_stats) if given else None, silenced
+        blocks, (x + noise).tolist(), masks, averages(network, running_stats) if given else None, silenced
     )
     assert_close(tape.scores, scores)
-    assert_close(gradients.flat, naive.backward(columns, d_scores))
-    for column, signal, slope in zip(columns, tape.layers, gradients.layers, strict=True):
-        assert_close(signal.pre, column.pre)
-        assert_close(signal.post, column.post)
-        assert_close(slope.pre, column.d_pre)
-        assert_close(slope.post, column.d_post)
-    normed = [column for column in columns if column.gamma]
-    for column, (mean, variance) in zip(normed, averages(network, tape.statistics), strict=True):
-        assert_close(mean, column.mean)
-        assert_close(variance, column.variance)
+    assert_close(gradients.flat, naive.backward(blocks, d_scores))
+    for block, signal, slope in zip(blocks, tape.layers, gradients.layers, strict=True):
+        assert_close(signal.pre, block.pre)
+        assert_close(signal.post, block.post)
+        assert_close(slope.pre, block.d_pre)
+        assert_close(slope.post, block.d_post)
+    normed = [block for block in blocks if block.gamma]
+    for block, (mean, variance) in zip(normed, averages(network, tape.statistics), strict=True):
+        assert_close(mean, block.mean)
+        assert_close(variance, block.variance)
 
 
 @each_shape

@@ -18,7 +18,7 @@ from engine.registry import complete
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Block:
     """Where a column of units sits in the list of layers.
 
     dense : its dense layer
@@ -100,7 +100,7 @@ def _sample(
     return entry.sample(rng, rows, width, activation, hyperparameters)
 
 
-def hidden_column(choice: HiddenLayer, place: int, fan_in: int, start: Start) -> tuple[list[Layer], Column]:
+def hidden_block(choice: HiddenLayer, place: int, fan_in: int, start: Start) -> tuple[list[Layer], Block]:
     """The layers of one hidden layer, the first of them at ``place``, and where they are."""
     units, entry, norm = choice.units, ACTIVATIONS[choice.activation], placed(choice.batch_norm)
     activate = activation_layer(
@@ -117,10 +117,10 @@ def hidden_column(choice: HiddenLayer, place: int, fan_in: int, start: Start) ->
         layers.append(BatchNorm(units))
     if choice.dropout > 0:
         layers.append(Dropout(units, choice.dropout))
-    return layers, Column(place, at, place + len(layers) - 1, units, pieces, place + norm.before)
+    return layers, Block(place, at, place + len(layers) - 1, units, pieces, place + norm.before)
 
 
-def output_column(units: int, place: int, fan_in: int, start: Start) -> tuple[list[Layer], Column]:
+def output_block(units: int, place: int, fan_in: int, start: Start) -> tuple[list[Layer], Block]:
     """The one layer of the output, at ``place``, and where it is."""
     layers: list[Layer] = [Dense(units, fan_in, start.draw(ACTIVATIONS[_AFTER_OUTPUT]))]
-    return layers, Column(place, None, place, units, 1, place)
+    return layers, Block(place, None, place, units, 1, place)
