@@ -12,7 +12,7 @@ Imports NumPy and the standard library, nothing else; knows no screen.
 
 from engine.activations import ACTIVATIONS
 from engine.averaging import AVERAGINGS
-from engine.blocks import HiddenLayer, Start
+from engine.blocks import HiddenLayer, Initialization
 from engine.clipping import CLIPPINGS
 from engine.config import Config
 from engine.datasets import DATASETS
@@ -40,6 +40,6 @@ __all__ = [
     "ACTIVATIONS", "AVERAGINGS", "BIAS_INITIALIZERS", "CLIPPINGS", "DATASETS", "DIRECTIONS", "EXPERIMENTS", "FEATURES",
     "INITIALIZERS", "LIMITS", "LOSSES", "MOMENTUM_SCHEDULES", "OPTIMIZERS", "REGULARIZERS", "PLACEMENTS", "PREPROCESSORS",
     "SCHEDULES", "STOPPINGS", "SURFACES", "TASKS", "Config", "Evaluation", "Gradients", "HiddenLayer", "Hyperparameter",
-    "Network", "NetworkObjective", "Refusal", "Registry", "Start", "State", "SurfaceObjective", "Tape", "Trainer",
+    "Network", "NetworkObjective", "Refusal", "Registry", "Initialization", "State", "SurfaceObjective", "Tape", "Trainer",
     "UnknownNameError",
 ]  # fmt: skip

@@ -66,7 +66,7 @@ class HiddenLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class Initialization:
     """How the first parameters are drawn: keys of INITIALIZERS and BIAS_INITIALIZERS, each with its hyperparameters."""
 
     weights: str = "xavier_normal"
@@ -83,7 +83,7 @@ class Start:
         )
 
 
-XAVIER = Start()
+XAVIER = Initialization()
 
 _AFTER_OUTPUT = "linear"
 """What initialisers are told to follow the output layer: the link belongs to the task, not to the network."""
@@ -100,7 +100,7 @@ def _sample(
     return entry.sample(rng, rows, width, activation, hyperparameters)
 
 
-def hidden_block(choice: HiddenLayer, place: int, fan_in: int, start: Start) -> tuple[list[Layer], Block]:
+def hidden_block(choice: HiddenLayer, place: int, fan_in: int, start: Initialization) -> tuple[list[Layer], Block]:
     """The layers of one hidden layer, the first of them at ``place``, and where they are."""
     units, entry, norm = choice.units, ACTIVATIONS[choice.activation], placed(choice.batch_norm)
     activate = activation_layer(
@@ -120,7 +120,7 @@ def hidden_block(choice: HiddenLayer, place: int, fan_in: int, start: Start) -> 
     return layers, Block(place, at, place + len(layers) - 1, units, pieces, place + norm.before)
 
 
-def output_block(units: int, place: int, fan_in: int, start: Start) -> tuple[list[Layer], Block]:
+def output_block(units: int, place: int, fan_in: int, start: Initialization) -> tuple[list[Layer], Block]:
     """The one layer of the output, at ``place``, and where it is."""
     layers: list[Layer] = [Dense(units, fan_in, start.draw(ACTIVATIONS[_AFTER_OUTPUT]))]
     return layers, Block(place, None, place, units, 1, place)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array, Shape
-from engine.blocks import XAVIER, Block, HiddenLayer, Start, hidden_block, output_block
+from engine.blocks import XAVIER, Block, HiddenLayer, Initialization, hidden_block, output_block
 from engine.initializers import INITIALIZERS
 from engine.layers import BatchNorm, Cell, Dense, Layer, Mode, Noise
 from engine.registry import Refusal
@@ -29,7 +29,7 @@ class Network:
     inputs, outputs : int
         Number of features and of output units.
     hidden : sequence of HiddenLayer
-    start : Start
+    start : Initialization
         How the first parameters are drawn.
     input_noise : float
         Standard deviation of the normal noise that training adds to the inputs.
@@ -40,7 +40,7 @@ class Network:
         inputs: int,
         hidden: Sequence[HiddenLayer],
         outputs: int,
-        start: Start = XAVIER,
+        start: Initialization = XAVIER,
         input_noise: float = 0.0,
     ) -> None:
         layers: list[Layer] = [Noise(inputs, input_noise)] if input_noise > 0 else []

@@ -12,7 +12,7 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.arrays import Array, Shape
 from engine.averaging import AVERAGINGS
-from engine.blocks import HiddenLayer, Start
+from engine.blocks import HiddenLayer, Initialization
 from engine.config import Config
 from engine.data import Data
 from engine.limits import ALL, LIMITS
@@ -185,7 +185,7 @@ def _network(config: Config, data: Data) -> Network:
     ]  # fmt: skip
     if any(config.batch_norm) and data.train < 2:
         raise Refusal("batch_norm needs a spread, so at least 2 training points; there is 1.")
-    start = Start(
+    start = Initialization(
         config.initializer, config.initializer_params, config.bias_initializer, config.bias_initializer_params
     )
     return Network(len(config.features), hidden, data.outputs, start, config.input_noise)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of
 
-from engine import ACTIVATIONS, EXPERIMENTS, Config, HiddenLayer, Network, Start, Trainer
+from engine import ACTIVATIONS, EXPERIMENTS, Config, HiddenLayer, Initialization, Network, Trainer
 from engine.layers import BatchNorm, Cell
 
 SEEDS = range(6)
@@ -184,7 +184,7 @@ def test_linear_layers_multiply_signal_and_gradient(name, gain, said):
 
 @pytest.mark.parametrize(("gain", "product"), [(1.2, 6.859e15), (0.5, 6.223e-61)])
 def test_two_hundred_linear_layers_give_gradients_of_the_two_hundredth_power(gain, product):
-    network = Network(2, [HiddenLayer(8, "linear")] * 200, 1, Start("identity", {"gain": gain}))
+    network = Network(2, [HiddenLayer(8, "linear")] * 200, 1, Initialization("identity", {"gain": gain}))
     parameters = network.bind(network.init(0))
     tape = network.forward(parameters, np.array([[1.0, 1.0, 1.0]]), network.tape("train", (), 1))
     gradients = network.gradients(tape, ())

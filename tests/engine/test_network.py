@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of, one_sentence
 
-from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Network, Start
+from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, Network
 from engine.arrays import with_ones
 from engine.blocks import XAVIER
 from engine.layers import Dense, DropConnect, Dropout, Noise
@@ -250,18 +250,18 @@ def test_initialisers_know_what_they_draw_for():
         ("xavier_normal", [2 / (30 + 160), 2 / (40 + 80), 2 / (20 + 10)]),
         ("random_walk", [np.exp(1 / 30) / 30, np.exp(1 / 40) / 40, np.exp(1 / 20) / 20]),
     ]:
-        network = make(shape, Start(name))
+        network = make(shape, Initialization(name))
         found = [network.init(0)[part].var() for part in network.weight_positions]
         # The variance of n normal draws is known to sqrt(2/n): 10 per cent for the 200 of the output.
         assert_close(found, expected, rtol=0.4)
-    walks = [make(Shape(6, layers((1000,), name), 1), Start("random_walk")) for name in ("linear", "relu")]
+    walks = [make(Shape(6, layers((1000,), name), 1), Initialization("random_walk")) for name in ("linear", "relu")]
     found = [walk.init(0)[walk.weight_positions[0]].var() for walk in walks]
     assert_close(found, [np.exp(1 / 6) / 6, 2 * np.exp(2 / 3) / 6], rtol=0.1)
 
 
 def test_biases_have_an_initialiser_of_their_own():
     shape = SHAPES["all at once"]
-    start = Start("constant", {"value": 0.25}, "constant", {"value": -3.0})
+    start = Initialization("constant", {"value": 0.25}, "constant", {"value": -3.0})
     for own in dealt(make(shape, start).init(0), shape):
         assert np.all(np.array(own.weights) == 0.25)
         assert set(own.bias) == ({0.0} if own.norm == "before" else {-3.0})
@@ -269,7 +269,7 @@ def test_biases_have_an_initialiser_of_their_own():
 
 
 def test_layers_draw_from_streams_of_their_own():
-    small, large = (make(Shape(2, layers(units), 1), Start("he_normal")) for units in ((4, 2), (4, 3)))
+    small, large = (make(Shape(2, layers(units), 1), Initialization("he_normal")) for units in ((4, 2), (4, 3)))
     first, second = (part.ravel() for part in small.weight_positions[:2])
     assert_same(small.init(1)[first], large.init(1)[first])
     assert not np.any(small.init(1)[first] == small.init(2)[first])
@@ -311,10 +311,10 @@ def test_units_that_start_alike_stay_alike(activation, norm, rng):
     shape = Shape(2, layers((4, 3), activation, batch_norm=norm), 1)
     inputs, targets = with_ones(rng.normal(size=(8, 2))), np.array([[0.0, 1, 1, 1, 0, 1, 1, 1]]).T
     for start in (
-        Start("zeros"),
-        Start("constant"),
-        Start("constant", bias="constant"),
-        Start("zeros", {}, "constant"),
+        Initialization("zeros"),
+        Initialization("constant"),
+        Initialization("constant", bias="constant"),
+        Initialization("zeros", {}, "constant"),
     ):
         network = make(shape, start)
         before = network.init(0)
@@ -327,7 +327,7 @@ def test_units_that_start_alike_stay_alike(activation, norm, rng):
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
 def test_from_zeros_the_output_stays_at_one_half(activation, rng):
-    network = make(Shape(2, layers((4, 3), activation), 1), Start("zeros"))
+    network = make(Shape(2, layers((4, 3), activation), 1), Initialization("zeros"))
     inputs, targets = with_ones(rng.normal(size=(8, 2))), np.repeat([[0.0], [1.0]], 4, axis=0)
     after, tape = descend(network, network.init(0), inputs, targets)
     assert not after.any()
@@ -354,7 +354,7 @@ def test_two_initialisers_look_at_the_data():
 @pytest.mark.parametrize("bias", BIAS_INITIALIZERS)
 @each_shape
 def test_data_driven_initialisers_give_every_layer_unit_variance(entry, bias, shape, rng):
-    network = make(shape, Start(entry.name, {}, bias))
+    network = make(shape, Initialization(entry.name, {}, bias))
     inputs = with_ones(rng.normal(3.0, 0.2, (200, shape.inputs)))
     per_unit = entry.name == "data_dependent"
     for z, biased in sums(network, network.init(1, inputs), inputs):
@@ -369,7 +369,7 @@ def test_data_driven_initialisers_give_every_layer_unit_variance(entry, bias, sh
 
 @every_adapting
 def test_data_are_needed_to_adapt(entry, rng):
-    network = make(SHAPES["the default"], Start(entry.name))
+    network = make(SHAPES["the default"], Initialization(entry.name))
     inputs = with_ones(rng.normal(3.0, 0.2, (50, 2)))
     drawn, adapted = network.init(1), network.init(1, inputs)
     assert not np.any(drawn[network.is_weight > 0] == adapted[network.is_weight > 0])
@@ -379,7 +379,7 @@ def test_data_are_needed_to_adapt(entry, rng):
 
 @pytest.mark.parametrize("entry", [entry for entry in INITIALIZERS.values() if not entry.adapt], ids=name_of)
 def test_other_initialisers_do_not_look_at_the_data(entry, rng):
-    network = make(SHAPES["all at once"], Start(entry.name))
+    network = make(SHAPES["all at once"], Initialization(entry.name))
     assert_same(network.init(1), network.init(1, with_ones(rng.normal(3.0, 0.2, (50, 3)))))
 
 
