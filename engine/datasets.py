@@ -112,8 +112,8 @@ def _rings(rng: np.random.Generator, n: int, noise: float) -> Sample:
 
 def _checkerboard(rng: np.random.Generator, n: int, noise: float) -> Sample:
     points = rng.uniform(-5.0, 5.0, (n, 2))
-    cells = np.floor((points + 5.0) / 2.5).astype(int)
-    return _jitter(rng, points, 3.0 * noise), cells.sum(axis=1) % 2
+    buffers = np.floor((points + 5.0) / 2.5).astype(int)
+    return _jitter(rng, points, 3.0 * noise), buffers.sum(axis=1) % 2
 
 
 def _on_circle(count: int, radius: float) -> Array:

@@ -177,7 +177,9 @@ def _judged(
 
 def _floor(value: float, tape: Tape, gradients: Gradients, h: float) -> float:
     """The derivative of which what a difference cannot know is a share of 1e-6; never 0. See the notes of ``check``."""
-    reach = sum(float(np.abs(cell.y * dy).sum()) for cell, dy in zip(tape.cells, gradients.outputs, strict=True))
+    reach = sum(
+        float(np.abs(buffers.y * dy).sum()) for buffers, dy in zip(tape.buffers, gradients.outputs, strict=True)
+    )
     return (_EPS * (abs(value) + reach) / h + h * h) / RIGHT
 
 
@@ -263,6 +265,6 @@ class _Bench:
 
     def _run(self, first: int, stop: int, own: Any) -> None:
         """Run the layers from ``first``, which has the parameters ``own``, to before ``stop``."""
-        for k, cell in zip(self.tape.chain, self.tape.cells, strict=True):
+        for k, buffers in zip(self.tape.chain, self.tape.buffers, strict=True):
             if first <= k < stop:
-                self.layers[k].forward(own if k == first else self.parameters.views[k], cell)
+                self.layers[k].forward(own if k == first else self.parameters.views[k], buffers)

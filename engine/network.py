@@ -15,7 +15,7 @@ import numpy as np
 from engine.arrays import Array, Shape
 from engine.blocks import XAVIER, Block, HiddenLayer, Initialization, hidden_block, output_block
 from engine.initializers import INITIALIZERS
-from engine.layers import BatchNorm, Cell, Dense, Layer, Mode, Noise
+from engine.layers import BatchNorm, Dense, Layer, LayerBuffers, Mode, Noise
 from engine.registry import Refusal
 from engine.streams import Purpose, stream
 from engine.tape import Gradients, Parameters, Signal, SignalGradient, Tape
@@ -157,15 +157,15 @@ class Network:
         tape = self.tape("batch", (), len(inputs))
         parameters = self.bind(flat)
         self._feed(tape, inputs)
-        for k, cell in zip(tape.chain, tape.cells, strict=True):
+        for k, buffers in zip(tape.chain, tape.buffers, strict=True):
             layer, views = self.layers[k], parameters.views[k]
-            layer.forward(views, cell)
+            layer.forward(views, buffers)
             if isinstance(layer, Dense):
-                scale, shift = self._adapt_to(cell.y)
+                scale, shift = self._adapt_to(buffers.y)
                 views.affine[...] *= scale
                 if layer.bias:
                     views.affine[-1] += shift
-                layer.forward(views, cell)
+                layer.forward(views, buffers)
 
     def init_statistics(self) -> Array:
         """Running averages (R,) before the first batch: mean 0, variance 1."""
@@ -182,7 +182,7 @@ class Network:
         chain = tuple(k for k, layer in enumerate(self.layers) if layer.acts_in(mode))
         statistics = np.zeros((*batch_shape, self.statistics), dtype)
         x = np.empty((batch, 0), dtype)  # stands in for the batch until forward knows it
-        cells = []
+        buffers = []
         for k, following in zip(chain, (*chain[1:], None), strict=True):
             layer = self.layers[k]
             ones = following is not None and self.layers[following].reads_ones
@@ -190,14 +190,14 @@ class Network:
             full[..., layer.width :] = 1.0
             y = full[..., : layer.width]
             extra = layer.extra(batch_shape, batch, dtype, statistics[..., self.statistic_slices[k]])
-            cells.append(Cell(x, y, mode, extra))
+            buffers.append(LayerBuffers(x, y, mode, extra))
             x = full
-        at = dict(zip(chain, cells, strict=True))
+        at = dict(zip(chain, buffers, strict=True))
         signals = (self._signal(block, at) for block in self.blocks)
-        return Tape(mode, batch, chain, tuple(cells), statistics, tuple(signals))
+        return Tape(mode, batch, chain, tuple(buffers), statistics, tuple(signals))
 
     @staticmethod
-    def _signal(block: Block, at: dict[int, Cell]) -> Signal:
+    def _signal(block: Block, at: dict[int, LayerBuffers]) -> Signal:
         if block.activate is None:
             return Signal(at[block.dense].y, at[block.dense].y)
         return Signal(at[block.activate].x, at[_last(block, at)].y)
@@ -205,7 +205,7 @@ class Network:
     def gradients(self, tape: Tape, batch_shape: Shape) -> Gradients:
         """Allocate what a backward pass over ``tape`` writes."""
         parameters = self.bind(np.zeros((*batch_shape, self.size)))
-        outputs = tuple(np.empty_like(cell.y, order="C") for cell in tape.cells)
+        outputs = tuple(np.empty_like(buffers.y, order="C") for buffers in tape.buffers)
         at = dict(zip(tape.chain, outputs, strict=True))
         signals = []
         for block in self.blocks:
@@ -234,12 +234,12 @@ class Network:
         """
         layers, views = self.layers, parameters.views
         self._feed(tape, inputs)
-        for k, cell in zip(tape.chain, tape.cells, strict=True):
-            layers[k].forward(views[k], cell)
+        for k, buffers in zip(tape.chain, tape.buffers, strict=True):
+            layers[k].forward(views[k], buffers)
         return tape
 
     def _feed(self, tape: Tape, inputs: Array) -> None:
-        tape.cells[0].x = inputs if self.layers[tape.chain[0]].reads_ones else inputs[..., :-1]
+        tape.buffers[0].x = inputs if self.layers[tape.chain[0]].reads_ones else inputs[..., :-1]
 
     def backward(self, parameters: Parameters, tape: Tape, gradients: Gradients) -> Gradients:
         """Run the gradient back.
@@ -257,12 +257,12 @@ class Network:
             The same, filled.
         """
         layers, views, own = self.layers, parameters.views, gradients.parameters.views
-        outputs, cells, chain = gradients.outputs, tape.cells, tape.chain
+        outputs, buffers, chain = gradients.outputs, tape.buffers, tape.chain
         for place in range(len(chain) - 1, 0, -1):
             k = chain[place]
-            layers[k].backward(views[k], cells[place], outputs[place], own[k], outputs[place - 1])
+            layers[k].backward(views[k], buffers[place], outputs[place], own[k], outputs[place - 1])
         k = chain[0]
-        layers[k].backward(views[k], cells[0], outputs[0], own[k], None)
+        layers[k].backward(views[k], buffers[0], outputs[0], own[k], None)
         return gradients
 
     def draw_masks(self, tape: Tape, seeds: Sequence[int], step: int, shared: bool = False) -> None:
@@ -274,9 +274,9 @@ class Network:
 
     def draw(self, tape: Tape, rngs: Sequence[np.random.Generator], shared: bool = False) -> None:
         """Draw masks and noise from one generator for each network."""
-        for k, cell in zip(tape.chain, tape.cells, strict=True):
+        for k, buffers in zip(tape.chain, tape.buffers, strict=True):
             if self.layers[k].draws:
-                self.layers[k].draw(rngs, cell, shared)
+                self.layers[k].draw(rngs, buffers, shared)
 
     def average_statistics(self, running_stats: Array, tape: Tape) -> Array:
         """Running averages (..., R) after the batch on the tape."""

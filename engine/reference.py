@@ -77,10 +77,10 @@ def span(hyperparameter: Hyperparameter) -> str:
 
 def hyperparameter_text(hyperparameter: Hyperparameter) -> str:
     """Name, default, range and meaning of a hyperparameter."""
-    return f"`{hyperparameter.name}` = {number(hyperparameter.default)} ({span(hyperparameter)}). {cell(hyperparameter.doc)}"
+    return f"`{hyperparameter.name}` = {number(hyperparameter.default)} ({span(hyperparameter)}). {buffers(hyperparameter.doc)}"
 
 
-def cell(text: str) -> str:
+def buffers(text: str) -> str:
     """Text that a table can hold."""
     return " ".join(text.split()).replace("|", r"\|")
 
@@ -106,9 +106,9 @@ def hyperparameters_of(entry: Any) -> str:
 COLUMNS: Mapping[str, Callable[[Any], str]] = {
     "name": lambda entry: f"`{entry.name}`",
     "formula": formula_of,
-    "what it does": lambda entry: cell(entry.doc),
+    "what it does": lambda entry: buffers(entry.doc),
     "hyperparameters": hyperparameters_of,
-    "source": lambda entry: cell(getattr(entry, "source", "")),
+    "source": lambda entry: buffers(getattr(entry, "source", "")),
 }
 """Heading of each column, and what an entry has there."""
 

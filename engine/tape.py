@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from engine.arrays import Array
-from engine.layers import Cell, Mode
+from engine.layers import LayerBuffers, Mode
 
 
 class Signal(NamedTuple):
@@ -47,13 +47,13 @@ class Tape:
     mode: Mode
     batch: int
     chain: tuple[int, ...]
-    cells: tuple[Cell, ...]
+    buffers: tuple[LayerBuffers, ...]
     statistics: Array
     layers: tuple[Signal, ...]
 
     @property
     def scores(self) -> Array:
-        return self.cells[-1].y
+        return self.buffers[-1].y
 
 
 @dataclass(slots=True)

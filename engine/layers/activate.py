@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.activations import Activation
 from engine.arrays import Array, Shape
-from engine.layers.base import Cell, Group, Layer
+from engine.layers.base import Group, Layer, LayerBuffers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,16 @@ class Activate(Layer):
         a = self.activation.f(z, np.empty_like(z), *self.values)
         return a, self.activation.df(z, a, np.empty_like(z), *self.values)
 
-    def slopes(self, p: Any, cell: Cell) -> Array | None:
+    def slopes(self, p: Any, buffers: LayerBuffers) -> Array | None:
         """The derivative (..., B, n) at the pre-activations of a forward pass; None of a choice between pieces."""
-        return self.activation.df(cell.x, cell.y, np.empty_like(cell.y), *self.values)
+        return self.activation.df(buffers.x, buffers.y, np.empty_like(buffers.y), *self.values)
 
-    def forward(self, p: Any, cell: Cell) -> None:
-        self.activation.f(cell.x, cell.y, *self.values)
+    def forward(self, p: Any, buffers: LayerBuffers) -> None:
+        self.activation.f(buffers.x, buffers.y, *self.values)
 
-    def backward(self, p: Any, cell: Cell, dy: Array, g: Any, dx: Array | None) -> None:
+    def backward(self, p: Any, buffers: LayerBuffers, dy: Array, g: Any, dx: Array | None) -> None:
         assert dx is not None, "an activation follows a layer"
-        self.activation.df(cell.x, cell.y, dx, *self.values)
+        self.activation.df(buffers.x, buffers.y, dx, *self.values)
         np.multiply(dx, dy, out=dx)
 
 
@@ -62,19 +62,19 @@ class LearnedActivate(Activate):
         """The function of the mean parameter: each unit has its own."""
         return Activate(self.width, self.activation, (float(p.mean()),)).curve(None, z)
 
-    def slopes(self, p: Array, cell: Cell) -> Array | None:
-        return self.activation.df(cell.x, cell.y, np.empty_like(cell.y), p)
+    def slopes(self, p: Array, buffers: LayerBuffers) -> Array | None:
+        return self.activation.df(buffers.x, buffers.y, np.empty_like(buffers.y), p)
 
-    def forward(self, p: Array, cell: Cell) -> None:
-        self.activation.f(cell.x, cell.y, p)
+    def forward(self, p: Array, buffers: LayerBuffers) -> None:
+        self.activation.f(buffers.x, buffers.y, p)
 
-    def backward(self, p: Array, cell: Cell, dy: Array, g: Array, dx: Array | None) -> None:
+    def backward(self, p: Array, buffers: LayerBuffers, dy: Array, g: Array, dx: Array | None) -> None:
         assert dx is not None
         assert self.activation.learned is not None
-        own = self.activation.learned(cell.x, cell.y, cell.extra, p)
+        own = self.activation.learned(buffers.x, buffers.y, buffers.extra, p)
         np.multiply(own, dy, out=own)
         np.add.reduce(own, axis=-2, keepdims=True, out=g)
-        self.activation.df(cell.x, cell.y, dx, p)
+        self.activation.df(buffers.x, buffers.y, dx, p)
         np.multiply(dx, dy, out=dx)
 
 
@@ -92,7 +92,7 @@ class Maxout(Activate):
 
     pieces: int = 2
 
-    def slopes(self, p: Any, cell: Cell) -> Array | None:
+    def slopes(self, p: Any, buffers: LayerBuffers) -> Array | None:
         return None
 
     def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Pieces:
@@ -102,18 +102,18 @@ class Maxout(Activate):
     def _parts(self, x: Array) -> list[Array]:
         return [x[..., start : start + self.width] for start in range(0, self.pieces * self.width, self.width)]
 
-    def forward(self, p: Any, cell: Cell) -> None:
-        first, *others = self._parts(cell.x)
-        np.copyto(cell.y, first)
+    def forward(self, p: Any, buffers: LayerBuffers) -> None:
+        first, *others = self._parts(buffers.x)
+        np.copyto(buffers.y, first)
         for part in others:
-            np.maximum(cell.y, part, out=cell.y)
+            np.maximum(buffers.y, part, out=buffers.y)
 
-    def backward(self, p: Any, cell: Cell, dy: Array, g: Any, dx: Array | None) -> None:
+    def backward(self, p: Any, buffers: LayerBuffers, dy: Array, g: Any, dx: Array | None) -> None:
         assert dx is not None, "an activation follows a layer"
-        won, free = cell.extra
+        won, free = buffers.extra
         free[...] = True
-        for part, slope in zip(self._parts(cell.x), self._parts(dx), strict=True):
-            np.equal(part, cell.y, out=won)
+        for part, slope in zip(self._parts(buffers.x), self._parts(dx), strict=True):
+            np.equal(part, buffers.y, out=won)
             np.logical_and(won, free, out=won)
             np.logical_xor(free, won, out=free)
             np.multiply(dy, won, out=slope)

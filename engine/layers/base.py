@@ -17,7 +17,7 @@ averages; masked: masks, and the statistics given."""
 
 
 @dataclass(slots=True)
-class Cell:
+class LayerBuffers:
     """The arrays of one layer for one batch; scratch that the next forward pass overwrites.
 
     x : (..., B, n_in) input, with a column of ones where the layer asks for one
@@ -61,7 +61,7 @@ class Layer(ABC):
 
     @property
     def reads_ones(self) -> bool:
-        """Whether ``cell.x`` must end in a column of ones."""
+        """Whether ``buffers.x`` must end in a column of ones."""
         return False
 
     @property
@@ -82,10 +82,10 @@ class Layer(ABC):
         return None
 
     def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Any:
-        """Allocate ``Cell.extra``; ``statistics`` is the layer's slice (..., statistics)."""
+        """Allocate ``LayerBuffers.extra``; ``statistics`` is the layer's slice (..., statistics)."""
         return None
 
-    def draw(self, rngs: Sequence[np.random.Generator], cell: Cell, shared: bool = False) -> None:
+    def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
         """Draw the chances of the next pass, from one generator for each network.
 
         With ``shared`` all samples of a batch get the same: one thinned network, seen at many points.
@@ -93,9 +93,9 @@ class Layer(ABC):
         raise NotImplementedError
 
     @abstractmethod
-    def forward(self, p: Any, cell: Cell) -> None:
-        """Compute ``cell.y`` from ``cell.x`` and the parameter views ``p``."""
+    def forward(self, p: Any, buffers: LayerBuffers) -> None:
+        """Compute ``buffers.y`` from ``buffers.x`` and the parameter views ``p``."""
 
     @abstractmethod
-    def backward(self, p: Any, cell: Cell, dy: Array, g: Any, dx: Array | None) -> None:
+    def backward(self, p: Any, buffers: LayerBuffers, dy: Array, g: Any, dx: Array | None) -> None:
         """From ``dy`` fill the gradient views ``g`` and, unless it is None, ``dx``."""

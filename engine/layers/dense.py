@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Array, Shape
-from engine.layers.base import Cell, Group, Layer
+from engine.layers.base import Group, Layer, LayerBuffers
 from engine.layers.noise import draw_mask
 
 
@@ -68,11 +68,11 @@ class Dense(Layer):
         affine = flat.reshape(*flat.shape[:-1], self.fan_in + self.bias, self.width)
         return DenseViews(affine, affine[..., : self.fan_in, :].swapaxes(-1, -2))
 
-    def forward(self, p: DenseViews, cell: Cell) -> None:
-        np.matmul(cell.x, p.affine, out=cell.y)
+    def forward(self, p: DenseViews, buffers: LayerBuffers) -> None:
+        np.matmul(buffers.x, p.affine, out=buffers.y)
 
-    def backward(self, p: DenseViews, cell: Cell, dy: Array, g: DenseViews, dx: Array | None) -> None:
-        np.matmul(cell.x.swapaxes(-1, -2), dy, out=g.affine)
+    def backward(self, p: DenseViews, buffers: LayerBuffers, dy: Array, g: DenseViews, dx: Array | None) -> None:
+        np.matmul(buffers.x.swapaxes(-1, -2), dy, out=g.affine)
         if dx is not None:
             np.matmul(dy, p.turned, out=dx)
 
@@ -102,21 +102,21 @@ class DropConnect(Dense):
         shape = (*batch_shape, self.fan_in + self.bias, self.width)
         return Connections(np.ones(shape, dtype), np.zeros(shape, dtype))
 
-    def draw(self, rngs: Sequence[np.random.Generator], cell: Cell, shared: bool = False) -> None:
-        mask = cell.extra.mask
+    def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
+        mask = buffers.extra.mask
         draw_mask(rngs, mask, self.rate)
         mask[..., self.fan_in :, :] = 1.0
 
-    def forward(self, p: DenseViews, cell: Cell) -> None:
-        if cell.mode in ("train", "masked"):
-            np.multiply(p.affine, cell.extra.mask, out=cell.extra.kept)
+    def forward(self, p: DenseViews, buffers: LayerBuffers) -> None:
+        if buffers.mode in ("train", "masked"):
+            np.multiply(p.affine, buffers.extra.mask, out=buffers.extra.kept)
         else:
-            cell.extra.kept[...] = p.affine
-        np.matmul(cell.x, cell.extra.kept, out=cell.y)
+            buffers.extra.kept[...] = p.affine
+        np.matmul(buffers.x, buffers.extra.kept, out=buffers.y)
 
-    def backward(self, p: DenseViews, cell: Cell, dy: Array, g: DenseViews, dx: Array | None) -> None:
-        np.matmul(cell.x.swapaxes(-1, -2), dy, out=g.affine)
-        if cell.mode in ("train", "masked"):
-            np.multiply(g.affine, cell.extra.mask, out=g.affine)
+    def backward(self, p: DenseViews, buffers: LayerBuffers, dy: Array, g: DenseViews, dx: Array | None) -> None:
+        np.matmul(buffers.x.swapaxes(-1, -2), dy, out=g.affine)
+        if buffers.mode in ("train", "masked"):
+            np.multiply(g.affine, buffers.extra.mask, out=g.affine)
         if dx is not None:
-            np.matmul(dy, cell.extra.kept[..., : self.fan_in, :].swapaxes(-1, -2), out=dx)
+            np.matmul(dy, buffers.extra.kept[..., : self.fan_in, :].swapaxes(-1, -2), out=dx)

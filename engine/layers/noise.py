@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array, Shape
-from engine.layers.base import Cell, Layer, Mode
+from engine.layers.base import Layer, LayerBuffers, Mode
 
 
 def draw_mask(rngs: Sequence[np.random.Generator], mask: Array, rate: float, shared: bool = False) -> None:
@@ -43,15 +43,15 @@ class Dropout(Layer):
     def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
         return np.ones((*batch_shape, batch, self.width), dtype)
 
-    def draw(self, rngs: Sequence[np.random.Generator], cell: Cell, shared: bool = False) -> None:
-        draw_mask(rngs, cell.extra, self.rate, shared)
+    def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
+        draw_mask(rngs, buffers.extra, self.rate, shared)
 
-    def forward(self, p: None, cell: Cell) -> None:
-        np.multiply(cell.x, cell.extra, out=cell.y)
+    def forward(self, p: None, buffers: LayerBuffers) -> None:
+        np.multiply(buffers.x, buffers.extra, out=buffers.y)
 
-    def backward(self, p: None, cell: Cell, dy: Array, g: None, dx: Array | None) -> None:
+    def backward(self, p: None, buffers: LayerBuffers, dy: Array, g: None, dx: Array | None) -> None:
         assert dx is not None, "dropout follows a layer"
-        np.multiply(dy, cell.extra, out=dx)
+        np.multiply(dy, buffers.extra, out=dx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,15 @@ class Noise(Layer):
     def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
         return np.zeros((*batch_shape, batch, self.width), dtype)
 
-    def draw(self, rngs: Sequence[np.random.Generator], cell: Cell, shared: bool = False) -> None:
-        noise: Array = cell.extra
+    def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
+        noise: Array = buffers.extra
         for rng, rows in zip(rngs, noise.reshape(len(rngs), *noise.shape[-2:]), strict=True):
             rng.standard_normal(out=rows, dtype=rows.dtype)
         np.multiply(noise, self.std, out=noise)
 
-    def forward(self, p: None, cell: Cell) -> None:
-        np.add(cell.x, cell.extra, out=cell.y)
+    def forward(self, p: None, buffers: LayerBuffers) -> None:
+        np.add(buffers.x, buffers.extra, out=buffers.y)
 
-    def backward(self, p: None, cell: Cell, dy: Array, g: None, dx: Array | None) -> None:
+    def backward(self, p: None, buffers: LayerBuffers, dy: Array, g: None, dx: Array | None) -> None:
         if dx is not None:
             np.copyto(dx, dy)

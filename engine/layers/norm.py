@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Array, Shape
-from engine.layers.base import Cell, Group, Layer
+from engine.layers.base import Group, Layer, LayerBuffers
 
 
 class ScaleShift(NamedTuple):
@@ -94,29 +94,29 @@ class BatchNorm(Layer):
             1.0 / batch,
         )
 
-    def forward(self, p: ScaleShift, cell: Cell) -> None:
-        mean, variance, flat_variance, spread, hat, turned, _, average, share = cell.extra
-        if cell.mode in GIVEN:
-            np.subtract(cell.x, mean, hat)
+    def forward(self, p: ScaleShift, buffers: LayerBuffers) -> None:
+        mean, variance, flat_variance, spread, hat, turned, _, average, share = buffers.extra
+        if buffers.mode in GIVEN:
+            np.subtract(buffers.x, mean, hat)
         else:
-            np.matmul(average, cell.x, mean)
-            np.subtract(cell.x, mean, hat)
+            np.matmul(average, buffers.x, mean)
+            np.subtract(buffers.x, mean, hat)
             np.vecdot(turned, turned, flat_variance)
             np.multiply(variance, share, variance)
         np.add(variance, self.EPSILON, spread)
         np.sqrt(spread, spread)
         np.divide(hat, spread, hat)
-        np.multiply(hat, p.gamma, cell.y)
-        np.add(cell.y, p.beta, cell.y)
+        np.multiply(hat, p.gamma, buffers.y)
+        np.add(buffers.y, p.beta, buffers.y)
 
-    def backward(self, p: ScaleShift, cell: Cell, dy: Array, g: ScaleShift, dx: Array | None) -> None:
-        _, _, _, spread, hat, turned, ones, _, share = cell.extra
+    def backward(self, p: ScaleShift, buffers: LayerBuffers, dy: Array, g: ScaleShift, dx: Array | None) -> None:
+        _, _, _, spread, hat, turned, ones, _, share = buffers.extra
         np.matmul(ones, dy, g.beta)
         np.vecdot(dy.mT, turned, g.flat_gamma)
         if dx is None:
             return
         scale = p.gamma / spread
-        if cell.mode in GIVEN:
+        if buffers.mode in GIVEN:
             np.multiply(dy, scale, dx)
         else:
             # The batch's mean and spread depend on x too: their share of the gradient is what is subtracted.

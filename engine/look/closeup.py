@@ -112,13 +112,13 @@ def normalisation_of(glimpse: Glimpse, layer: int) -> Normalisation | None:
     block = network.blocks[layer - 1]
     for k in range(block.dense, block.last + 1):
         if isinstance(network.layers[k], BatchNorm):
-            cell = dict(zip(glimpse.tape.chain, glimpse.tape.cells, strict=True))[k]
+            buffers = dict(zip(glimpse.tape.chain, glimpse.tape.buffers, strict=True))[k]
             views, width = network.bind(state.params).views[k], network.layers[k].width
             batch, running_stats = (
                 flat[network.statistic_slices[k]] for flat in (glimpse.tape.statistics, state.running_stats)
             )
             return Normalisation(
                 batch[:width].copy(), np.sqrt(batch[width:]), running_stats[:width], np.sqrt(running_stats[width:]),
-                views.gamma.ravel().copy(), views.beta.ravel().copy(), histogram(cell.x), histogram(cell.y),
+                views.gamma.ravel().copy(), views.beta.ravel().copy(), histogram(buffers.x), histogram(buffers.y),
             )  # fmt: skip
     return None

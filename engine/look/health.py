@@ -47,12 +47,12 @@ class Saturation:
 
     def shares(self, glimpse: Glimpse) -> list[float]:
         """The share of saturated values, of all samples and units, of every hidden layer."""
-        cells = dict(zip(glimpse.tape.chain, glimpse.tape.cells, strict=True))
+        buffers = dict(zip(glimpse.tape.chain, glimpse.tape.buffers, strict=True))
         views = glimpse.trainer.network.bind(glimpse.state.params).views
         shares = []
         for layer, at, least in zip(self._layers, self._at, self._least, strict=True):
             assert at is not None
-            slopes = layer.slopes(views[at], cells[at]) if least else None
+            slopes = layer.slopes(views[at], buffers[at]) if least else None
             shares.append(float("nan") if slopes is None else _share_below(least, slopes))
         return shares
 

@@ -127,11 +127,11 @@ class Painter:
     def _silenced(self, tape: Tape) -> Array:
         """1 for every unit whose output a mask of the tape makes zero."""
         network = self.trainer.network
-        cells = dict(zip(tape.chain, tape.cells, strict=True))
+        buffers = dict(zip(tape.chain, tape.buffers, strict=True))
         marks = []
         for block in network.blocks:
-            masked = isinstance(network.layers[block.last], Dropout) and block.last in cells
-            marks.append(cells[block.last].extra[0] == 0.0 if masked else np.zeros(block.units, bool))
+            masked = isinstance(network.layers[block.last], Dropout) and block.last in buffers
+            marks.append(buffers[block.last].extra[0] == 0.0 if masked else np.zeros(block.units, bool))
         return np.concatenate(marks).astype(np.uint8)
 
     def _inputs(self, side: int) -> Array:

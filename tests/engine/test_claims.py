@@ -14,7 +14,7 @@ import pytest
 from helpers import assert_close, assert_same, name_of
 
 from engine import ACTIVATIONS, EXPERIMENTS, Config, HiddenLayer, Initialization, Network, Trainer
-from engine.layers import BatchNorm, Cell
+from engine.layers import BatchNorm, LayerBuffers
 
 SEEDS = range(6)
 """Of the first weights; 0 is the page's."""
@@ -334,9 +334,9 @@ def test_batch_norm_makes_the_bias_redundant(rng):
     z, shift = rng.normal(size=(20, 5)), rng.normal(0, 10, size=5)
 
     def normalised(x):
-        cell = Cell(x, np.empty_like(x), "train", layer.extra((), 20, float, np.empty(10)))
-        layer.forward(layer.views(scale_shift), cell)
-        return cell.y
+        buffers = LayerBuffers(x, np.empty_like(x), "train", layer.extra((), 20, float, np.empty(10)))
+        layer.forward(layer.views(scale_shift), buffers)
+        return buffers.y
 
     assert_close(normalised(z + shift), normalised(z))
 

@@ -11,7 +11,7 @@ import pytest
 from helpers import assert_close
 
 from engine import ACTIVATIONS, LOSSES, OPTIMIZERS
-from engine.layers import Activate, Cell, Dense, Draw
+from engine.layers import Activate, Dense, Draw, LayerBuffers
 
 X = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -43,14 +43,14 @@ def engine_parts(first, second):
     weights, slopes = ([layers[k].views(vector[parts[k]]) for k in range(3)] for vector in (flat, gradient))
     signals = [X, np.empty((4, 4)), np.empty((4, 4)), np.empty((4, 1))]
     back = [None, *(np.empty_like(signal) for signal in signals[1:])]
-    cells = [Cell(x, y, "train") for x, y in pairwise(signals)]
+    buffers = [LayerBuffers(x, y, "train") for x, y in pairwise(signals)]
     optimizer_state, path = sgd.init(flat), []
     for step in range(STEPS):
         for k in (0, 1, 2):
-            layers[k].forward(weights[k], cells[k])
+            layers[k].forward(weights[k], buffers[k])
         loss.gradient(signals[-1], Y, back[-1])
         for k in (2, 1, 0):
-            layers[k].backward(weights[k], cells[k], back[k + 1], slopes[k], back[k])
+            layers[k].backward(weights[k], buffers[k], back[k + 1], slopes[k], back[k])
         # The lecture sums over the four samples, the engine takes the mean: the same step has four times the rate.
         change, optimizer_state = sgd.update(gradient, optimizer_state, flat, step, {"learning_rate": 4.0})
         flat += change

@@ -115,8 +115,8 @@ def break_backward(monkeypatch, kind, target, spoil):
     """Let ``spoil(g, dx)`` loose on what the backward pass of one layer has computed."""
     sound = kind.backward
 
-    def backward(self, p, cell, dy, g, dx):
-        sound(self, p, cell, dy, g, dx)
+    def backward(self, p, buffers, dy, g, dx):
+        sound(self, p, buffers, dy, g, dx)
         if self is target:
             spoil(g, dx)
 

@@ -74,9 +74,9 @@ class Problem:
         """A tape with more leading axes, on which all is given as it is on the problem's own."""
         tape = self.network.tape(self.mode, batch_shape, ROWS)
         tape.statistics[...] = self.tape.statistics
-        for k, cell, own in zip(tape.chain, tape.cells, self.tape.cells, strict=True):
+        for k, buffers, own in zip(tape.chain, tape.buffers, self.tape.buffers, strict=True):
             if self.network.layers[k].draws:
-                wide, drawn = (getattr(one.extra, "mask", one.extra) for one in (cell, own))
+                wide, drawn = (getattr(one.extra, "mask", one.extra) for one in (buffers, own))
                 wide[...] = drawn
         return tape
 

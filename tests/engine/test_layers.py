@@ -9,11 +9,11 @@ from engine.arrays import with_ones
 from engine.layers import (
     Activate,
     BatchNorm,
-    Cell,
     Dense,
     Draw,
     DropConnect,
     Dropout,
+    LayerBuffers,
     LearnedActivate,
     Maxout,
     Noise,
@@ -25,14 +25,14 @@ def one_pass(layer, x, flat=(), dy=None, mode="batch"):
     """The cell of a layer after a pass, its flat gradient, and dL/dx."""
     x, flat = np.array(x, dtype=float), np.array(flat, dtype=float)
     batch_shape, rows = x.shape[:-2], x.shape[-2]
-    cell = Cell(
+    buffers = LayerBuffers(
         x, np.empty((*batch_shape, rows, layer.width)), mode, layer.extra(batch_shape, rows, float, np.zeros(0))
     )
-    layer.forward(layer.views(flat), cell)
+    layer.forward(layer.views(flat), buffers)
     slope, dx = np.zeros_like(flat), np.empty((*batch_shape, rows, x.shape[-1] - layer.reads_ones))
     if dy is not None:
-        layer.backward(layer.views(flat), cell, np.array(dy, dtype=float), layer.views(slope), dx)
-    return cell, slope, dx
+        layer.backward(layer.views(flat), buffers, np.array(dy, dtype=float), layer.views(slope), dx)
+    return buffers, slope, dx
 
 
 def network_of(units=(3,), activation="tanh", inputs=2, noise=0.0, **choices):
@@ -53,8 +53,8 @@ def test_a_dense_layer_by_hand():
     assert (layer.size, layer.reads_ones) == (8, True)
     assert layer.init(np.random.default_rng(0)).tolist() == [1, 1, 1, 1, 1, 1, 2, 2]
     # Weights (1, 2), (3, 4), (5, 6) and biases (7, 8).
-    cell, slope, dx = one_pass(layer, [[1.0, 0.0, -1.0, 1.0]], np.arange(1.0, 9.0), [[1.0, 10.0]])
-    assert cell.y.tolist() == [[1 - 5 + 7, 2 - 6 + 8]]
+    buffers, slope, dx = one_pass(layer, [[1.0, 0.0, -1.0, 1.0]], np.arange(1.0, 9.0), [[1.0, 10.0]])
+    assert buffers.y.tolist() == [[1 - 5 + 7, 2 - 6 + 8]]
     assert slope.tolist() == [1, 10, 0, 0, -1, -10, 1, 10]
     assert dx.tolist() == [[21, 43, 65]]
 
@@ -63,8 +63,8 @@ def test_a_dense_layer_without_a_bias_by_hand():
     layer = numbered(bias=False)
     assert (layer.size, layer.reads_ones) == (6, False)
     assert layer.init(np.random.default_rng(0)).tolist() == [1] * 6
-    cell, slope, dx = one_pass(layer, [[1.0, 0.0, -1.0]], np.arange(1.0, 7.0), [[1.0, 10.0]])
-    assert cell.y.tolist() == [[-4, -4]]
+    buffers, slope, dx = one_pass(layer, [[1.0, 0.0, -1.0]], np.arange(1.0, 7.0), [[1.0, 10.0]])
+    assert buffers.y.tolist() == [[-4, -4]]
     assert slope.tolist() == [1, 10, 0, 0, -1, -10]
     assert dx.tolist() == [[21, 43, 65]]
 
@@ -91,16 +91,16 @@ def test_every_activation_has_its_layer(entry):
 
 def test_hyperparameters_reach_the_function():
     layer = activation_layer(ACTIVATIONS["leaky_relu"], 2, {"slope": 0.5})
-    cell, _, dx = one_pass(layer, POINTS, (), np.full((3, 2), 10.0))
-    assert cell.y.tolist() == [[-1, 0.5], [0.25, -0.5], [3, 0]]
+    buffers, _, dx = one_pass(layer, POINTS, (), np.full((3, 2), 10.0))
+    assert buffers.y.tolist() == [[-1, 0.5], [0.25, -0.5], [3, 0]]
     assert dx.tolist() == [[5, 10], [10, 5], [10, 5]]
 
 
 def test_a_learned_slope_by_hand():
     layer = activation_layer(ACTIVATIONS["prelu"], 2, {"slope": 0.125})
     assert layer.init(np.random.default_rng(0)).tolist() == [0.125, 0.125]
-    cell, slope, dx = one_pass(layer, POINTS, [0.5, -2.0], [[1, 10], [100, 1000], [10000, 100000]])
-    assert cell.y.tolist() == [[-1, 0.5], [0.25, 2], [3, 0]]
+    buffers, slope, dx = one_pass(layer, POINTS, [0.5, -2.0], [[1, 10], [100, 1000], [10000, 100000]])
+    assert buffers.y.tolist() == [[-1, 0.5], [0.25, 2], [3, 0]]
     assert dx.tolist() == [[0.5, 10], [100, -2000], [10000, -200000]]
     # The sum over the samples below zero of z times what comes back.
     assert slope.tolist() == [-2, -1000]
@@ -117,8 +117,8 @@ def test_maxout_by_hand():
     layer = activation_layer(ACTIVATIONS["maxout"], 2, {"k": 3})
     # First, second and third pieces of two units.
     x = [[1, 5, 2, 4, 0, 6], [-1, -2, -3, -1, -2, -3]]
-    cell, _, dx = one_pass(layer, x, (), [[10, 20], [30, 40]])
-    assert cell.y.tolist() == [[2, 6], [-1, -1]]
+    buffers, _, dx = one_pass(layer, x, (), [[10, 20], [30, 40]])
+    assert buffers.y.tolist() == [[2, 6], [-1, -1]]
     assert dx.tolist() == [[0, 0, 10, 0, 0, 20], [30, 0, 0, 40, 0, 0]]
 
 
@@ -138,29 +138,29 @@ def normalise(x, mode="train", running_stats=None):
     in_use = (
         np.zeros((*x.shape[:-2], layer.statistics)) if running_stats is None else np.array(running_stats, dtype=float)
     )
-    cell = Cell(x, np.empty_like(x), mode, layer.extra(x.shape[:-2], x.shape[-2], float, in_use))
-    layer.forward(layer.views(layer.init(np.random.default_rng(0))), cell)
-    return cell, in_use
+    buffers = LayerBuffers(x, np.empty_like(x), mode, layer.extra(x.shape[:-2], x.shape[-2], float, in_use))
+    layer.forward(layer.views(layer.init(np.random.default_rng(0))), buffers)
+    return buffers, in_use
 
 
 def test_batch_norm_gives_mean_0_and_variance_1(rng):
-    cell, _ = normalise(rng.normal(5.0, 100.0, (3, 40, 2)))
-    assert_close(cell.y.mean(axis=-2), 0.0)
-    assert_close(cell.y.var(axis=-2), 1.0, rtol=1e-7)  # epsilon against a variance of 10,000
+    buffers, _ = normalise(rng.normal(5.0, 100.0, (3, 40, 2)))
+    assert_close(buffers.y.mean(axis=-2), 0.0)
+    assert_close(buffers.y.var(axis=-2), 1.0, rtol=1e-7)  # epsilon against a variance of 10,000
 
 
 @pytest.mark.parametrize("mode", ["train", "batch"])
 def test_batch_norm_by_hand(mode):
-    cell, in_use = normalise([[1.0, 10.0], [3.0, 10.0]], mode)
+    buffers, in_use = normalise([[1.0, 10.0], [3.0, 10.0]], mode)
     assert_same(in_use, np.array([2.0, 10.0, 1.0, 0.0]))
-    assert_close(cell.y, [[-0.9999950000374997, 0.0], [0.9999950000374997, 0.0]])
+    assert_close(buffers.y, [[-0.9999950000374997, 0.0], [0.9999950000374997, 0.0]])
 
 
 @pytest.mark.parametrize("mode", ["evaluate", "masked"])
 def test_batch_norm_evaluates_with_the_running_averages(mode):
-    cell, in_use = normalise([[3.0]], mode, running_stats=[1.0, 4.0])
+    buffers, in_use = normalise([[3.0]], mode, running_stats=[1.0, 4.0])
     assert_same(in_use, np.array([1.0, 4.0]))
-    assert_close(cell.y, [[0.9999987500023437]])
+    assert_close(buffers.y, [[0.9999987500023437]])
 
 
 def test_before_the_activation_batch_norm_takes_the_place_of_the_bias(rng):
@@ -245,7 +245,7 @@ def drawn(network, tape, seeds=(0,), step=0, shared=False):
     """What the layer of chance draws; of DropConnect the mask of the weights."""
     network.draw_masks(tape, seeds, step, shared)
     kinds = (Dropout, DropConnect, Noise)
-    found = [c for k, c in zip(tape.chain, tape.cells, strict=True) if isinstance(network.layers[k], kinds)]
+    found = [c for k, c in zip(tape.chain, tape.buffers, strict=True) if isinstance(network.layers[k], kinds)]
     return getattr(found[0].extra, "mask", found[0].extra).copy()
 
 
@@ -296,15 +296,15 @@ def test_noise_has_its_deviation_and_reaches_inputs_alone(rng):
     assert noise.std() == pytest.approx(0.3, abs=4 * 0.3 / (2 * noise.size) ** 0.5)
     inputs = with_ones(rng.normal(size=(2500, 8)))
     network.forward(network.bind(network.init(0)), inputs, tape)
-    dense = tape.cells[1]
+    dense = tape.buffers[1]
     assert_same(dense.x, with_ones(inputs[:, :8] + noise))
 
 
 def test_the_gradient_goes_through_noise_as_it_is(rng):
     """In a network nothing asks for it: noise stands before all that learns."""
     dy = rng.normal(size=(5, 2))
-    cell, _, dx = one_pass(Noise(2, 0.5), np.ones((5, 2)), (), dy)
-    assert_same(cell.y, np.ones((5, 2)) + cell.extra)
+    buffers, _, dx = one_pass(Noise(2, 0.5), np.ones((5, 2)), (), dy)
+    assert_same(buffers.y, np.ones((5, 2)) + buffers.extra)
     assert_same(dx, dy)
 
 
@@ -357,8 +357,8 @@ def test_masks_of_two_layers_are_not_the_same():
         network = network_of((8, 8, 8), "linear", inputs=8, **choices)
         tape = network.tape("train", (), 9)
         network.draw_masks(tape, [0], 0)
-        chains = zip(tape.chain, tape.cells, strict=True)
-        masks = [getattr(cell.extra, "mask", cell.extra)[:8] for k, cell in chains if network.layers[k].draws]
+        chains = zip(tape.chain, tape.buffers, strict=True)
+        masks = [getattr(buffers.extra, "mask", buffers.extra)[:8] for k, buffers in chains if network.layers[k].draws]
         for first, second in ((0, 1), (0, 2), (1, 2)):
             assert np.mean(masks[first] != masks[second]) > 0.3
 

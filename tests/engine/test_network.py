@@ -94,7 +94,7 @@ def dealt(flat, shape):
 
 def chances(network, tape):
     """What was drawn for a pass: input noise (0.0 for none), masks, and masks of weights, None where there is none."""
-    drawn = {k: cell.extra for k, cell in zip(tape.chain, tape.cells, strict=True) if network.layers[k].draws}
+    drawn = {k: buffers.extra for k, buffers in zip(tape.chain, tape.buffers, strict=True) if network.layers[k].draws}
     noise = drawn[0] if 0 in drawn and isinstance(network.layers[0], Noise) else 0.0
     masks, silenced = [], []
     for block in network.blocks[:-1]:
@@ -342,7 +342,7 @@ def sums(network, flat, inputs):
     """What each dense layer makes of inputs, and whether it has a bias."""
     tape = network.tape("batch", (), len(inputs))
     network.forward(network.bind(flat), inputs, tape)
-    pairs = [(network.layers[k], cell.y) for k, cell in zip(tape.chain, tape.cells, strict=True)]
+    pairs = [(network.layers[k], buffers.y) for k, buffers in zip(tape.chain, tape.buffers, strict=True)]
     return [(z.copy(), layer.bias) for layer, z in pairs if isinstance(layer, Dense)]
 
 
@@ -452,9 +452,9 @@ def test_pictures_may_be_computed_in_single_precision(mode, rng):
     flat, inputs = network.init(0), with_ones(rng.normal(size=(ROWS, 3)))
     exact, rough = network.tape(mode, (), ROWS), network.tape(mode, (), ROWS, np.float32)
     network.draw_masks(exact, [0], 0)
-    for k, cell, other in zip(exact.chain, exact.cells, rough.cells, strict=True):
+    for k, buffers, other in zip(exact.chain, exact.buffers, rough.buffers, strict=True):
         if network.layers[k].draws:  # the two precisions would draw other numbers
-            drawn, same = (getattr(one.extra, "mask", one.extra) for one in (cell, other))
+            drawn, same = (getattr(one.extra, "mask", one.extra) for one in (buffers, other))
             same[...] = drawn
     for tape in (exact, rough):
         tape.statistics[...] = network.init_statistics()

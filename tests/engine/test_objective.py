@@ -147,7 +147,7 @@ def test_a_probe_sees_the_batch_through_the_masks_of_the_step(batch_shape, norm)
 def test_the_hessian_of_a_linear_unit_by_hand(batch_shape):
     """Half the mean squared error of x w: the mean of x x^T, and the rate on the diagonal of the weights."""
     problem = Problem("l2", 0.5, batch_shape, (), "squared_error", "regression")
-    noise = problem.tape.cells[0].extra
+    noise = problem.tape.buffers[0].extra
     x = with_ones(problem.inputs[:, :2] + noise)
     expected = x.swapaxes(-1, -2) @ x / ROWS + 0.5 * np.diag([1.0, 1.0, 0.0])
     # Rounding of the gradient, 1e-16, over twice H.

@@ -274,8 +274,8 @@ def test_maxout(case):
 
     own = gradients.parameters.views
     dz, dx = np.empty_like(tape.layers[0].pre), np.empty_like(inputs)
-    network.layers[1].backward(bound.views[1], tape.cells[1], upstream, own[1], dz)
-    network.layers[0].backward(bound.views[0], tape.cells[0], dz, own[0], dx)
+    network.layers[1].backward(bound.views[1], tape.buffers[1], upstream, own[1], dz)
+    network.layers[0].backward(bound.views[0], tape.buffers[0], dz, own[0], dx)
     agree(dx, case["dinputs"])
     agree(gradients.flat[network.weight_positions[0]], case["dweights"])
     agree(gradients.flat[network.bias_positions[0]], case["dbiases"])
@@ -315,7 +315,7 @@ class Normalised:
         self.network.forward(self.bound, with_ones(x), self.tape)
         agree(self.tape.layers[0].pre, case["y"])
         dx, own = np.empty_like(x), self.gradients.parameters.views[1]
-        self.network.layers[1].backward(self.bound.views[1], self.tape.cells[1], dy, own, dx)
+        self.network.layers[1].backward(self.bound.views[1], self.tape.buffers[1], dy, own, dx)
         # In training dx is what is left when the shares of mean and spread are taken off, all of size 1 / deviation.
         agree(dx, case["dx"], atol=ROUNDING / np.std(x, axis=0).min())
         agree(own.gamma[0], case["dgamma"])

@@ -15,7 +15,7 @@ def unit(loss, rate, dataset="gauss", **more):
 
 def next_point(trainer, state):
     """The inputs (x1, x2, 1) of the next step, and whether their class is 1."""
-    x = trainer.inspect(state)[0].cells[0].x[0]
+    x = trainer.inspect(state)[0].buffers[0].x[0]
     places = np.flatnonzero((trainer.data.inputs == x).all(axis=1))
     assert len(places) == 1
     return x.copy(), int(trainer.data.labels[places[0]])

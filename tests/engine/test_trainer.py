@@ -223,7 +223,7 @@ def test_eleven_lines(dataset):
 def rows_of(trainer, tape):
     """Which training points a batch holds."""
     points = trainer.data.points[: trainer.data.train].tolist()
-    return [points.index(row) for row in tape.cells[0].x[:, :2].tolist()]
+    return [points.index(row) for row in tape.buffers[0].x[:, :2].tolist()]
 
 
 @pytest.mark.parametrize("norm", [False, True])
