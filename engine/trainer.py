@@ -221,13 +221,13 @@ class Trainer(Workshop):
         """Signals and gradients of the next batch, exactly as the next step will see them."""
         inputs, targets = self.epoch_data(state.epoch)
         batch = slice(state.cursor, min(state.cursor + self.batch_size, self.data.train))
-        work = self.allocate(state.batch_shape, batch.stop - batch.start)
+        buffers = self.allocate(state.batch_shape, batch.stop - batch.start)
         if self.network.draws:
-            self.network.draw_masks(work.tape, state.seeds, state.step)
+            self.network.draw_masks(buffers.tape, state.seeds, state.step)
         with np.errstate(all="ignore"):
             parameters = self.network.bind(state.params)
-            self.objective.gradient(parameters, inputs[batch], targets[batch], work.tape, work.gradients)
-        return work.tape, work.gradients
+            self.objective.gradient(parameters, inputs[batch], targets[batch], buffers.tape, buffers.gradients)
+        return buffers.tape, buffers.gradients
 
 
 def _alike(first: OptimizerState, second: OptimizerState) -> bool:

@@ -15,7 +15,7 @@ from engine.registry import Refusal
 from engine.schedules import MOMENTUM_SCHEDULES, MomentumSchedule
 from engine.state import AWAITED, WATCHED, State, all_frozen
 from engine.stopping import Sight
-from engine.workshop import Work, Workshop
+from engine.workshop import Buffers, Workshop
 
 
 class Training:
@@ -56,15 +56,15 @@ class Training:
         workshop, network = self.workshop, self.workshop.network
         stop = min(self.cursor + workshop.batch_size, workshop.data.train)
         batch = (self.inputs[self.cursor : stop], self.targets[self.cursor : stop])
-        work = workshop.work_for(self.batch_shape, stop - self.cursor)
+        buffers = workshop.buffers_for(self.batch_shape, stop - self.cursor)
         if network.draws:
-            network.draw_masks(work.tape, self.seeds, self.step_number)
-        gradient = workshop.objective.gradient(self.parameters, *batch, work.tape, work.gradients)
+            network.draw_masks(buffers.tape, self.seeds, self.step_number)
+        gradient = workshop.objective.gradient(self.parameters, *batch, buffers.tape, buffers.gradients)
         if network.statistics:
-            self.running_stats = network.average_statistics(self.running_stats, work.tape)
+            self.running_stats = network.average_statistics(self.running_stats, buffers.tape)
         if self.clip:
             gradient = self.clip(gradient, self.clip_params)
-        change = self._change(gradient, batch, work)
+        change = self._change(gradient, batch, buffers)
         flat = self.parameters.flat
         flat += change
         self.step_number += 1
@@ -74,7 +74,7 @@ class Training:
         if self.cursor == workshop.data.train:
             self._end_epoch()
 
-    def _change(self, gradient: Array, batch: tuple[Array, Array], work: Work) -> Array:
+    def _change(self, gradient: Array, batch: tuple[Array, Array], buffers: Buffers) -> Array:
         """What the optimizer makes of a gradient; moves the optimizer state on."""
         workshop, hyperparameters = self.workshop, self.hyperparameters
         hyperparameters["learning_rate"] = self.rate * self.factor(self.step_number, self.factor_params)
@@ -84,8 +84,8 @@ class Training:
         flat = self.parameters.flat
         if workshop.optimizer.probes:
             objective = workshop.objective
-            here = objective.data_loss(work.tape, batch[1]) + objective.regularization_loss(flat)
-            probe = objective.probe(here, work.trial, *batch, work.tape, work.slopes)
+            here = objective.data_loss(buffers.tape, batch[1]) + objective.regularization_loss(flat)
+            probe = objective.probe(here, buffers.trial, *batch, buffers.tape, buffers.slopes)
             change, self.optimizer_state = workshop.optimizer.update(
                 gradient, self.optimizer_state, flat, self.step_number, hyperparameters, probe
             )

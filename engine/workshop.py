@@ -33,7 +33,7 @@ _MOST_SHAPES = 4
 
 
 @dataclass(slots=True)
-class Work:
+class Buffers:
     """Scratch for batches of one size through networks of one leading shape.
 
     tape, gradients : the passes of a step
@@ -85,7 +85,7 @@ class Workshop:
                 f"The optimizer {self.optimizer.name} takes at most {most} parameters, for it works with a "
                 f"matrix of them; this network has {self.network.size}."
             )
-        self._work: dict[tuple[Shape, int], Work] = {}
+        self._buffers: dict[tuple[Shape, int], Buffers] = {}
         self._tapes: dict[tuple[Shape, int], Tape] = {}
         self._ordered: tuple[int, Array, Array] | None = None
 
@@ -137,20 +137,20 @@ class Workshop:
         right, right_test = (accuracy(*part) if accuracy else undefined for part in parts)
         return Evaluation(train_loss, test_loss, self.objective.regularization_loss(params), right, right_test)
 
-    def work_for(self, batch_shape: Shape, batch: int) -> Work:
-        work = self._work.get((batch_shape, batch))
-        if work is None:
-            if len(self._work) >= _MOST_SHAPES:
-                self._work.clear()
-            work = self._work[batch_shape, batch] = self.allocate(batch_shape, batch)
-        return work
+    def buffers_for(self, batch_shape: Shape, batch: int) -> Buffers:
+        buffers = self._buffers.get((batch_shape, batch))
+        if buffers is None:
+            if len(self._buffers) >= _MOST_SHAPES:
+                self._buffers.clear()
+            buffers = self._buffers[batch_shape, batch] = self.allocate(batch_shape, batch)
+        return buffers
 
-    def allocate(self, batch_shape: Shape, batch: int) -> Work:
+    def allocate(self, batch_shape: Shape, batch: int) -> Buffers:
         network = self.network
         tape = network.tape("train", batch_shape, batch)
         gradients = network.gradients(tape, batch_shape)
         trial = network.bind(np.empty((*batch_shape, network.size)))
-        return Work(
+        return Buffers(
             tape, gradients, trial, network.gradients(tape, batch_shape) if self.optimizer.probes else gradients
         )
 

@@ -89,10 +89,10 @@ def test_numerical_is_the_difference_of_the_objective_of_whole_networks():
     batch, h = slice(state.cursor, state.cursor + trainer.batch_size), 1e-4
 
     def objective(params):
-        work = trainer.allocate((), trainer.batch_size)
-        trainer.network.draw_masks(work.tape, state.seeds, state.step)
-        trainer.network.forward(trainer.network.bind(params), inputs[batch], work.tape)
-        return trainer.objective.data_loss(work.tape, targets[batch]) + trainer.objective.regularization_loss(params)
+        buffers = trainer.allocate((), trainer.batch_size)
+        trainer.network.draw_masks(buffers.tape, state.seeds, state.step)
+        trainer.network.forward(trainer.network.bind(params), inputs[batch], buffers.tape)
+        return trainer.objective.data_loss(buffers.tape, targets[batch]) + trainer.objective.regularization_loss(params)
 
     for one in check(trainer, state, h=h):
         shift = np.zeros_like(state.params)

@@ -440,21 +440,21 @@ SIZES = [(), (4, 2), (8,) * 6, (16,) * 6, (64, 64), (8,) * 50, (64,) * 6, (64,) 
 def test_work_is_bounded(hidden, samples):
     trainer = Trainer(Config(hidden=hidden, samples=samples))
     train = trainer.data.train
-    for work in (1e6, 1e8, 4e8):
-        side, rows = affordable(trainer, work)
+    for buffers in (1e6, 1e8, 4e8):
+        side, rows = affordable(trainer, buffers)
         assert side % 2 == 1
         assert 11 <= side <= 31
         assert min(32, train) <= rows <= min(500, train)
         at_least = side == 11 and rows == min(32, train)
-        assert at_least or side**2 * rows * trainer.network.size <= work
+        assert at_least or side**2 * rows * trainer.network.size <= buffers
 
 
 def test_less_work_cuts_the_grid_and_the_points_alike():
     trainer = Trainer(Config(hidden=(8,) * 6))
-    found = [affordable(trainer, work) for work in np.geomspace(1e10, 1e5, 30)]
+    found = [affordable(trainer, buffers) for buffers in np.geomspace(1e10, 1e5, 30)]
     assert (found[0], found[-1]) == ((31, 250), (11, 32))
-    work = [side**2 * rows for side, rows in found]
-    assert work == sorted(work, reverse=True)
+    buffers = [side**2 * rows for side, rows in found]
+    assert buffers == sorted(buffers, reverse=True)
     # The side is odd, so it goes in leaps of up to a fifth; the rows make up for that.
     for side, rows in found:
         if 32 < rows < 250 and 11 < side < 31:

@@ -230,12 +230,12 @@ def at_short_batch(chosen, data):
 
 def gradient_of(trainer, state, inputs, targets):
     """Gradient of a batch on a tape of its own."""
-    work = trainer.allocate(state.batch_shape, len(inputs))
+    buffers = trainer.allocate(state.batch_shape, len(inputs))
     if trainer.network.draws:
-        trainer.network.draw_masks(work.tape, state.seeds, state.step)
+        trainer.network.draw_masks(buffers.tape, state.seeds, state.step)
     parameters = trainer.network.bind(state.params)
     with np.errstate(all="ignore"):
-        return trainer.objective.gradient(parameters, inputs, targets, work.tape, work.gradients).copy()
+        return trainer.objective.gradient(parameters, inputs, targets, buffers.tape, buffers.gradients).copy()
 
 
 def rest_of(trainer, state):

@@ -96,7 +96,7 @@ class NetTask:
         self.objective = NetworkObjective(self.network, form, entry, rate, numbers(entry, {}))
         self.batch = batch
 
-    def work(self, params, step):
+    def buffers(self, params, step):
         """Parameters, a batch, and arrays for the passes."""
         first = step * self.batch % len(self.inputs)
         rows = slice(first, first + self.batch)
@@ -105,11 +105,11 @@ class NetTask:
         return bound, self.inputs[rows], self.targets[rows], tape, gradients
 
     def gradient(self, params, step):
-        return self.objective.value_and_gradient(*self.work(params, step))[1]
+        return self.objective.value_and_gradient(*self.buffers(params, step))[1]
 
     def probe(self, params, step):
-        work = self.work(params, step)
-        return self.objective.probe(self.objective.value_and_gradient(*work)[0], *work)
+        buffers = self.buffers(params, step)
+        return self.objective.probe(self.objective.value_and_gradient(*buffers)[0], *buffers)
 
 
 def task_of(run):
