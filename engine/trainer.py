@@ -20,7 +20,7 @@ from engine.optimizers import OptimizerState
 from engine.registry import Hyperparameter, Refusal, brief
 from engine.state import AWAITED, WATCHED, Evaluation, State, all_frozen
 from engine.tape import Gradients, Tape
-from engine.training import Training
+from engine.training_loop import TrainingLoop
 from engine.workshop import Workshop
 
 EDITABLE = Hyperparameter("value", 0, -1000, 1000, "A weight or bias set by hand.")
@@ -28,7 +28,7 @@ EDITABLE = Hyperparameter("value", 0, -1000, 1000, "A weight or bias set by hand
 STEPS = Hyperparameter("steps", 1, 0, 1e12, "Updates to make.", integer=True)
 
 _MOST_LOOKED_AT = 500
-"""Training points that a data-driven initialiser sees."""
+"""TrainingLoop points that a data-driven initialiser sees."""
 
 
 class Trainer(Workshop):
@@ -168,10 +168,10 @@ class Trainer(Workshop):
         stop = state.step + int(steps)
         with np.errstate(all="ignore"):
             while state.step < stop and not state.is_stopped:
-                training = Training(self, state)
-                while training.step_number < stop and not training.done:
-                    training.step()
-                state = training.state()
+                loop = TrainingLoop(self, state)
+                while loop.step_number < stop and not loop.done:
+                    loop.step()
+                state = loop.state()
         return state
 
     def evaluate(self, state: State) -> Evaluation:

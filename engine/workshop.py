@@ -155,7 +155,7 @@ class Workshop:
         )
 
     def epoch_data(self, epoch: int) -> tuple[Array, Array]:
-        """Training inputs and targets in the order of one epoch."""
+        """TrainingLoop inputs and targets in the order of one epoch."""
         index = epoch if self.config.shuffle else 0
         if self._ordered is None or self._ordered[0] != index:
             order = stream(self.config.seed, Purpose.ORDER, index).permutation(self.data.train)

@@ -30,7 +30,7 @@ LADDER = [
     ["engine.objective"],
     ["engine.race"],
     ["engine.workshop"],
-    ["engine.training"],
+    ["engine.training_loop"],
     ["engine.trainer"],
     ["engine.divergence", "engine.gradient_check", "engine.hidden_space", "engine.landscape",
      "engine.look.frame", "engine.look.glimpse", "engine.look.histograms", "engine.look.views"],

@@ -1,4 +1,4 @@
-"""Training: a State being stepped, in buffers of its own."""
+"""TrainingLoop: a State being stepped, in buffers of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.stopping import Sight
 from engine.workshop import Buffers, Workshop
 
 
-class Training:
+class TrainingLoop:
     """A State being stepped, in buffers of its own.
 
     Of several networks, those that the stopping criterion has stopped rest: the others train as if they were alone.
