@@ -33,7 +33,7 @@ LADDER = [
     ["engine.training_loop"],
     ["engine.trainer"],
     ["engine.divergence", "engine.gradient_check", "engine.hidden_space", "engine.landscape",
-     "engine.look.frame", "engine.look.glimpse", "engine.look.histograms", "engine.look.views"],
+     "engine.look.frame", "engine.look.layer_snapshot", "engine.look.histograms", "engine.look.views"],
     ["engine.look.health", "engine.look.pictures", "engine.look.quantities"],
     ["engine.look.closeup"],
     ["engine.look.viewer"],

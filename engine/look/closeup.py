@@ -9,8 +9,8 @@ import numpy as np
 from engine.arrays import Array
 from engine.layers import BatchNorm
 from engine.look.frame import Curve
-from engine.look.glimpse import Glimpse, activation_of
 from engine.look.histograms import Histogram, histogram
+from engine.look.layer_snapshot import LayerSnapshot, activation_of
 from engine.look.quantities import Quantity
 from engine.registry import Refusal
 
@@ -69,7 +69,7 @@ class Closeup:
     normalisation: Normalisation | None
 
 
-def close_up(glimpse: Glimpse, layer: int, quantity: Quantity, before: Closeup | None = None) -> Closeup:
+def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: Closeup | None = None) -> Closeup:
     """Look at one column; the edges of the same histogram ``before`` are kept as long as they fit.
 
     Raises
@@ -77,45 +77,45 @@ def close_up(glimpse: Glimpse, layer: int, quantity: Quantity, before: Closeup |
     ValueError
         When there is no such layer.
     """
-    blocks = len(glimpse.tape.layers)
+    blocks = len(snapshot.tape.layers)
     if not 1 <= layer <= blocks:
         raise Refusal(f"layer must be between 1 and {blocks}; not {layer}.")
-    values = quantity.of(glimpse, layer)
+    values = quantity.of(snapshot, layer)
     assert values is not None, "every column after the inputs has all quantities"
     same = before is not None and (before.layer, before.quantity) == (layer, quantity.name)
     old = (before.distribution.low, before.distribution.high) if before is not None and same else None
-    found = histogram(values, quantity.edges(glimpse.trainer, layer), old, FINE_BINS, quantity.sizes)
+    found = histogram(values, quantity.edges(snapshot.trainer, layer), old, FINE_BINS, quantity.sizes)
     return Closeup(
         layer,
         quantity.name,
         found,
-        None if layer == blocks else curve_of(glimpse, layer),
-        normalisation_of(glimpse, layer),
+        None if layer == blocks else curve_of(snapshot, layer),
+        normalisation_of(snapshot, layer),
     )
 
 
-def curve_of(glimpse: Glimpse, layer: int) -> Curve:
+def curve_of(snapshot: LayerSnapshot, layer: int) -> Curve:
     """The activation of a hidden layer over the range of its pre-activations."""
-    network = glimpse.trainer.network
-    found = histogram(glimpse.tape.layers[layer - 1].pre)
+    network = snapshot.trainer.network
+    found = histogram(snapshot.tape.layers[layer - 1].pre)
     at = network.blocks[layer - 1].activate
     assert at is not None, "the output has no activation"
     z = np.linspace(found.low, found.high, CURVE_POINTS)
-    f, df = activation_of(glimpse.trainer, layer - 1).curve(network.bind(glimpse.state.params).views[at], z)
+    f, df = activation_of(snapshot.trainer, layer - 1).curve(network.bind(snapshot.state.params).views[at], z)
     heights = found.heights.astype(np.uint8)
     return Curve(layer, found.low, found.high, heights, f.astype(np.float32), df.astype(np.float32))
 
 
-def normalisation_of(glimpse: Glimpse, layer: int) -> Normalisation | None:
+def normalisation_of(snapshot: LayerSnapshot, layer: int) -> Normalisation | None:
     """What batch norm does to a layer, if it has any."""
-    network, state = glimpse.trainer.network, glimpse.state
+    network, state = snapshot.trainer.network, snapshot.state
     block = network.blocks[layer - 1]
     for k in range(block.dense, block.last + 1):
         if isinstance(network.layers[k], BatchNorm):
-            buffers = dict(zip(glimpse.tape.chain, glimpse.tape.buffers, strict=True))[k]
+            buffers = dict(zip(snapshot.tape.chain, snapshot.tape.buffers, strict=True))[k]
             views, width = network.bind(state.params).views[k], network.layers[k].width
             batch, running_stats = (
-                flat[network.statistic_slices[k]] for flat in (glimpse.tape.statistics, state.running_stats)
+                flat[network.statistic_slices[k]] for flat in (snapshot.tape.statistics, state.running_stats)
             )
             return Normalisation(
                 batch[:width].copy(), np.sqrt(batch[width:]), running_stats[:width], np.sqrt(running_stats[width:]),

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.layers import Activate
-from engine.look.glimpse import Gauge, Glimpse, activation_of
+from engine.look.layer_snapshot import Gauge, LayerSnapshot, activation_of
 from engine.trainer import Trainer
 
 FLAT = 0.01
@@ -45,10 +45,10 @@ class Saturation:
         self._least = [least[_kind(layer)] for layer in self._layers]
         self.thresholds = np.array([np.nan, *((1.0 + usual[_kind(layer)]) / 2.0 for layer in self._layers), np.nan])
 
-    def shares(self, glimpse: Glimpse) -> list[float]:
+    def shares(self, snapshot: LayerSnapshot) -> list[float]:
         """The share of saturated values, of all samples and units, of every hidden layer."""
-        buffers = dict(zip(glimpse.tape.chain, glimpse.tape.buffers, strict=True))
-        views = glimpse.trainer.network.bind(glimpse.state.params).views
+        buffers = dict(zip(snapshot.tape.chain, snapshot.tape.buffers, strict=True))
+        views = snapshot.trainer.network.bind(snapshot.state.params).views
         shares = []
         for layer, at, least in zip(self._layers, self._at, self._least, strict=True):
             assert at is not None
@@ -84,10 +84,10 @@ def _share_below(least: float, slopes: Array) -> float:
     return np.count_nonzero(np.abs(slopes, out=slopes) < least) / slopes.size
 
 
-def silent(glimpse: Glimpse) -> list[Array]:
-    """For each hidden layer the units (n,) whose gradient is zero for every sample of the Glimpse."""
+def silent(snapshot: LayerSnapshot) -> list[Array]:
+    """For each hidden layer the units (n,) whose gradient is zero for every sample of the LayerSnapshot."""
     found: list[Array] = []
-    for slope, block in zip(glimpse.gradients.layers, glimpse.trainer.network.blocks[:-1], strict=False):
+    for slope, block in zip(snapshot.gradients.layers, snapshot.trainer.network.blocks[:-1], strict=False):
         alive = np.any(slope.pre[:_FEW], axis=0)
         if not np.all(alive):
             alive = np.any(slope.pre, axis=0)
@@ -96,25 +96,25 @@ def silent(glimpse: Glimpse) -> list[Array]:
     return found
 
 
-def dead_shares(gauge: Gauge, glimpse: Glimpse) -> list[float]:
+def dead_shares(gauge: Gauge, snapshot: LayerSnapshot) -> list[float]:
     """The share of units of each hidden layer with zero gradient for every training point.
 
-    The Glimpse shows some training points only where a network is large. A unit it shows alive is alive; only while
-    there are units that seem dead are the other points looked at. Overwrites the Glimpse.
+    The LayerSnapshot shows some training points only where a network is large. A unit it shows alive is alive; only while
+    there are units that seem dead are the other points looked at. Overwrites the LayerSnapshot.
     """
-    dead = silent(glimpse)
+    dead = silent(snapshot)
     for start in gauge.starts()[1:]:
         if not any(units.any() for units in dead):
             break
-        others = silent(gauge.glimpse(glimpse.state, start))
+        others = silent(gauge.snapshot(snapshot.state, start))
         dead = [units & other for units, other in zip(dead, others, strict=True)]
     return [float(units.mean()) for units in dead]
 
 
-def profile(glimpse: Glimpse) -> Array:
+def profile(snapshot: LayerSnapshot) -> Array:
     """Spread of the signal and norm of the gradient of every column, (columns, 2); see Frame."""
-    signals = [glimpse.inputs[:, :-1], *(signal.post for signal in glimpse.tape.layers)]
-    slopes = [np.full((1, 1), np.nan), *(slope.pre for slope in glimpse.gradients.layers)]
+    signals = [snapshot.inputs[:, :-1], *(signal.post for signal in snapshot.tape.layers)]
+    slopes = [np.full((1, 1), np.nan), *(slope.pre for slope in snapshot.gradients.layers)]
     return np.array(
         [(signal.std(), np.sqrt(np.vecdot(slope, slope).mean())) for signal, slope in zip(signals, slopes, strict=True)]
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array
-from engine.look.glimpse import Glimpse, activation_of
 from engine.look.histograms import Edges
+from engine.look.layer_snapshot import LayerSnapshot, activation_of
 from engine.registry import Registry
 from engine.trainer import Trainer
 
@@ -29,7 +29,7 @@ class Quantity:
     ----------
     name, label, symbol, formula, doc : str
         The key; what a person reads; the letter in captions; LaTeX; one sentence for a tooltip.
-    of : callable ``(glimpse, place) -> values``
+    of : callable ``(snapshot, place) -> values``
         The numbers of a column, place 0 for the inputs; None where it has none.
     edges : callable ``(trainer, place) -> (low, high)`` or None
         Where their histogram begins and ends, if that does not depend on them.
@@ -44,22 +44,22 @@ class Quantity:
     symbol: str
     formula: str
     doc: str
-    of: Callable[[Glimpse, int], Array | None]
+    of: Callable[[LayerSnapshot, int], Array | None]
     edges: Callable[[Trainer, int], Edges | None] = _free
     sizes: bool = False
     backward: bool = False
 
 
-def _pre_activation(glimpse: Glimpse, place: int) -> Array | None:
-    return glimpse.tape.layers[place - 1].pre if place else None
+def _pre_activation(snapshot: LayerSnapshot, place: int) -> Array | None:
+    return snapshot.tape.layers[place - 1].pre if place else None
 
 
-def _activation(glimpse: Glimpse, place: int) -> Array:
+def _activation(snapshot: LayerSnapshot, place: int) -> Array:
     if place == 0:
-        return glimpse.inputs[:, :-1]
-    if place == len(glimpse.tape.layers):
-        return glimpse.trainer.link.f(glimpse.tape.scores)
-    return glimpse.tape.layers[place - 1].post
+        return snapshot.inputs[:, :-1]
+    if place == len(snapshot.tape.layers):
+        return snapshot.trainer.link.f(snapshot.tape.scores)
+    return snapshot.tape.layers[place - 1].post
 
 
 def _activation_edges(trainer: Trainer, place: int) -> Edges | None:
@@ -77,23 +77,23 @@ def _activation_edges(trainer: Trainer, place: int) -> Edges | None:
     return edges if np.isfinite(edges).all() else None
 
 
-def _gradient(glimpse: Glimpse, place: int) -> Array | None:
-    return glimpse.gradients.layers[place - 1].pre if place else None
+def _gradient(snapshot: LayerSnapshot, place: int) -> Array | None:
+    return snapshot.gradients.layers[place - 1].pre if place else None
 
 
-def _weight(glimpse: Glimpse, place: int) -> Array | None:
-    return glimpse.state.params[glimpse.weights[place - 1]] if place else None
+def _weight(snapshot: LayerSnapshot, place: int) -> Array | None:
+    return snapshot.state.params[snapshot.weights[place - 1]] if place else None
 
 
-def _weight_gradient(glimpse: Glimpse, place: int) -> Array | None:
-    return glimpse.gradients.flat[glimpse.weights[place - 1]] / glimpse.samples if place else None
+def _weight_gradient(snapshot: LayerSnapshot, place: int) -> Array | None:
+    return snapshot.gradients.flat[snapshot.weights[place - 1]] / snapshot.samples if place else None
 
 
-def _update_ratio(glimpse: Glimpse, place: int) -> Array | None:
+def _update_ratio(snapshot: LayerSnapshot, place: int) -> Array | None:
     if not place:
         return None
-    own = glimpse.weights[place - 1]
-    size, change = np.abs(glimpse.state.params[own]), np.abs(glimpse.change[own])
+    own = snapshot.weights[place - 1]
+    size, change = np.abs(snapshot.state.params[own]), np.abs(snapshot.change[own])
     # An update of nothing counts as the faintest, whatever the weight.
     return np.clip(np.where(change == 0.0, FAINTEST, np.log10(change / size)), FAINTEST, STRONGEST)
 

@@ -11,9 +11,9 @@ import numpy as np
 from engine.arrays import Array
 from engine.look.closeup import Closeup, close_up, curve_of
 from engine.look.frame import EVERYTHING, Frame, Wish
-from engine.look.glimpse import Gauge, Glimpse
 from engine.look.health import Saturation, dead_shares, profile
 from engine.look.histograms import BINS, Edges, heights_of, histograms
+from engine.look.layer_snapshot import Gauge, LayerSnapshot
 from engine.look.pictures import Painter
 from engine.look.quantities import QUANTITIES
 from engine.look.views import VIEWS
@@ -85,33 +85,33 @@ class Viewer:
         """
         with np.errstate(all="ignore"):
             seen = evaluation or self.trainer.evaluate(state)
-            glimpse = self._gauge.glimpse(state) if _needs_glimpse(wish) else None
-            parts = self._pictures(state, wish, glimpse)
+            snapshot = self._gauge.snapshot(state) if _needs_glimpse(wish) else None
+            parts = self._pictures(state, wish, snapshot)
             if wish.maps:
                 parts["weights"] = self._weights.of(state.params)
                 parts["biases"] = self._biases.of(state.params)
-            if glimpse is not None:
-                parts |= self._inside(glimpse, wish, before)
+            if snapshot is not None:
+                parts |= self._inside(snapshot, wish, before)
             return Frame(state.step, state.epoch, seen, wish, **parts)
 
     def close_up(self, state: State, layer: int, quantity: str, before: Closeup | None = None) -> Closeup:
         """Everything there is to know of one column, 1 for the first hidden layer; see Closeup."""
         with np.errstate(all="ignore"):
-            return close_up(self._gauge.glimpse(state), layer, QUANTITIES[quantity], before)
+            return close_up(self._gauge.snapshot(state), layer, QUANTITIES[quantity], before)
 
-    def _inside(self, glimpse: Glimpse, wish: Wish, before: Frame | None) -> dict[str, Any]:
-        """All that the training points tell of the layers; uses the Glimpse up."""
+    def _inside(self, snapshot: LayerSnapshot, wish: Wish, before: Frame | None) -> dict[str, Any]:
+        """All that the training points tell of the layers; uses the LayerSnapshot up."""
         parts: dict[str, Any] = {}
         if wish.curve:
-            parts["curve"] = curve_of(glimpse, wish.curve)
+            parts["curve"] = curve_of(snapshot, wish.curve)
         if wish.profile:
-            parts["profile"] = profile(glimpse)
+            parts["profile"] = profile(snapshot)
         if wish.histograms:
-            parts["heights"], parts["ranges"] = self._histograms(glimpse, wish, before)
-            parts["health"] = self._health(glimpse)
+            parts["heights"], parts["ranges"] = self._histograms(snapshot, wish, before)
+            parts["health"] = self._health(snapshot)
         return parts
 
-    def _histograms(self, glimpse: Glimpse, wish: Wish, before: Frame | None) -> tuple[Array, Array]:
+    def _histograms(self, snapshot: LayerSnapshot, wish: Wish, before: Frame | None) -> tuple[Array, Array]:
         """Heights and ranges; all distributions are counted together, since calls cost more than values."""
         blocks, rows = len(self.trainer.network.blocks) + 1, len(wish.quantities)
         heights = np.zeros((blocks, rows, BINS), np.uint8)
@@ -120,7 +120,7 @@ class Viewer:
         for row, name in enumerate(wish.quantities):
             known, old = self._edges(name), _edges_before(before, row, name, blocks)
             for place in range(blocks):
-                own = QUANTITIES[name].of(glimpse, place)
+                own = QUANTITIES[name].of(snapshot, place)
                 if own is not None:
                     counted.append(_Counted((place, row), own, known[place], old[place], QUANTITIES[name].sizes))
         if counted:
@@ -137,20 +137,20 @@ class Viewer:
             self._fixed[quantity] = [QUANTITIES[quantity].edges(self.trainer, place) for place in places]
         return self._fixed[quantity]
 
-    def _health(self, glimpse: Glimpse) -> Array:
-        """Shares of saturated values and of dead units; the last to look at a Glimpse, for it may overwrite it."""
+    def _health(self, snapshot: LayerSnapshot) -> Array:
+        """Shares of saturated values and of dead units; the last to look at a LayerSnapshot, for it may overwrite it."""
         health = np.full((len(self.trainer.network.blocks) + 1, 2), np.nan, np.float32)
-        health[1:-1, 0] = self._saturation.shares(glimpse)
-        health[1:-1, 1] = dead_shares(self._gauge, glimpse)
+        health[1:-1, 0] = self._saturation.shares(snapshot)
+        health[1:-1, 1] = dead_shares(self._gauge, snapshot)
         return health
 
-    def _pictures(self, state: State, wish: Wish, glimpse: Glimpse | None) -> dict[str, Any]:
+    def _pictures(self, state: State, wish: Wish, snapshot: LayerSnapshot | None) -> dict[str, Any]:
         view = VIEWS[wish.view]
         if not (wish.boundary or wish.maps):
             return {}
         if view.batch:
-            assert glimpse is not None, "its statistics are needed"
-            params, statistics = state.params, glimpse.tape.statistics
+            assert snapshot is not None, "its statistics are needed"
+            params, statistics = state.params, snapshot.tape.statistics
         else:
             params, statistics = self.trainer.evaluated(state)
         parts: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from looking import CHANCES, NUMBERS, passes, trained
 
 from engine import ACTIVATIONS, PLACEMENTS, Config, Trainer
 from engine.look import Viewer, Wish
-from engine.look.glimpse import LEAST_ROWS, Gauge
+from engine.look.layer_snapshot import LEAST_ROWS, Gauge
 
 PROFILE = Wish(boundary=False, maps=False, histograms=False, profile=True)
 JUDGED = [name for name, entry in ACTIVATIONS.items() if name not in ("maxout", "step")]
@@ -164,7 +164,7 @@ def late_corner(inputs, first):
 
 
 def test_a_unit_that_a_single_late_point_keeps_alive_is_not_dead():
-    """Of the largest network a Glimpse shows 64 training points; the last Glimpse overlaps the one before."""
+    """Of the largest network a LayerSnapshot shows 64 training points; the last LayerSnapshot overlaps the one before."""
     trainer = Trainer(
         Config(dataset="circle", hidden=(64,) * 50, activation=("relu", *["linear"] * 49), initializer="orthogonal",
                samples=300)

@@ -1,4 +1,4 @@
-"""Glimpse: what the training points make of a network, and what the gradient makes of it, at one State."""
+"""LayerSnapshot: what the training points make of a network, and what the gradient makes of it, at one State."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORK = 1.3e7
 
 
 @dataclass(frozen=True, eq=False)
-class Glimpse:
+class LayerSnapshot:
     """Both passes over training points, with batch statistics and without masks, in scratch of a Gauge.
 
     trainer, state : whose
@@ -65,7 +65,7 @@ class Gauge:
         self._gradients = network.gradients(self._tape, ())
         self._weights = tuple(slice(int(part.min()), int(part.max()) + 1) for part in network.weight_positions)
 
-    def glimpse(self, state: State, start: int = 0) -> Glimpse:
+    def snapshot(self, state: State, start: int = 0) -> LayerSnapshot:
         """Both passes over the training points from ``start`` on; the next one overwrites it."""
         trainer, tape, gradients = self.trainer, self._tape, self._gradients
         part = slice(start, start + self.rows)
@@ -76,7 +76,7 @@ class Gauge:
         # The loss is a mean over the batch; a histogram over samples wants each sample's own derivative.
         np.multiply(gradients.scores, tape.batch, out=gradients.scores)
         trainer.network.backward(parameters, tape, gradients)
-        return Glimpse(trainer, state, inputs, tape, gradients, self._weights)
+        return LayerSnapshot(trainer, state, inputs, tape, gradients, self._weights)
 
     def starts(self) -> list[int]:
         """Where Glimpses must start to see every training point; the last one may overlap the one before."""
