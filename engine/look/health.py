@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.layers import Activate
-from engine.look.layer_snapshot import Gauge, LayerSnapshot, activation_of
+from engine.look.layer_snapshot import LayerSnapshot, Sampler, activation_of
 from engine.trainer import Trainer
 
 FLAT = 0.01
@@ -96,17 +96,17 @@ def silent(snapshot: LayerSnapshot) -> list[Array]:
     return found
 
 
-def dead_shares(gauge: Gauge, snapshot: LayerSnapshot) -> list[float]:
+def dead_shares(sampler: Sampler, snapshot: LayerSnapshot) -> list[float]:
     """The share of units of each hidden layer with zero gradient for every training point.
 
     The LayerSnapshot shows some training points only where a network is large. A unit it shows alive is alive; only while
     there are units that seem dead are the other points looked at. Overwrites the LayerSnapshot.
     """
     dead = silent(snapshot)
-    for start in gauge.starts()[1:]:
+    for start in sampler.starts()[1:]:
         if not any(units.any() for units in dead):
             break
-        others = silent(gauge.snapshot(snapshot.state, start))
+        others = silent(sampler.snapshot(snapshot.state, start))
         dead = [units & other for units, other in zip(dead, others, strict=True)]
     return [float(units.mean()) for units in dead]
 

@@ -21,7 +21,7 @@ _WORK = 1.3e7
 
 @dataclass(frozen=True, eq=False)
 class LayerSnapshot:
-    """Both passes over training points, with batch statistics and without masks, in scratch of a Gauge.
+    """Both passes over training points, with batch statistics and without masks, in scratch of a Sampler.
 
     trainer, state : whose
     inputs : (B, F + 1)
@@ -48,7 +48,7 @@ class LayerSnapshot:
         return after.params - self.state.params
 
 
-class Gauge:
+class Sampler:
     """Takes Glimpses of the States of one Trainer; holds the scratch arrays for them.
 
     Parameters

@@ -13,7 +13,7 @@ from engine.look.closeup import Closeup, close_up, curve_of
 from engine.look.frame import EVERYTHING, Frame, Wish
 from engine.look.health import Saturation, dead_shares, profile
 from engine.look.histograms import BINS, Edges, heights_of, histograms
-from engine.look.layer_snapshot import Gauge, LayerSnapshot
+from engine.look.layer_snapshot import LayerSnapshot, Sampler
 from engine.look.pictures import Painter
 from engine.look.quantities import QUANTITIES
 from engine.look.views import VIEWS
@@ -36,7 +36,7 @@ class Viewer:
     def __init__(self, trainer: Trainer, grid: int = 100, tile: int = 20) -> None:
         self.trainer, self.tile = trainer, tile
         self._painter = Painter(trainer, grid, tile)
-        self._gauge = Gauge(trainer)
+        self._gauge = Sampler(trainer)
         self._saturation = Saturation(trainer)
         self._fixed: dict[str, list[Edges | None]] = {}
 

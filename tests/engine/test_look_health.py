@@ -10,7 +10,7 @@ from looking import CHANCES, NUMBERS, passes, trained
 
 from engine import ACTIVATIONS, PLACEMENTS, Config, Trainer
 from engine.look import Viewer, Wish
-from engine.look.layer_snapshot import LEAST_ROWS, Gauge
+from engine.look.layer_snapshot import LEAST_ROWS, Sampler
 
 PROFILE = Wish(boundary=False, maps=False, histograms=False, profile=True)
 JUDGED = [name for name, entry in ACTIVATIONS.items() if name not in ("maxout", "step")]
@@ -169,9 +169,9 @@ def test_a_unit_that_a_single_late_point_keeps_alive_is_not_dead():
         Config(dataset="circle", hidden=(64,) * 50, activation=("relu", *["linear"] * 49), initializer="orthogonal",
                samples=300)
     )  # fmt: skip
-    gauge, train = Gauge(trainer), trainer.data.train
-    assert gauge.rows == LEAST_ROWS < train == 150
-    seen = [row for start in gauge.starts() for row in range(start, start + gauge.rows)]
+    sampler, train = Sampler(trainer), trainer.data.train
+    assert sampler.rows == LEAST_ROWS < train == 150
+    seen = [row for start in sampler.starts() for row in range(start, start + sampler.rows)]
     assert set(seen) == set(range(train))
     direction, runner_up, top = late_corner(trainer.data.inputs[:train, :2], 2 * LEAST_ROWS)
     network, alive, dead = trainer.network, 5, 6
