@@ -47,7 +47,7 @@ class Distributions(Record[Seen]):
         """Add a Frame's histograms."""
         if frame.heights is None or frame.ranges is None:
             return
-        shown = (frame.wish.quantities, frame.wish.log)
+        shown = (frame.request.quantities, frame.request.log)
         if shown != self._shown:
             self.clear()
             self._shown = shown

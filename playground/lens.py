@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import Evaluation, State, Trainer
 from engine import hidden_space as hidden
-from engine.look import Closeup, Frame, Unit, Viewer, Wish
+from engine.look import Closeup, Frame, FrameRequest, Unit, Viewer
 from engine.path import Path
 from engine.registry import Refusal, brief
 from playground.distributions import Distributions, HeatMap
@@ -183,12 +183,12 @@ class Lens:
         """Whether a second picture at rest shows more than the first."""
         return self._display.picture == "output" and self.viewer.can_be_finer
 
-    def _wish(self, inside: bool, fine: bool) -> Wish:
+    def _wish(self, inside: bool, fine: bool) -> FrameRequest:
         display, (kind, layer, i, _) = self._display, self._focus
         # Eyes follow bars at 20 changes a second as well as at 60, and the page keeps those before. A strip has nothing
         # else, and changes less often anyway.
         self._turn = (self._turn + 1) % (2 if self.strip else 3)
-        return Wish(
+        return FrameRequest(
             view=display.view,
             focus=Unit(layer, i) if kind == "unit" else None,
             quantities=(display.upper, display.lower),
@@ -210,8 +210,8 @@ class Lens:
         assert self._first is not None, "a run has begun"
         self._first_shown = shown
         if state is not self._first or frame.heights is None:
-            wish = Wish(quantities=shown[:2], log=shown[2], boundary=False, maps=False)
-            frame = self.viewer.look(self._first, wish, _UNSEEN)
+            request = FrameRequest(quantities=shown[:2], log=shown[2], boundary=False, maps=False)
+            frame = self.viewer.look(self._first, request, _UNSEEN)
         return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_RANGES: frame.ranges}
 
     def _hidden_space(self, state: State) -> Parts:

@@ -1,7 +1,7 @@
 """What one State looks like: losses, boundary, unit maps, histograms, health. Looking never changes what trains."""
 
 from engine.look.closeup import CURVE_POINTS, Closeup, Normalisation
-from engine.look.frame import EVERYTHING, Curve, Frame, Unit, Wish
+from engine.look.frame import EVERYTHING, Curve, Frame, FrameRequest, Unit
 from engine.look.histograms import BINS, Histogram, histogram
 from engine.look.pictures import grid_points, to_bytes
 from engine.look.quantities import QUANTITIES, Quantity
@@ -10,5 +10,5 @@ from engine.look.views import VIEWS, View
 
 __all__ = [
     "BINS", "CURVE_POINTS", "EVERYTHING", "QUANTITIES", "VIEWS", "Closeup", "Curve", "Frame", "Histogram",
-    "Normalisation", "Quantity", "Unit", "View", "Viewer", "Wish", "grid_points", "histogram", "to_bytes",
+    "Normalisation", "Quantity", "Unit", "View", "Viewer", "FrameRequest", "grid_points", "histogram", "to_bytes",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Frame: what one State looks like; Wish: what of it somebody wants to see."""
+"""Frame: what one State looks like; FrameRequest: what of it somebody wants to see."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Curve(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class FrameRequest:
     """What somebody wants to see of a State. What is not wished for is not computed.
 
     Parameters
@@ -67,7 +67,7 @@ class Wish:
     fine: bool = False
 
 
-EVERYTHING = Wish()
+EVERYTHING = FrameRequest()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +79,7 @@ class Frame:
     step, epoch : int
     evaluation : Evaluation
         Losses and accuracies on all points, in evaluation mode.
-    wish : Wish
+    request : FrameRequest
         What was asked for.
     boundary : (G, G) uint8 array
         The prediction over the square, first row at the top; or the map of the unit that was asked for. One output:
@@ -114,7 +114,7 @@ class Frame:
     step: int
     epoch: int
     evaluation: Evaluation
-    wish: Wish
+    request: FrameRequest
     boundary: Array | None = None
     scale: float = 1.0
     maps: Array | None = None

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.look.closeup import Closeup, close_up, curve_of
-from engine.look.frame import EVERYTHING, Frame, Wish
+from engine.look.frame import EVERYTHING, Frame, FrameRequest
 from engine.look.health import Saturation, dead_shares, profile
 from engine.look.histograms import BINS, Edges, heights_of, histograms
 from engine.look.layer_snapshot import LayerSnapshot, Sampler
@@ -66,7 +66,7 @@ class Viewer:
     def look(
         self,
         state: State,
-        wish: Wish = EVERYTHING,
+        request: FrameRequest = EVERYTHING,
         evaluation: Evaluation | None = None,
         before: Frame | None = None,
     ) -> Frame:
@@ -76,7 +76,7 @@ class Viewer:
         ----------
         state : State
             Use ``State.replica`` to pick one network out of several.
-        wish : Wish
+        request : FrameRequest
             What is wanted.
         evaluation : Evaluation, optional
             What ``Trainer.evaluate`` says of this very State, where it is known already.
@@ -85,39 +85,39 @@ class Viewer:
         """
         with np.errstate(all="ignore"):
             seen = evaluation or self.trainer.evaluate(state)
-            snapshot = self._gauge.snapshot(state) if _needs_glimpse(wish) else None
-            parts = self._pictures(state, wish, snapshot)
-            if wish.maps:
+            snapshot = self._gauge.snapshot(state) if _needs_glimpse(request) else None
+            parts = self._pictures(state, request, snapshot)
+            if request.maps:
                 parts["weights"] = self._weights.of(state.params)
                 parts["biases"] = self._biases.of(state.params)
             if snapshot is not None:
-                parts |= self._inside(snapshot, wish, before)
-            return Frame(state.step, state.epoch, seen, wish, **parts)
+                parts |= self._inside(snapshot, request, before)
+            return Frame(state.step, state.epoch, seen, request, **parts)
 
     def close_up(self, state: State, layer: int, quantity: str, before: Closeup | None = None) -> Closeup:
         """Everything there is to know of one column, 1 for the first hidden layer; see Closeup."""
         with np.errstate(all="ignore"):
             return close_up(self._gauge.snapshot(state), layer, QUANTITIES[quantity], before)
 
-    def _inside(self, snapshot: LayerSnapshot, wish: Wish, before: Frame | None) -> dict[str, Any]:
+    def _inside(self, snapshot: LayerSnapshot, request: FrameRequest, before: Frame | None) -> dict[str, Any]:
         """All that the training points tell of the layers; uses the LayerSnapshot up."""
         parts: dict[str, Any] = {}
-        if wish.curve:
-            parts["curve"] = curve_of(snapshot, wish.curve)
-        if wish.profile:
+        if request.curve:
+            parts["curve"] = curve_of(snapshot, request.curve)
+        if request.profile:
             parts["profile"] = profile(snapshot)
-        if wish.histograms:
-            parts["heights"], parts["ranges"] = self._histograms(snapshot, wish, before)
+        if request.histograms:
+            parts["heights"], parts["ranges"] = self._histograms(snapshot, request, before)
             parts["health"] = self._health(snapshot)
         return parts
 
-    def _histograms(self, snapshot: LayerSnapshot, wish: Wish, before: Frame | None) -> tuple[Array, Array]:
+    def _histograms(self, snapshot: LayerSnapshot, request: FrameRequest, before: Frame | None) -> tuple[Array, Array]:
         """Heights and ranges; all distributions are counted together, since calls cost more than values."""
-        blocks, rows = len(self.trainer.network.blocks) + 1, len(wish.quantities)
+        blocks, rows = len(self.trainer.network.blocks) + 1, len(request.quantities)
         heights = np.zeros((blocks, rows, BINS), np.uint8)
         ranges = np.zeros((blocks, rows, 5), np.float32)
         counted: list[_Counted] = []
-        for row, name in enumerate(wish.quantities):
+        for row, name in enumerate(request.quantities):
             known, old = self._edges(name), _edges_before(before, row, name, blocks)
             for place in range(blocks):
                 own = QUANTITIES[name].of(snapshot, place)
@@ -126,7 +126,7 @@ class Viewer:
         if counted:
             at, values, edges, olds, sizes = zip(*counted, strict=True)
             counts, found = histograms(values, edges, olds, sizes)
-            heights[*np.transpose(at)] = heights_of(counts, wish.log)
+            heights[*np.transpose(at)] = heights_of(counts, request.log)
             ranges[*np.transpose(at)] = found
         return heights, ranges
 
@@ -144,9 +144,9 @@ class Viewer:
         health[1:-1, 1] = dead_shares(self._gauge, snapshot)
         return health
 
-    def _pictures(self, state: State, wish: Wish, snapshot: LayerSnapshot | None) -> dict[str, Any]:
-        view = VIEWS[wish.view]
-        if not (wish.boundary or wish.maps):
+    def _pictures(self, state: State, request: FrameRequest, snapshot: LayerSnapshot | None) -> dict[str, Any]:
+        view = VIEWS[request.view]
+        if not (request.boundary or request.maps):
             return {}
         if view.batch:
             assert snapshot is not None, "its statistics are needed"
@@ -154,17 +154,17 @@ class Viewer:
         else:
             params, statistics = self.trainer.evaluated(state)
         parts: dict[str, Any] = {}
-        if wish.boundary:
-            seen = self._painter.boundary(params, statistics, state, view, wish.focus, wish.fine)
+        if request.boundary:
+            seen = self._painter.boundary(params, statistics, state, view, request.focus, request.fine)
             parts["boundary"], parts["scale"] = seen
-        if wish.maps:
+        if request.maps:
             parts["maps"], parts["silenced"] = self._painter.maps(params, statistics, state, view)
         return parts
 
 
-def _needs_glimpse(wish: Wish) -> bool:
-    pictures = (wish.boundary or wish.maps) and VIEWS[wish.view].batch
-    return bool(wish.histograms or wish.profile or wish.curve or pictures)
+def _needs_glimpse(request: FrameRequest) -> bool:
+    pictures = (request.boundary or request.maps) and VIEWS[request.view].batch
+    return bool(request.histograms or request.profile or request.curve or pictures)
 
 
 class _Counted(NamedTuple):
@@ -181,7 +181,7 @@ def _edges_before(before: Frame | None, row: int, quantity: str, blocks: int) ->
     """Edges of a row of histograms in the Frame before, if it showed the same."""
     if before is None or before.ranges is None or len(before.ranges) != blocks:
         return [None] * blocks
-    if before.wish.quantities[row : row + 1] != (quantity,):
+    if before.request.quantities[row : row + 1] != (quantity,):
         return [None] * blocks
     return [(low, high) for low, high in before.ranges[:, row, :2].tolist()]
 

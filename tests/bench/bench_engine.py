@@ -19,7 +19,7 @@ from rivals import scipy_lbfgs, torch_eager
 
 from engine import OPTIMIZERS, SURFACES, Config, State, Trainer
 from engine.landscape import Surveyor, plane
-from engine.look import Viewer, Wish
+from engine.look import FrameRequest, Viewer
 from engine.race import RATES, Ending, Race, Racer, sweep
 from engine.streams import Purpose, stream
 from playground.optimizer_page.contour import SIZE, contour
@@ -153,16 +153,16 @@ def looked_at(config: Config, steps: int = 200) -> tuple[Viewer, State]:
     return Viewer(trainer), trainer.run(trainer.init(), steps)
 
 
-def whole_frame(config: Config, looks: int = 20, **wishes: object) -> tuple[float, str]:
+def whole_frame(config: Config, looks: int = 20, **requests: object) -> tuple[float, str]:
     """Milliseconds for one Frame: losses, boundary, unit maps, histograms, health; or what is wished for."""
     viewer, state = looked_at(config)
-    wish = Wish(**wishes)
-    (spent,) = interleaved(lambda: [viewer.look(state, wish) for _ in range(looks)])
-    frame = viewer.look(state, wish)
+    request = FrameRequest(**requests)
+    (spent,) = interleaved(lambda: [viewer.look(state, request) for _ in range(looks)])
+    frame = viewer.look(state, request)
     parts = [
-        f"{len(frame.boundary)}^2 boundary" if wish.boundary else "",
-        f"{len(frame.maps)} maps" if wish.maps else "",
-        f"{len(frame.heights)} columns" if wish.histograms else "",
+        f"{len(frame.boundary)}^2 boundary" if request.boundary else "",
+        f"{len(frame.maps)} maps" if request.maps else "",
+        f"{len(frame.heights)} columns" if request.histograms else "",
     ]
     return spent / looks * 1e3, ", ".join(filter(None, parts))
 
@@ -175,10 +175,10 @@ def share_of_histograms(config: Config, looks: int = 20) -> tuple[float, str]:
     """
     viewer, state = looked_at(config)
 
-    def look(wish: Wish) -> Callable[[], object]:
-        return lambda: [viewer.look(state, wish) for _ in range(looks)]
+    def look(request: FrameRequest) -> Callable[[], object]:
+        return lambda: [viewer.look(state, request) for _ in range(looks)]
 
-    longer, shorter = interleaved(look(Wish()), look(Wish(histograms=False)))
+    longer, shorter = interleaved(look(FrameRequest()), look(FrameRequest(histograms=False)))
     detail = f"{longer / looks * 1e3:.2f} ms with, {shorter / looks * 1e3:.2f} ms without, every third picture"
     return (longer - shorter) / shorter / 3, detail
 

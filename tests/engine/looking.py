@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine import Config, Trainer
-from engine.look import Wish
+from engine.look import FrameRequest
 
 RICH = {
     "dataset": "circle", "samples": 60, "hidden": (4, 3), "batch_norm": (True, False), "dropout": (0.2, 0.0),
@@ -15,8 +15,8 @@ CHANCES = {
     "input_noise": 0.2, "averaging": "exponential", "averaging_params": {"decay": 0.99},
 }  # fmt: skip
 # Numbers only, or pictures only: what a test does not ask for costs it time.
-NUMBERS = Wish(boundary=False, maps=False)
-PICTURES = Wish(histograms=False)
+NUMBERS = FrameRequest(boundary=False, maps=False)
+PICTURES = FrameRequest(histograms=False)
 # A byte has 256 steps for -1 to 1; single precision may tip it to the next.
 BYTE = 1.01
 

@@ -9,16 +9,16 @@ from looking import CHANCES, NUMBERS, PICTURES, trained
 
 from engine import ACTIVATIONS, DATASETS, OPTIMIZERS, PLACEMENTS, Config, Trainer
 from engine.divergence import is_sound
-from engine.look import BINS, QUANTITIES, VIEWS, Unit, Viewer, Wish
+from engine.look import BINS, QUANTITIES, VIEWS, FrameRequest, Unit, Viewer
 
 WISHED = {
     "boundary": ("boundary",), "maps": ("maps", "silenced", "weights", "biases"),
     "histograms": ("heights", "ranges", "health"), "profile": ("profile",), "curve": ("curve",),
 }  # fmt: skip
-"""What each part of a Wish brings."""
+"""What each part of a FrameRequest brings."""
 
-NOTHING = Wish(boundary=False, maps=False, histograms=False)
-EVERY = Wish(quantities=tuple(QUANTITIES), profile=True, curve=1)
+NOTHING = FrameRequest(boundary=False, maps=False, histograms=False)
+EVERY = FrameRequest(quantities=tuple(QUANTITIES), profile=True, curve=1)
 
 
 def parts_of(frame):
@@ -35,13 +35,13 @@ def parts_of(frame):
 def test_looking_changes_nothing(view):
     trainer, state = trained(CHANCES)
     kept = state.params.copy(), state.running_stats.copy(), state.average.copy()
-    viewer, wish = Viewer(trainer, grid=20), replace(EVERY, view=view)
-    first = parts_of(viewer.look(state, wish))
+    viewer, request = Viewer(trainer, grid=20), replace(EVERY, view=view)
+    first = parts_of(viewer.look(state, request))
     later = trainer.run(state, 13)
-    viewer.look(later, replace(wish, focus=Unit(1, 2), curve=2))
+    viewer.look(later, replace(request, focus=Unit(1, 2), curve=2))
     for layer in (1, 2, 3):
         viewer.close_up(later, layer, "update_ratio")
-    again = parts_of(viewer.look(state, wish))
+    again = parts_of(viewer.look(state, request))
     for name, part in first.items():
         assert_same(part, again[name])
     for one, other in zip(kept, (state.params, state.running_stats, state.average), strict=True):
@@ -73,9 +73,9 @@ def test_a_frame_is_not_overwritten_by_the_next():
 def test_what_is_not_wished_for_is_none_and_what_is_does_not_depend_on_the_rest(part, view):
     trainer, state = trained(CHANCES)
     viewer = Viewer(trainer, grid=20)
-    wish = replace(NOTHING, view=view, **{part: 1 if part == "curve" else True})
-    frame, whole = viewer.look(state, wish), viewer.look(state, Wish(view=view, profile=True, curve=1))
-    assert frame.wish is wish
+    request = replace(NOTHING, view=view, **{part: 1 if part == "curve" else True})
+    frame, whole = viewer.look(state, request), viewer.look(state, FrameRequest(view=view, profile=True, curve=1))
+    assert frame.request is request
     for group, names in WISHED.items():
         for name in names:
             found, expected = getattr(frame, name), getattr(whole, name)
@@ -102,17 +102,17 @@ def test_histograms_of_no_quantity_still_tell_the_health():
     assert np.isfinite(frame.health[1:-1]).all()
 
 
-@pytest.mark.parametrize("wish", [Wish(view="nonsense"), replace(PICTURES, view="nonsense")])
-def test_an_unknown_view_is_refused(wish):
+@pytest.mark.parametrize("request", [FrameRequest(view="nonsense"), replace(PICTURES, view="nonsense")])
+def test_an_unknown_view_is_refused(request):
     trainer, state = trained()
     with pytest.raises(ValueError, match=one_sentence("view", *VIEWS, "'nonsense'")):
-        Viewer(trainer).look(state, wish)
+        Viewer(trainer).look(state, request)
 
 
 def test_an_unknown_quantity_is_refused():
     trainer, state = trained()
     with pytest.raises(ValueError, match=one_sentence("quantity", *QUANTITIES, "'nonsense'")):
-        Viewer(trainer).look(state, Wish(quantities=("activation", "nonsense")))
+        Viewer(trainer).look(state, FrameRequest(quantities=("activation", "nonsense")))
 
 
 # Numbers that are the State's own
@@ -232,7 +232,7 @@ def test_the_largest_network_can_be_looked_at_with_a_coarser_boundary():
     small = Viewer(Trainer(Config(dataset="circle"))).look(Trainer(Config(dataset="circle")).init()).boundary
     assert small.shape == (100, 100)
     for view in ("evaluate", "train", "spread"):
-        frame = viewer.look(state, Wish(view=view, profile=True))
+        frame = viewer.look(state, FrameRequest(view=view, profile=True))
         side = len(frame.boundary)
         assert frame.boundary.shape == (side, side)
         assert 8 <= side < 40

@@ -9,14 +9,14 @@ from helpers import assert_close, assert_same, name_of, one_sentence
 from looking import CHANCES, passes, trained
 
 from engine import ACTIVATIONS
-from engine.look import BINS, CURVE_POINTS, QUANTITIES, Viewer, Wish
+from engine.look import BINS, CURVE_POINTS, QUANTITIES, FrameRequest, Viewer
 
 EPSILON = naive.EPSILON
 
 
 def curve_of(trainer, state, layer):
-    wish = Wish(boundary=False, maps=False, histograms=False, curve=layer)
-    return Viewer(trainer).look(state, wish).curve
+    request = FrameRequest(boundary=False, maps=False, histograms=False, curve=layer)
+    return Viewer(trainer).look(state, request).curve
 
 
 # The activation

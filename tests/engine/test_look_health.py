@@ -9,10 +9,10 @@ from helpers import assert_close, assert_same
 from looking import CHANCES, NUMBERS, passes, trained
 
 from engine import ACTIVATIONS, PLACEMENTS, Config, Trainer
-from engine.look import Viewer, Wish
+from engine.look import FrameRequest, Viewer
 from engine.look.layer_snapshot import LEAST_ROWS, Sampler
 
-PROFILE = Wish(boundary=False, maps=False, histograms=False, profile=True)
+PROFILE = FrameRequest(boundary=False, maps=False, histograms=False, profile=True)
 JUDGED = [name for name, entry in ACTIVATIONS.items() if name not in ("maxout", "step")]
 """Activations with one slope for each value."""
 

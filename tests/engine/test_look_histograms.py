@@ -193,7 +193,7 @@ def test_edges_that_are_not_around_zero_are_not_kept(before):
 
 def test_a_frame_keeps_the_edges_of_the_frame_before():
     trainer, state = trained({"hidden": (4,), "activation": "relu", "samples": 40}, 5)
-    viewer, wish = Viewer(trainer), replace(NUMBERS, quantities=("weight", "gradient"))
+    viewer, request = Viewer(trainer), replace(NUMBERS, quantities=("weight", "gradient"))
     weights = trainer.network.weight_positions[0].ravel()
 
     def at(reach):
@@ -204,15 +204,17 @@ def test_a_frame_keeps_the_edges_of_the_frame_before():
     def edge(frame):
         return frame.ranges[1, 0, 1]
 
-    small, large = (viewer.look(at(reach), wish) for reach in (0.15, 0.35))
+    small, large = (viewer.look(at(reach), request) for reach in (0.15, 0.35))
     assert (edge(small), edge(large)) == (np.float32(0.2), np.float32(0.5))
-    assert edge(viewer.look(at(0.15), wish, before=large)) == np.float32(0.5)
-    assert edge(viewer.look(at(0.15), wish, before=viewer.look(at(30.0), wish))) == np.float32(0.2), "far too wide"
-    assert edge(viewer.look(at(0.35), wish, before=small)) == np.float32(0.5), "does not fit"
-    for other in (replace(wish, quantities=("gradient", "weight")), replace(wish, histograms=False)):
-        assert edge(viewer.look(at(0.15), wish, before=viewer.look(at(0.35), other))) == np.float32(0.2)
+    assert edge(viewer.look(at(0.15), request, before=large)) == np.float32(0.5)
+    assert edge(viewer.look(at(0.15), request, before=viewer.look(at(30.0), request))) == np.float32(0.2), (
+        "far too wide"
+    )
+    assert edge(viewer.look(at(0.35), request, before=small)) == np.float32(0.5), "does not fit"
+    for other in (replace(request, quantities=("gradient", "weight")), replace(request, histograms=False)):
+        assert edge(viewer.look(at(0.15), request, before=viewer.look(at(0.35), other))) == np.float32(0.2)
     shallower, other = trained({"hidden": (), "samples": 40}, 5)
-    assert edge(viewer.look(at(0.15), wish, before=Viewer(shallower).look(other, wish))) == np.float32(0.2)
+    assert edge(viewer.look(at(0.15), request, before=Viewer(shallower).look(other, request))) == np.float32(0.2)
 
 
 def test_nothing_changes_where_nothing_changed():

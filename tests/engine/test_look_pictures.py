@@ -9,9 +9,9 @@ from looking import PICTURES, assert_shows, trained
 
 from engine import LOSSES, TASKS
 from engine.datasets import EXTENT
-from engine.look import Unit, Viewer, Wish, grid_points, to_bytes
+from engine.look import FrameRequest, Unit, Viewer, grid_points, to_bytes
 
-BOUNDARY = Wish(maps=False, histograms=False)
+BOUNDARY = FrameRequest(maps=False, histograms=False)
 
 
 def test_bytes_span_the_range_and_clip():
@@ -105,7 +105,7 @@ def test_focus_enlarges_one_unit(dataset):
         (Unit(2, 0), tape.layers[1].post[:, 0]),
         (Unit(3, trainer.data.outputs - 1), 2 * output - 1 if trainer.data.classes == 2 else output),
     ]:
-        frame = viewer.look(state, Wish(focus=focus, maps=False, histograms=False))
+        frame = viewer.look(state, FrameRequest(focus=focus, maps=False, histograms=False))
         peak = max(np.abs(values).max(), 1.0)
         assert_close(frame.scale, peak, rtol=1e-5)  # single precision
         assert_shows(frame.boundary, values / peak)

@@ -8,7 +8,7 @@ from helpers import assert_close, assert_same, name_of
 from looking import NUMBERS, passes, trained
 
 from engine import ACTIVATIONS, LOSSES, PLACEMENTS
-from engine.look import QUANTITIES, Viewer, Wish, histogram
+from engine.look import QUANTITIES, FrameRequest, Viewer, histogram
 from engine.look.histograms import heights_of
 
 EVERY = replace(NUMBERS, quantities=tuple(QUANTITIES))
@@ -102,28 +102,28 @@ def test_the_regularization_pulls_at_weights_and_not_at_the_gradient():
 
 def test_an_update_of_nothing_and_a_weight_of_nothing():
     trainer, state = trained(learning_rate=0.0)
-    wish = replace(NUMBERS, quantities=("update_ratio",))
-    still = Viewer(trainer).look(state, wish).ranges[1:, 0]
+    request = replace(NUMBERS, quantities=("update_ratio",))
+    still = Viewer(trainer).look(state, request).ranges[1:, 0]
     assert_same(still, np.tile(np.float32([-8, 2, -8, 0, 0]), (3, 1)))
-    nothing = Viewer(trainer).look(replace(state, params=np.zeros_like(state.params)), wish)
+    nothing = Viewer(trainer).look(replace(state, params=np.zeros_like(state.params)), request)
     assert_same(nothing.ranges[1:, 0], still)
     # Weights of zero behind the hidden layer move, and keep all before them from moving.
     trainer, state = trained({"hidden": (3,), "samples": 40})
     params = state.params.copy()
     params[trainer.network.weight_positions[1].ravel()] = 0.0
-    moves = Viewer(trainer).look(replace(state, params=params), wish).ranges[1:, 0, 2:]
+    moves = Viewer(trainer).look(replace(state, params=params), request).ranges[1:, 0, 2:]
     assert_same(moves, np.float32([[-8, 0, 0], [2, 0, 0]]))
 
 
 def test_of_a_run_that_has_stopped_updates_are_those_of_its_going_on():
     trainer, state = trained(stopping="epochs", stopping_params={"n": 1}, steps=500, dropout=0.0)
     assert state.is_stopped
-    wish = replace(NUMBERS, quantities=("update_ratio",))
-    found = Viewer(trainer).look(state, wish)
+    request = replace(NUMBERS, quantities=("update_ratio",))
+    found = Viewer(trainer).look(state, request)
     going, _ = trained(dropout=0.0)
     same = replace(going.init(), **{name: getattr(state, name) for name in ("params", "optimizer_state", "running_stats", "step",
                                                                             "epoch", "cursor")})  # fmt: skip
-    assert_same(found.ranges, Viewer(going).look(same, wish).ranges)
+    assert_same(found.ranges, Viewer(going).look(same, request).ranges)
     assert np.all(found.ranges[1:, 0, 2] > -8)
 
 
@@ -143,7 +143,7 @@ def test_one_parameter_that_is_no_number(bad):
     n = trainer.data.train
     assert activation[1, 4] == 0
     assert activation[2, 4] == (n if np.isnan(bad) else 0), "of three units one is spoiled; tanh of infinity is 1"
-    assert_same(frame.heights[1], Viewer(trainer).look(state, frame.wish).heights[1])
+    assert_same(frame.heights[1], Viewer(trainer).look(state, frame.request).heights[1])
 
 
 def test_parameters_that_are_no_numbers_at_all():
@@ -184,7 +184,7 @@ def test_batch_norm_after_the_activation_moves_its_range():
 def test_quantities_are_rows_in_the_order_they_were_asked_for():
     trainer, state = trained()
     viewer, names = Viewer(trainer), ("weight", "activation", "weight")
-    frame, whole = viewer.look(state, Wish(quantities=names)), viewer.look(state, EVERY)
+    frame, whole = viewer.look(state, FrameRequest(quantities=names)), viewer.look(state, EVERY)
     at = [list(QUANTITIES).index(name) for name in names]
     assert_same(frame.heights, whole.heights[:, at])
     assert_same(frame.ranges, whole.ranges[:, at])

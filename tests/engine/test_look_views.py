@@ -8,7 +8,7 @@ from helpers import assert_close, assert_same
 from looking import BYTE, CHANCES, PICTURES, RICH, assert_shows, passes, trained
 
 from engine import Trainer
-from engine.look import VIEWS, Unit, Viewer, Wish, grid_points
+from engine.look import VIEWS, FrameRequest, Unit, Viewer, grid_points
 from engine.look.views import MEMBERS
 from engine.streams import Purpose, stream
 
@@ -18,7 +18,7 @@ ONE = [view.name for view in VIEWS.values() if not view.members]
 
 def picture(trainer, state, view):
     """The prediction over a small grid, in [-1, 1]."""
-    return (Viewer(trainer, grid=20).look(state, Wish(view=view)).boundary.astype(float).ravel() - 128) / 127
+    return (Viewer(trainer, grid=20).look(state, FrameRequest(view=view)).boundary.astype(float).ravel() - 128) / 127
 
 
 def predicted(trainer, params, statistics, points):
@@ -70,7 +70,7 @@ def test_batch_statistics_do_not_depend_on_what_else_is_looked_at():
     params[12] = -100.0  # the first bias, behind 3 x 4 weights
     state, viewer = replace(state, params=params), Viewer(trainer, grid=20)
     with_histograms, without = (
-        viewer.look(state, Wish(view="batch", maps=False, histograms=inside)) for inside in (True, False)
+        viewer.look(state, FrameRequest(view="batch", maps=False, histograms=inside)) for inside in (True, False)
     )
     assert with_histograms.health[1, 1] > 0, "a unit is dead"
     assert_same(with_histograms.boundary, without.boundary)
@@ -95,7 +95,7 @@ def test_without_batch_norm_masks_and_averages_all_views_are_alike():
 def test_what_is_told_of_the_layers_does_not_depend_on_the_view():
     trainer, state = trained(CHANCES)
     viewer = Viewer(trainer, grid=20)
-    frames = [viewer.look(state, Wish(view=view, profile=True)) for view in VIEWS]
+    frames = [viewer.look(state, FrameRequest(view=view, profile=True)) for view in VIEWS]
     for frame in frames[1:]:
         for name in ("heights", "ranges", "health", "profile", "weights", "biases"):
             assert_same(getattr(frame, name), getattr(frames[0], name))
@@ -112,7 +112,7 @@ def test_in_training_the_same_units_are_silenced_at_every_pixel():
     units = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(points)).layers[0].post
     silenced = []
     for j in range(16):
-        frame = viewer.look(state, Wish("train", Unit(1, j), histograms=False))
+        frame = viewer.look(state, FrameRequest("train", Unit(1, j), histograms=False))
         silenced.append(bool(np.all(frame.boundary == 128)))
         assert np.all(frame.maps[j] == 128) == silenced[-1] == frame.silenced[j]
         if not silenced[-1]:
@@ -120,8 +120,8 @@ def test_in_training_the_same_units_are_silenced_at_every_pixel():
             assert_shows(frame.boundary, doubled / max(np.abs(doubled).max(), 1.0))
     assert 2 <= sum(silenced) <= 14
     whole = predicted_from(state.params, units * np.where(silenced, 0.0, 2.0))
-    assert_shows(viewer.look(state, Wish("train")).boundary, whole)
-    later = viewer.look(trainer.step(state), Wish("train")).maps[:16]
+    assert_shows(viewer.look(state, FrameRequest("train")).boundary, whole)
+    later = viewer.look(trainer.step(state), FrameRequest("train")).maps[:16]
     assert silenced != [bool(np.all(tile == 128)) for tile in later], "each step has masks of its own"
 
 
@@ -140,7 +140,7 @@ def test_in_training_the_same_weights_are_silenced_at_every_pixel():
     weights, biases = state.params[:16].reshape(2, 8), state.params[16:24]
     chosen = []
     for j in range(8):
-        boundary = viewer.look(state, Wish("train", Unit(1, j), histograms=False)).boundary
+        boundary = viewer.look(state, FrameRequest("train", Unit(1, j), histograms=False)).boundary
         fits = []
         for mask in ((0, 0), (0, 2), (2, 0), (2, 2)):
             values = inputs[:, :2] @ (weights[:, j] * mask) + biases[j]
@@ -173,10 +173,10 @@ def test_a_replica_is_looked_at_with_masks_of_its_own():
     alone = trainer.run(trainer.init(seeds=[5]).replica(0), 9)
     viewer = Viewer(trainer, grid=20)
     for view in VIEWS:
-        wish = replace(PICTURES, view=view)
-        boundary = viewer.look(states.replica(1), wish).boundary
-        assert_same(boundary, viewer.look(alone, wish).boundary)
-        other = viewer.look(replace(alone, seeds=(0,)), wish).boundary
+        request = replace(PICTURES, view=view)
+        boundary = viewer.look(states.replica(1), request).boundary
+        assert_same(boundary, viewer.look(alone, request).boundary)
+        other = viewer.look(replace(alone, seeds=(0,)), request).boundary
         assert np.array_equal(boundary, other) != VIEWS[view].masked, "the seed decides the masks, and nothing else"
 
 
@@ -201,7 +201,7 @@ def test_the_answers_of_many_networks_are_those_of_each(dataset, choices):
     trainer, state = trained(choices, dataset=dataset)
     answers = thinned(trainer, *trainer.evaluated(state), grid_points(20))
     viewer = Viewer(trainer, grid=20)
-    mean, spread = (viewer.look(state, Wish(view, maps=False, histograms=False)) for view in ("mean", "spread"))
+    mean, spread = (viewer.look(state, FrameRequest(view, maps=False, histograms=False)) for view in ("mean", "spread"))
     middle = answers.mean(axis=0)
     if dataset == "blobs3":
         top_two = np.sort(middle, axis=1)[:, -2:]
@@ -223,7 +223,7 @@ def test_the_spread_of_dropout_by_hand():
     units = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(points)).layers[0].post
     kept = [2.0 * (stream(trainer.config.seed, Purpose.MEMBERS, k).random(8) >= 0.5) for k in range(MEMBERS)]
     answers = [predicted_from(state.params, units * mask) / 2 for mask in kept]
-    frame = Viewer(trainer, grid=20).look(state, Wish("spread"))
+    frame = Viewer(trainer, grid=20).look(state, FrameRequest("spread"))
     assert_close(frame.scale, np.std(answers, axis=0).max(), rtol=1e-4)  # single precision
     assert_shows(frame.boundary, np.std(answers, axis=0) / frame.scale)
 
@@ -232,11 +232,11 @@ def test_the_spread_of_dropout_by_hand():
 def test_many_networks_do_not_flicker(view):
     """As long as the weights stay, so does the picture, whoever looks and whenever."""
     trainer, state = trained(CHANCES)
-    wish = replace(PICTURES, view=view)
+    request = replace(PICTURES, view=view)
     viewer = Viewer(trainer, grid=20)
-    first = viewer.look(state, wish)
-    later = viewer.look(replace(state, step=state.step + 1), wish)
-    anew = Viewer(Trainer(trainer.config), grid=20).look(state, wish)
+    first = viewer.look(state, request)
+    later = viewer.look(replace(state, step=state.step + 1), request)
+    anew = Viewer(Trainer(trainer.config), grid=20).look(state, request)
     for frame in (later, anew):
         assert_same(frame.boundary, first.boundary)
         assert frame.scale == first.scale
@@ -245,7 +245,9 @@ def test_many_networks_do_not_flicker(view):
 def test_one_unit_of_many_networks_is_that_of_evaluation():
     trainer, state = trained(CHANCES)
     viewer = Viewer(trainer, grid=20)
-    shown = [viewer.look(state, Wish(view, Unit(2, 1), histograms=False)) for view in ("evaluate", "mean", "spread")]
+    shown = [
+        viewer.look(state, FrameRequest(view, Unit(2, 1), histograms=False)) for view in ("evaluate", "mean", "spread")
+    ]
     for frame in shown[1:]:
         assert_same(frame.boundary, shown[0].boundary)
         assert_same(frame.maps, shown[0].maps)
@@ -254,4 +256,7 @@ def test_one_unit_of_many_networks_is_that_of_evaluation():
 def test_pictures_of_many_networks_are_small():
     trainer, state = trained()
     for grid, side in [(100, 40), (40, 40), (5, 5)]:
-        assert Viewer(trainer, grid=grid).look(state, Wish("spread", histograms=False)).boundary.shape == (side, side)
+        assert Viewer(trainer, grid=grid).look(state, FrameRequest("spread", histograms=False)).boundary.shape == (
+            side,
+            side,
+        )

@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Config, Evaluation, Trainer
-from engine.look import BINS, Frame, Viewer, Wish
+from engine.look import BINS, Frame, FrameRequest, Viewer
 from playground.distributions import CAPACITY, COLUMNS, ROWS, Distributions
 
 UNSEEN = Evaluation(*[np.array(np.nan)] * 5)
-WISH = Wish()
+REQUEST = FrameRequest()
 
 
-def frame(step, heights=None, low=-1.0, high=1.0, wish=WISH):
+def frame(step, heights=None, low=-1.0, high=1.0, request=REQUEST):
     """A Frame of one column with the same histogram in both rows."""
     own = np.full(BINS, 255, np.uint8) if heights is None else np.asarray(heights, np.uint8)
     ranges = np.array([[[low, high, 0, 0, 0]] * 2], np.float32)
-    return Frame(step, 0, UNSEEN, wish, heights=np.array([[own] * 2]), ranges=ranges)
+    return Frame(step, 0, UNSEEN, request, heights=np.array([[own] * 2]), ranges=ranges)
 
 
 def recorded(*frames):
@@ -39,20 +39,24 @@ def test_it_is_bounded_and_keeps_both_ends():
     assert (record.steps[0], record.steps[-1]) == (0, 4995)
 
 
-@pytest.mark.parametrize("wish", [
-    Wish(quantities=("weight", "gradient")), Wish(quantities=("activation", "weight")), Wish(log=True),
+@pytest.mark.parametrize("request", [
+    FrameRequest(quantities=("weight", "gradient")), FrameRequest(quantities=("activation", "weight")), FrameRequest(log=True),
 ], ids=str)  # fmt: skip
-def test_what_cannot_be_compared_starts_it_afresh(wish):
+def test_what_cannot_be_compared_starts_it_afresh(request):
     record = recorded(*(frame(step) for step in range(10)))
-    record.record(frame(10, wish=wish))
+    record.record(frame(10, request=request))
     assert record.steps == [10]
-    record.record(frame(11, wish=wish))
-    record.record(frame(12, wish=Wish(quantities=wish.quantities, log=wish.log, view="train", curve=1, maps=False)))
+    record.record(frame(11, request=request))
+    record.record(
+        frame(
+            12, request=FrameRequest(quantities=request.quantities, log=request.log, view="train", curve=1, maps=False)
+        )
+    )
     assert record.steps == [10, 11, 12], "how the other pictures are made does not matter"
 
 
 def test_a_frame_without_histograms_is_passed_over():
-    record = recorded(frame(0), Frame(1, 0, UNSEEN, WISH), frame(2))
+    record = recorded(frame(0), Frame(1, 0, UNSEEN, REQUEST), frame(2))
     assert record.steps == [0, 2]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from engine import FEATURES, Config, Trainer
-from engine.look import CURVE_POINTS, Viewer, Wish
+from engine.look import CURVE_POINTS, FrameRequest, Viewer
 from engine.path import MOST
 from playground.frame import MAGIC, VERSION, Section, pack, sections, strength, text, unpack
 from playground.pictures import PICTURES
@@ -93,7 +93,7 @@ def test_a_watched_layers_curve_has_its_sections():
     trainer = Trainer(Config(activation="relu"))
     viewer, state = Viewer(trainer), trainer.init()
     assert not {Section.CURVE, Section.CURVE_HEIGHTS} & set(sections(viewer.look(state)))
-    frame = viewer.look(state, Wish(curve=2))
+    frame = viewer.look(state, FrameRequest(curve=2))
     parts = unpack(pack(0, 0, sections(frame)))[2]
     layer, low, high, *values = parts[Section.CURVE].tolist()
     assert (layer, low, high) == (2, np.float32(frame.curve.low), np.float32(frame.curve.high))
@@ -105,16 +105,16 @@ def test_a_watched_layers_curve_has_its_sections():
 
 def test_what_was_not_wished_for_has_no_section():
     trainer = Trainer(Config())
-    nothing = Wish(boundary=False, maps=False, histograms=False)
+    nothing = FrameRequest(boundary=False, maps=False, histograms=False)
     viewer, state = Viewer(trainer), trainer.init()
     assert sections(viewer.look(state, nothing)) == {}
-    for wish, names in (
+    for request, names in (
         (replace(nothing, boundary=True), {Section.BOUNDARY}),
         (replace(nothing, maps=True), {Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES}),
         (replace(nothing, histograms=True), {Section.HISTOGRAMS, Section.RANGES, Section.HEALTH}),
         (replace(nothing, profile=True), {Section.PROFILE}),
     ):
-        assert set(sections(viewer.look(state, wish))) == names
+        assert set(sections(viewer.look(state, request))) == names
 
 
 @pytest.mark.parametrize("dataset", ["circle", "blobs5", "plane"])

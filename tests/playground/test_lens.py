@@ -6,7 +6,7 @@ from fakes import Desk
 from helpers import assert_same, one_sentence
 
 from engine import hidden_space, landscape
-from engine.look import Viewer, Wish
+from engine.look import FrameRequest, Viewer
 from playground.cost import ONE_BY_ONE
 from playground.frame import Section
 from playground.pictures import PICTURES
@@ -42,7 +42,7 @@ def noted(work, calls):
     return spy
 
 
-def wishes(seen):
+def requests(seen):
     return [arguments[2] for arguments in seen["look"]]
 
 
@@ -66,11 +66,11 @@ def test_what_is_not_shown_is_not_computed(seen, picture, closeup, hidden):
     desk = Desk(picture=picture, closeup=closeup, hidden=hidden, samples=50, speed=60).opened()
     desk.tell("play")
     desk.pass_time(0.5)
-    assert len(wishes(seen)) > 20
-    assert {wish.boundary for wish in wishes(seen)} == {picture == "output"}
-    assert {wish.maps for wish in wishes(seen)} == {hidden == COLUMNS}
-    assert any(wish.profile for wish in wishes(seen)) == (hidden == STRIP)
-    assert {wish.curve for wish in wishes(seen)} == {None}
+    assert len(requests(seen)) > 20
+    assert {request.boundary for request in requests(seen)} == {picture == "output"}
+    assert {request.maps for request in requests(seen)} == {hidden == COLUMNS}
+    assert any(request.profile for request in requests(seen)) == (hidden == STRIP)
+    assert {request.curve for request in requests(seen)} == {None}
     assert bool(seen["space"]) == (picture == "hidden")
     assert bool(seen["heights"]) == (picture == "landscape")
     assert bool(seen["close_up"]) == bool(closeup)
@@ -87,7 +87,7 @@ def test_what_is_no_longer_shown_is_no_longer_computed(seen):
     desk.tell("play")
     desk.pass_time(1)
     assert len(seen["look"]) > before["look"] + 30
-    assert {wish.curve for wish in wishes(seen)[before["look"] :]} == {None}
+    assert {request.curve for request in requests(seen)[before["look"] :]} == {None}
     assert (len(seen["space"]), len(seen["close_up"])) == (before["space"], before["close_up"])
 
 
@@ -96,12 +96,12 @@ def test_the_next_step_is_looked_at_with_what_the_settings_say(seen):
     run.lens.focus("unit", 1, 3, 0)
     run.lens.watch(2)
     run.parts(blank=False, still=True)
-    wish = wishes(seen)[0]
-    assert (wish.view, wish.quantities, wish.log) == ("train", ("weight", "pre_activation"), True)
-    assert (wish.focus, wish.curve) == ((1, 3), 2)
+    request = requests(seen)[0]
+    assert (request.view, request.quantities, request.log) == ("train", ("weight", "pre_activation"), True)
+    assert (request.focus, request.curve) == ((1, 3), 2)
     run.lens.focus("link", 1, 0, 0)
     run.parts(blank=False, still=True)
-    assert wishes(seen)[-1].focus is None
+    assert requests(seen)[-1].focus is None
 
 
 # How often
@@ -187,7 +187,7 @@ def test_the_first_state_can_be_looked_at_with_another_optimizer(rule):
     run.step(5)
     run.settings.update({"optimizer": rule, "averaging": "none"})
     run.apply()
-    own = Viewer(run.trainer).look(run.trainer.init(), Wish(quantities=("update_ratio", "gradient"))).heights
+    own = Viewer(run.trainer).look(run.trainer.init(), FrameRequest(quantities=("update_ratio", "gradient"))).heights
     assert_same(run.parts(blank=False, still=True)[Section.FIRST_HISTOGRAMS], own)
 
 
