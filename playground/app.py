@@ -9,8 +9,8 @@ import panel as pn
 
 from playground.component import in_one_message
 from playground.network_page.chart import LossChart
-from playground.network_page.closeup import CloseupCharts
 from playground.network_page.controls import Controls, outline
+from playground.network_page.layer_detail import LayerDetailCharts
 from playground.network_page.stage import Stage
 from playground.optimizer_page.page import OptimizerRace
 from playground.outbox import Charts
@@ -58,10 +58,10 @@ class Playground(Page):
         self.session = Session(self.settings, self, room(), self._window)
         self._controls = Controls(self.settings, lambda sentence: self.notice("error", sentence))
         self._chart = LossChart(self.session.run.history.columns())
-        self._closeup = CloseupCharts()
+        self._layer_detail = LayerDetailCharts()
         if not self._served:
             # What a notebook shows later is not told what models it is made of.
-            self._closeup.make()
+            self._layer_detail.make()
         self._pane = pn.pane.Bokeh(self._chart.figure, sizing_mode="stretch_both", margin=0)
         self._compose(
             Stage(
@@ -71,8 +71,8 @@ class Playground(Page):
                 sections=self._controls.sections,
                 outline=outline(),
                 chart=self._pane,
-                closeup=self._closeup.panel,
-                norms=self._closeup.norm_panel,
+                layer_detail=self._layer_detail.panel,
+                norms=self._layer_detail.norm_panel,
                 catalog=catalog(),
                 full_page=full_page,
                 sizing_mode="stretch_both" if full_page else "stretch_width",
@@ -100,8 +100,8 @@ class Playground(Page):
     def _draw(self, charts: Charts) -> None:
         if charts.losses is not None:
             self._chart.draw(charts.losses)
-        if charts.closeup is not None:
-            self._closeup.draw(charts.closeup)
+        if charts.layer_detail is not None:
+            self._layer_detail.draw(charts.layer_detail)
 
     def checked(self, groups: list[dict[str, Any]]) -> None:
         """Send the outcome of a gradient check."""
@@ -112,7 +112,7 @@ class Playground(Page):
         with in_one_message(self._doc):
             self._controls.set_theme(display.dark)
             self._chart.set_theme(display.dark)
-            self._closeup.set_theme(display.dark)
+            self._layer_detail.set_theme(display.dark)
             self._chart.set_log(display.log_loss)
 
 

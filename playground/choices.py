@@ -246,8 +246,8 @@ class DisplaySettings(param.Parameterized):
     upper = Choice(QUANTITIES, "activation", "Upper histograms", "What the upper row below the layers shows.")
     lower = Choice(QUANTITIES, "gradient", "Lower histograms", "What the lower row below the layers shows.")
     log_counts = Switch(False, label="Log counts", doc="Logarithmic heights of the histograms below the layers.")
-    closeup = Bounded(
-        Hyperparameter("closeup", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True)
+    layer_detail = Bounded(
+        Hyperparameter("layer_detail", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True)
     )
     picture = Choice(PICTURES, "output", "Picture", "What the large picture shows.")
     hidden_layer = Bounded(

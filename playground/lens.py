@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import Evaluation, State, Trainer
 from engine import hidden_space as hidden
-from engine.look import Closeup, Frame, FrameRequest, Unit, Viewer
+from engine.look import Frame, FrameRequest, LayerDetail, Unit, Viewer
 from engine.path import Path
 from engine.registry import Refusal, brief
 from playground.distributions import Distributions, HeatMap
@@ -29,7 +29,7 @@ Parts = dict[int, np.ndarray]
 class Detail(NamedTuple):
     """One layer, and how its distribution changed; both None where no layer is seen in detail."""
 
-    closeup: Closeup | None
+    layer_detail: LayerDetail | None
     heat_map: HeatMap | None
 
 
@@ -53,7 +53,7 @@ class Lens:
         self._asked, self._turn = False, 0
         self._path = Path()
         self._first: State | None = None
-        self._seen: Closeup | None = None
+        self._seen: LayerDetail | None = None
         self.distributions = Distributions()
         self.fit(trainer)
 
@@ -166,16 +166,16 @@ class Lens:
         return np.array([KINDS.index(kind), layer, i, j, value])
 
     def close_up(self, state: State) -> Detail:
-        """The layer seen in detail; see ``closeup``."""
-        if not self.closeup:
+        """The layer seen in detail; see ``layer_detail``."""
+        if not self.layer_detail:
             return Detail(None, None)
-        shown = self._seen = self.viewer.close_up(state, self.closeup, self._display.upper, self._seen)
-        return Detail(shown, self.distributions.heat_map(self.closeup, 0))
+        shown = self._seen = self.viewer.close_up(state, self.layer_detail, self._display.upper, self._seen)
+        return Detail(shown, self.distributions.heat_map(self.layer_detail, 0))
 
     @property
-    def closeup(self) -> int:
+    def layer_detail(self) -> int:
         """The layer seen in detail; 0 for none, or when the network has no such layer any more."""
-        layer = int(self._display.closeup)
+        layer = int(self._display.layer_detail)
         return layer if layer <= len(self.trainer.network.blocks) else 0
 
     @property

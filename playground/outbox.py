@@ -19,7 +19,7 @@ CHART_PERIOD = 0.25
 REST = 0.25
 """Seconds of rest after which a large network's boundary is drawn more finely."""
 
-CLOSEUP_PERIOD = 0.5
+LAYER_DETAIL_PERIOD = 0.5
 """Seconds between updates of the layer seen in detail, at least; it has three charts."""
 
 
@@ -27,7 +27,7 @@ class Charts(NamedTuple):
     """What is new for the charts: columns of the losses, or the layer seen in detail; None as it was."""
 
     losses: Mapping[str, np.ndarray] | None
-    closeup: Detail | None
+    layer_detail: Detail | None
 
 
 class Screen(Protocol):
@@ -110,7 +110,7 @@ class Outbox(Credit):
         # From here on: only what has arrived need not be sent again.
         self._sent(now)
         if is_detail:
-            self._detailed, self._next_detail = self._run.seen_in_detail, now + CLOSEUP_PERIOD
+            self._detailed, self._next_detail = self._run.seen_in_detail, now + LAYER_DETAIL_PERIOD
             self.stale = not is_drawn
         else:
             # What is new is shown at once, and as finely as it can be a moment later.

@@ -156,7 +156,7 @@ class Run:
     @property
     def seen_in_detail(self) -> Any:
         """Changes whenever the layer seen in detail looks different; None when there is none."""
-        layer, upper = self.lens.closeup, self.settings.display.upper
+        layer, upper = self.lens.layer_detail, self.settings.display.upper
         return (layer, self.trainer, self.state, upper, self.lens.distributions.version) if layer else None
 
     def close_up(self) -> Detail:

@@ -84,7 +84,7 @@ class Settings(Groups):
             When there is no such experiment.
         """
         prepared = self._prepared(name)
-        seen = {"upper", "lower", "closeup"}.union(*(other.look for other in EXPERIMENTS.values()))
+        seen = {"upper", "lower", "layer_detail"}.union(*(other.look for other in EXPERIMENTS.values()))
         look = {known: self.display.param[known].default for known in seen}
         self.update({**look, **prepared, **EXPERIMENTS[name].look, "experiment": name})
 

@@ -43,14 +43,14 @@ export function createHealth(store, signal) {
   function open(layer, opener) {
     shown = layer;
     explain();
-    inspect.hidden = store.settings.closeup === layer;
+    inspect.hidden = store.settings.layer_detail === layer;
     const {left, bottom} = opener.getBoundingClientRect();
     popover.open({clientX: left - 14, clientY: bottom - 8}, {opener, first: close});
   }
 
   function seeInDetail() {
     popover.close();
-    store.set({closeup: shown});
+    store.set({layer_detail: shown});
     store.refresh();
   }
 

@@ -7,9 +7,9 @@ export function createInspector(store, menu, health, children) {
   const title = element("b");
   const told = element("button", {
     type: "button", class: "health told", "aria-haspopup": "dialog", "aria-expanded": "false",
-    title: "How this layer fares; press to have it explained.", onclick: () => health.open(store.settings.closeup, told),
+    title: "How this layer fares; press to have it explained.", onclick: () => health.open(store.settings.layer_detail, told),
   });
-  const tabs = [["Distribution", "closeup"], ["Batch norm", "norms"]].map(([name, slot]) => {
+  const tabs = [["Distribution", "layer_detail"], ["Batch norm", "norms"]].map(([name, slot]) => {
     const panel = element("div", {class: "slot charts", role: "group", "aria-label": `${name} charts`}, ...children(slot));
     const button = element("button", {type: "button", class: "chip", onclick: () => show(slot)}, name);
     return {slot, panel, button};
@@ -20,15 +20,15 @@ export function createInspector(store, menu, health, children) {
   }, ...store.catalog.quantities.map((entry) => element("option", {value: entry.name, title: entry.doc}, entry.label)));
   const change = element("button", {
     type: "button", class: "chip", "aria-haspopup": "dialog", "aria-expanded": "false",
-    title: "Change what the units of this layer do.", onclick: () => menu.toggle(store.settings.closeup - 1, change),
+    title: "Change what the units of this layer do.", onclick: () => menu.toggle(store.settings.layer_detail - 1, change),
   }, "Change\u2026");
   const close = element("button", {
     type: "button", class: "step", "aria-label": "Back to all layers", title: "Back to the histograms of all layers.",
-    onclick: () => store.set({closeup: 0}),
+    onclick: () => store.set({layer_detail: 0}),
   }, "\u00d7");
   const steps = [[-1, "\u2039", "Layer before"], [1, "\u203a", "Next layer"]].map(([by, sign, label]) => element("button", {
     type: "button", class: "step", "aria-label": label, title: `${label}.`,
-    onclick: () => select(store.settings.closeup + by),
+    onclick: () => select(store.settings.layer_detail + by),
   }, sign));
   const box = element("section", {class: "inspector", "aria-label": "One layer in detail", hidden: true},
     element("div", {class: "inspector-row"}, steps[0], title, steps[1], quantity, ...tabs.map(({button}) => button), change, told, close),
@@ -36,14 +36,14 @@ export function createInspector(store, menu, health, children) {
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     event.stopPropagation();
-    store.set({closeup: 0});
+    store.set({layer_detail: 0});
     store.refresh();
   });
-  let tab = "closeup";
+  let tab = "layer_detail";
 
   function select(layer) {
     if (layer < 1 || layer > store.scene.layers.length - 1) return;
-    store.set({closeup: layer});
+    store.set({layer_detail: layer});
     store.refresh();
   }
 
@@ -55,7 +55,7 @@ export function createInspector(store, menu, health, children) {
   const hasNorm = (layer) => store.settings.batch_norm[layer - 1] !== undefined && store.settings.batch_norm[layer - 1] !== "off";
 
   function update() {
-    const layer = store.settings.closeup;
+    const layer = store.settings.layer_detail;
     const {layers} = store.scene;
     box.hidden = !(layer > 0 && layer < layers.length);
     if (box.hidden) return;
@@ -64,7 +64,7 @@ export function createInspector(store, menu, health, children) {
     setText(title, layerName(store.scene, layer));
     quantity.value = store.settings.upper;
     const norm = hasNorm(layer);
-    const shown = norm ? tab : "closeup";
+    const shown = norm ? tab : "layer_detail";
     for (const {slot, panel, button} of tabs) {
       panel.hidden = slot !== shown;
       button.hidden = !norm;
@@ -79,7 +79,7 @@ export function createInspector(store, menu, health, children) {
     select,
     update,
     read(frame) {
-      const layer = store.settings.closeup;
+      const layer = store.settings.layer_detail;
       if (box.hidden || told.hidden || !frame.health) return;
       const {saturated, deadUnits, saturatedTrouble, deadTrouble} = healthOf(frame, store.scene, layer);
       const parts = [`${deadUnits} of ${store.scene.layers[layer].units} units dead`];

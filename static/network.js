@@ -61,7 +61,7 @@ export function createNetwork(store, focus, atlas, overlays) {
     paintTarget(focus.marked, frame.weights, false);
     paintTarget(focus.pinned, frame.weights, true);
     drawUnits(context, geometry, atlas, frame, colors);
-    if (store.settings.closeup > 0) return; // the histograms are covered
+    if (store.settings.layer_detail > 0) return; // the histograms are covered
     const arrived = axes.glide(frame.stats, store.calm.matches);
     drawHistograms(context, geometry, frame, axes, captions, kinds, colors);
     if (!arrived) store.repaint();
@@ -74,9 +74,9 @@ export function createNetwork(store, focus, atlas, overlays) {
       const {saturatedTrouble, deadTrouble} = healthOf(frame, scene, layer);
       if (saturatedTrouble || deadTrouble) troubled.add(layer);
     }
-    drawStrip(context, geometry, frame, kinds, {troubled, selected: store.settings.closeup}, colors);
+    drawStrip(context, geometry, frame, kinds, {troubled, selected: store.settings.layer_detail}, colors);
     if (frame.scalars.step === 0) firstProfile = frame.profile;
-    if (!(store.settings.closeup > 0)) drawProfile(context, geometry, frame.profile, firstProfile, colors);
+    if (!(store.settings.layer_detail > 0)) drawProfile(context, geometry, frame.profile, firstProfile, colors);
   }
 
   function paintTarget({kind, layer, i, j}, weights, pinned) {

@@ -154,6 +154,6 @@ function publish(root, {scalars}) {
 
 /** Panel's widgets by slot: one child, or a list of them. */
 function childrenOf(model) {
-  const names = {controls: "bar", choices: "data", sections: "sections", chart: "chart", closeup: "closeup", norms: "norms"};
+  const names = {controls: "bar", choices: "data", sections: "sections", chart: "chart", layer_detail: "layer_detail", norms: "norms"};
   return (slot) => [model.get_child(names[slot])].flat().filter(Boolean);
 }

@@ -32,7 +32,7 @@ export function listenToArrows(store, canvas, focus, editor, inspector) {
     if (clicked || !store.frame || (!STEPS[event.key] && event.key !== "Enter")) return;
     event.preventDefault();
     const [across, down] = STEPS[event.key] ?? [0, 0];
-    if (store.geometry.strip) return inspector.select(clamp(store.settings.closeup + across, 1, store.scene.layers.length - 1));
+    if (store.geometry.strip) return inspector.select(clamp(store.settings.layer_detail + across, 1, store.scene.layers.length - 1));
     layer += across;
     i += down;
     look();

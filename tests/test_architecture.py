@@ -35,7 +35,7 @@ LADDER = [
     ["engine.divergence", "engine.gradient_check", "engine.hidden_space", "engine.landscape",
      "engine.look.frame", "engine.look.layer_snapshot", "engine.look.histograms", "engine.look.views"],
     ["engine.look.health", "engine.look.pictures", "engine.look.quantities"],
-    ["engine.look.closeup"],
+    ["engine.look.layer_detail"],
     ["engine.look.viewer"],
     ["engine.look"],
     ["engine"],

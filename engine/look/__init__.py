@@ -1,14 +1,14 @@
 """What one State looks like: losses, boundary, unit maps, histograms, health. Looking never changes what trains."""
 
-from engine.look.closeup import CURVE_POINTS, Closeup, Normalisation
 from engine.look.frame import EVERYTHING, Curve, Frame, FrameRequest, Unit
 from engine.look.histograms import BINS, Histogram, histogram
+from engine.look.layer_detail import CURVE_POINTS, LayerDetail, Normalisation
 from engine.look.pictures import grid_points, to_bytes
 from engine.look.quantities import QUANTITIES, Quantity
 from engine.look.viewer import Viewer
 from engine.look.views import VIEWS, View
 
 __all__ = [
-    "BINS", "CURVE_POINTS", "EVERYTHING", "QUANTITIES", "VIEWS", "Closeup", "Curve", "Frame", "Histogram",
+    "BINS", "CURVE_POINTS", "EVERYTHING", "QUANTITIES", "VIEWS", "LayerDetail", "Curve", "Frame", "Histogram",
     "Normalisation", "Quantity", "Unit", "View", "Viewer", "FrameRequest", "grid_points", "histogram", "to_bytes",
 ]  # fmt: skip

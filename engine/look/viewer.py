@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.look.closeup import Closeup, close_up, curve_of
 from engine.look.frame import EVERYTHING, Frame, FrameRequest
 from engine.look.health import Saturation, dead_shares, profile
 from engine.look.histograms import BINS, Edges, heights_of, histograms
+from engine.look.layer_detail import LayerDetail, close_up, curve_of
 from engine.look.layer_snapshot import LayerSnapshot, Sampler
 from engine.look.pictures import Painter
 from engine.look.quantities import QUANTITIES
@@ -94,8 +94,8 @@ class Viewer:
                 parts |= self._inside(snapshot, request, before)
             return Frame(state.step, state.epoch, seen, request, **parts)
 
-    def close_up(self, state: State, layer: int, quantity: str, before: Closeup | None = None) -> Closeup:
-        """Everything there is to know of one column, 1 for the first hidden layer; see Closeup."""
+    def close_up(self, state: State, layer: int, quantity: str, before: LayerDetail | None = None) -> LayerDetail:
+        """Everything there is to know of one column, 1 for the first hidden layer; see LayerDetail."""
         with np.errstate(all="ignore"):
             return close_up(self._gauge.snapshot(state), layer, QUANTITIES[quantity], before)
 

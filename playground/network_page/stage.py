@@ -17,7 +17,7 @@ class Stage(Component):
     sections = Children(doc="The widgets below the left panel, by heading.")
     outline = param.List(default=[], doc="Those headings and what is under them.")
     chart = Child(doc="The loss chart.")
-    closeup = Child(doc="The charts of the layer seen in detail.")
+    layer_detail = Child(doc="The charts of the layer seen in detail.")
     norms = Child(doc="The charts of its batch norm.")
 
     _esm = bundle("stage.js")

@@ -35,7 +35,7 @@ NETS: dict[str, dict[str, Any]] = {
     "7-8x6-1": {"features": SEVEN, "hidden": [8] * 6},
     "9-32x10-5": {"features": list(FEATURES), "hidden": [32] * 10, "dataset": "blobs5"},
     "2-64x50-1": {"hidden": [64] * 50},
-    "default, in detail": {"closeup": 1},
+    "default, in detail": {"layer_detail": 1},
     "default, landscape": {"picture": "landscape"},
     "default, hidden": {"picture": "hidden"},
 }

@@ -30,7 +30,7 @@ PAGES = {
     "full_speed": {"speed": 1e9},
     "six_layers_full_speed": {**SIX_LAYERS, "speed": 1e9},
     "largest": LARGEST,
-    "layer_in_detail": {"closeup": 1},
+    "layer_in_detail": {"layer_detail": 1},
     "strip": {"hidden": (64,) * 50},
     "hidden_space": {"picture": "hidden"},
     "landscape": {"picture": "landscape"},

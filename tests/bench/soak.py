@@ -20,7 +20,7 @@ import chromium
 from playwright.sync_api import CDPSession, sync_playwright
 from serving import Server
 
-CHOICES: dict[str, object] = {"speed": 1e9, "closeup": 1, "picture": "landscape", "batch_norm": "before"}
+CHOICES: dict[str, object] = {"speed": 1e9, "layer_detail": 1, "picture": "landscape", "batch_norm": "before"}
 PERIOD = 30.0
 WARM = 0.3
 """Share of the time after which everything is full that is bounded."""

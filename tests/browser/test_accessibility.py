@@ -101,7 +101,7 @@ def test_axe_has_no_serious_objection_to_what_is_inside(visit, scheme, viewport)
         stage.pick("Picture", option)
         stage.set(picture=picture, hidden_axes="units")
         found[f"with {option}"] = violations(stage)
-    stage.set(**DEEP, closeup=2)
+    stage.set(**DEEP, layer_detail=2)
     stage.press("Batch norm")
     found["with a strip and a layer in detail"] = violations(stage)
     assert not any(found.values()), found

@@ -67,7 +67,7 @@ def test_a_column_opens_the_layer_in_detail_and_from_there_its_menu(deep):
     box = deep.network.bounding_box()
     deep.page.mouse.click(middle(deep), box["y"] + box["height"] - 60)
     expect(deep.inspector.locator("b")).to_have_text(re.compile(r"^Layer \d\d$"))
-    until(lambda: sum(deep.chart_columns("closeup distribution").get("count", [])) > 0, "the charts are there")
+    until(lambda: sum(deep.chart_columns("layer_detail distribution").get("count", [])) > 0, "the charts are there")
     deep.button("Change\u2026").click()
     dialog = deep.page.get_by_role("dialog", name=re.compile(r"^Layer \d\d$"))
     dialog.get_by_role("combobox", name=re.compile("activation$")).select_option("ReLU")
@@ -90,7 +90,10 @@ def test_a_network_beyond_all_measure_is_drawn(stage):
     stage.set(dataset="plane", loss="squared_error", hidden=[64] * 50, activation=["linear"] * 50)
     stage.set(initializer="constant", initializer_constant_value=10)
     until(lambda: spread_in_the_middle(stage) > 1e50, "the chart reaches that far")
-    stage.set(closeup=25, upper="weight_gradient")
-    until(lambda: sum(stage.chart_columns("closeup distribution").get("count", [])) == 64 * 64, "all weights are drawn")
+    stage.set(layer_detail=25, upper="weight_gradient")
+    until(
+        lambda: sum(stage.chart_columns("layer_detail distribution").get("count", [])) == 64 * 64,
+        "all weights are drawn",
+    )
     stage.press("Step")
     stage.expect(status="diverged")

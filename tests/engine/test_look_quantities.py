@@ -40,7 +40,7 @@ def computed(trainer, state):
 
 
 def assert_tells(trainer, state):
-    """A Frame and closeups tell what ``computed`` says."""
+    """A Frame and layer_details tell what ``computed`` says."""
     viewer, expected = Viewer(trainer), computed(trainer, state)
     assert set(expected) == set(QUANTITIES)
     frame = viewer.look(state, EVERY)

@@ -44,8 +44,8 @@ class Picture(NamedTuple):
         return self.charts and self.charts.losses
 
     @property
-    def closeup(self) -> Detail | None:
-        return self.charts and self.charts.closeup
+    def layer_detail(self) -> Detail | None:
+        return self.charts and self.charts.layer_detail
 
     @property
     def step(self) -> int:

@@ -48,7 +48,7 @@ def requests(seen):
 
 def described(run, layer):
     """The run with one layer seen in detail, as the page asks for it."""
-    run.settings.update({"closeup": layer})
+    run.settings.update({"layer_detail": layer})
     return run
 
 
@@ -60,10 +60,10 @@ def ran(**values):
 
 
 @pytest.mark.parametrize("hidden", [COLUMNS, STRIP], ids=["columns", "strip"])
-@pytest.mark.parametrize("closeup", [0, 1])
+@pytest.mark.parametrize("layer_detail", [0, 1])
 @pytest.mark.parametrize("picture", PICTURES)
-def test_what_is_not_shown_is_not_computed(seen, picture, closeup, hidden):
-    desk = Desk(picture=picture, closeup=closeup, hidden=hidden, samples=50, speed=60).opened()
+def test_what_is_not_shown_is_not_computed(seen, picture, layer_detail, hidden):
+    desk = Desk(picture=picture, layer_detail=layer_detail, hidden=hidden, samples=50, speed=60).opened()
     desk.tell("play")
     desk.pass_time(0.5)
     assert len(requests(seen)) > 20
@@ -73,14 +73,14 @@ def test_what_is_not_shown_is_not_computed(seen, picture, closeup, hidden):
     assert {request.curve for request in requests(seen)} == {None}
     assert bool(seen["space"]) == (picture == "hidden")
     assert bool(seen["heights"]) == (picture == "landscape")
-    assert bool(seen["close_up"]) == bool(closeup)
+    assert bool(seen["close_up"]) == bool(layer_detail)
 
 
 def test_what_is_no_longer_shown_is_no_longer_computed(seen):
-    desk = Desk(picture="hidden", closeup=2, samples=50, speed=60).opened()
+    desk = Desk(picture="hidden", layer_detail=2, samples=50, speed=60).opened()
     desk.tell("watch", layer=1)
     desk.settle()
-    desk.settings.update({"picture": "output", "closeup": 0})
+    desk.settings.update({"picture": "output", "layer_detail": 0})
     desk.tell("watch", layer=0)
     desk.settle()
     before = {kind: len(calls) for kind, calls in seen.items()}
@@ -237,8 +237,8 @@ def test_a_layer_is_seen_in_detail(layer):
     run = described(ran(upper="weight"), layer)
     run.parts(blank=True, still=True)
     detail = run.close_up()
-    assert (detail.closeup.layer, detail.closeup.quantity) == (layer, "weight")
-    assert (detail.closeup.curve is None) == (layer == 3), "the output has no activation"
+    assert (detail.layer_detail.layer, detail.layer_detail.quantity) == (layer, "weight")
+    assert (detail.layer_detail.curve is None) == (layer == 3), "the output has no activation"
     assert detail.heat_map.first == detail.heat_map.last == 0
 
 
@@ -250,17 +250,17 @@ def test_no_layer_is_no_detail():
 
 def test_a_layer_that_has_vanished_is_no_detail_until_it_is_back():
     run = described(ran(hidden=[2, 2, 2]), 4)
-    assert run.close_up().closeup.layer == 4
+    assert run.close_up().layer_detail.layer == 4
     for hidden, there in ([2], False), ([], False), ([2, 2, 2, 2], True):
         run.settings.update({"hidden": hidden})
         run.apply()
         run.parts(blank=True, still=True)
         assert (run.seen_in_detail is not None) == there
-        assert (run.close_up().closeup is not None) == there
+        assert (run.close_up().layer_detail is not None) == there
 
 
 @pytest.mark.parametrize("change", [
-    {"closeup": 2}, {"upper": "weight"}, {"log_counts": True}, {"activation": "relu"}, {"hidden": [4, 3]},
+    {"layer_detail": 2}, {"upper": "weight"}, {"log_counts": True}, {"activation": "relu"}, {"hidden": [4, 3]},
 ], ids=str)  # fmt: skip
 def test_what_changes_the_detail_is_noticed(change):
     run = described(ran(), 1)

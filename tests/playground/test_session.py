@@ -24,7 +24,7 @@ from playground.choices import FULL_SPEED
 from playground.commands import COMMANDS
 from playground.credit import PATIENCE, WINDOW
 from playground.frame import Section, Status
-from playground.outbox import CHART_PERIOD, CLOSEUP_PERIOD
+from playground.outbox import CHART_PERIOD, LAYER_DETAIL_PERIOD
 from playground.pictures import AXES, PICTURES
 from playground.room import FRAME, SLICE, Room
 from playground.session import Session
@@ -453,39 +453,39 @@ def test_redrawing_leaves_the_chart_alone():
 
 
 def details(desk):
-    return [picture for picture in desk.screen.pictures if picture.closeup is not None]
+    return [picture for picture in desk.screen.pictures if picture.layer_detail is not None]
 
 
 def test_a_layer_in_detail_is_drawn_now_and_then_while_playing():
-    desk = Desk(speed=FULL_SPEED, closeup=1).opened()
+    desk = Desk(speed=FULL_SPEED, layer_detail=1).opened()
     desk.tell("play")
     desk.pass_time(0.5)
     before = len(details(desk))
     desk.pass_time(4)
     times = [picture.time for picture in details(desk)[before:]]
-    assert np.diff(times).min() >= 0.99 * CLOSEUP_PERIOD
-    assert len(times) == pytest.approx(4 / CLOSEUP_PERIOD, abs=2)
+    assert np.diff(times).min() >= 0.99 * LAYER_DETAIL_PERIOD
+    assert len(times) == pytest.approx(4 / LAYER_DETAIL_PERIOD, abs=2)
 
 
 def test_a_layer_in_detail_is_up_to_date_whenever_it_stands_still():
-    desk = Desk(speed=1000, closeup=2).opened()
-    assert desk.settle().closeup.closeup.layer == 2
+    desk = Desk(speed=1000, layer_detail=2).opened()
+    assert desk.settle().layer_detail.layer_detail.layer == 2
     for step in range(1, 4):
         before = len(desk.screen.pictures)
         desk.tell("step")
-        assert desk.settle().closeup.heat_map.last == step
+        assert desk.settle().layer_detail.heat_map.last == step
         first, second = desk.screen.pictures[before:]
         assert Section.WEIGHTS in first.parts, "what it shows is part of the layer's history"
-        assert second.closeup is not None
+        assert second.layer_detail is not None
     desk.tell("play")
     desk.pass_time(0.33)
     desk.tell("pause")
     desk.settle()
-    assert details(desk)[-1].closeup.heat_map.last == desk.step
+    assert details(desk)[-1].layer_detail.heat_map.last == desk.step
 
 
 def test_at_rest_a_layer_in_detail_is_drawn_once():
-    desk = Desk(closeup=1).opened()
+    desk = Desk(layer_detail=1).opened()
     desk.settle()
     assert len(desk.screen.pictures) == 2
     for k in range(4):
@@ -498,26 +498,26 @@ def test_at_rest_a_layer_in_detail_is_drawn_once():
 
 
 @pytest.mark.parametrize("playing", [False, True])
-@pytest.mark.parametrize("change", [{"closeup": 2}, {"upper": "weight"}, {"activation": "relu"}], ids=str)
+@pytest.mark.parametrize("change", [{"layer_detail": 2}, {"upper": "weight"}, {"activation": "relu"}], ids=str)
 def test_another_detail_is_there_soon(playing, change):
-    desk = Desk(speed=100, closeup=1).opened()
+    desk = Desk(speed=100, layer_detail=1).opened()
     if playing:
         desk.tell("play")
     desk.pass_time(1)
     before = len(details(desk))
     desk.tell("set", values=change)
-    desk.pass_time(1.1 * CLOSEUP_PERIOD if playing else 0.02)
+    desk.pass_time(1.1 * LAYER_DETAIL_PERIOD if playing else 0.02)
     assert len(details(desk)) > before
-    shown, _ = details(desk)[-1].closeup
-    assert (shown.layer, shown.quantity) == (change.get("closeup", 1), change.get("upper", "activation"))
+    shown, _ = details(desk)[-1].layer_detail
+    assert (shown.layer, shown.quantity) == (change.get("layer_detail", 1), change.get("upper", "activation"))
     if "activation" in change:
         assert shown.curve.f.min() == 0
 
 
 def test_a_detail_that_is_closed_is_taken_away_once():
-    desk = Desk(closeup=1).opened()
-    desk.tell("set", values={"closeup": 0})
-    assert desk.settle().closeup == (None, None)
+    desk = Desk(layer_detail=1).opened()
+    desk.tell("set", values={"layer_detail": 0})
+    assert desk.settle().layer_detail == (None, None)
     desk.tell("step")
     desk.settle()
     assert len(details(desk)) == 2
@@ -525,19 +525,19 @@ def test_a_detail_that_is_closed_is_taken_away_once():
 
 @pytest.mark.parametrize("playing", [False, True])
 def test_a_layer_in_detail_may_vanish_and_come_back(playing):
-    desk = Desk(speed=60, closeup=4, hidden=[2, 2, 2]).opened()
+    desk = Desk(speed=60, layer_detail=4, hidden=[2, 2, 2]).opened()
     if playing:
         desk.tell("play")
     for hidden, there in ([2], False), ([], False), ([2, 2, 2, 2], True):
         desk.tell("set", values={"hidden": hidden})
         desk.pass_time(1)
-        assert (details(desk)[-1].closeup.closeup is not None) == there
-    assert details(desk)[-1].closeup.closeup.curve is not None, "what was the output is a hidden layer now"
+        assert (details(desk)[-1].layer_detail.layer_detail is not None) == there
+    assert details(desk)[-1].layer_detail.layer_detail.curve is not None, "what was the output is a hidden layer now"
     assert desk.screen.notices == []
 
 
 def test_a_picture_and_a_detail_are_never_one_message():
-    desk = Desk(speed=60, closeup=1).opened()
+    desk = Desk(speed=60, layer_detail=1).opened()
     desk.tell("play")
     desk.pass_time(1)
     desk.tell("pause")
@@ -553,7 +553,7 @@ def test_a_picture_and_a_detail_are_never_one_message():
 @pytest.mark.parametrize("status", [Status.PAUSED, Status.PLAYING])
 def test_a_detail_takes_no_picture_away(status):
     """The newest State is always drawn, whether its layer in detail went before or after."""
-    desk = Desk(speed=2, closeup=1).opened()
+    desk = Desk(speed=2, layer_detail=1).opened()
     if status == Status.PLAYING:
         desk.tell("play")
     for _ in range(20):
@@ -570,7 +570,7 @@ def test_a_detail_takes_no_picture_away(status):
 
 
 def test_a_pause_draws_everything_though_a_detail_is_due():
-    desk = Desk(speed=1000, closeup=1).opened()
+    desk = Desk(speed=1000, layer_detail=1).opened()
     for k in range(8):
         desk.tell("play")
         desk.pass_time(0.4 + 0.01 * k)
@@ -579,13 +579,13 @@ def test_a_pause_draws_everything_though_a_detail_is_due():
         drawn = [picture for picture in desk.screen.pictures if Section.WEIGHTS in picture.parts][-1]
         assert (drawn.step, drawn.status) == (desk.step, Status.PAUSED)
         assert Section.HISTOGRAMS in drawn.parts
-        assert details(desk)[-1].closeup.heat_map.last == desk.step
+        assert details(desk)[-1].layer_detail.heat_map.last == desk.step
 
 
 def test_a_page_that_renders_again_gets_its_detail_again():
-    desk = Desk(closeup=1).opened()
+    desk = Desk(layer_detail=1).opened()
     desk.tell("ready")
-    assert desk.settle().closeup.closeup.layer == 1
+    assert desk.settle().layer_detail.layer_detail.layer == 1
 
 
 # Experiments, landscape, gradients
@@ -1127,8 +1127,8 @@ MESSAGES = [
     {"type": "open", "name": ["none"]}, {"type": "open", "name": {}}, {"type": "open", "name": "x" * 10_000},
     {"type": "survey", "layer": [], "generation": {}}, {"type": "survey", "layer": []}, {"type": "check", "layer": {}},
     {"type": "check", "most": 10**30}, {"type": "changed", "values": 5},
-    {"type": "set", "values": {"closeup": 52}}, {"type": "set", "values": {"closeup": -1}},
-    {"type": "set", "values": {"closeup": 1.5}}, {"type": "set", "values": {"closeup": [1]}},
+    {"type": "set", "values": {"layer_detail": 52}}, {"type": "set", "values": {"layer_detail": -1}},
+    {"type": "set", "values": {"layer_detail": 1.5}}, {"type": "set", "values": {"layer_detail": [1]}},
     {"type": "set", "values": {"picture": 5}}, {"type": "set", "values": {"picture": ["hidden"]}},
     {"type": "set", "values": {"hidden_layer": 51}}, {"type": "set", "values": {"hidden_units": [0, 1]}},
     {"type": "set", "values": {"hidden_units": "12"}}, {"type": "set", "values": {"survey_every": -1}},
@@ -1182,7 +1182,7 @@ kinds = st.sampled_from(["none", "unit", "link", "bias"]) | json_values
 values = st.dictionaries(st.sampled_from([*Settings().values(), "optimizer_params", "x"]), json_values, max_size=3)
 choices = {
     "loss": LOSSES, "dataset": DATASETS, "optimizer": OPTIMIZERS, "clipping": CLIPPINGS, "view": VIEWS,
-    "picture": PICTURES, "upper": QUANTITIES, "hidden_axes": AXES, "directions": DIRECTIONS, "closeup": [0, 1, 2, 51],
+    "picture": PICTURES, "upper": QUANTITIES, "hidden_axes": AXES, "directions": DIRECTIONS, "layer_detail": [0, 1, 2, 51],
 }  # fmt: skip
 together = st.fixed_dictionaries({}, optional={name: st.sampled_from([*names]) for name, names in choices.items()})
 fields = st.fixed_dictionaries(

@@ -50,7 +50,7 @@ RANGES = {
     "regularization_rate": (0, 10),
     "batch_size": (1, 5000),
     "input_noise": (0, 2),
-    "closeup": (0, 51),
+    "layer_detail": (0, 51),
     "hidden_layer": (0, 50),
     "survey_every": (0, 1e6),
     "optimizer_momentum_momentum": (0, 0.999),
@@ -73,7 +73,7 @@ WHOLE = (
     "samples",
     "seed",
     "batch_size",
-    "closeup",
+    "layer_detail",
     "hidden_layer",
     "survey_every",
     *(name for name, hyperparameter in HYPERPARAMETERS.items() if hyperparameter.integer),
@@ -361,7 +361,7 @@ WILD = {
     "batch_norm": ["before", "off", "after"], "learning_rate": 1e-6, "seed": 2**32 - 1, "initializer": "zeros",
     "activation_params": [{"slope": -0.5, "alpha": 0}, {}, {"k": 5}], "drop_connect": [0.0, 0.8, 0.1], "view": "train",
     "stopping": "target_loss", "stopping_target_loss_target": 0, "averaging": "exponential", "shuffle": False,
-    "closeup": 51, "hidden_axes": "units", "hidden_units": [64, 1], "directions": "path", "survey_every": 1e6,
+    "layer_detail": 51, "hidden_axes": "units", "hidden_units": [64, 1], "directions": "path", "survey_every": 1e6,
 }  # fmt: skip
 
 
@@ -397,10 +397,12 @@ def test_an_experiment_is_its_choices_and_else_the_defaults(prepared):
 
 def test_an_experiment_leaves_the_speed_and_what_no_experiment_shows(prepared):
     kept = {"speed": 5, "show_test": True, "log_loss": True, "discretize": True}
-    settings = Settings(**kept, closeup=2, upper="gradient", lower="weight", dark=False)
+    settings = Settings(**kept, layer_detail=2, upper="gradient", lower="weight", dark=False)
     settings.open(PREPARED)
     assert settings.values().items() >= kept.items()
-    assert settings.values().items() >= {"closeup": 0, "upper": "weight", "lower": "gradient", "dark": True}.items()
+    assert (
+        settings.values().items() >= {"layer_detail": 0, "upper": "weight", "lower": "gradient", "dark": True}.items()
+    )
 
 
 def test_an_experiment_takes_back_what_the_one_before_it_shows(prepared):
@@ -412,7 +414,7 @@ def test_an_experiment_takes_back_what_the_one_before_it_shows(prepared):
 
 def test_an_experiment_may_choose_what_is_else_kept(prepared):
     prepared.choices = {"speed": 10}
-    prepared.look = {"closeup": 1, "picture": "hidden", "lower": "update_ratio"}
+    prepared.look = {"layer_detail": 1, "picture": "hidden", "lower": "update_ratio"}
     settings = Settings()
     settings.open("none")
     assert settings.values() == {**Settings().values(), **prepared.choices, **prepared.look}
@@ -443,7 +445,7 @@ def test_every_experiment_can_be_opened_from_anywhere(name):
     settings = Settings(**WILD)
     settings.open(name)
     assert made_of(settings) == made_of(first)
-    shown = {"closeup", "upper", "lower", "experiment", *EXPERIMENTS[name].look}
+    shown = {"layer_detail", "upper", "lower", "experiment", *EXPERIMENTS[name].look}
     assert {key: settings.values()[key] for key in shown} == {key: first.values()[key] for key in shown}
 
 
@@ -546,7 +548,7 @@ def test_every_change_is_heard():
     settings, changes = Settings(), []
     settings.watch(lambda: changes.append(settings.values()))
     for update in (
-        {"noise": 5}, {"hidden": [2]}, {"speed": 5}, {"optimizer_adam_beta1": 0.5}, {"dark": True}, {"closeup": 1},
+        {"noise": 5}, {"hidden": [2]}, {"speed": 5}, {"optimizer_adam_beta1": 0.5}, {"dark": True}, {"layer_detail": 1},
         {"picture": "landscape"}, {"hidden_units": [2, 1]},
     ):  # fmt: skip
         before = len(changes)

@@ -161,11 +161,11 @@ async def test_a_picture_is_one_message_of_at_most_40_kb(house, net):
 
 
 @pytest.mark.parametrize("net", [
-    LARGE, {"hidden": [64] * 50, "closeup": 51, "picture": "landscape", "samples": 50},
+    LARGE, {"hidden": [64] * 50, "layer_detail": 51, "picture": "landscape", "samples": 50},
     {**LARGE, "picture": "hidden", "samples": 1000},
 ], ids=["largest", "strip", "hidden space"])  # fmt: skip
 async def test_a_layer_in_detail_is_one_message_of_at_most_40_kb(house, net):
-    page = await house.open(restore={"closeup": 2, **net, **FULL})
+    page = await house.open(restore={"layer_detail": 2, **net, **FULL})
     # The empty charts themselves come once, when they are first wanted.
     await page.until(lambda: len(page.pictures) == 2)
     await page.tell("watch", layer=2)

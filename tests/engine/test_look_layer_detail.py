@@ -54,27 +54,27 @@ def test_the_curve_has_the_layers_own_hyperparameters():
     assert_close(elu.df[0], 2.0 * np.exp(elu.low), rtol=1e-6)
 
 
-# Closeups
+# LayerDetails
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
-def test_a_closeup_is_of_the_layer_and_the_quantity_asked_for(quantity):
+def test_a_layer_detail_is_of_the_layer_and_the_quantity_asked_for(quantity):
     trainer, state = trained(CHANCES)
     viewer = Viewer(trainer)
     found = [viewer.close_up(state, layer, quantity) for layer in (1, 2, 3)]
     # Weights: 3 x 4, 4 x 3 pieces of two, 3. Units: as many, times the training points.
     sizes = {1: (12, 4, 4), 2: (24, 6, 3), 3: (3, 1, 1)}
-    for layer, closeup in enumerate(found, start=1):
-        assert (closeup.layer, closeup.quantity) == (layer, quantity)
+    for layer, layer_detail in enumerate(found, start=1):
+        assert (layer_detail.layer, layer_detail.quantity) == (layer, quantity)
         weights, pieces, units = sizes[layer]
         per_point = units if quantity == "activation" else pieces
         of_weights = quantity in ("weight", "weight_gradient", "update_ratio")
-        assert closeup.distribution.counts.sum() == (weights if of_weights else per_point * trainer.data.train)
-        assert len(closeup.distribution.counts) == 48
-        assert closeup.distribution.nonfinite == 0
-        assert (closeup.curve is None) == (closeup.normalisation is None) == (layer == 3)
-        if closeup.curve:
-            for one, other in zip(closeup.curve, curve_of(trainer, state, layer), strict=True):
+        assert layer_detail.distribution.counts.sum() == (weights if of_weights else per_point * trainer.data.train)
+        assert len(layer_detail.distribution.counts) == 48
+        assert layer_detail.distribution.nonfinite == 0
+        assert (layer_detail.curve is None) == (layer_detail.normalisation is None) == (layer == 3)
+        if layer_detail.curve:
+            for one, other in zip(layer_detail.curve, curve_of(trainer, state, layer), strict=True):
                 assert_same(one, other)
 
 

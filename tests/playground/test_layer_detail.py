@@ -12,12 +12,12 @@ from engine import Config, Trainer
 from engine.look import QUANTITIES, Viewer
 from playground.distributions import COLUMNS, ROWS, HeatMap
 from playground.lens import Detail
-from playground.network_page import closeup
-from playground.network_page.closeup import CloseupCharts
+from playground.network_page import layer_detail
+from playground.network_page.layer_detail import LayerDetailCharts
 from playground.theme import DARK, LIGHT, ramp
 
-NAMES = ["closeup distribution", "closeup history", "closeup activation"]
-NORM_NAMES = ["closeup normalised", "closeup statistics", "closeup learned"]
+NAMES = ["layer_detail distribution", "layer_detail history", "layer_detail activation"]
+NORM_NAMES = ["layer_detail normalised", "layer_detail statistics", "layer_detail learned"]
 MAP = HeatMap(np.arange(ROWS * COLUMNS).reshape(ROWS, COLUMNS).astype(np.uint8), 5, 105, -2.0, 3.0)
 
 
@@ -39,7 +39,7 @@ def figures(charts):
 
 
 def drawn(*details):
-    charts = CloseupCharts()
+    charts = LayerDetailCharts()
     for detail in details:
         charts.draw(detail)
     return figures(charts)
@@ -58,9 +58,9 @@ def ends(axis_range):
 
 
 def test_nobody_pays_for_charts_that_nobody_has_opened(monkeypatch):
-    made, make = [], closeup.figure
-    monkeypatch.setattr(closeup, "figure", lambda **how: made.append(how["name"]) or make(**how))
-    charts = CloseupCharts()
+    made, make = [], layer_detail.figure
+    monkeypatch.setattr(layer_detail, "figure", lambda **how: made.append(how["name"]) or make(**how))
+    charts = LayerDetailCharts()
     charts.set_theme(dark=True)
     charts.draw(Detail(None, None))
     assert made == charts.panel.objects == charts.norm_panel.objects == []
@@ -75,7 +75,7 @@ def test_nobody_pays_for_charts_that_nobody_has_opened(monkeypatch):
 
 
 def test_the_panels_are_where_they_were():
-    charts = CloseupCharts()
+    charts = LayerDetailCharts()
     panels = charts.panel, charts.norm_panel
     charts.draw(Bench().detail())
     assert (charts.panel, charts.norm_panel) == panels
@@ -85,11 +85,11 @@ def test_the_panels_are_where_they_were():
 
 
 def test_no_layer_leaves_the_charts_as_they_were():
-    charts = CloseupCharts()
+    charts = LayerDetailCharts()
     charts.draw(Bench().detail())
-    before = dict(source(figures(charts)["closeup distribution"]))
+    before = dict(source(figures(charts)["layer_detail distribution"]))
     charts.draw(Detail(None, None))
-    assert source(figures(charts)["closeup distribution"]) == before
+    assert source(figures(charts)["layer_detail distribution"]) == before
 
 
 # What they show
@@ -99,7 +99,7 @@ def test_no_layer_leaves_the_charts_as_they_were():
 def test_the_distribution_is_that_of_the_values(layer):
     bench = Bench(steps=20)
     network = bench.trainer.network
-    chart = drawn(bench.detail(layer, "weight"))["closeup distribution"]
+    chart = drawn(bench.detail(layer, "weight"))["layer_detail distribution"]
     weights = bench.state.params[network.weight_positions[layer - 1]].ravel()
     bars = source(chart)
     edges = np.append(bars["left"], bars["right"][-1])
@@ -114,10 +114,10 @@ def test_the_distribution_is_that_of_the_values(layer):
 
 
 def test_every_quantity_is_named():
-    bench, charts = Bench(steps=3), CloseupCharts()
+    bench, charts = Bench(steps=3), LayerDetailCharts()
     for name, quantity in QUANTITIES.items():
         charts.draw(bench.detail(1, name))
-        title = figures(charts)["closeup distribution"].title.text
+        title = figures(charts)["layer_detail distribution"].title.text
         assert title.startswith(f"{quantity.label.capitalize()}: mean ")
         assert (": mean size " in title) == quantity.sizes
 
@@ -127,13 +127,13 @@ def test_values_that_are_no_numbers_are_told():
     params = bench.state.params.copy()
     params[bench.trainer.network.weight_positions[0].ravel()[:3]] = np.nan
     bench.state = replace(bench.state, params=params)
-    chart = drawn(bench.detail(1, "weight"))["closeup distribution"]
+    chart = drawn(bench.detail(1, "weight"))["layer_detail distribution"]
     assert chart.title.text == "Weight: 3 not finite, left out"
     assert source(chart)["count"].sum() == 5
 
 
 def test_the_history_is_the_picture_it_is_given():
-    chart = drawn(Bench().detail())["closeup history"]
+    chart = drawn(Bench().detail())["layer_detail history"]
     (image,) = chart.renderers
     assert image.visible
     assert image.data_source.data["image"][0] is MAP.density
@@ -145,10 +145,10 @@ def test_the_history_is_the_picture_it_is_given():
 @pytest.mark.parametrize("shown", [None, MAP._replace(last=5)], ids=["none", "one moment"])
 def test_a_history_of_no_length_is_not_drawn(shown):
     bench = Bench()
-    charts = CloseupCharts()
+    charts = LayerDetailCharts()
     for given, visible in (shown, False), (MAP, True), (shown, False):
         charts.draw(bench.detail(shown=given))
-        chart = figures(charts)["closeup history"]
+        chart = figures(charts)["layer_detail history"]
         assert chart.renderers[0].visible == visible
         assert chart.x_range.start < chart.x_range.end
 
@@ -157,7 +157,7 @@ def test_the_activation_is_drawn_over_the_pre_activations():
     bench = Bench(steps=10, activation="relu")
     tape = bench.trainer.forward(bench.state.params, bench.state.running, bench.trainer.data.inputs[:50])
     pre = tape.layers[1].pre
-    chart = drawn(bench.detail(2))["closeup activation"]
+    chart = drawn(bench.detail(2))["layer_detail activation"]
     bars, lines = source(chart, 0), source(chart, 1)
     assert chart.visible
     np.testing.assert_allclose(lines["f"], np.maximum(lines["z"], 0), atol=1e-6)
@@ -172,10 +172,10 @@ def test_the_activation_is_drawn_over_the_pre_activations():
 
 
 def test_the_output_has_no_activation_to_draw():
-    bench, charts = Bench(), CloseupCharts()
+    bench, charts = Bench(), LayerDetailCharts()
     for layer, visible in (3, False), (1, True), (3, False), (2, True):
         charts.draw(bench.detail(layer))
-        assert figures(charts)["closeup activation"].visible == visible
+        assert figures(charts)["layer_detail activation"].visible == visible
 
 
 @pytest.mark.parametrize("place", ["before", "after"])
@@ -183,17 +183,17 @@ def test_batch_norm_is_seen_before_and_after(place):
     bench = Bench(steps=50, batch_norm=place, optimizer="adam", learning_rate=0.1)
     detail = bench.detail(2)
     found = drawn(detail)
-    norm = detail.closeup.normalisation
+    norm = detail.layer_detail.normalisation
     for k, histogram in enumerate((norm.before, norm.after)):
-        line = source(found["closeup normalised"], k)
+        line = source(found["layer_detail normalised"], k)
         assert (line["x"][0], line["x"][-1]) == (histogram.low, histogram.high)
         # A stair: two points for each bin, its share high.
         np.testing.assert_allclose(line["y"][::2], histogram.counts / histogram.counts.sum())
         np.testing.assert_allclose(line["y"][1::2], line["y"][::2])
     expected = {
-        ("closeup statistics", 1): (norm.batch_mean, norm.batch_std),
-        ("closeup statistics", 3): (norm.running_mean, norm.running_std),
-        ("closeup learned", 0): (norm.gamma, np.zeros(3)), ("closeup learned", 1): (norm.beta, np.zeros(3)),
+        ("layer_detail statistics", 1): (norm.batch_mean, norm.batch_std),
+        ("layer_detail statistics", 3): (norm.running_mean, norm.running_std),
+        ("layer_detail learned", 0): (norm.gamma, np.zeros(3)), ("layer_detail learned", 1): (norm.beta, np.zeros(3)),
     }  # fmt: skip
     for (name, glyph), (value, std) in expected.items():
         columns = source(found[name], glyph)
@@ -209,9 +209,9 @@ def test_batch_norm_is_seen_before_and_after(place):
 
 def test_batch_norm_at_the_beginning_scales_by_one_and_shifts_by_nothing():
     found = drawn(Bench(batch_norm="before").detail())
-    gamma, beta = (source(found["closeup learned"], k)["value"].tolist() for k in range(2))
+    gamma, beta = (source(found["layer_detail learned"], k)["value"].tolist() for k in range(2))
     assert (gamma, beta) == ([1] * 4, [0] * 4)
-    after = source(found["closeup normalised"], 1)
+    after = source(found["layer_detail normalised"], 1)
     middle = (after["x"][::2] + after["x"][1::2]) / 2
     mean = (middle * after["y"][::2]).sum()
     assert mean == pytest.approx(0, abs=0.05)
@@ -228,7 +228,7 @@ def test_without_batch_norm_its_charts_stay_empty():
 def test_numbers_that_no_chart_can_hold_do_no_harm():
     bench = Bench(batch_norm="before")
     bench.state = replace(bench.state, params=bench.state.params * 1e150)
-    charts = CloseupCharts()
+    charts = LayerDetailCharts()
     for layer in (1, 2, 3):
         for quantity in QUANTITIES:
             charts.draw(bench.detail(layer, quantity))
@@ -245,8 +245,8 @@ def test_every_tooltip_speaks_of_a_column_that_is_there():
     found = drawn(Bench(batch_norm="after").detail())
     hovers = {name: list(figure.select(HoverTool)) for name, figure in found.items()}
     assert {name: len(tools) for name, tools in hovers.items()} == {
-        "closeup distribution": 1, "closeup history": 0, "closeup activation": 1, "closeup normalised": 0,
-        "closeup statistics": 2, "closeup learned": 2,
+        "layer_detail distribution": 1, "layer_detail history": 0, "layer_detail activation": 1, "layer_detail normalised": 0,
+        "layer_detail statistics": 2, "layer_detail learned": 2,
     }  # fmt: skip
     for name, tools in hovers.items():
         for tool in tools:
@@ -272,16 +272,16 @@ def colours(charts):
 
 
 def test_dark_and_light():
-    charts = CloseupCharts()
+    charts = LayerDetailCharts()
     charts.set_theme(dark=True)
     charts.draw(Bench(batch_norm="before").detail())
     dark = colours(charts)
     charts.set_theme(dark=False)
     light = colours(charts)
-    assert dark["closeup history", "title"] == DARK.ink
-    assert light["closeup history", "title"] == LIGHT.ink
+    assert dark["layer_detail history", "title"] == DARK.ink
+    assert light["layer_detail history", "title"] == LIGHT.ink
     assert [key for key in dark if dark[key] and dark[key] == light[key]] == []
-    mapper = figures(charts)["closeup history"].renderers[0].glyph.color_mapper
+    mapper = figures(charts)["layer_detail history"].renderers[0].glyph.color_mapper
     assert list(mapper.palette) == list(ramp(LIGHT.paper, LIGHT.activation))
     charts.set_theme(dark=True)
     assert colours(charts) == dark
@@ -293,6 +293,6 @@ def test_the_way_in_and_the_way_back_have_their_colours(quantity):
     bench = Bench()
     charts = drawn(bench.detail(1, "gradient"), bench.detail(1, "weight"), bench.detail(1, quantity))
     color = LIGHT.gradient if QUANTITIES[quantity].backward else LIGHT.activation
-    assert charts["closeup distribution"].renderers[0].glyph.fill_color == color
-    assert charts["closeup history"].renderers[0].glyph.color_mapper.palette == ramp(LIGHT.paper, color)
-    assert charts["closeup activation"].renderers[1].glyph.line_color == LIGHT.activation
+    assert charts["layer_detail distribution"].renderers[0].glyph.fill_color == color
+    assert charts["layer_detail history"].renderers[0].glyph.color_mapper.palette == ramp(LIGHT.paper, color)
+    assert charts["layer_detail activation"].renderers[1].glyph.line_color == LIGHT.activation

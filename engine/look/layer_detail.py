@@ -1,4 +1,4 @@
-"""Closeup: one layer in detail, for reading and not for watching."""
+"""LayerDetail: one layer in detail, for reading and not for watching."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Normalisation:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Closeup:
+class LayerDetail:
     """One column of units, in detail.
 
     Attributes
@@ -69,7 +69,7 @@ class Closeup:
     normalisation: Normalisation | None
 
 
-def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: Closeup | None = None) -> Closeup:
+def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: LayerDetail | None = None) -> LayerDetail:
     """Look at one column; the edges of the same histogram ``before`` are kept as long as they fit.
 
     Raises
@@ -85,7 +85,7 @@ def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: Cl
     same = before is not None and (before.layer, before.quantity) == (layer, quantity.name)
     old = (before.distribution.low, before.distribution.high) if before is not None and same else None
     found = histogram(values, quantity.edges(snapshot.trainer, layer), old, FINE_BINS, quantity.sizes)
-    return Closeup(
+    return LayerDetail(
         layer,
         quantity.name,
         found,

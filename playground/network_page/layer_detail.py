@@ -10,7 +10,7 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, NumeralTickFormatter, Range1d
 from bokeh.plotting import figure
 
-from engine.look import QUANTITIES, Closeup, Curve, Histogram, Normalisation
+from engine.look import QUANTITIES, Curve, Histogram, LayerDetail, Normalisation
 from playground.distributions import COLUMNS, ROWS, HeatMap
 from playground.lens import Detail
 from playground.theme import DARK, LIGHT, Theme, ramp
@@ -53,7 +53,7 @@ class _Distribution:
     """Bars that say their ends, count and share."""
 
     def __init__(self) -> None:
-        self.plot = _plot("closeup distribution", "Distribution", "")
+        self.plot = _plot("layer_detail distribution", "Distribution", "")
         self._source = ColumnDataSource({name: [] for name in ("left", "right", "count", "share")})
         self._bars = self.plot.quad(
             left="left", right="right", top="count", bottom=0, source=self._source, line_width=0.5
@@ -63,9 +63,9 @@ class _Distribution:
         self.plot.add_tools(HoverTool(renderers=[self._bars], mode="vline", tooltips=tooltips))
         self.plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]a")
 
-    def draw(self, closeup: Closeup) -> None:
+    def draw(self, layer_detail: LayerDetail) -> None:
         """Show a layer's histogram."""
-        found, quantity = closeup.distribution, QUANTITIES[closeup.quantity]
+        found, quantity = layer_detail.distribution, QUANTITIES[layer_detail.quantity]
         self._source.data = _bars(found)
         self.plot.x_range.update(start=found.low, end=found.high)
         self.plot.y_range.end = max(int(found.counts.max()), 1) * 1.05
@@ -83,7 +83,7 @@ class _Changes:
     """The distribution over the steps, dark where values are dense."""
 
     def __init__(self) -> None:
-        self.plot = _plot("closeup history", "Over the steps", "step")
+        self.plot = _plot("layer_detail history", "Over the steps", "step")
         self._source = ColumnDataSource({"image": [np.zeros((ROWS, COLUMNS), np.uint8)]})
         self._colors = LinearColorMapper(low=0, high=255, palette=["#000000"])
         self._image = self.plot.image("image", x=0, y=0, dw=1, dh=1, source=self._source, color_mapper=self._colors)
@@ -109,7 +109,7 @@ class _Function:
     """The activation and its slope, over the pre-activations it is applied to."""
 
     def __init__(self) -> None:
-        self.plot = _plot("closeup activation", "Activation", "z")
+        self.plot = _plot("layer_detail activation", "Activation", "z")
         self._bars = ColumnDataSource({"left": [], "right": [], "top": [], "bottom": []})
         self._lines = ColumnDataSource({"z": [], "f": [], "df": []})
         self._quads = self.plot.quad("left", "right", "top", "bottom", source=self._bars, line_color=None)
@@ -150,7 +150,7 @@ class _BeforeAndAfter:
     """What enters batch norm and what leaves it."""
 
     def __init__(self) -> None:
-        self.plot = _plot("closeup normalised", "Before and after", "")
+        self.plot = _plot("layer_detail normalised", "Before and after", "")
         self._sources = [ColumnDataSource({"x": [], "y": []}) for _ in range(2)]
         self._lines = [
             self.plot.line("x", "y", source=source, line_width=2, legend_label=label)
@@ -221,7 +221,7 @@ class _PerUnit:
         self.plot.legend.label_text_color = theme.ink
 
 
-class CloseupCharts:
+class LayerDetailCharts:
     """The charts of the layer seen in detail, made when one is first wanted.
 
     Attributes
@@ -238,17 +238,17 @@ class CloseupCharts:
 
     def draw(self, detail: Detail) -> None:
         """Show a layer, and make the charts for it if they are not there yet."""
-        if detail.closeup is None:
+        if detail.layer_detail is None:
             return
         if not self._charts:
             self.make()
-        if QUANTITIES[detail.closeup.quantity].backward != self._backward:
+        if QUANTITIES[detail.layer_detail.quantity].backward != self._backward:
             self._backward = not self._backward
             self.set_theme(self._dark)
-        self._distribution.draw(detail.closeup)
+        self._distribution.draw(detail.layer_detail)
         self._changes.draw(detail.heat_map)
-        self._function.draw(detail.closeup.curve)
-        norm = detail.closeup.normalisation
+        self._function.draw(detail.layer_detail.curve)
+        norm = detail.layer_detail.normalisation
         if norm is not None:
             self._sides.draw(norm)
             self._statistics.draw([norm.batch_mean, norm.running_mean], [norm.batch_std, norm.running_std])
@@ -271,8 +271,8 @@ class CloseupCharts:
         """Make the charts, which else are made when they are first needed."""
         self._distribution, self._changes, self._function = _Distribution(), _Changes(), _Function()
         self._sides = _BeforeAndAfter()
-        self._statistics = _PerUnit("closeup statistics", "Mean \u00b1 deviation", ("batch", "running"), True)
-        self._learned = _PerUnit("closeup learned", "Learned", ("\u03b3", "\u03b2"), False)
+        self._statistics = _PerUnit("layer_detail statistics", "Mean \u00b1 deviation", ("batch", "running"), True)
+        self._learned = _PerUnit("layer_detail learned", "Learned", ("\u03b3", "\u03b2"), False)
         first = [self._distribution, self._changes, self._function]
         second = [self._sides, self._statistics, self._learned]
         self._charts = [*first, *second]
