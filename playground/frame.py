@@ -40,7 +40,7 @@ class Section(IntEnum):
     CURVE = 10
     CURVE_HEIGHTS = 11
     SILENCED = 12
-    HEALTH = 13
+    SATURATION = 13
     PROFILE = 14
     FIRST_HISTOGRAMS = 15
     FIRST_RANGES = 16
@@ -80,7 +80,7 @@ def sections(frame: Frame) -> dict[int, np.ndarray]:
         Section.BIASES: None if frame.biases is None else strength(frame.biases),
         Section.HISTOGRAMS: frame.heights,
         Section.RANGES: frame.ranges,
-        Section.HEALTH: frame.health,
+        Section.SATURATION: frame.saturation,
         Section.PROFILE: frame.profile,
     }
     if frame.curve:

@@ -1,13 +1,13 @@
 import {element, setAttribute, setText} from "./dom.js";
-import {healthOf} from "./health.js";
+import {saturationOf} from "./saturation.js";
 import {layerName} from "./names.js";
 
 /** One layer in detail, in place of the histograms: Bokeh's charts and how the layer fares. */
-export function createInspector(store, menu, health, children) {
+export function createInspector(store, menu, saturation, children) {
   const title = element("b");
   const told = element("button", {
     type: "button", class: "health told", "aria-haspopup": "dialog", "aria-expanded": "false",
-    title: "How this layer fares; press to have it explained.", onclick: () => health.open(store.settings.layer_detail, told),
+    title: "How this layer fares; press to have it explained.", onclick: () => saturation.open(store.settings.layer_detail, told),
   });
   const tabs = [["Distribution", "layer_detail"], ["Batch norm", "norms"]].map(([name, slot]) => {
     const panel = element("div", {class: "slot charts", role: "group", "aria-label": `${name} charts`}, ...children(slot));
@@ -80,8 +80,8 @@ export function createInspector(store, menu, health, children) {
     update,
     read(frame) {
       const layer = store.settings.layer_detail;
-      if (box.hidden || told.hidden || !frame.health) return;
-      const {saturated, deadUnits, saturatedTrouble, deadTrouble} = healthOf(frame, store.scene, layer);
+      if (box.hidden || told.hidden || !frame.saturation) return;
+      const {saturated, deadUnits, saturatedTrouble, deadTrouble} = saturationOf(frame, store.scene, layer);
       const parts = [`${deadUnits} of ${store.scene.layers[layer].units} units dead`];
       if (!Number.isNaN(saturated)) parts.unshift(`${(100 * saturated).toFixed(1)}% saturated`);
       setText(told, parts.join(", "));

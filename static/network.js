@@ -1,7 +1,7 @@
 import {element, fitCanvas} from "./dom.js";
 import {layOut, minimalWidth} from "./geometry.js";
 import {hitTest} from "./hits.js";
-import {healthOf} from "./health.js";
+import {saturationOf} from "./saturation.js";
 import {captionsOf, createAxes, drawHistograms, STATS} from "./histograms.js";
 import {kindsOf} from "./inside.js";
 import {drawLinks, highlightLink, linksOf} from "./links.js";
@@ -71,7 +71,7 @@ export function createNetwork(store, focus, atlas, overlays) {
     const {geometry, colors, scene} = store;
     const troubled = new Set();
     for (let layer = 1; layer < scene.layers.length - 1; layer++) {
-      const {saturatedTrouble, deadTrouble} = healthOf(frame, scene, layer);
+      const {saturatedTrouble, deadTrouble} = saturationOf(frame, scene, layer);
       if (saturatedTrouble || deadTrouble) troubled.add(layer);
     }
     drawStrip(context, geometry, frame, kinds, {troubled, selected: store.settings.layer_detail}, colors);

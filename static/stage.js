@@ -12,7 +12,7 @@ import {createFocus} from "./focus.js";
 import {decodeFrame, decodePoints, isComplete} from "./frame.js";
 import {createGradientCheck} from "./gradient_check.js";
 import {createDepth, createHeaders} from "./headers.js";
-import {createHealth} from "./health.js";
+import {createSaturation} from "./saturation.js";
 import {createHelp} from "./help.js";
 import {createHiddenPicture} from "./hidden_picture.js";
 import {createInbox} from "./inbox.js";
@@ -84,15 +84,15 @@ function createParts(store, focus, children, signal) {
   const editor = createEditor(store, focus, signal);
   const menu = createLayerMenu(store, signal);
   const check = createGradientCheck(store, signal);
-  const health = createHealth(store, signal);
+  const saturation = createSaturation(store, signal);
   const inside = createInside(store, check);
-  const overlays = [createFeatures(store, focus), createHeaders(store, menu), inside, health];
+  const overlays = [createFeatures(store, focus), createHeaders(store, menu), inside, saturation];
   const network = createNetwork(store, focus, atlas, overlays);
-  const inspector = createInspector(store, menu, health, children);
+  const inspector = createInspector(store, menu, saturation, children);
   const banner = createBanner(store);
   const pictures = {hidden: createHiddenPicture(store), landscape: createLandscapePicture(store)};
   return {
-    focus, menu, editor, inside, network, inspector, health, check, banner,
+    focus, menu, editor, inside, network, inspector, saturation, check, banner,
     theme: createTheme(store),
     experiments: createExperiments(store),
     controls: createPictureControls(store),

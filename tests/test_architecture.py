@@ -34,7 +34,7 @@ LADDER = [
     ["engine.trainer"],
     ["engine.divergence", "engine.gradient_check", "engine.hidden_space", "engine.landscape",
      "engine.look.frame", "engine.look.layer_snapshot", "engine.look.histograms", "engine.look.views"],
-    ["engine.look.health", "engine.look.pictures", "engine.look.quantities"],
+    ["engine.look.saturation", "engine.look.pictures", "engine.look.quantities"],
     ["engine.look.layer_detail"],
     ["engine.look.viewer"],
     ["engine.look"],

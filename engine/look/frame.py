@@ -101,7 +101,7 @@ class Frame:
     ranges : (columns, quantities, 5) float32 array
         Low edge, high edge, mean (of sizes where the quantity says so), standard deviation, and how many values are
         not finite numbers and left out of all the rest.
-    health : (columns, 2) float32 array
+    saturation : (columns, 2) float32 array
         Of the hidden layers: the share of saturated values and the share of dead units; NaN elsewhere, and where it
         makes no sense.
     profile : (columns, 2) float64 array
@@ -123,6 +123,6 @@ class Frame:
     biases: Array | None = None
     heights: Array | None = None
     ranges: Array | None = None
-    health: Array | None = None
+    saturation: Array | None = None
     profile: Array | None = None
     curve: Curve | None = None

@@ -10,12 +10,12 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.look.frame import EVERYTHING, Frame, FrameRequest
-from engine.look.health import Saturation, dead_shares, profile
 from engine.look.histograms import BINS, Edges, heights_of, histograms
 from engine.look.layer_detail import LayerDetail, close_up, curve_of
 from engine.look.layer_snapshot import LayerSnapshot, Sampler
 from engine.look.pictures import Painter
 from engine.look.quantities import QUANTITIES
+from engine.look.saturation import Saturation, dead_shares, profile
 from engine.look.views import VIEWS
 from engine.state import Evaluation, State
 from engine.trainer import Trainer
@@ -108,7 +108,7 @@ class Viewer:
             parts["profile"] = profile(snapshot)
         if request.histograms:
             parts["heights"], parts["ranges"] = self._histograms(snapshot, request, before)
-            parts["health"] = self._health(snapshot)
+            parts["saturation"] = self._saturation(snapshot)
         return parts
 
     def _histograms(self, snapshot: LayerSnapshot, request: FrameRequest, before: Frame | None) -> tuple[Array, Array]:
@@ -137,12 +137,12 @@ class Viewer:
             self._fixed[quantity] = [QUANTITIES[quantity].edges(self.trainer, place) for place in places]
         return self._fixed[quantity]
 
-    def _health(self, snapshot: LayerSnapshot) -> Array:
+    def _saturation(self, snapshot: LayerSnapshot) -> Array:
         """Shares of saturated values and of dead units; the last to look at a LayerSnapshot, for it may overwrite it."""
-        health = np.full((len(self.trainer.network.blocks) + 1, 2), np.nan, np.float32)
-        health[1:-1, 0] = self._saturation.shares(snapshot)
-        health[1:-1, 1] = dead_shares(self._gauge, snapshot)
-        return health
+        saturation = np.full((len(self.trainer.network.blocks) + 1, 2), np.nan, np.float32)
+        saturation[1:-1, 0] = self._saturation.shares(snapshot)
+        saturation[1:-1, 1] = dead_shares(self._gauge, snapshot)
+        return saturation
 
     def _pictures(self, state: State, request: FrameRequest, snapshot: LayerSnapshot | None) -> dict[str, Any]:
         view = VIEWS[request.view]

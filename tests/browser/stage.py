@@ -82,7 +82,7 @@ class Stage(Browsing):
         """What the loss chart draws."""
         return self.chart_columns("loss")
 
-    def health(self, layer: int) -> Locator:
+    def saturation(self, layer: int) -> Locator:
         """The button that says how a hidden layer, counted from 1, fares."""
         return self.page.get_by_role("button", name=re.compile(f"^How layer {layer} fares"))
 

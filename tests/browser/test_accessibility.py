@@ -90,7 +90,7 @@ def test_axe_has_no_serious_objection(visit, scheme, viewport):
 def test_axe_has_no_serious_objection_to_what_is_inside(visit, scheme, viewport):
     stage = visit(viewport=viewport, color_scheme=scheme)
     stage.set(initializer="zeros", activation=["relu", "relu"])
-    stage.health(1).click()
+    stage.saturation(1).click()
     found = {"with a card about a layer in trouble": violations(stage)}
     stage.page.keyboard.press("Escape")
     stage.press("Check gradients")

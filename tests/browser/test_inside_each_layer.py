@@ -45,25 +45,25 @@ def test_colours_say_which_way_and_log_counts_are_higher(stage):
 
 
 def test_a_layer_in_trouble_says_so_in_red_and_explains_itself(stage):
-    expect(stage.health(1)).to_have_attribute("data-trouble", "false")
+    expect(stage.saturation(1)).to_have_attribute("data-trouble", "false")
     stage.set(initializer="orthogonal", initializer_orthogonal_gain=10)
-    expect(stage.health(1)).to_have_attribute("data-trouble", "true")
-    expect(stage.health(1)).to_contain_text(re.compile(r"[6-9]\d% saturated"))
-    stage.health(1).click()
+    expect(stage.saturation(1)).to_have_attribute("data-trouble", "true")
+    expect(stage.saturation(1)).to_contain_text(re.compile(r"[6-9]\d% saturated"))
+    stage.saturation(1).click()
     card = stage.page.get_by_role("dialog", name="How layer 1 fares")
     expect(card).to_contain_text("the slope of Tanh is below 1% of its largest")
     expect(card).to_contain_text("0 of 4 units dead")
     expect(card).to_contain_text("Try smaller first weights")
     stage.page.keyboard.press("Escape")
     expect(card).to_be_hidden()
-    expect(stage.health(1)).to_be_focused()
+    expect(stage.saturation(1)).to_be_focused()
 
     stage.set(initializer="zeros", activation=["relu", "relu"])
     for layer, units in (1, 4), (2, 2):
-        expect(stage.health(layer)).to_contain_text(f"{units} dead")
-        expect(stage.health(layer)).to_have_attribute("data-trouble", "true")
+        expect(stage.saturation(layer)).to_contain_text(f"{units} dead")
+        expect(stage.saturation(layer)).to_have_attribute("data-trouble", "true")
     stage.set(initializer="he_normal")
-    expect(stage.health(1)).not_to_contain_text("4 dead")
+    expect(stage.saturation(1)).not_to_contain_text("4 dead")
 
 
 @pytest.mark.slow

@@ -41,7 +41,7 @@ def test_a_click_on_a_histogram_opens_it_and_escape_closes_it(opened):
 
 
 def test_it_is_reached_and_walked_through_without_a_mouse(stage):
-    stage.health(2).focus()
+    stage.saturation(2).focus()
     stage.page.keyboard.press("Enter")
     stage.button("See this layer in detail").press("Enter")
     expect(stage.inspector).to_contain_text("Layer 2")

@@ -13,7 +13,7 @@ from engine.look import BINS, QUANTITIES, VIEWS, FrameRequest, Unit, Viewer
 
 WISHED = {
     "boundary": ("boundary",), "maps": ("maps", "silenced", "weights", "biases"),
-    "histograms": ("heights", "ranges", "health"), "profile": ("profile",), "curve": ("curve",),
+    "histograms": ("heights", "ranges", "saturation"), "profile": ("profile",), "curve": ("curve",),
 }  # fmt: skip
 """What each part of a FrameRequest brings."""
 
@@ -99,7 +99,7 @@ def test_histograms_of_no_quantity_still_tell_the_health():
     trainer, state = trained()
     frame = Viewer(trainer).look(state, replace(NUMBERS, quantities=()))
     assert (frame.heights.shape, frame.ranges.shape) == ((4, 0, BINS), (4, 0, 5))
-    assert np.isfinite(frame.health[1:-1]).all()
+    assert np.isfinite(frame.saturation[1:-1]).all()
 
 
 @pytest.mark.parametrize("request", [FrameRequest(view="nonsense"), replace(PICTURES, view="nonsense")])
@@ -197,7 +197,7 @@ def test_every_dataset_and_the_smallest_ones_can_be_looked_at(dataset, choices):
     assert frame.boundary.shape == (100, 100)
     assert frame.heights.shape == (blocks, len(QUANTITIES), BINS)
     assert frame.ranges.shape == (blocks, len(QUANTITIES), 5)
-    assert frame.health.shape == frame.profile.shape == (blocks, 2)
+    assert frame.saturation.shape == frame.profile.shape == (blocks, 2)
     assert np.isfinite(frame.ranges).all()
 
 

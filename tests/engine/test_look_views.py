@@ -72,7 +72,7 @@ def test_batch_statistics_do_not_depend_on_what_else_is_looked_at():
     with_histograms, without = (
         viewer.look(state, FrameRequest(view="batch", maps=False, histograms=inside)) for inside in (True, False)
     )
-    assert with_histograms.health[1, 1] > 0, "a unit is dead"
+    assert with_histograms.saturation[1, 1] > 0, "a unit is dead"
     assert_same(with_histograms.boundary, without.boundary)
     tape = trainer.network.tape("batch", (), 500)
     trainer.network.forward(trainer.network.bind(params), trainer.data.inputs[:500], tape)
@@ -97,7 +97,7 @@ def test_what_is_told_of_the_layers_does_not_depend_on_the_view():
     viewer = Viewer(trainer, grid=20)
     frames = [viewer.look(state, FrameRequest(view=view, profile=True)) for view in VIEWS]
     for frame in frames[1:]:
-        for name in ("heights", "ranges", "health", "profile", "weights", "biases"):
+        for name in ("heights", "ranges", "saturation", "profile", "weights", "biases"):
             assert_same(getattr(frame, name), getattr(frames[0], name))
         assert not np.array_equal(frame.boundary, frames[0].boundary)
 

@@ -15,7 +15,7 @@ from playground.settings import Settings
 
 COLUMNS, STRIP = [4, 2], [2] * 11
 FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_RANGES}
-INSIDE = {Section.HISTOGRAMS, Section.RANGES, Section.HEALTH}
+INSIDE = {Section.HISTOGRAMS, Section.RANGES, Section.SATURATION}
 
 
 @pytest.fixture

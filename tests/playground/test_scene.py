@@ -130,7 +130,7 @@ def test_links_are_counted_once_each():
     assert not is_strip(maxout), "the pieces of a unit share its links"
 
 
-# Health
+# Saturation
 
 
 @pytest.mark.parametrize(("activation", "expected"), [

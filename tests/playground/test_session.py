@@ -32,7 +32,7 @@ from playground.settings import Settings
 
 PICTURE = {
     Section.BOUNDARY, Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES, Section.HISTOGRAMS,
-    Section.RANGES, Section.HEALTH,
+    Section.RANGES, Section.SATURATION,
 }  # fmt: skip
 FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_RANGES}
 WILD = {

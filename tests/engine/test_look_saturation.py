@@ -1,4 +1,4 @@
-"""Health: saturated values, dead units, and how signal and gradient fare through depth."""
+"""Saturation: saturated values, dead units, and how signal and gradient fare through depth."""
 
 from dataclasses import replace
 
@@ -17,8 +17,8 @@ JUDGED = [name for name, entry in ACTIVATIONS.items() if name not in ("maxout", 
 """Activations with one slope for each value."""
 
 
-def health(trainer, state):
-    return Viewer(trainer).look(state, NUMBERS).health
+def saturation(trainer, state):
+    return Viewer(trainer).look(state, NUMBERS).saturation
 
 
 def edited(state, *changes):
@@ -46,7 +46,7 @@ def test_the_share_of_saturated_values_is_counted(name, norm):
     trainer, state = trained(activation=name, batch_norm=norm, dropout=0.0)
     # Weights, or the scales of batch norm, so large that there is something to count.
     state = edited(state, (slice(None), 7.0 * state.params))
-    found, tape = health(trainer, state)[:, 0], passes(trainer, state)[0]
+    found, tape = saturation(trainer, state)[:, 0], passes(trainer, state)[0]
     assert np.isnan(found[[0, -1]]).all()
     entry, df = ACTIVATIONS[name], naive.FUNCTIONS[name][1]
     defaults = tuple(hyperparameter.default for hyperparameter in entry.hyperparameters)
@@ -64,7 +64,7 @@ def test_the_share_of_saturated_values_is_counted(name, norm):
 @pytest.mark.parametrize("name", ["maxout", "step"])
 def test_saturation_of_what_has_no_slope_of_its_own_is_not_told(name):
     trainer, state = trained(activation=name)
-    assert np.isnan(health(trainer, state)[:, 0]).all()
+    assert np.isnan(saturation(trainer, state)[:, 0]).all()
     assert np.isnan(Viewer(trainer).thresholds).all()
 
 
@@ -91,14 +91,14 @@ def test_a_layer_is_in_trouble_halfway_from_the_usual_share_to_all():
 def test_the_learned_slope_decides_not_the_first_one():
     trainer, state = trained({"hidden": (3,), "activation": "prelu", "samples": 40})
     learned = trainer.network.slices[trainer.network.blocks[0].activate]
-    assert health(trainer, state)[1, 0] == 0
+    assert saturation(trainer, state)[1, 0] == 0
     state = edited(state, (learned, 0.005))
-    assert health(trainer, state)[1, 0] == np.float32(np.mean(passes(trainer, state)[0].layers[0].pre <= 0))
+    assert saturation(trainer, state)[1, 0] == np.float32(np.mean(passes(trainer, state)[0].layers[0].pre <= 0))
 
 
 def test_saturated_values_of_huge_weights():
     trainer, state = trained({"hidden": (4, 3), "activation": ("tanh", "relu"), "samples": 40})
-    found = health(trainer, edited(state, (slice(None), 1e200 * state.params)))
+    found = saturation(trainer, edited(state, (slice(None), 1e200 * state.params)))
     assert found[1, 0] == 1
     assert np.isfinite(found[1:-1]).all()
 
@@ -127,7 +127,7 @@ def test_a_unit_is_dead_when_no_point_gives_it_a_gradient(seed, activation):
                bias_initializer="constant", bias_initializer_params={"value": -0.3})
     )  # fmt: skip
     state = trainer.init()
-    found = health(trainer, state)[1:-1, 1]
+    found = saturation(trainer, state)[1:-1, 1]
     assert_same(found, np.array(silent(trainer, state)))
     if activation == "relu":
         assert 0 < found.max() < 1
@@ -135,7 +135,7 @@ def test_a_unit_is_dead_when_no_point_gives_it_a_gradient(seed, activation):
 
 def test_in_a_network_of_zeros_all_units_are_dead():
     trainer = Trainer(Config(dataset="circle", hidden=(4, 3), initializer="zeros"))
-    found = health(trainer, trainer.init())
+    found = saturation(trainer, trainer.init())
     assert found[1:-1].tolist() == [[0, 1], [0, 1]], "no value of tanh is saturated at 0"
     assert np.isnan(found[[0, -1]]).all()
 
@@ -143,13 +143,13 @@ def test_in_a_network_of_zeros_all_units_are_dead():
 @pytest.mark.parametrize("norm", PLACEMENTS)
 def test_with_batch_norm_dead_is_what_the_activation_lets_nothing_through_of(norm):
     trainer, state = trained(activation="relu", batch_norm=norm, dropout=0.0)
-    found = health(trainer, edited(state, (trainer.network.bias_position(1, 2), -100.0)))
-    assert found[1, 1] == health(trainer, state)[1, 1] + 0.25
+    found = saturation(trainer, edited(state, (trainer.network.bias_position(1, 2), -100.0)))
+    assert found[1, 1] == saturation(trainer, state)[1, 1] + 0.25
 
 
 def test_a_dropped_unit_is_not_dead():
     trainer, state = trained(CHANCES)
-    assert health(trainer, state)[1:-1, 1].tolist() == [0, 0]
+    assert saturation(trainer, state)[1:-1, 1].tolist() == [0, 0]
 
 
 def late_corner(inputs, first):
@@ -182,7 +182,7 @@ def test_a_unit_that_a_single_late_point_keeps_alive_is_not_dead():
     state = edited(trainer.init(), *changes)
     post = passes(trainer, state)[0].layers[0].post
     assert (np.count_nonzero(post[:, alive]), post[:, dead].any()) == (1, False)
-    found = Viewer(trainer, grid=4, tile=2).look(state, NUMBERS).health
+    found = Viewer(trainer, grid=4, tile=2).look(state, NUMBERS).saturation
     assert found[1, 1] == 1 / 64
     assert not found[2:-1, 1].any()
 

@@ -10,8 +10,8 @@ const WIDE = 104; // pixels from which a chip has room for words
 const percentOf = (share) => (share > 0 && share < 0.01 ? "<1%" : share < 1 && share > 0.99 ? ">99%" : `${Math.round(100 * share)}%`);
 
 /** How a layer fares: which shares of it are saturated and dead, and whether these are trouble. */
-export function healthOf({health}, {thresholds, layers}, layer) {
-  const [saturated, dead] = health.subarray(2 * layer, 2 * layer + 2);
+export function saturationOf({saturation}, {thresholds, layers}, layer) {
+  const [saturated, dead] = saturation.subarray(2 * layer, 2 * layer + 2);
   return {
     saturated, dead,
     deadUnits: Math.round(dead * layers[layer].units),
@@ -21,7 +21,7 @@ export function healthOf({health}, {thresholds, layers}, layer) {
 }
 
 /** One chip over each layer's histograms: the share of saturated values and the number of dead units; a card explains. */
-export function createHealth(store, signal) {
+export function createSaturation(store, signal) {
   const box = element("div", {class: "healths"});
   const title = element("b");
   const words = element("div", {class: "explained"});
@@ -34,7 +34,7 @@ export function createHealth(store, signal) {
 
   function chip(layer) {
     const node = element("button", {
-      class: "health", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false",
+      class: "saturation", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false",
       onclick: () => open(layer, node),
     });
     return node;
@@ -56,7 +56,7 @@ export function createHealth(store, signal) {
 
   function explain() {
     const {frame, scene} = store;
-    const state = healthOf(frame, scene, shown);
+    const state = saturationOf(frame, scene, shown);
     setText(title, layerName(scene, shown));
     card.setAttribute("aria-label", `How layer ${shown} fares`);
     words.replaceChildren(...sentences(state, scene, shown).map((text) => element("p", {}, text)));
@@ -82,9 +82,9 @@ export function createHealth(store, signal) {
       });
     },
     read(frame) {
-      if (!frame.health) return;
+      if (!frame.saturation) return;
       chips.forEach((node, k) => {
-        const {saturated, dead, deadUnits, saturatedTrouble, deadTrouble} = healthOf(frame, store.scene, k + 1);
+        const {saturated, dead, deadUnits, saturatedTrouble, deadTrouble} = saturationOf(frame, store.scene, k + 1);
         const parts = [];
         if (!Number.isNaN(saturated)) parts.push(node.wide ? `${percentOf(saturated)} saturated` : percentOf(saturated));
         if (!Number.isNaN(dead) && (deadUnits || !node.wide || !parts.length)) parts.push(node.wide ? `${deadUnits} dead` : `${deadUnits}`);
