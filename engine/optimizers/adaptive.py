@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
 from engine.optimizers.base import Hyperparameters, Optimizer, epsilon
+from engine.optimizers.update_trace import Moment, Phase, Sight, UpdateTrace, changed, setting, shown, update_trace
 from engine.registry import Hyperparameter
 
 
@@ -47,7 +47,7 @@ def _adagrad(
 
 
 @np.errstate(all="ignore")
-def _explain_adagrad(moment: Moment) -> Anatomy:
+def _explain_adagrad(moment: Moment) -> UpdateTrace:
     g, G = moment.gradient, moment.before.G
     total = G + g**2
     memory = Phase(
@@ -57,7 +57,7 @@ def _explain_adagrad(moment: Moment) -> Anatomy:
     return _divided(moment, memory, "G", total)
 
 
-def _divided(moment: Moment, memory: Phase, letter: str, squares: Array) -> Anatomy:
+def _divided(moment: Moment, memory: Phase, letter: str, squares: Array) -> UpdateTrace:
     """AdaGrad and RMSProp, once they have their squares: the rate of each parameter, and the change."""
     g, eta, floor = moment.gradient, moment.hyperparameters["learning_rate"], moment.hyperparameters["epsilon"]
     rates = eta / (np.sqrt(squares) + floor)
@@ -71,7 +71,7 @@ def _divided(moment: Moment, memory: Phase, letter: str, squares: Array) -> Anat
         f"−η / (√{letter} + ε) · g", f"−{shown(rates)} · {shown(g)}",
         "Each parameter moves down its gradient at its own rate.", change,
     )  # fmt: skip
-    return anatomy(moment, change, memory, scale, step, sight=Sight(rates=rates))
+    return update_trace(moment, change, memory, scale, step, sight=Sight(rates=rates))
 
 
 def _no_mean(params: Array) -> SquareMean:
@@ -92,7 +92,7 @@ def _rmsprop(
 
 
 @np.errstate(all="ignore")
-def _explain_rmsprop(moment: Moment) -> Anatomy:
+def _explain_rmsprop(moment: Moment) -> UpdateTrace:
     g, v, alpha = moment.gradient, moment.before.v, moment.hyperparameters["alpha"]
     mean, memory = _mean_square("α", alpha, v, g)
     return _divided(moment, memory, "v", mean)
@@ -128,7 +128,7 @@ def _adadelta(
 
 
 @np.errstate(all="ignore")
-def _explain_adadelta(moment: Moment) -> Anatomy:
+def _explain_adadelta(moment: Moment) -> UpdateTrace:
     g, u = moment.gradient, moment.before.u
     eta, rho, floor = (moment.hyperparameters[name] for name in ("learning_rate", "rho", "epsilon"))
     v, memory = _mean_square("ρ", rho, moment.before.v, g)
@@ -148,7 +148,7 @@ def _explain_adadelta(moment: Moment) -> Anatomy:
     )  # fmt: skip
     change = -eta * d
     step = changed("−η d", f"−{setting(eta)} · {shown(d)}", "A learning rate of 1 leaves the length to d.", change)
-    return anatomy(moment, change, memory, scaled, sizes, step, sight=Sight(rates=eta * ratio))
+    return update_trace(moment, change, memory, scaled, sizes, step, sight=Sight(rates=eta * ratio))
 
 
 ADAPTIVE = (

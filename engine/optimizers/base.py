@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.anatomy import Explain
+from engine.optimizers.update_trace import Explain
 from engine.registry import Hyperparameter
 
 OptimizerState: TypeAlias = Any
@@ -48,8 +48,8 @@ class Optimizer:
     update : callable ``(gradient, optimizer_state, params, step, hyperparameters[, probe]) -> (change, optimizer_state)``
         Pure. ``hyperparameters`` holds ``learning_rate`` (after the schedule) and the entry's own hyperparameters: numbers, or arrays
         (..., 1) with one value per network.
-    explain : callable ``(Moment) -> Anatomy``
-        What goes on inside one update (see engine.optimizers.anatomy); nothing in it warns.
+    explain : callable ``(Moment) -> UpdateTrace``
+        What goes on inside one update (see engine.optimizers.update_trace); nothing in it warns.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
     hyperparameters : tuple of Hyperparameter

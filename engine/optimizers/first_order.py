@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
 from engine.optimizers.base import Hyperparameters, NoOptimizerState, Optimizer, no_optimizer_state
+from engine.optimizers.update_trace import Moment, Phase, Sight, UpdateTrace, changed, setting, shown, update_trace
 from engine.registry import Hyperparameter
 
 
@@ -31,14 +31,14 @@ def _sgd(
 
 
 @np.errstate(all="ignore")
-def _explain_sgd(moment: Moment) -> Anatomy:
+def _explain_sgd(moment: Moment) -> UpdateTrace:
     g, eta = moment.gradient, moment.hyperparameters["learning_rate"]
     change = -eta * g
     step = changed(
         "−η g", f"−{setting(eta)} · {shown(g)}",
         "Down the gradient, by its length times the learning rate.", change,
     )  # fmt: skip
-    return anatomy(moment, change, step)
+    return update_trace(moment, change, step)
 
 
 def _at_rest(params: Array) -> Velocity:
@@ -54,14 +54,14 @@ def _momentum(
 
 
 @np.errstate(all="ignore")
-def _explain_momentum(moment: Moment) -> Anatomy:
+def _explain_momentum(moment: Moment) -> UpdateTrace:
     v, velocity = _faster(moment)
     eta, mu = moment.hyperparameters["learning_rate"], moment.hyperparameters["momentum"]
     change = -eta * v
     step = changed(
         "−η v", f"−{setting(eta)} · {shown(v)}", "The ball moves with its velocity, not down the gradient.", change,
     )  # fmt: skip
-    return anatomy(moment, change, velocity, step, sight=Sight(velocity=-eta * mu * moment.before.v))
+    return update_trace(moment, change, velocity, step, sight=Sight(velocity=-eta * mu * moment.before.v))
 
 
 def _faster(moment: Moment) -> tuple[Array, Phase]:
@@ -93,7 +93,7 @@ def _momentum_classic(
 
 
 @np.errstate(all="ignore")
-def _explain_momentum_classic(moment: Moment) -> Anatomy:
+def _explain_momentum_classic(moment: Moment) -> UpdateTrace:
     g, v, eta, mu = (
         moment.gradient,
         moment.before.v,
@@ -107,7 +107,7 @@ def _explain_momentum_classic(moment: Moment) -> Anatomy:
         "A share of the last change is kept, and a step down the gradient is added.", "velocity", new,
     )  # fmt: skip
     step = changed("v", "v", "The ball moves by its velocity, which is a displacement already.", new)
-    return anatomy(moment, new, velocity, step, sight=Sight(velocity=mu * v))
+    return update_trace(moment, new, velocity, step, sight=Sight(velocity=mu * v))
 
 
 def _nesterov(
@@ -122,7 +122,7 @@ def _nesterov(
 
 
 @np.errstate(all="ignore")
-def _explain_nesterov(moment: Moment) -> Anatomy:
+def _explain_nesterov(moment: Moment) -> UpdateTrace:
     g, eta, mu = moment.gradient, moment.hyperparameters["learning_rate"], moment.hyperparameters["momentum"]
     v, velocity = _faster(moment)
     change = -eta * (g + mu * v)
@@ -131,7 +131,9 @@ def _explain_nesterov(moment: Moment) -> Anatomy:
         "The ball moves by its velocity and looks ahead from there: w is always the looked-ahead point.", change,
     )  # fmt: skip
     carried = -eta * mu * moment.before.v
-    return anatomy(moment, change, velocity, step, sight=Sight(velocity=mu * carried, home=moment.params - carried))
+    return update_trace(
+        moment, change, velocity, step, sight=Sight(velocity=mu * carried, home=moment.params - carried)
+    )
 
 
 MOMENTUM = Hyperparameter("momentum", 0.9, 0.0, 0.999, "Share of the velocity that is kept at each step.", "Momentum")

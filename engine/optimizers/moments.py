@@ -10,8 +10,18 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, powered, setting, shown
 from engine.optimizers.base import BETA1, BETA2, Hyperparameters, Optimizer, counted, epsilon, no_updates
+from engine.optimizers.update_trace import (
+    Moment,
+    Phase,
+    Sight,
+    UpdateTrace,
+    changed,
+    powered,
+    setting,
+    shown,
+    update_trace,
+)
 from engine.registry import Hyperparameter
 
 
@@ -56,14 +66,14 @@ def _adam(
 
 
 @np.errstate(all="ignore")
-def _explain_adam(moment: Moment) -> Anatomy:
+def _explain_adam(moment: Moment) -> UpdateTrace:
     eta, (phases, ratio, written, sight) = moment.hyperparameters["learning_rate"], _explained(moment)
     change = -eta * ratio
     step = changed(
         "−η m̂ / (√v̂ + ε)", f"−{setting(eta)} · {written}",
         "The mean gradient over its usual size: about the learning rate for each parameter.", change,
     )  # fmt: skip
-    return anatomy(moment, change, *phases, step, sight=sight)
+    return update_trace(moment, change, *phases, step, sight=sight)
 
 
 def _explained(moment: Moment) -> tuple[tuple[Phase, ...], Array, str, Sight]:
@@ -118,7 +128,7 @@ def _adamw(
 
 
 @np.errstate(all="ignore")
-def _explain_adamw(moment: Moment) -> Anatomy:
+def _explain_adamw(moment: Moment) -> UpdateTrace:
     eta, decay, w = moment.hyperparameters["learning_rate"], moment.hyperparameters["weight_decay"], moment.params
     phases, ratio, written, sight = _explained(moment)
     change = -eta * (ratio + decay * w)
@@ -127,7 +137,7 @@ def _explain_adamw(moment: Moment) -> Anatomy:
         f"−{setting(eta)} · ({written} + {setting(decay)} · {shown(w)})",
         "Adam's change, and a pull towards zero that does not pass through the means.", change,
     )  # fmt: skip
-    return anatomy(moment, change, *phases, step, sight=sight)
+    return update_trace(moment, change, *phases, step, sight=sight)
 
 
 def _unscheduled(params: Array) -> ScheduledMoments:
@@ -157,7 +167,7 @@ def _nadam(
 
 
 @np.errstate(all="ignore")
-def _explain_nadam(moment: Moment) -> Anatomy:
+def _explain_nadam(moment: Moment) -> UpdateTrace:
     g, before = moment.gradient, moment.before
     eta, beta1, beta2, floor, psi = (
         moment.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "epsilon", "momentum_decay")
@@ -190,7 +200,7 @@ def _explain_nadam(moment: Moment) -> Anatomy:
         "What was looked ahead to, over the usual size of the gradient: v̂ = v / (1 − β₂ᵗ).", change,
     )  # fmt: skip
     sight = Sight(velocity=-eta * for_mean * beta1 * before.m / size, rates=eta / size)
-    return anatomy(moment, change, means, momenta, look_ahead, step, sight=sight)
+    return update_trace(moment, change, means, momenta, look_ahead, step, sight=sight)
 
 
 MOMENTS = (

@@ -13,7 +13,7 @@ from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, NoOptimizerState, Optimizer, Probe, no_optimizer_state
 from engine.optimizers.line_search import weak_wolfe
 from engine.optimizers.pairs import LEAST_CURVATURE, MEMORY, InverseHessian, Pairs, no_curvature, no_pairs
-from engine.optimizers.second_order_anatomy import explain_bfgs, explain_lbfgs, explain_newton
+from engine.optimizers.second_order_trace import explain_bfgs, explain_lbfgs, explain_newton
 from engine.registry import Hyperparameter
 
 _UPPER = np.triu(np.ones((MEMORY, MEMORY)))

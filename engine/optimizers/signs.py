@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
 from engine.optimizers.base import Hyperparameters, Optimizer
+from engine.optimizers.update_trace import Moment, Phase, Sight, UpdateTrace, changed, setting, shown, update_trace
 from engine.registry import Hyperparameter
 
 
@@ -44,7 +44,7 @@ def _lion(
 
 
 @np.errstate(all="ignore")
-def _explain_lion(moment: Moment) -> Anatomy:
+def _explain_lion(moment: Moment) -> UpdateTrace:
     g, m, w = moment.gradient, moment.before.m, moment.params
     eta, beta1, beta2, decay = (
         moment.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "weight_decay")
@@ -65,7 +65,7 @@ def _explain_lion(moment: Moment) -> Anatomy:
         f"m ← {setting(beta2)} · {shown(m)} + {setting(1.0 - beta2)} · {shown(g)} = {shown(mean)}",
         "Remembered for the next update; old gradients fade.",
     )  # fmt: skip
-    return anatomy(moment, change, blend, step, memory)
+    return update_trace(moment, change, blend, step, memory)
 
 
 def _equal_gains(params: Array) -> Gains:
@@ -87,7 +87,7 @@ def _delta_bar_delta(
 
 
 @np.errstate(all="ignore")
-def _explain_delta_bar_delta(moment: Moment) -> Anatomy:
+def _explain_delta_bar_delta(moment: Moment) -> UpdateTrace:
     g, (k, last) = moment.gradient, moment.before
     eta, up, down, low, high = (moment.hyperparameters[name] for name in ("learning_rate", "up", "down", "low", "high"))
     signs, signs_before = np.sign(g), np.sign(last)
@@ -109,7 +109,7 @@ def _explain_delta_bar_delta(moment: Moment) -> Anatomy:
         "−η k g", f"−{setting(eta)} · {shown(gains)} · {shown(g)}",
         "Each parameter moves down its gradient at its own rate.", change,
     )  # fmt: skip
-    return anatomy(moment, change, agreement, gain, step, sight=Sight(rates=eta * gains))
+    return update_trace(moment, change, agreement, gain, step, sight=Sight(rates=eta * gains))
 
 
 SIGNS = (

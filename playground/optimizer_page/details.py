@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.anatomy import Anatomy, Moment, Phase
+from engine.optimizers.update_trace import Moment, Phase, UpdateTrace
 from engine.race import Ending, Race, Standing, distances
 
 HEAD = (
@@ -49,8 +49,8 @@ def heads(race: Race, standing: Standing, reached: Array, ended: Array, deep: bo
     return rows
 
 
-def _look_inside(row: Array, anatomy: Anatomy) -> None:
-    sight = anatomy.sight
+def _look_inside(row: Array, update_trace: UpdateTrace) -> None:
+    sight = update_trace.sight
     for name, first in _SIGHT.items():
         if (vector := getattr(sight, name)) is not None:
             row[first : first + 2] = vector
@@ -59,7 +59,7 @@ def _look_inside(row: Array, anatomy: Anatomy) -> None:
         row[first : first + 3] = sight.model[0, 0], sight.model[0, 1], sight.model[1, 1]
 
 
-def dissect(race: Race, standing: Standing, k: int) -> Anatomy:
+def dissect(race: Race, standing: Standing, k: int) -> UpdateTrace:
     """What goes on inside the next update of racer ``k``."""
     racer = race.racers[k]
     rule, hyperparameters = racer.rule, racer.hyperparameters_at(standing.step)

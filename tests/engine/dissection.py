@@ -8,7 +8,7 @@ import numpy as np
 from descent import SurfaceProbe, hyperparameters_of
 
 from engine import SURFACES
-from engine.optimizers.anatomy import Moment
+from engine.optimizers.update_trace import Moment
 
 VALLEY, ROSENBROCK = SURFACES["valley"], SURFACES["rosenbrock"]
 

@@ -9,7 +9,7 @@ from dissection import ROSENBROCK, VALLEY, change_of, moments, quadratic, typica
 from helpers import assert_close, assert_same, name_of
 
 from engine import OPTIMIZERS
-from engine.optimizers.anatomy import Moment, powered, setting, shown
+from engine.optimizers.update_trace import Moment, powered, setting, shown
 
 every = pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=name_of)
 

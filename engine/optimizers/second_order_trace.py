@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.anatomy import Anatomy, Moment, Phase, Sight, anatomy, changed, setting, shown
 from engine.optimizers.line_search import C1, C2
 from engine.optimizers.pairs import LEAST_CURVATURE, MEMORY
+from engine.optimizers.update_trace import Moment, Phase, Sight, UpdateTrace, changed, setting, shown, update_trace
 
 
 @np.errstate(all="ignore")
-def explain_newton(moment: Moment) -> Anatomy:
+def explain_newton(moment: Moment) -> UpdateTrace:
     """Without the Hessian only the change is known, as the rule made it."""
     g, hessian, damping = moment.gradient, moment.hessian, moment.hyperparameters["damping"]
     if hessian is None:
@@ -25,7 +25,7 @@ def explain_newton(moment: Moment) -> Anatomy:
             "−t Q max(|Λ|, λ)⁻¹ Qᵀ g", "t d", "To the lowest point of the parabola, or part of it.",
             moment.change,
         )  # fmt: skip
-        return anatomy(moment, moment.change, step)
+        return update_trace(moment, moment.change, step)
     usable = bool(np.isfinite(hessian).all())
     eigenvalues, Q = np.linalg.eigh(hessian if usable else np.eye(g.size))
     bends = np.maximum(np.abs(eigenvalues), damping)
@@ -44,7 +44,7 @@ def explain_newton(moment: Moment) -> Anatomy:
 
 
 @np.errstate(all="ignore")
-def explain_bfgs(moment: Moment) -> Anatomy:
+def explain_bfgs(moment: Moment) -> UpdateTrace:
     H, seen, pair = moment.before.H, float(moment.before.pairs[0]), _newest_pair(moment)
     if pair.good:
         H = _learn(H * (1.0 if seen else pair.scale), pair)
@@ -52,7 +52,7 @@ def explain_bfgs(moment: Moment) -> Anatomy:
 
 
 @np.errstate(all="ignore")
-def explain_lbfgs(moment: Moment) -> Anatomy:
+def explain_lbfgs(moment: Moment) -> UpdateTrace:
     newest, before = _newest_pair(moment), moment.before
     kept = [_Pair(s, y, s @ y) for s, y in zip(before.S, before.Y, strict=True) if s @ y]
     pairs = [*kept, newest][-MEMORY:] if newest.good else kept
@@ -96,7 +96,7 @@ def _learn(H: Array, pair: _Pair) -> Array:
     return left @ H @ left.T + np.outer(s, s) / curvature
 
 
-def _explained(moment: Moment, H: Array, newest: _Pair, learned: int) -> Anatomy:
+def _explained(moment: Moment, H: Array, newest: _Pair, learned: int) -> UpdateTrace:
     """BFGS and L-BFGS, once they have their matrix, which has ``learned`` from that many pairs."""
     g, eta = moment.gradient, moment.hyperparameters["learning_rate"]
     pair = Phase("Newest pair", "s = w − w₋₁, y = g − g₋₁", f"{newest.numbers}, pairs: {learned}", newest.says)
@@ -126,7 +126,7 @@ def _inverse(H: Array) -> Array | None:
     return 0.5 * (B + B.T) if np.isfinite(B).all() else None
 
 
-def _walked(moment: Moment, d: Array, first: float, *inner: Phase, model: Array | None) -> Anatomy:
+def _walked(moment: Moment, d: Array, first: float, *inner: Phase, model: Array | None) -> UpdateTrace:
     """The length of the step, of which ``first`` is tried first, and the change."""
     eta, slope = moment.hyperparameters["learning_rate"], f"gᵀd = {shown(moment.gradient @ d)}"
     if moment.hyperparameters["line_search"]:
@@ -147,4 +147,4 @@ def _walked(moment: Moment, d: Array, first: float, *inner: Phase, model: Array 
         )  # fmt: skip
     change = t * d
     step = changed("t d", f"{shown(t)} · {shown(d)}", "The direction, times the length.", change)
-    return anatomy(moment, change, *inner, length, step, sight=Sight(model=model))
+    return update_trace(moment, change, *inner, length, step, sight=Sight(model=model))

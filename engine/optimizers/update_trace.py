@@ -107,19 +107,19 @@ class Sight:
     model: Array | None = None
 
 
-class Anatomy(NamedTuple):
+class UpdateTrace(NamedTuple):
     """The phases of an update, in the order of the computation, and what a picture may draw."""
 
     phases: tuple[Phase, ...]
     sight: Sight
 
 
-Explain: TypeAlias = Callable[[Moment], Anatomy]
+Explain: TypeAlias = Callable[[Moment], UpdateTrace]
 
 NOTHING = Sight()
 
 
-def anatomy(moment: Moment, change: Array, *inner: Phase, sight: Sight = NOTHING) -> Anatomy:
+def update_trace(moment: Moment, change: Array, *inner: Phase, sight: Sight = NOTHING) -> UpdateTrace:
     """The phases in between, with what every rule begins and ends with: the gradient and the new point."""
     g, w = moment.gradient, moment.params
     gradient = Phase(
@@ -130,7 +130,7 @@ def anatomy(moment: Moment, change: Array, *inner: Phase, sight: Sight = NOTHING
         "New point", "w ← w + Δw", f"w ← {shown(w, digits)} + {shown(change)} = {shown(w + change, digits)}",
         "The parameters move by the change.",
     )  # fmt: skip
-    return Anatomy((gradient, *inner, point), sight)
+    return UpdateTrace((gradient, *inner, point), sight)
 
 
 def _digits(w: Array, change: Array) -> int:
