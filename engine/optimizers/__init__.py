@@ -10,7 +10,7 @@ from __future__ import annotations
 from engine.optimizers.adaptive import ADAPTIVE
 from engine.optimizers.base import Optimizer, OptimizerState, Probe
 from engine.optimizers.first_order import FIRST_ORDER
-from engine.optimizers.moments import MOMENTS
+from engine.optimizers.given_inputs import MOMENTS
 from engine.optimizers.second_order import SECOND_ORDER
 from engine.optimizers.signs import SIGNS
 from engine.registry import Registry

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, Optimizer, epsilon
-from engine.optimizers.update_trace import Moment, Phase, Sight, UpdateTrace, changed, setting, shown, update_trace
+from engine.optimizers.update_trace import Phase, Sight, UpdateInput, UpdateTrace, changed, setting, shown, update_trace
 from engine.registry import Hyperparameter
 
 
@@ -47,19 +47,19 @@ def _adagrad(
 
 
 @np.errstate(all="ignore")
-def _explain_adagrad(moment: Moment) -> UpdateTrace:
-    g, G = moment.gradient, moment.before.G
+def _explain_adagrad(given: UpdateInput) -> UpdateTrace:
+    g, G = given.gradient, given.before.G
     total = G + g**2
     memory = Phase(
         "Sum of squares", "G ← G + g²", f"G ← {shown(G)} + {shown(g)}² = {shown(total)}",
         "Every gradient so far counts, and none is forgotten.",
     )  # fmt: skip
-    return _divided(moment, memory, "G", total)
+    return _divided(given, memory, "G", total)
 
 
-def _divided(moment: Moment, memory: Phase, letter: str, squares: Array) -> UpdateTrace:
+def _divided(given: UpdateInput, memory: Phase, letter: str, squares: Array) -> UpdateTrace:
     """AdaGrad and RMSProp, once they have their squares: the rate of each parameter, and the change."""
-    g, eta, floor = moment.gradient, moment.hyperparameters["learning_rate"], moment.hyperparameters["epsilon"]
+    g, eta, floor = given.gradient, given.hyperparameters["learning_rate"], given.hyperparameters["epsilon"]
     rates = eta / (np.sqrt(squares) + floor)
     change = -rates * g
     scale = Phase(
@@ -71,7 +71,7 @@ def _divided(moment: Moment, memory: Phase, letter: str, squares: Array) -> Upda
         f"−η / (√{letter} + ε) · g", f"−{shown(rates)} · {shown(g)}",
         "Each parameter moves down its gradient at its own rate.", change,
     )  # fmt: skip
-    return update_trace(moment, change, memory, scale, step, sight=Sight(rates=rates))
+    return update_trace(given, change, memory, scale, step, sight=Sight(rates=rates))
 
 
 def _no_mean(params: Array) -> SquareMean:
@@ -92,10 +92,10 @@ def _rmsprop(
 
 
 @np.errstate(all="ignore")
-def _explain_rmsprop(moment: Moment) -> UpdateTrace:
-    g, v, alpha = moment.gradient, moment.before.v, moment.hyperparameters["alpha"]
+def _explain_rmsprop(given: UpdateInput) -> UpdateTrace:
+    g, v, alpha = given.gradient, given.before.v, given.hyperparameters["alpha"]
     mean, memory = _mean_square("α", alpha, v, g)
-    return _divided(moment, memory, "v", mean)
+    return _divided(given, memory, "v", mean)
 
 
 def _mean_square(letter: str, share: float, v: Array, g: Array) -> tuple[Array, Phase]:
@@ -128,10 +128,10 @@ def _adadelta(
 
 
 @np.errstate(all="ignore")
-def _explain_adadelta(moment: Moment) -> UpdateTrace:
-    g, u = moment.gradient, moment.before.u
-    eta, rho, floor = (moment.hyperparameters[name] for name in ("learning_rate", "rho", "epsilon"))
-    v, memory = _mean_square("ρ", rho, moment.before.v, g)
+def _explain_adadelta(given: UpdateInput) -> UpdateTrace:
+    g, u = given.gradient, given.before.u
+    eta, rho, floor = (given.hyperparameters[name] for name in ("learning_rate", "rho", "epsilon"))
+    v, memory = _mean_square("ρ", rho, given.before.v, g)
     ratio = np.sqrt(u + floor) / np.sqrt(v + floor)
     d = ratio * g
     scaled = Phase(
@@ -148,7 +148,7 @@ def _explain_adadelta(moment: Moment) -> UpdateTrace:
     )  # fmt: skip
     change = -eta * d
     step = changed("−η d", f"−{setting(eta)} · {shown(d)}", "A learning rate of 1 leaves the length to d.", change)
-    return update_trace(moment, change, memory, scaled, sizes, step, sight=Sight(rates=eta * ratio))
+    return update_trace(given, change, memory, scaled, sizes, step, sight=Sight(rates=eta * ratio))
 
 
 ADAPTIVE = (

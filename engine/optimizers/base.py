@@ -48,7 +48,7 @@ class Optimizer:
     update : callable ``(gradient, optimizer_state, params, step, hyperparameters[, probe]) -> (change, optimizer_state)``
         Pure. ``hyperparameters`` holds ``learning_rate`` (after the schedule) and the entry's own hyperparameters: numbers, or arrays
         (..., 1) with one value per network.
-    explain : callable ``(Moment) -> UpdateTrace``
+    explain : callable ``(UpdateInput) -> UpdateTrace``
         What goes on inside one update (see engine.optimizers.update_trace); nothing in it warns.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, NoOptimizerState, Optimizer, no_optimizer_state
-from engine.optimizers.update_trace import Moment, Phase, Sight, UpdateTrace, changed, setting, shown, update_trace
+from engine.optimizers.update_trace import Phase, Sight, UpdateInput, UpdateTrace, changed, setting, shown, update_trace
 from engine.registry import Hyperparameter
 
 
@@ -31,14 +31,14 @@ def _sgd(
 
 
 @np.errstate(all="ignore")
-def _explain_sgd(moment: Moment) -> UpdateTrace:
-    g, eta = moment.gradient, moment.hyperparameters["learning_rate"]
+def _explain_sgd(given: UpdateInput) -> UpdateTrace:
+    g, eta = given.gradient, given.hyperparameters["learning_rate"]
     change = -eta * g
     step = changed(
         "−η g", f"−{setting(eta)} · {shown(g)}",
         "Down the gradient, by its length times the learning rate.", change,
     )  # fmt: skip
-    return update_trace(moment, change, step)
+    return update_trace(given, change, step)
 
 
 def _at_rest(params: Array) -> Velocity:
@@ -54,23 +54,23 @@ def _momentum(
 
 
 @np.errstate(all="ignore")
-def _explain_momentum(moment: Moment) -> UpdateTrace:
-    v, velocity = _faster(moment)
-    eta, mu = moment.hyperparameters["learning_rate"], moment.hyperparameters["momentum"]
+def _explain_momentum(given: UpdateInput) -> UpdateTrace:
+    v, velocity = _faster(given)
+    eta, mu = given.hyperparameters["learning_rate"], given.hyperparameters["momentum"]
     change = -eta * v
     step = changed(
         "−η v", f"−{setting(eta)} · {shown(v)}", "The ball moves with its velocity, not down the gradient.", change,
     )  # fmt: skip
-    return update_trace(moment, change, velocity, step, sight=Sight(velocity=-eta * mu * moment.before.v))
+    return update_trace(given, change, velocity, step, sight=Sight(velocity=-eta * mu * given.before.v))
 
 
-def _faster(moment: Moment) -> tuple[Array, Phase]:
+def _faster(given: UpdateInput) -> tuple[Array, Phase]:
     """v after the update, and the phase in which it arises."""
     g, v, eta, mu = (
-        moment.gradient,
-        moment.before.v,
-        moment.hyperparameters["learning_rate"],
-        moment.hyperparameters["momentum"],
+        given.gradient,
+        given.before.v,
+        given.hyperparameters["learning_rate"],
+        given.hyperparameters["momentum"],
     )
     new = mu * v + g
     phase = Phase(
@@ -93,12 +93,12 @@ def _momentum_classic(
 
 
 @np.errstate(all="ignore")
-def _explain_momentum_classic(moment: Moment) -> UpdateTrace:
+def _explain_momentum_classic(given: UpdateInput) -> UpdateTrace:
     g, v, eta, mu = (
-        moment.gradient,
-        moment.before.v,
-        moment.hyperparameters["learning_rate"],
-        moment.hyperparameters["momentum"],
+        given.gradient,
+        given.before.v,
+        given.hyperparameters["learning_rate"],
+        given.hyperparameters["momentum"],
     )
     new = mu * v - eta * g
     velocity = Phase(
@@ -107,7 +107,7 @@ def _explain_momentum_classic(moment: Moment) -> UpdateTrace:
         "A share of the last change is kept, and a step down the gradient is added.", "velocity", new,
     )  # fmt: skip
     step = changed("v", "v", "The ball moves by its velocity, which is a displacement already.", new)
-    return update_trace(moment, new, velocity, step, sight=Sight(velocity=mu * v))
+    return update_trace(given, new, velocity, step, sight=Sight(velocity=mu * v))
 
 
 def _nesterov(
@@ -122,18 +122,16 @@ def _nesterov(
 
 
 @np.errstate(all="ignore")
-def _explain_nesterov(moment: Moment) -> UpdateTrace:
-    g, eta, mu = moment.gradient, moment.hyperparameters["learning_rate"], moment.hyperparameters["momentum"]
-    v, velocity = _faster(moment)
+def _explain_nesterov(given: UpdateInput) -> UpdateTrace:
+    g, eta, mu = given.gradient, given.hyperparameters["learning_rate"], given.hyperparameters["momentum"]
+    v, velocity = _faster(given)
     change = -eta * (g + mu * v)
     step = changed(
         "−η (g + μ v)", f"−{setting(eta)} · ({shown(g)} + {setting(mu)} · {shown(v)})",
         "The ball moves by its velocity and looks ahead from there: w is always the looked-ahead point.", change,
     )  # fmt: skip
-    carried = -eta * mu * moment.before.v
-    return update_trace(
-        moment, change, velocity, step, sight=Sight(velocity=mu * carried, home=moment.params - carried)
-    )
+    carried = -eta * mu * given.before.v
+    return update_trace(given, change, velocity, step, sight=Sight(velocity=mu * carried, home=given.params - carried))
 
 
 MOMENTUM = Hyperparameter("momentum", 0.9, 0.0, 0.999, "Share of the velocity that is kept at each step.", "Momentum")

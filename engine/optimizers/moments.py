@@ -12,9 +12,9 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.base import BETA1, BETA2, Hyperparameters, Optimizer, counted, epsilon, no_updates
 from engine.optimizers.update_trace import (
-    Moment,
     Phase,
     Sight,
+    UpdateInput,
     UpdateTrace,
     changed,
     powered,
@@ -66,22 +66,22 @@ def _adam(
 
 
 @np.errstate(all="ignore")
-def _explain_adam(moment: Moment) -> UpdateTrace:
-    eta, (phases, ratio, written, sight) = moment.hyperparameters["learning_rate"], _explained(moment)
+def _explain_adam(given: UpdateInput) -> UpdateTrace:
+    eta, (phases, ratio, written, sight) = given.hyperparameters["learning_rate"], _explained(given)
     change = -eta * ratio
     step = changed(
         "−η m̂ / (√v̂ + ε)", f"−{setting(eta)} · {written}",
         "The mean gradient over its usual size: about the learning rate for each parameter.", change,
     )  # fmt: skip
-    return update_trace(moment, change, *phases, step, sight=sight)
+    return update_trace(given, change, *phases, step, sight=sight)
 
 
-def _explained(moment: Moment) -> tuple[tuple[Phase, ...], Array, str, Sight]:
+def _explained(given: UpdateInput) -> tuple[tuple[Phase, ...], Array, str, Sight]:
     """Adam up to its change: phases, the ratio that the learning rate multiplies and how it is written, and what a
     picture may draw."""
-    eta, beta1, beta2, floor = (moment.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
-    t = float(moment.before.t[0]) + 1.0
-    (m, first), (v, second) = _mean(moment), _mean_square(moment)
+    eta, beta1, beta2, floor = (given.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
+    t = float(given.before.t[0]) + 1.0
+    (m, first), (v, second) = _mean(given), _mean_square(given)
     m_hat, v_hat = m / (1.0 - beta1**t), v / (1.0 - beta2**t)
     correction = Phase(
         "Corrections", "m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)",
@@ -91,13 +91,13 @@ def _explained(moment: Moment) -> tuple[tuple[Phase, ...], Array, str, Sight]:
     )  # fmt: skip
     size = np.sqrt(v_hat) + floor
     written = f"{shown(m_hat)} / (√{shown(v_hat)} + {setting(floor)})"
-    sight = Sight(velocity=-eta * beta1 * moment.before.m / (1.0 - beta1**t) / size, rates=eta / size)
+    sight = Sight(velocity=-eta * beta1 * given.before.m / (1.0 - beta1**t) / size, rates=eta / size)
     return (first, second, correction), m_hat / size, written, sight
 
 
-def _mean(moment: Moment) -> tuple[Array, Phase]:
+def _mean(given: UpdateInput) -> tuple[Array, Phase]:
     """m after the update, and the phase in which it arises."""
-    g, m, beta1 = moment.gradient, moment.before.m, moment.hyperparameters["beta1"]
+    g, m, beta1 = given.gradient, given.before.m, given.hyperparameters["beta1"]
     new = beta1 * m + (1.0 - beta1) * g
     phase = Phase(
         "Mean gradient", "m ← β₁ m + (1 − β₁) g",
@@ -107,9 +107,9 @@ def _mean(moment: Moment) -> tuple[Array, Phase]:
     return new, phase
 
 
-def _mean_square(moment: Moment) -> tuple[Array, Phase]:
+def _mean_square(given: UpdateInput) -> tuple[Array, Phase]:
     """v after the update, and the phase in which it arises."""
-    g, v, beta2 = moment.gradient, moment.before.v, moment.hyperparameters["beta2"]
+    g, v, beta2 = given.gradient, given.before.v, given.hyperparameters["beta2"]
     new = beta2 * v + (1.0 - beta2) * g**2
     phase = Phase(
         "Mean square", "v ← β₂ v + (1 − β₂) g²",
@@ -128,16 +128,16 @@ def _adamw(
 
 
 @np.errstate(all="ignore")
-def _explain_adamw(moment: Moment) -> UpdateTrace:
-    eta, decay, w = moment.hyperparameters["learning_rate"], moment.hyperparameters["weight_decay"], moment.params
-    phases, ratio, written, sight = _explained(moment)
+def _explain_adamw(given: UpdateInput) -> UpdateTrace:
+    eta, decay, w = given.hyperparameters["learning_rate"], given.hyperparameters["weight_decay"], given.params
+    phases, ratio, written, sight = _explained(given)
     change = -eta * (ratio + decay * w)
     step = changed(
         "−η (m̂ / (√v̂ + ε) + λ w)",
         f"−{setting(eta)} · ({written} + {setting(decay)} · {shown(w)})",
         "Adam's change, and a pull towards zero that does not pass through the means.", change,
     )  # fmt: skip
-    return update_trace(moment, change, *phases, step, sight=sight)
+    return update_trace(given, change, *phases, step, sight=sight)
 
 
 def _unscheduled(params: Array) -> ScheduledMoments:
@@ -167,13 +167,13 @@ def _nadam(
 
 
 @np.errstate(all="ignore")
-def _explain_nadam(moment: Moment) -> UpdateTrace:
-    g, before = moment.gradient, moment.before
+def _explain_nadam(given: UpdateInput) -> UpdateTrace:
+    g, before = given.gradient, given.before
     eta, beta1, beta2, floor, psi = (
-        moment.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "epsilon", "momentum_decay")
+        given.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "epsilon", "momentum_decay")
     )
     t = float(before.t[0]) + 1.0
-    (m, first), (v, second) = _mean(moment), _mean_square(moment)
+    (m, first), (v, second) = _mean(given), _mean_square(given)
     means = Phase(
         "Means", f"{first.formula}, {second.formula}", f"{first.numbers}, {second.numbers}",
         "The usual gradient, and the square of its usual size; old gradients fade.",
@@ -200,7 +200,7 @@ def _explain_nadam(moment: Moment) -> UpdateTrace:
         "What was looked ahead to, over the usual size of the gradient: v̂ = v / (1 − β₂ᵗ).", change,
     )  # fmt: skip
     sight = Sight(velocity=-eta * for_mean * beta1 * before.m / size, rates=eta / size)
-    return update_trace(moment, change, means, momenta, look_ahead, step, sight=sight)
+    return update_trace(given, change, means, momenta, look_ahead, step, sight=sight)
 
 
 MOMENTS = (

@@ -13,19 +13,19 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.line_search import C1, C2
 from engine.optimizers.pairs import LEAST_CURVATURE, MEMORY
-from engine.optimizers.update_trace import Moment, Phase, Sight, UpdateTrace, changed, setting, shown, update_trace
+from engine.optimizers.update_trace import Phase, Sight, UpdateInput, UpdateTrace, changed, setting, shown, update_trace
 
 
 @np.errstate(all="ignore")
-def explain_newton(moment: Moment) -> UpdateTrace:
+def explain_newton(given: UpdateInput) -> UpdateTrace:
     """Without the Hessian only the change is known, as the rule made it."""
-    g, hessian, damping = moment.gradient, moment.hessian, moment.hyperparameters["damping"]
+    g, hessian, damping = given.gradient, given.hessian, given.hyperparameters["damping"]
     if hessian is None:
         step = changed(
             "−t Q max(|Λ|, λ)⁻¹ Qᵀ g", "t d", "To the lowest point of the parabola, or part of it.",
-            moment.change,
+            given.change,
         )  # fmt: skip
-        return update_trace(moment, moment.change, step)
+        return update_trace(given, given.change, step)
     usable = bool(np.isfinite(hessian).all())
     eigenvalues, Q = np.linalg.eigh(hessian if usable else np.eye(g.size))
     bends = np.maximum(np.abs(eigenvalues), damping)
@@ -40,26 +40,26 @@ def explain_newton(moment: Moment) -> UpdateTrace:
         "Direction", "d = −Q max(|Λ|, λ)⁻¹ Qᵀ g", f"d = −Q {shown(1.0 / bends)} Qᵀ {shown(g)} = {shown(d)}",
         "Leads to the lowest point of the parabola.", "state", d,
     )  # fmt: skip
-    return _walked(moment, d, moment.hyperparameters["learning_rate"], curvature, direction, model=(Q * bends) @ Q.T)
+    return _walked(given, d, given.hyperparameters["learning_rate"], curvature, direction, model=(Q * bends) @ Q.T)
 
 
 @np.errstate(all="ignore")
-def explain_bfgs(moment: Moment) -> UpdateTrace:
-    H, seen, pair = moment.before.H, float(moment.before.pairs[0]), _newest_pair(moment)
+def explain_bfgs(given: UpdateInput) -> UpdateTrace:
+    H, seen, pair = given.before.H, float(given.before.pairs[0]), _newest_pair(given)
     if pair.good:
         H = _learn(H * (1.0 if seen else pair.scale), pair)
-    return _explained(moment, H, pair, int(seen) + pair.good)
+    return _explained(given, H, pair, int(seen) + pair.good)
 
 
 @np.errstate(all="ignore")
-def explain_lbfgs(moment: Moment) -> UpdateTrace:
-    newest, before = _newest_pair(moment), moment.before
+def explain_lbfgs(given: UpdateInput) -> UpdateTrace:
+    newest, before = _newest_pair(given), given.before
     kept = [_Pair(s, y, s @ y) for s, y in zip(before.S, before.Y, strict=True) if s @ y]
     pairs = [*kept, newest][-MEMORY:] if newest.good else kept
-    H = np.eye(moment.params.size) * (pairs[-1].scale if pairs else 1.0)
+    H = np.eye(given.params.size) * (pairs[-1].scale if pairs else 1.0)
     for pair in pairs:
         H = _learn(H, pair)
-    return _explained(moment, H, newest, len(pairs))
+    return _explained(given, H, newest, len(pairs))
 
 
 class _Pair(NamedTuple):
@@ -78,12 +78,12 @@ class _Pair(NamedTuple):
         return float(self.curvature / (self.y @ self.y))
 
 
-def _newest_pair(moment: Moment) -> _Pair:
-    s, y = moment.params - moment.before.w, moment.gradient - moment.before.g
+def _newest_pair(given: UpdateInput) -> _Pair:
+    s, y = given.params - given.before.w, given.gradient - given.before.g
     curvature, size = float(s @ y), float(np.sqrt(s @ s) * np.sqrt(y @ y))
-    if not moment.before.t[0]:
+    if not given.before.t[0]:
         return _Pair(s, y, curvature, False, "none yet", "It takes two points to see a bend.")
-    least = LEAST_CURVATURE * (size if moment.hyperparameters["line_search"] else 1.0)
+    least = LEAST_CURVATURE * (size if given.hyperparameters["line_search"] else 1.0)
     good = bool(curvature > least and np.isfinite(size))
     says = "How the slope changed along the last step." if good else "Left out, for it shows no upward bend."
     return _Pair(s, y, curvature, good, f"s = {shown(s)}, y = {shown(y)}, sᵀy = {shown(curvature)}", says)
@@ -96,9 +96,9 @@ def _learn(H: Array, pair: _Pair) -> Array:
     return left @ H @ left.T + np.outer(s, s) / curvature
 
 
-def _explained(moment: Moment, H: Array, newest: _Pair, learned: int) -> UpdateTrace:
+def _explained(given: UpdateInput, H: Array, newest: _Pair, learned: int) -> UpdateTrace:
     """BFGS and L-BFGS, once they have their matrix, which has ``learned`` from that many pairs."""
-    g, eta = moment.gradient, moment.hyperparameters["learning_rate"]
+    g, eta = given.gradient, given.hyperparameters["learning_rate"]
     pair = Phase("Newest pair", "s = w − w₋₁, y = g − g₋₁", f"{newest.numbers}, pairs: {learned}", newest.says)
     d = -H @ g
     down = bool(d @ g < 0.0)
@@ -113,8 +113,8 @@ def _explained(moment: Moment, H: Array, newest: _Pair, learned: int) -> UpdateT
         direction = Phase(
             "Direction", "d = −g", f"d = {shown(d)}", "Down the gradient, for H does not lead down.", "state", d,
         )  # fmt: skip
-    first = eta if down and moment.before.t[0] else eta / max(float(np.abs(g).sum()), 1.0)
-    return _walked(moment, d, first, pair, direction, model=_inverse(H) if down and learned else None)
+    first = eta if down and given.before.t[0] else eta / max(float(np.abs(g).sum()), 1.0)
+    return _walked(given, d, first, pair, direction, model=_inverse(H) if down and learned else None)
 
 
 def _inverse(H: Array) -> Array | None:
@@ -126,15 +126,15 @@ def _inverse(H: Array) -> Array | None:
     return 0.5 * (B + B.T) if np.isfinite(B).all() else None
 
 
-def _walked(moment: Moment, d: Array, first: float, *inner: Phase, model: Array | None) -> UpdateTrace:
+def _walked(given: UpdateInput, d: Array, first: float, *inner: Phase, model: Array | None) -> UpdateTrace:
     """The length of the step, of which ``first`` is tried first, and the change."""
-    eta, slope = moment.hyperparameters["learning_rate"], f"gᵀd = {shown(moment.gradient @ d)}"
-    if moment.hyperparameters["line_search"]:
+    eta, slope = given.hyperparameters["learning_rate"], f"gᵀd = {shown(given.gradient @ d)}"
+    if given.hyperparameters["line_search"]:
         longest = int(np.argmax(np.abs(d)))
-        t = float(moment.change[longest] / d[longest]) if d[longest] else 0.0
+        t = float(given.change[longest] / d[longest]) if d[longest] else 0.0
         length = Phase(
             "Length of step", "f(w + t d) ≤ f(w) + c₁ t gᵀd, ∇f(w + t d)ᵀd ≥ c₂ gᵀd",
-            f"f(w) = {shown(moment.value)}, {slope}, c₁ = {setting(C1)}, c₂ = {setting(C2)}, "
+            f"f(w) = {shown(given.value)}, {slope}, c₁ = {setting(C1)}, c₂ = {setting(C2)}, "
             f"first t = {shown(first)}, t = {shown(t)}",
             "Halved or doubled until the loss is lower and the slope flatter." if t
             else "Stays, for no step was found that lowers the loss.",
@@ -147,4 +147,4 @@ def _walked(moment: Moment, d: Array, first: float, *inner: Phase, model: Array 
         )  # fmt: skip
     change = t * d
     step = changed("t d", f"{shown(t)} · {shown(d)}", "The direction, times the length.", change)
-    return update_trace(moment, change, *inner, length, step, sight=Sight(model=model))
+    return update_trace(given, change, *inner, length, step, sight=Sight(model=model))

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, Optimizer
-from engine.optimizers.update_trace import Moment, Phase, Sight, UpdateTrace, changed, setting, shown, update_trace
+from engine.optimizers.update_trace import Phase, Sight, UpdateInput, UpdateTrace, changed, setting, shown, update_trace
 from engine.registry import Hyperparameter
 
 
@@ -44,10 +44,10 @@ def _lion(
 
 
 @np.errstate(all="ignore")
-def _explain_lion(moment: Moment) -> UpdateTrace:
-    g, m, w = moment.gradient, moment.before.m, moment.params
+def _explain_lion(given: UpdateInput) -> UpdateTrace:
+    g, m, w = given.gradient, given.before.m, given.params
     eta, beta1, beta2, decay = (
-        moment.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "weight_decay")
+        given.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "weight_decay")
     )
     c, mean = beta1 * m + (1.0 - beta1) * g, beta2 * m + (1.0 - beta2) * g
     blend = Phase(
@@ -65,7 +65,7 @@ def _explain_lion(moment: Moment) -> UpdateTrace:
         f"m ← {setting(beta2)} · {shown(m)} + {setting(1.0 - beta2)} · {shown(g)} = {shown(mean)}",
         "Remembered for the next update; old gradients fade.",
     )  # fmt: skip
-    return update_trace(moment, change, blend, step, memory)
+    return update_trace(given, change, blend, step, memory)
 
 
 def _equal_gains(params: Array) -> Gains:
@@ -87,9 +87,9 @@ def _delta_bar_delta(
 
 
 @np.errstate(all="ignore")
-def _explain_delta_bar_delta(moment: Moment) -> UpdateTrace:
-    g, (k, last) = moment.gradient, moment.before
-    eta, up, down, low, high = (moment.hyperparameters[name] for name in ("learning_rate", "up", "down", "low", "high"))
+def _explain_delta_bar_delta(given: UpdateInput) -> UpdateTrace:
+    g, (k, last) = given.gradient, given.before
+    eta, up, down, low, high = (given.hyperparameters[name] for name in ("learning_rate", "up", "down", "low", "high"))
     signs, signs_before = np.sign(g), np.sign(last)
     flips = signs * signs_before
     agreement = Phase(
@@ -109,7 +109,7 @@ def _explain_delta_bar_delta(moment: Moment) -> UpdateTrace:
         "−η k g", f"−{setting(eta)} · {shown(gains)} · {shown(g)}",
         "Each parameter moves down its gradient at its own rate.", change,
     )  # fmt: skip
-    return update_trace(moment, change, agreement, gain, step, sight=Sight(rates=eta * gains))
+    return update_trace(given, change, agreement, gain, step, sight=Sight(rates=eta * gains))
 
 
 SIGNS = (

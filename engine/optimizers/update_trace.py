@@ -18,7 +18,7 @@ Role: TypeAlias = Literal["gradient", "velocity", "change", "state"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Moment:
+class UpdateInput:
     """One update of one network, or of one racer on a surface, without leading axes.
 
     Parameters
@@ -114,14 +114,14 @@ class UpdateTrace(NamedTuple):
     sight: Sight
 
 
-Explain: TypeAlias = Callable[[Moment], UpdateTrace]
+Explain: TypeAlias = Callable[[UpdateInput], UpdateTrace]
 
 NOTHING = Sight()
 
 
-def update_trace(moment: Moment, change: Array, *inner: Phase, sight: Sight = NOTHING) -> UpdateTrace:
+def update_trace(given: UpdateInput, change: Array, *inner: Phase, sight: Sight = NOTHING) -> UpdateTrace:
     """The phases in between, with what every rule begins and ends with: the gradient and the new point."""
-    g, w = moment.gradient, moment.params
+    g, w = given.gradient, given.params
     gradient = Phase(
         "Gradient", "g = ∇f(w)", f"g = {shown(g)}", "Points the steepest way up.", "gradient", g,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.update_trace import Moment, Phase, UpdateTrace
+from engine.optimizers.update_trace import Phase, UpdateInput, UpdateTrace
 from engine.race import Ending, Race, Standing, distances
 
 HEAD = (
@@ -72,11 +72,11 @@ def dissect(race: Race, standing: Standing, k: int) -> UpdateTrace:
         change, after = rule.update(gradient[None], rows, params[None], standing.step, hyperparameters, *probe)
         hessian = race.surface.hessian(params) if rule.probes else None
         value = float(objective.value_and_gradient(params)[0])
-    moment = Moment(
+    given = UpdateInput(
         gradient, before, type(after)(*(slot[0] for slot in after)), params, change[0], standing.step, hyperparameters, value,
         hessian,
     )  # fmt: skip
-    return rule.explain(moment)
+    return rule.explain(given)
 
 
 def card(race: Race, standing: Standing, k: int) -> dict[str, Any]:

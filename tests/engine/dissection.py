@@ -8,7 +8,7 @@ import numpy as np
 from descent import SurfaceProbe, hyperparameters_of
 
 from engine import SURFACES
-from engine.optimizers.update_trace import Moment
+from engine.optimizers.update_trace import UpdateInput
 
 VALLEY, ROSENBROCK = SURFACES["valley"], SURFACES["rosenbrock"]
 
@@ -33,10 +33,10 @@ def moment_at(entry, surface, optimizer_state, params, step, hyperparameters, no
         gradient, optimizer_state, params, step, hyperparameters, *([probe] if entry.probes else [])
     )
     hessian, value = surface.hessian(params), float(surface.f(params))
-    return Moment(gradient, optimizer_state, after, params, change, step, hyperparameters, value, hessian)
+    return UpdateInput(gradient, optimizer_state, after, params, change, step, hyperparameters, value, hessian)
 
 
-def moments(entry, surface, steps, hyperparameters, start=None, noise=0.0):
+def given_inputs(entry, surface, steps, hyperparameters, start=None, noise=0.0):
     """Every update of a run."""
     params, rng = np.array(surface.start if start is None else start, dtype=float), np.random.default_rng(4)
     optimizer_state, seen = entry.init(params), []
@@ -51,7 +51,7 @@ def moments(entry, surface, steps, hyperparameters, start=None, noise=0.0):
 
 
 def typical(entry, steps=6, surface=VALLEY, **chosen):
-    return moments(entry, surface, steps, hyperparameters_of(entry, 0.3 * entry.usual_rate, **chosen), noise=0.3)
+    return given_inputs(entry, surface, steps, hyperparameters_of(entry, 0.3 * entry.usual_rate, **chosen), noise=0.3)
 
 
 def change_of(phases):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from descent import hyperparameters_of
-from dissection import ROSENBROCK, VALLEY, change_of, moments, quadratic, typical
+from dissection import ROSENBROCK, VALLEY, change_of, given_inputs, quadratic, typical
 from helpers import assert_close, assert_same, name_of
 
 from engine import OPTIMIZERS
@@ -22,8 +22,8 @@ MODELS = ["newton", "bfgs", "lbfgs"]
 
 @every
 def test_only_rules_that_have_it_show_it(entry):
-    *_, moment = typical(entry)
-    _, sight = entry.explain(moment)
+    *_, given = typical(entry)
+    _, sight = entry.explain(given)
     shows = {field: getattr(sight, field) is not None for field in ("velocity", "home", "rates", "model")}
     assert shows == {
         "velocity": entry.name in CARRIERS, "home": entry.name == "nesterov", "rates": entry.name in RATED,
@@ -35,55 +35,55 @@ def test_only_rules_that_have_it_show_it(entry):
 def test_velocity_is_the_part_of_the_change_that_memory_brings(name):
     """The same update with an empty memory makes the rest of the change."""
     entry = OPTIMIZERS[name]
-    for moment in typical(entry)[1:]:
-        _, sight = entry.explain(moment)
-        emptied = moment.before._replace(**{CARRIERS[name]: np.zeros(2)})
-        rest, _ = entry.update(moment.gradient, emptied, moment.params, moment.step, moment.hyperparameters)
+    for given in typical(entry)[1:]:
+        _, sight = entry.explain(given)
+        emptied = given.before._replace(**{CARRIERS[name]: np.zeros(2)})
+        rest, _ = entry.update(given.gradient, emptied, given.params, given.step, given.hyperparameters)
         assert sight.velocity.any()
-        assert_close(sight.velocity, moment.change - rest)
+        assert_close(sight.velocity, given.change - rest)
 
 
 @pytest.mark.parametrize(
     ("name", "displacement"),
     [
-        ("momentum", lambda moment: -moment.hyperparameters["learning_rate"] * moment.after.v),
-        ("momentum_classic", lambda moment: moment.after.v),
-        ("nesterov", lambda moment: -moment.hyperparameters["learning_rate"] * moment.after.v),
+        ("momentum", lambda given: -given.hyperparameters["learning_rate"] * given.after.v),
+        ("momentum_classic", lambda given: given.after.v),
+        ("nesterov", lambda given: -given.hyperparameters["learning_rate"] * given.after.v),
     ],
 )
 def test_the_phase_of_the_velocity_is_a_displacement(name, displacement):
-    for moment in typical(OPTIMIZERS[name]):
-        (value,) = [phase.value for phase in OPTIMIZERS[name].explain(moment).phases if phase.role == "velocity"]
-        assert_close(value, displacement(moment))
+    for given in typical(OPTIMIZERS[name]):
+        (value,) = [phase.value for phase in OPTIMIZERS[name].explain(given).phases if phase.role == "velocity"]
+        assert_close(value, displacement(given))
 
 
-def corrected(moment):
+def corrected(given):
     """Adam's mean gradient, from the optimizer state after the update."""
-    return moment.after.m / (1.0 - moment.hyperparameters["beta1"] ** moment.after.t)
+    return given.after.m / (1.0 - given.hyperparameters["beta1"] ** given.after.t)
 
 
 @pytest.mark.parametrize(
     ("name", "multiplied"),
     [
-        ("adagrad", lambda moment: moment.gradient), ("rmsprop", lambda moment: moment.gradient),
-        ("adadelta", lambda moment: moment.gradient), ("delta_bar_delta", lambda moment: moment.gradient),
+        ("adagrad", lambda given: given.gradient), ("rmsprop", lambda given: given.gradient),
+        ("adadelta", lambda given: given.gradient), ("delta_bar_delta", lambda given: given.gradient),
         ("adam", corrected), ("adamw", corrected),
     ],
 )  # fmt: skip
 def test_rates_times_what_they_multiply_is_the_change(name, multiplied):
     decay = {"weight_decay": 0.0} if name == "adamw" else {}
-    for moment in typical(OPTIMIZERS[name], **decay):
-        _, sight = OPTIMIZERS[name].explain(moment)
-        assert_close(moment.change, -sight.rates * multiplied(moment))
+    for given in typical(OPTIMIZERS[name], **decay):
+        _, sight = OPTIMIZERS[name].explain(given)
+        assert_close(given.change, -sight.rates * multiplied(given))
 
 
 def test_nadam_has_the_rates_of_adam():
-    *_, moment = typical(OPTIMIZERS["nadam"])
+    *_, given = typical(OPTIMIZERS["nadam"])
     optimizer_state = (
-        OPTIMIZERS["adam"].init(moment.params)._replace(m=moment.before.m, v=moment.before.v, t=moment.before.t)
+        OPTIMIZERS["adam"].init(given.params)._replace(m=given.before.m, v=given.before.v, t=given.before.t)
     )
-    as_adam = replace(moment, before=optimizer_state)
-    assert_close(OPTIMIZERS["nadam"].explain(moment).sight.rates, OPTIMIZERS["adam"].explain(as_adam).sight.rates)
+    as_adam = replace(given, before=optimizer_state)
+    assert_close(OPTIMIZERS["nadam"].explain(given).sight.rates, OPTIMIZERS["adam"].explain(as_adam).sight.rates)
 
 
 def test_nesterovs_ball_is_at_home_and_its_parameters_are_ahead():
@@ -91,10 +91,10 @@ def test_nesterovs_ball_is_at_home_and_its_parameters_are_ahead():
     eta, mu = 0.05, 0.8
     hyperparameters = hyperparameters_of(OPTIMIZERS["nesterov"], eta, momentum=mu)
     theta, V = np.array(VALLEY.start), np.zeros(2)
-    for moment in moments(OPTIMIZERS["nesterov"], VALLEY, 20, hyperparameters):
-        _, sight = OPTIMIZERS["nesterov"].explain(moment)
+    for given in given_inputs(OPTIMIZERS["nesterov"], VALLEY, 20, hyperparameters):
+        _, sight = OPTIMIZERS["nesterov"].explain(given)
         assert_close(sight.home, theta)
-        assert_close(moment.params, theta + mu * V)
+        assert_close(given.params, theta + mu * V)
         V = mu * V - eta * VALLEY.gradient(theta + mu * V)
         theta = theta + V
 
@@ -103,24 +103,24 @@ def test_newtons_parabola():
     entry = OPTIMIZERS["newton"]
     bent = [-0.1, 1.5]  # the Hessian of Rosenbrock's function is indefinite there
     for start, definite in [(ROSENBROCK.start, True), (bent, False)]:
-        (moment,) = moments(entry, ROSENBROCK, 1, hyperparameters_of(entry, 1.0, line_search=0), start)
-        _, sight = entry.explain(moment)
-        assert np.allclose(sight.model, moment.hessian, rtol=1e-12) == definite
-        assert_close(sight.model @ moment.change, -moment.gradient)
-        assert_close(np.linalg.eigvalsh(sight.model), np.sort(np.abs(np.linalg.eigvalsh(moment.hessian))), rtol=1e-9)
+        (given,) = given_inputs(entry, ROSENBROCK, 1, hyperparameters_of(entry, 1.0, line_search=0), start)
+        _, sight = entry.explain(given)
+        assert np.allclose(sight.model, given.hessian, rtol=1e-12) == definite
+        assert_close(sight.model @ given.change, -given.gradient)
+        assert_close(np.linalg.eigvalsh(sight.model), np.sort(np.abs(np.linalg.eigvalsh(given.hessian))), rtol=1e-9)
 
 
 def test_newtons_curvature_is_at_least_the_damping():
     entry = OPTIMIZERS["newton"]
-    (moment,) = moments(entry, VALLEY, 1, hyperparameters_of(entry, 1.0, damping=0.5))
-    assert_close(entry.explain(moment).sight.model, np.diag([0.5, 2.0]))
+    (given,) = given_inputs(entry, VALLEY, 1, hyperparameters_of(entry, 1.0, damping=0.5))
+    assert_close(entry.explain(given).sight.model, np.diag([0.5, 2.0]))
 
 
 def test_newton_without_a_hessian():
     entry = OPTIMIZERS["newton"]
-    (moment,) = moments(entry, VALLEY, 1, hyperparameters_of(entry, 1.0))
-    phases, sight = entry.explain(replace(moment, hessian=None))
-    assert_same(change_of(phases), moment.change)
+    (given,) = given_inputs(entry, VALLEY, 1, hyperparameters_of(entry, 1.0))
+    phases, sight = entry.explain(replace(given, hessian=None))
+    assert_same(change_of(phases), given.change)
     assert sight.model is None
     assert len(phases) == 3
 
@@ -128,16 +128,16 @@ def test_newton_without_a_hessian():
 @searching
 def test_the_learned_parabola_leads_along_the_change(name):
     entry = OPTIMIZERS[name]
-    run = moments(entry, ROSENBROCK, 15, hyperparameters_of(entry, 1.0))
+    run = given_inputs(entry, ROSENBROCK, 15, hyperparameters_of(entry, 1.0))
     assert entry.explain(run[0]).sight.model is None
-    for moment in run[1:]:
-        model = entry.explain(moment).sight.model
+    for given in run[1:]:
+        model = entry.explain(given).sight.model
         assert_same(model, model.T)
-        lowest = -np.linalg.solve(model, moment.gradient)
-        cosine = lowest @ moment.change / np.linalg.norm(lowest) / np.linalg.norm(moment.change)
+        lowest = -np.linalg.solve(model, given.gradient)
+        cosine = lowest @ given.change / np.linalg.norm(lowest) / np.linalg.norm(given.change)
         assert cosine == pytest.approx(1.0, abs=1e-12)
         # The secant equation: the parabola's slope changes along the last step as the loss's did.
-        s, y = moment.params - moment.before.w, moment.gradient - moment.before.g
+        s, y = given.params - given.before.w, given.gradient - given.before.g
         assert np.linalg.norm(model @ s - y) <= 1e-9 * np.linalg.norm(y)
 
 
@@ -145,8 +145,8 @@ def test_the_learned_parabola_leads_along_the_change(name):
 def test_the_learned_parabola_becomes_a_quadratic_loss(name):
     entry = OPTIMIZERS[name]
     errors = [
-        np.linalg.norm(entry.explain(moment).sight.model - moment.hessian) / np.linalg.norm(moment.hessian)
-        for moment in moments(entry, quadratic(2), 10, hyperparameters_of(entry, 1.0))[1:]
+        np.linalg.norm(entry.explain(given).sight.model - given.hessian) / np.linalg.norm(given.hessian)
+        for given in given_inputs(entry, quadratic(2), 10, hyperparameters_of(entry, 1.0))[1:]
     ]
     assert errors[0] > 0.1
     assert errors[3] < 1e-2
@@ -157,10 +157,10 @@ def test_lbfgs_as_if_it_kept_a_matrix():
     """The two loops of algorithm 7.4, applied to the unit vectors, give the same matrix; after 12 steps some pairs are
     forgotten."""
     entry = OPTIMIZERS["lbfgs"]
-    *_, moment = moments(entry, ROSENBROCK, 14, hyperparameters_of(entry, 1.0))
-    H = np.array([inverse_times(moment.after.S, moment.after.Y, unit) for unit in np.eye(2)])
-    assert moment.after.S[0].any()
-    model = entry.explain(moment).sight.model
+    *_, given = given_inputs(entry, ROSENBROCK, 14, hyperparameters_of(entry, 1.0))
+    H = np.array([inverse_times(given.after.S, given.after.Y, unit) for unit in np.eye(2)])
+    assert given.after.S[0].any()
+    model = entry.explain(given).sight.model
     assert np.abs(model @ H - np.eye(2)).max() < 1e-8
 
 
@@ -170,7 +170,7 @@ def test_a_pair_that_shows_no_upward_bend_is_told(name):
     dome = SimpleNamespace(
         f=lambda w: -0.5 * np.vecdot(w, w), gradient=lambda w: -w, hessian=lambda w: -np.eye(2), start=(1.0, 0.5)
     )
-    first, second = moments(entry, dome, 2, hyperparameters_of(entry, 0.1, line_search=0))
+    first, second = given_inputs(entry, dome, 2, hyperparameters_of(entry, 0.1, line_search=0))
     assert "none yet" in entry.explain(first).phases[1].numbers
     phases, sight = entry.explain(second)
     assert "no upward bend" in phases[1].says

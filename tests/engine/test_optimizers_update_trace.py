@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 from descent import flat, hyperparameters_of
-from dissection import ROSENBROCK, VALLEY, change_of, moments, quadratic, typical
+from dissection import ROSENBROCK, VALLEY, change_of, given_inputs, quadratic, typical
 from helpers import assert_close, assert_same, name_of
 
 from engine import OPTIMIZERS
-from engine.optimizers.update_trace import Moment, powered, setting, shown
+from engine.optimizers.update_trace import UpdateInput, powered, setting, shown
 
 every = pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=name_of)
 
@@ -49,8 +49,8 @@ def halfway(hyperparameter):
 
 @every
 def test_phases_are_written_for_people(entry):
-    for moment in typical(entry):
-        phases, _ = entry.explain(moment)
+    for given in typical(entry):
+        phases, _ = entry.explain(given)
         assert 3 <= len(phases) <= 6
         assert [phases[0].title, phases[-1].title] == ["Gradient", "New point"]
         assert [phase.role for phase in phases].count("change") == 1
@@ -79,25 +79,25 @@ def test_the_phases_arrive_at_the_change_of_the_rule(entry, surface, chosen):
     # The matrices of the two that learn them are written as in the papers, whose products lose digits where the
     # valley is a thousand times as steep across as along.
     rtol = 1e-10 if entry.name in ("bfgs", "lbfgs") else 1e-12
-    run = moments(entry, surface, 12, hyperparameters_of(entry, rate, **numbers), noise=0.1)
+    run = given_inputs(entry, surface, 12, hyperparameters_of(entry, rate, **numbers), noise=0.1)
     assert run[0].change.any()
-    for moment in run:
-        phases, _ = entry.explain(moment)
-        assert np.linalg.norm(change_of(phases) - moment.change) <= rtol * np.linalg.norm(moment.change)
-        assert_same(phases[0].value, moment.gradient)
+    for given in run:
+        phases, _ = entry.explain(given)
+        assert np.linalg.norm(change_of(phases) - given.change) <= rtol * np.linalg.norm(given.change)
+        assert_same(phases[0].value, given.gradient)
 
 
 @every
 def test_numbers_are_those_of_the_update(entry):
-    for moment in typical(entry):
-        phases, _ = entry.explain(moment)
+    for given in typical(entry):
+        phases, _ = entry.explain(given)
         (change,) = [phase for phase in phases if phase.role == "change"]
         for text, value in [
-            (phases[0].numbers, moment.gradient), (change.numbers, moment.change),
-            (phases[-1].numbers, moment.params + moment.change),
+            (phases[0].numbers, given.gradient), (change.numbers, given.change),
+            (phases[-1].numbers, given.params + given.change),
         ]:  # fmt: skip
             agree(vectors(text)[-1], value)
-        agree(vectors(phases[-1].numbers)[0], moment.params)
+        agree(vectors(phases[-1].numbers)[0], given.params)
 
 
 PYTHON = {"−": "-", "·": "*", "√array(": "sqrt(", "√(": "sqrt(", "²": "**2", "^": "**"}
@@ -117,8 +117,8 @@ def equations(text):
 def test_the_numbers_add_up_as_they_are_written(entry):
     """Whoever follows the card with a pocket calculator gets the result that it shows, to three digits."""
     told = 0
-    for moment in typical(entry):
-        for phase in entry.explain(moment).phases:
+    for given in typical(entry):
+        for phase in entry.explain(given).phases:
             for result, written in equations(phase.numbers):
                 # Half a unit in the third digit of each number adds up, the more where a sum cancels.
                 assert np.abs(result - written).max() <= 0.03 * np.abs(written).max()
@@ -129,30 +129,30 @@ def test_the_numbers_add_up_as_they_are_written(entry):
 def test_lions_blend():
     """Of which the change shows no more than the signs."""
     entry = OPTIMIZERS["lion"]
-    for moment in typical(entry, beta1=0.7):
-        (blend,) = [phase for phase in entry.explain(moment).phases if phase.title == "Blend"]
-        agree(vectors(blend.numbers)[-1], 0.7 * moment.before.m + 0.3 * moment.gradient)
+    for given in typical(entry, beta1=0.7):
+        (blend,) = [phase for phase in entry.explain(given).phases if phase.title == "Blend"]
+        agree(vectors(blend.numbers)[-1], 0.7 * given.before.m + 0.3 * given.gradient)
 
 
 @pytest.mark.parametrize("name", MEMORIES)
 def test_memories_are_told_as_the_rule_keeps_them(name):
-    for moment in typical(OPTIMIZERS[name]):
-        phases, _ = OPTIMIZERS[name].explain(moment)
+    for given in typical(OPTIMIZERS[name]):
+        phases, _ = OPTIMIZERS[name].explain(given)
         told = {}
         for phase in phases[:-1]:
             for letter, vector in re.findall(rf"(\w) ← [^=]*= ({VECTOR})", phase.numbers):
                 told[letter] = vectors(vector)[0]
         assert sorted(told) == sorted(MEMORIES[name])
         for letter, vector in told.items():
-            agree(vector, getattr(moment.after, letter))
+            agree(vector, getattr(given.after, letter))
 
 
 @every
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
 def test_any_number_of_parameters(entry, size):
-    for moment in typical(entry, 4, quadratic(size)):
-        phases, sight = entry.explain(moment)
-        assert_close(change_of(phases), moment.change)
+    for given in typical(entry, 4, quadratic(size)):
+        phases, sight = entry.explain(given)
+        assert_close(change_of(phases), given.change)
         assert all(phase.value is None or phase.value.shape == (size,) for phase in phases)
         for arrow in (sight.velocity, sight.home, sight.rates):
             assert arrow is None or arrow.shape == (size,)
@@ -170,24 +170,24 @@ def test_nothing_warns_where_numbers_overflow(entry, gradient):
             slope, optimizer_state, params, 0, hyperparameters, *([flat(params)] if entry.probes else [])
         )
     for before in (optimizer_state, after):
-        moment = Moment(slope, before, after, params, change, 0, hyperparameters, 1.0, np.full((2, 2), gradient))
-        phases, _ = entry.explain(moment)
+        given = UpdateInput(slope, before, after, params, change, 0, hyperparameters, 1.0, np.full((2, 2), gradient))
+        phases, _ = entry.explain(given)
         assert all(phase.numbers for phase in phases)
 
 
 def test_small_changes_of_large_parameters_are_seen():
     entry = OPTIMIZERS["sgd"]
-    (moment,) = moments(entry, VALLEY, 1, hyperparameters_of(entry, 1e-4), start=(12.5, 0.0))
-    assert entry.explain(moment).phases[-1].numbers == "w ← (12.5, 0) + (−0.000125, 0) = (12.499875, 0)"
+    (given,) = given_inputs(entry, VALLEY, 1, hyperparameters_of(entry, 1e-4), start=(12.5, 0.0))
+    assert entry.explain(given).phases[-1].numbers == "w ← (12.5, 0) + (−0.000125, 0) = (12.499875, 0)"
 
 
 @every
 def test_is_pure(entry):
-    *_, moment = typical(entry)
-    arrays = [moment.gradient, moment.params, moment.change, moment.hessian, *moment.before, *moment.after]
+    *_, given = typical(entry)
+    arrays = [given.gradient, given.params, given.change, given.hessian, *given.before, *given.after]
     for array in arrays:
         array.flags.writeable = False
-    first, again = entry.explain(moment), entry.explain(moment)
+    first, again = entry.explain(given), entry.explain(given)
     assert [phase.numbers for phase in first.phases] == [phase.numbers for phase in again.phases]
 
 
