@@ -4,7 +4,7 @@ import {grouped} from "./format.js";
 /** The next update of the selected racer, written out; "Next" goes through it phase by phase, and then makes it. */
 export function createCard(store) {
   const title = element("b");
-  const list = element("ol", {class: "phases", tabindex: 0, "aria-label": "Phases of the update"});
+  const list = element("ol", {class: "lines", tabindex: 0, "aria-label": "Phases of the update"});
   const next = element("button", {
     type: "button", class: "plain small", title: "Go to the next phase; after the last one make the step.", onclick: advance,
   }, "Next phase");
@@ -26,7 +26,7 @@ export function createCard(store) {
   function advance() {
     if (!card) return;
     at += 1;
-    if (at === card.phases.length) {
+    if (at === card.lines.length) {
       at = 0;
       store.send({type: "step"});
     }
@@ -40,16 +40,16 @@ export function createCard(store) {
       row.classList.toggle("later", at >= 0 && k > at);
       if (k === at) row.scrollIntoView({block: "nearest"});
     });
-    const phase = card?.phases[at];
-    store.phase = phase?.vector ? {racer: card.racer, vector: phase.vector, role: phase.role} : null;
-    setText(next, at === (card?.phases.length ?? 0) - 1 ? "Make the step" : "Next phase");
+    const line = card?.lines[at];
+    store.line = line?.vector ? {racer: card.racer, vector: line.vector, role: line.role} : null;
+    setText(next, at === (card?.lines.length ?? 0) - 1 ? "Make the step" : "Next phase");
     store.repaint();
   }
 
   function write() {
-    while (list.children.length > card.phases.length) list.lastChild.remove();
-    while (list.children.length < card.phases.length) list.append(element("li", {}, ...["b", "code", "code", "span"].map((tag) => element(tag))));
-    card.phases.forEach(({title: name, formula, numbers, says}, k) => {
+    while (list.children.length > card.lines.length) list.lastChild.remove();
+    while (list.children.length < card.lines.length) list.append(element("li", {}, ...["b", "code", "code", "span"].map((tag) => element(tag))));
+    card.lines.forEach(({title: name, formula, numbers, says}, k) => {
       [name, formula, numbers, says].forEach((text, part) => setText(list.children[k].children[part], text));
     });
   }
@@ -60,12 +60,12 @@ export function createCard(store) {
     /** Another race begins with the first phase. */
     renew() {
       at = -1;
-      store.phase = null;
+      store.line = null;
     },
     update() {
       if (store.settings.selected < 0 && at >= 0) {
         at = -1;
-        store.phase = null;
+        store.line = null;
       }
     },
     read(frame) {

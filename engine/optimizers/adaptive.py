@@ -8,7 +8,16 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, Optimizer, epsilon
-from engine.optimizers.update_trace import Phase, Sight, UpdateInput, UpdateTrace, changed, setting, shown, update_trace
+from engine.optimizers.update_trace import (
+    Sight,
+    TraceLine,
+    UpdateInput,
+    UpdateTrace,
+    changed,
+    setting,
+    shown,
+    update_trace,
+)
 from engine.registry import Hyperparameter
 
 
@@ -50,19 +59,19 @@ def _adagrad(
 def _explain_adagrad(given: UpdateInput) -> UpdateTrace:
     g, G = given.gradient, given.before.G
     total = G + g**2
-    memory = Phase(
+    memory = TraceLine(
         "Sum of squares", "G ← G + g²", f"G ← {shown(G)} + {shown(g)}² = {shown(total)}",
         "Every gradient so far counts, and none is forgotten.",
     )  # fmt: skip
     return _divided(given, memory, "G", total)
 
 
-def _divided(given: UpdateInput, memory: Phase, letter: str, squares: Array) -> UpdateTrace:
+def _divided(given: UpdateInput, memory: TraceLine, letter: str, squares: Array) -> UpdateTrace:
     """AdaGrad and RMSProp, once they have their squares: the rate of each parameter, and the change."""
     g, eta, floor = given.gradient, given.hyperparameters["learning_rate"], given.hyperparameters["epsilon"]
     rates = eta / (np.sqrt(squares) + floor)
     change = -rates * g
-    scale = Phase(
+    scale = TraceLine(
         "Rate of each parameter", f"η / (√{letter} + ε)",
         f"{setting(eta)} / (√{shown(squares)} + {setting(floor)}) = {shown(rates)}",
         "Where gradients are large the rate is small.",
@@ -98,15 +107,15 @@ def _explain_rmsprop(given: UpdateInput) -> UpdateTrace:
     return _divided(given, memory, "v", mean)
 
 
-def _mean_square(letter: str, share: float, v: Array, g: Array) -> tuple[Array, Phase]:
+def _mean_square(letter: str, share: float, v: Array, g: Array) -> tuple[Array, TraceLine]:
     """v after the update, and the phase in which it arises."""
     new = share * v + (1.0 - share) * g**2
-    phase = Phase(
+    line = TraceLine(
         "Mean square", f"v ← {letter} v + (1 − {letter}) g²",
         f"v ← {setting(share)} · {shown(v)} + {setting(1.0 - share)} · {shown(g)}² = {shown(new)}",
         "The usual size of the gradient, squared; old gradients fade.",
     )  # fmt: skip
-    return new, phase
+    return new, line
 
 
 def _no_means(params: Array) -> SquareMeans:
@@ -134,14 +143,14 @@ def _explain_adadelta(given: UpdateInput) -> UpdateTrace:
     v, memory = _mean_square("ρ", rho, given.before.v, g)
     ratio = np.sqrt(u + floor) / np.sqrt(v + floor)
     d = ratio * g
-    scaled = Phase(
+    scaled = TraceLine(
         "Scaled gradient", "d = √(u + ε) / √(v + ε) · g",
         f"d = √({shown(u)} + {setting(floor)}) / √({shown(v)} + {setting(floor)}) · {shown(g)} = {shown(d)}",
         "The usual size of a change over the usual size of the gradient: d has the unit of the parameters.",
         "state", -d,
     )  # fmt: skip
     new = rho * u + (1.0 - rho) * d**2
-    sizes = Phase(
+    sizes = TraceLine(
         "Mean square of changes", "u ← ρ u + (1 − ρ) d²",
         f"u ← {setting(rho)} · {shown(u)} + {setting(1.0 - rho)} · {shown(d)}² = {shown(new)}",
         "The usual size of a change, squared, for the next update.",

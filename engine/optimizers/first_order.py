@@ -8,7 +8,16 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, NoOptimizerState, Optimizer, no_optimizer_state
-from engine.optimizers.update_trace import Phase, Sight, UpdateInput, UpdateTrace, changed, setting, shown, update_trace
+from engine.optimizers.update_trace import (
+    Sight,
+    TraceLine,
+    UpdateInput,
+    UpdateTrace,
+    changed,
+    setting,
+    shown,
+    update_trace,
+)
 from engine.registry import Hyperparameter
 
 
@@ -64,7 +73,7 @@ def _explain_momentum(given: UpdateInput) -> UpdateTrace:
     return update_trace(given, change, velocity, step, sight=Sight(velocity=-eta * mu * given.before.v))
 
 
-def _faster(given: UpdateInput) -> tuple[Array, Phase]:
+def _faster(given: UpdateInput) -> tuple[Array, TraceLine]:
     """v after the update, and the phase in which it arises."""
     g, v, eta, mu = (
         given.gradient,
@@ -73,11 +82,11 @@ def _faster(given: UpdateInput) -> tuple[Array, Phase]:
         given.hyperparameters["momentum"],
     )
     new = mu * v + g
-    phase = Phase(
+    line = TraceLine(
         "Velocity", "v ← μ v + g", f"v ← {setting(mu)} · {shown(v)} + {shown(g)} = {shown(new)}",
         "A share of the velocity is kept, and the gradient is added.", "velocity", -eta * new,
     )  # fmt: skip
-    return new, phase
+    return new, line
 
 
 def _standing(params: Array) -> Stride:
@@ -101,7 +110,7 @@ def _explain_momentum_classic(given: UpdateInput) -> UpdateTrace:
         given.hyperparameters["momentum"],
     )
     new = mu * v - eta * g
-    velocity = Phase(
+    velocity = TraceLine(
         "Velocity", "v ← μ v − η g",
         f"v ← {setting(mu)} · {shown(v)} − {setting(eta)} · {shown(g)} = {shown(new)}",
         "A share of the last change is kept, and a step down the gradient is added.", "velocity", new,

@@ -12,8 +12,8 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.base import BETA1, BETA2, Hyperparameters, Optimizer, counted, epsilon, no_updates
 from engine.optimizers.update_trace import (
-    Phase,
     Sight,
+    TraceLine,
     UpdateInput,
     UpdateTrace,
     changed,
@@ -67,23 +67,23 @@ def _adam(
 
 @np.errstate(all="ignore")
 def _explain_adam(given: UpdateInput) -> UpdateTrace:
-    eta, (phases, ratio, written, sight) = given.hyperparameters["learning_rate"], _explained(given)
+    eta, (lines, ratio, written, sight) = given.hyperparameters["learning_rate"], _explained(given)
     change = -eta * ratio
     step = changed(
         "−η m̂ / (√v̂ + ε)", f"−{setting(eta)} · {written}",
         "The mean gradient over its usual size: about the learning rate for each parameter.", change,
     )  # fmt: skip
-    return update_trace(given, change, *phases, step, sight=sight)
+    return update_trace(given, change, *lines, step, sight=sight)
 
 
-def _explained(given: UpdateInput) -> tuple[tuple[Phase, ...], Array, str, Sight]:
+def _explained(given: UpdateInput) -> tuple[tuple[TraceLine, ...], Array, str, Sight]:
     """Adam up to its change: phases, the ratio that the learning rate multiplies and how it is written, and what a
     picture may draw."""
     eta, beta1, beta2, floor = (given.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
     t = float(given.before.t[0]) + 1.0
     (m, first), (v, second) = _mean(given), _mean_square(given)
     m_hat, v_hat = m / (1.0 - beta1**t), v / (1.0 - beta2**t)
-    correction = Phase(
+    correction = TraceLine(
         "Corrections", "m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)",
         f"m̂ = {shown(m)} / (1 − {powered(beta1, t)}) = {shown(m_hat)}, "
         f"v̂ = {shown(v)} / (1 − {powered(beta2, t)}) = {shown(v_hat)}",
@@ -95,28 +95,28 @@ def _explained(given: UpdateInput) -> tuple[tuple[Phase, ...], Array, str, Sight
     return (first, second, correction), m_hat / size, written, sight
 
 
-def _mean(given: UpdateInput) -> tuple[Array, Phase]:
+def _mean(given: UpdateInput) -> tuple[Array, TraceLine]:
     """m after the update, and the phase in which it arises."""
     g, m, beta1 = given.gradient, given.before.m, given.hyperparameters["beta1"]
     new = beta1 * m + (1.0 - beta1) * g
-    phase = Phase(
+    line = TraceLine(
         "Mean gradient", "m ← β₁ m + (1 − β₁) g",
         f"m ← {setting(beta1)} · {shown(m)} + {setting(1.0 - beta1)} · {shown(g)} = {shown(new)}",
         "The usual gradient, signs and all; old gradients fade.",
     )  # fmt: skip
-    return new, phase
+    return new, line
 
 
-def _mean_square(given: UpdateInput) -> tuple[Array, Phase]:
+def _mean_square(given: UpdateInput) -> tuple[Array, TraceLine]:
     """v after the update, and the phase in which it arises."""
     g, v, beta2 = given.gradient, given.before.v, given.hyperparameters["beta2"]
     new = beta2 * v + (1.0 - beta2) * g**2
-    phase = Phase(
+    line = TraceLine(
         "Mean square", "v ← β₂ v + (1 − β₂) g²",
         f"v ← {setting(beta2)} · {shown(v)} + {setting(1.0 - beta2)} · {shown(g)}² = {shown(new)}",
         "The usual size of the gradient, squared; old gradients fade.",
     )  # fmt: skip
-    return new, phase
+    return new, line
 
 
 def _adamw(
@@ -130,14 +130,14 @@ def _adamw(
 @np.errstate(all="ignore")
 def _explain_adamw(given: UpdateInput) -> UpdateTrace:
     eta, decay, w = given.hyperparameters["learning_rate"], given.hyperparameters["weight_decay"], given.params
-    phases, ratio, written, sight = _explained(given)
+    lines, ratio, written, sight = _explained(given)
     change = -eta * (ratio + decay * w)
     step = changed(
         "−η (m̂ / (√v̂ + ε) + λ w)",
         f"−{setting(eta)} · ({written} + {setting(decay)} · {shown(w)})",
         "Adam's change, and a pull towards zero that does not pass through the means.", change,
     )  # fmt: skip
-    return update_trace(given, change, *phases, step, sight=sight)
+    return update_trace(given, change, *lines, step, sight=sight)
 
 
 def _unscheduled(params: Array) -> ScheduledMoments:
@@ -174,20 +174,20 @@ def _explain_nadam(given: UpdateInput) -> UpdateTrace:
     )
     t = float(before.t[0]) + 1.0
     (m, first), (v, second) = _mean(given), _mean_square(given)
-    means = Phase(
+    means = TraceLine(
         "Means", f"{first.formula}, {second.formula}", f"{first.numbers}, {second.numbers}",
         "The usual gradient, and the square of its usual size; old gradients fade.",
     )  # fmt: skip
     now, ahead = (beta1 * (1.0 - 0.96 ** (at * psi) / 2.0) for at in (t, t + 1.0))
     so_far = float(before.mu[0]) * now
-    momenta = Phase(
+    momenta = TraceLine(
         "Momenta", "μₜ = β₁ (1 − ½ 0.96^(t ψ)), Π = μ₁ ⋯ μₜ",
         f"μₜ = {setting(now)}, μₜ₊₁ = {setting(ahead)}, Π = {shown(before.mu[0])} · {setting(now)} = {shown(so_far)}",
         "The momentum of this step and of the next: it rises from half of β₁.",
     )  # fmt: skip
     for_gradient, for_mean = (1.0 - now) / (1.0 - so_far), ahead / (1.0 - so_far * ahead)
     mixed = for_gradient * g + for_mean * m
-    look_ahead = Phase(
+    look_ahead = TraceLine(
         "Look ahead", "m̄ = (1 − μₜ) g / (1 − Π) + μₜ₊₁ m / (1 − Π μₜ₊₁)",
         f"m̄ = {shown(for_gradient)} · {shown(g)} + {shown(for_mean)} · {shown(m)} = {shown(mixed)}",
         "The mean gradient as the next step's momentum will carry it, and the newest gradient.",

@@ -13,7 +13,16 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.line_search import C1, C2
 from engine.optimizers.pairs import LEAST_CURVATURE, MEMORY
-from engine.optimizers.update_trace import Phase, Sight, UpdateInput, UpdateTrace, changed, setting, shown, update_trace
+from engine.optimizers.update_trace import (
+    Sight,
+    TraceLine,
+    UpdateInput,
+    UpdateTrace,
+    changed,
+    setting,
+    shown,
+    update_trace,
+)
 
 
 @np.errstate(all="ignore")
@@ -29,14 +38,14 @@ def explain_newton(given: UpdateInput) -> UpdateTrace:
     usable = bool(np.isfinite(hessian).all())
     eigenvalues, Q = np.linalg.eigh(hessian if usable else np.eye(g.size))
     bends = np.maximum(np.abs(eigenvalues), damping)
-    curvature = Phase(
+    curvature = TraceLine(
         "Curvature", "∇²f = Q Λ Qᵀ, B = Q max(|Λ|, λ) Qᵀ",
         f"∇²f = {shown(hessian)}, Λ = {shown(eigenvalues)}, max(|Λ|, {setting(damping)}) = {shown(bends)}",
         "A parabola is fitted to the loss, turned to open upwards along every axis." if usable
         else "The Hessian is not finite, and the identity takes its place.",
     )  # fmt: skip
     d = -sum(q * (q @ g) / bend for q, bend in zip(Q.T, bends, strict=True))
-    direction = Phase(
+    direction = TraceLine(
         "Direction", "d = −Q max(|Λ|, λ)⁻¹ Qᵀ g", f"d = −Q {shown(1.0 / bends)} Qᵀ {shown(g)} = {shown(d)}",
         "Leads to the lowest point of the parabola.", "state", d,
     )  # fmt: skip
@@ -99,18 +108,18 @@ def _learn(H: Array, pair: _Pair) -> Array:
 def _explained(given: UpdateInput, H: Array, newest: _Pair, learned: int) -> UpdateTrace:
     """BFGS and L-BFGS, once they have their matrix, which has ``learned`` from that many pairs."""
     g, eta = given.gradient, given.hyperparameters["learning_rate"]
-    pair = Phase("Newest pair", "s = w − w₋₁, y = g − g₋₁", f"{newest.numbers}, pairs: {learned}", newest.says)
+    pair = TraceLine("Newest pair", "s = w − w₋₁, y = g − g₋₁", f"{newest.numbers}, pairs: {learned}", newest.says)
     d = -H @ g
     down = bool(d @ g < 0.0)
     if down:
-        direction = Phase(
+        direction = TraceLine(
             "Direction", "d = −H g", f"d = −{shown(H)} {shown(g)} = {shown(d)}",
             "Leads to the lowest point of the parabola that H stands for." if learned
             else "Down the gradient, for nothing is known of the bend yet.", "state", d,
         )  # fmt: skip
     else:
         d = -g
-        direction = Phase(
+        direction = TraceLine(
             "Direction", "d = −g", f"d = {shown(d)}", "Down the gradient, for H does not lead down.", "state", d,
         )  # fmt: skip
     first = eta if down and given.before.t[0] else eta / max(float(np.abs(g).sum()), 1.0)
@@ -126,13 +135,13 @@ def _inverse(H: Array) -> Array | None:
     return 0.5 * (B + B.T) if np.isfinite(B).all() else None
 
 
-def _walked(given: UpdateInput, d: Array, first: float, *inner: Phase, model: Array | None) -> UpdateTrace:
+def _walked(given: UpdateInput, d: Array, first: float, *inner: TraceLine, model: Array | None) -> UpdateTrace:
     """The length of the step, of which ``first`` is tried first, and the change."""
     eta, slope = given.hyperparameters["learning_rate"], f"gᵀd = {shown(given.gradient @ d)}"
     if given.hyperparameters["line_search"]:
         longest = int(np.argmax(np.abs(d)))
         t = float(given.change[longest] / d[longest]) if d[longest] else 0.0
-        length = Phase(
+        length = TraceLine(
             "Length of step", "f(w + t d) ≤ f(w) + c₁ t gᵀd, ∇f(w + t d)ᵀd ≥ c₂ gᵀd",
             f"f(w) = {shown(given.value)}, {slope}, c₁ = {setting(C1)}, c₂ = {setting(C2)}, "
             f"first t = {shown(first)}, t = {shown(t)}",
@@ -141,7 +150,7 @@ def _walked(given: UpdateInput, d: Array, first: float, *inner: Phase, model: Ar
         )  # fmt: skip
     else:
         t = first
-        length = Phase(
+        length = TraceLine(
             "Length of step", "t = η" if first == eta else "t = η / ‖g‖₁", f"{slope}, t = {shown(t)}",
             "Taken unseen, without a search.",
         )  # fmt: skip

@@ -8,7 +8,16 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, Optimizer
-from engine.optimizers.update_trace import Phase, Sight, UpdateInput, UpdateTrace, changed, setting, shown, update_trace
+from engine.optimizers.update_trace import (
+    Sight,
+    TraceLine,
+    UpdateInput,
+    UpdateTrace,
+    changed,
+    setting,
+    shown,
+    update_trace,
+)
 from engine.registry import Hyperparameter
 
 
@@ -50,7 +59,7 @@ def _explain_lion(given: UpdateInput) -> UpdateTrace:
         given.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "weight_decay")
     )
     c, mean = beta1 * m + (1.0 - beta1) * g, beta2 * m + (1.0 - beta2) * g
-    blend = Phase(
+    blend = TraceLine(
         "Blend", "c = β₁ m + (1 − β₁) g",
         f"c = {setting(beta1)} · {shown(m)} + {setting(1.0 - beta1)} · {shown(g)} = {shown(c)}",
         "Weighs the mean gradient against the newest one.",
@@ -60,7 +69,7 @@ def _explain_lion(given: UpdateInput) -> UpdateTrace:
         "−η (sign(c) + λ w)", f"−{setting(eta)} · ({shown(np.sign(c))} + {setting(decay)} · {shown(w)})",
         "Every parameter moves by the learning rate, up or down; with λ it also shrinks.", change,
     )  # fmt: skip
-    memory = Phase(
+    memory = TraceLine(
         "Mean gradient", "m ← β₂ m + (1 − β₂) g",
         f"m ← {setting(beta2)} · {shown(m)} + {setting(1.0 - beta2)} · {shown(g)} = {shown(mean)}",
         "Remembered for the next update; old gradients fade.",
@@ -92,14 +101,14 @@ def _explain_delta_bar_delta(given: UpdateInput) -> UpdateTrace:
     eta, up, down, low, high = (given.hyperparameters[name] for name in ("learning_rate", "up", "down", "low", "high"))
     signs, signs_before = np.sign(g), np.sign(last)
     flips = signs * signs_before
-    agreement = Phase(
+    agreement = TraceLine(
         "Agreement", "sign(g) · sign(g₋₁)", f"{shown(signs)} · {shown(signs_before)} = {shown(flips)}",
         "1 where the gradient kept its sign, −1 where it flipped, 0 where it is or was zero.",
     )  # fmt: skip
     gains = np.clip(np.select([flips > 0, flips < 0], [k + up, k * down], k), low, high)
     works = {1.0: f" + {setting(up)}", -1.0: f" · {setting(down)}"}
     worked = ", ".join(shown(gain) + works.get(flip, "") for gain, flip in zip(k, flips.tolist(), strict=True))
-    gain = Phase(
+    gain = TraceLine(
         "Gain", "k ← k + κ where 1, φ k where −1",
         f"k ← ({worked}) = {shown(gains)}",
         f"Rises where the sign was kept, falls where it flipped, from {setting(low)} to {setting(high)}.",

@@ -51,7 +51,7 @@ class UpdateInput:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Phase:
+class TraceLine:
     """One line of the computation.
 
     Parameters
@@ -110,7 +110,7 @@ class Sight:
 class UpdateTrace(NamedTuple):
     """The phases of an update, in the order of the computation, and what a picture may draw."""
 
-    phases: tuple[Phase, ...]
+    lines: tuple[TraceLine, ...]
     sight: Sight
 
 
@@ -119,14 +119,14 @@ Explain: TypeAlias = Callable[[UpdateInput], UpdateTrace]
 NOTHING = Sight()
 
 
-def update_trace(given: UpdateInput, change: Array, *inner: Phase, sight: Sight = NOTHING) -> UpdateTrace:
+def update_trace(given: UpdateInput, change: Array, *inner: TraceLine, sight: Sight = NOTHING) -> UpdateTrace:
     """The phases in between, with what every rule begins and ends with: the gradient and the new point."""
     g, w = given.gradient, given.params
-    gradient = Phase(
+    gradient = TraceLine(
         "Gradient", "g = ∇f(w)", f"g = {shown(g)}", "Points the steepest way up.", "gradient", g,
     )  # fmt: skip
     digits = _digits(w, change)
-    point = Phase(
+    point = TraceLine(
         "New point", "w ← w + Δw", f"w ← {shown(w, digits)} + {shown(change)} = {shown(w + change, digits)}",
         "The parameters move by the change.",
     )  # fmt: skip
@@ -140,9 +140,9 @@ def _digits(w: Array, change: Array) -> int:
     return int(np.clip(np.floor(np.log10(ratio)) + 3, 3, 9)) if 0.0 < ratio < np.inf else 3
 
 
-def changed(formula: str, numbers: str, says: str, change: Array) -> Phase:
+def changed(formula: str, numbers: str, says: str, change: Array) -> TraceLine:
     """The phase of the change; ``numbers`` is what goes between Δw and the result."""
-    return Phase("Change", f"Δw = {formula}", f"Δw = {numbers} = {shown(change)}", says, "change", change)
+    return TraceLine("Change", f"Δw = {formula}", f"Δw = {numbers} = {shown(change)}", says, "change", change)
 
 
 def shown(value: Any, digits: int = 3) -> str:

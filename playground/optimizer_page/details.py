@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.update_trace import Phase, UpdateInput, UpdateTrace
+from engine.optimizers.update_trace import TraceLine, UpdateInput, UpdateTrace
 from engine.race import Ending, Race, Standing, distances
 
 HEAD = (
@@ -81,14 +81,14 @@ def dissect(race: Race, standing: Standing, k: int) -> UpdateTrace:
 
 def card(race: Race, standing: Standing, k: int) -> dict[str, Any]:
     """The next update of racer ``k``, phase by phase, ready for JSON."""
-    phases = dissect(race, standing, k).phases
-    return {"racer": k, "step": standing.step, "phases": [_written(phase, bool(race.noise)) for phase in phases]}
+    lines = dissect(race, standing, k).lines
+    return {"racer": k, "step": standing.step, "lines": [_written(line, bool(race.noise)) for line in lines]}
 
 
-def _written(phase: Phase, noisy: bool) -> Mapping[str, Any]:
-    formula = f"{phase.formula} + noise" if noisy and phase.role == _SEEN else phase.formula
-    value = None if phase.value is None or not np.isfinite(phase.value).all() else [float(part) for part in phase.value]
+def _written(line: TraceLine, noisy: bool) -> Mapping[str, Any]:
+    formula = f"{line.formula} + noise" if noisy and line.role == _SEEN else line.formula
+    value = None if line.value is None or not np.isfinite(line.value).all() else [float(part) for part in line.value]
     return {
-        "title": phase.title, "formula": formula, "numbers": phase.numbers, "says": phase.says, "role": phase.role,
+        "title": line.title, "formula": formula, "numbers": line.numbers, "says": line.says, "role": line.role,
         "vector": value,
     }  # fmt: skip

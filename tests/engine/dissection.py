@@ -54,6 +54,6 @@ def typical(entry, steps=6, surface=VALLEY, **chosen):
     return given_inputs(entry, surface, steps, hyperparameters_of(entry, 0.3 * entry.usual_rate, **chosen), noise=0.3)
 
 
-def change_of(phases):
-    (value,) = [phase.value for phase in phases if phase.role == "change"]
+def change_of(lines):
+    (value,) = [line.value for line in lines if line.role == "change"]
     return value

@@ -53,7 +53,7 @@ def test_velocity_is_the_part_of_the_change_that_memory_brings(name):
 )
 def test_the_phase_of_the_velocity_is_a_displacement(name, displacement):
     for given in typical(OPTIMIZERS[name]):
-        (value,) = [phase.value for phase in OPTIMIZERS[name].explain(given).phases if phase.role == "velocity"]
+        (value,) = [line.value for line in OPTIMIZERS[name].explain(given).lines if line.role == "velocity"]
         assert_close(value, displacement(given))
 
 
@@ -119,10 +119,10 @@ def test_newtons_curvature_is_at_least_the_damping():
 def test_newton_without_a_hessian():
     entry = OPTIMIZERS["newton"]
     (given,) = given_inputs(entry, VALLEY, 1, hyperparameters_of(entry, 1.0))
-    phases, sight = entry.explain(replace(given, hessian=None))
-    assert_same(change_of(phases), given.change)
+    lines, sight = entry.explain(replace(given, hessian=None))
+    assert_same(change_of(lines), given.change)
     assert sight.model is None
-    assert len(phases) == 3
+    assert len(lines) == 3
 
 
 @searching
@@ -171,8 +171,8 @@ def test_a_pair_that_shows_no_upward_bend_is_told(name):
         f=lambda w: -0.5 * np.vecdot(w, w), gradient=lambda w: -w, hessian=lambda w: -np.eye(2), start=(1.0, 0.5)
     )
     first, second = given_inputs(entry, dome, 2, hyperparameters_of(entry, 0.1, line_search=0))
-    assert "none yet" in entry.explain(first).phases[1].numbers
-    phases, sight = entry.explain(second)
-    assert "no upward bend" in phases[1].says
+    assert "none yet" in entry.explain(first).lines[1].numbers
+    lines, sight = entry.explain(second)
+    assert "no upward bend" in lines[1].says
     assert sight.model is None
-    assert_close(change_of(phases), second.change)
+    assert_close(change_of(lines), second.change)

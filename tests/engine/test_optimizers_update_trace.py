@@ -50,17 +50,17 @@ def halfway(hyperparameter):
 @every
 def test_phases_are_written_for_people(entry):
     for given in typical(entry):
-        phases, _ = entry.explain(given)
-        assert 3 <= len(phases) <= 6
-        assert [phases[0].title, phases[-1].title] == ["Gradient", "New point"]
-        assert [phase.role for phase in phases].count("change") == 1
-        for phase in phases:
-            assert phase.title
-            assert len(phase.title.split()) <= 4
-            assert phase.formula
-            assert phase.numbers
-            assert re.fullmatch(r"[A-Z0-9][^\n]{5,110}\.", phase.says), phase.says
-            assert "-" not in phase.formula + phase.numbers, "a hyphen is no minus"
+        lines, _ = entry.explain(given)
+        assert 3 <= len(lines) <= 6
+        assert [lines[0].title, lines[-1].title] == ["Gradient", "New point"]
+        assert [line.role for line in lines].count("change") == 1
+        for line in lines:
+            assert line.title
+            assert len(line.title.split()) <= 4
+            assert line.formula
+            assert line.numbers
+            assert re.fullmatch(r"[A-Z0-9][^\n]{5,110}\.", line.says), line.says
+            assert "-" not in line.formula + line.numbers, "a hyphen is no minus"
 
 
 @every
@@ -82,22 +82,22 @@ def test_the_phases_arrive_at_the_change_of_the_rule(entry, surface, chosen):
     run = given_inputs(entry, surface, 12, hyperparameters_of(entry, rate, **numbers), noise=0.1)
     assert run[0].change.any()
     for given in run:
-        phases, _ = entry.explain(given)
-        assert np.linalg.norm(change_of(phases) - given.change) <= rtol * np.linalg.norm(given.change)
-        assert_same(phases[0].value, given.gradient)
+        lines, _ = entry.explain(given)
+        assert np.linalg.norm(change_of(lines) - given.change) <= rtol * np.linalg.norm(given.change)
+        assert_same(lines[0].value, given.gradient)
 
 
 @every
 def test_numbers_are_those_of_the_update(entry):
     for given in typical(entry):
-        phases, _ = entry.explain(given)
-        (change,) = [phase for phase in phases if phase.role == "change"]
+        lines, _ = entry.explain(given)
+        (change,) = [line for line in lines if line.role == "change"]
         for text, value in [
-            (phases[0].numbers, given.gradient), (change.numbers, given.change),
-            (phases[-1].numbers, given.params + given.change),
+            (lines[0].numbers, given.gradient), (change.numbers, given.change),
+            (lines[-1].numbers, given.params + given.change),
         ]:  # fmt: skip
             agree(vectors(text)[-1], value)
-        agree(vectors(phases[-1].numbers)[0], given.params)
+        agree(vectors(lines[-1].numbers)[0], given.params)
 
 
 PYTHON = {"−": "-", "·": "*", "√array(": "sqrt(", "√(": "sqrt(", "²": "**2", "^": "**"}
@@ -118,8 +118,8 @@ def test_the_numbers_add_up_as_they_are_written(entry):
     """Whoever follows the card with a pocket calculator gets the result that it shows, to three digits."""
     told = 0
     for given in typical(entry):
-        for phase in entry.explain(given).phases:
-            for result, written in equations(phase.numbers):
+        for line in entry.explain(given).lines:
+            for result, written in equations(line.numbers):
                 # Half a unit in the third digit of each number adds up, the more where a sum cancels.
                 assert np.abs(result - written).max() <= 0.03 * np.abs(written).max()
                 told += 1
@@ -130,17 +130,17 @@ def test_lions_blend():
     """Of which the change shows no more than the signs."""
     entry = OPTIMIZERS["lion"]
     for given in typical(entry, beta1=0.7):
-        (blend,) = [phase for phase in entry.explain(given).phases if phase.title == "Blend"]
+        (blend,) = [line for line in entry.explain(given).lines if line.title == "Blend"]
         agree(vectors(blend.numbers)[-1], 0.7 * given.before.m + 0.3 * given.gradient)
 
 
 @pytest.mark.parametrize("name", MEMORIES)
 def test_memories_are_told_as_the_rule_keeps_them(name):
     for given in typical(OPTIMIZERS[name]):
-        phases, _ = OPTIMIZERS[name].explain(given)
+        lines, _ = OPTIMIZERS[name].explain(given)
         told = {}
-        for phase in phases[:-1]:
-            for letter, vector in re.findall(rf"(\w) ← [^=]*= ({VECTOR})", phase.numbers):
+        for line in lines[:-1]:
+            for letter, vector in re.findall(rf"(\w) ← [^=]*= ({VECTOR})", line.numbers):
                 told[letter] = vectors(vector)[0]
         assert sorted(told) == sorted(MEMORIES[name])
         for letter, vector in told.items():
@@ -151,9 +151,9 @@ def test_memories_are_told_as_the_rule_keeps_them(name):
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
 def test_any_number_of_parameters(entry, size):
     for given in typical(entry, 4, quadratic(size)):
-        phases, sight = entry.explain(given)
-        assert_close(change_of(phases), given.change)
-        assert all(phase.value is None or phase.value.shape == (size,) for phase in phases)
+        lines, sight = entry.explain(given)
+        assert_close(change_of(lines), given.change)
+        assert all(line.value is None or line.value.shape == (size,) for line in lines)
         for arrow in (sight.velocity, sight.home, sight.rates):
             assert arrow is None or arrow.shape == (size,)
         assert sight.model is None or sight.model.shape == (size, size)
@@ -171,14 +171,14 @@ def test_nothing_warns_where_numbers_overflow(entry, gradient):
         )
     for before in (optimizer_state, after):
         given = UpdateInput(slope, before, after, params, change, 0, hyperparameters, 1.0, np.full((2, 2), gradient))
-        phases, _ = entry.explain(given)
-        assert all(phase.numbers for phase in phases)
+        lines, _ = entry.explain(given)
+        assert all(line.numbers for line in lines)
 
 
 def test_small_changes_of_large_parameters_are_seen():
     entry = OPTIMIZERS["sgd"]
     (given,) = given_inputs(entry, VALLEY, 1, hyperparameters_of(entry, 1e-4), start=(12.5, 0.0))
-    assert entry.explain(given).phases[-1].numbers == "w ← (12.5, 0) + (−0.000125, 0) = (12.499875, 0)"
+    assert entry.explain(given).lines[-1].numbers == "w ← (12.5, 0) + (−0.000125, 0) = (12.499875, 0)"
 
 
 @every
@@ -188,7 +188,7 @@ def test_is_pure(entry):
     for array in arrays:
         array.flags.writeable = False
     first, again = entry.explain(given), entry.explain(given)
-    assert [phase.numbers for phase in first.phases] == [phase.numbers for phase in again.phases]
+    assert [line.numbers for line in first.lines] == [line.numbers for line in again.lines]
 
 
 @pytest.mark.parametrize(

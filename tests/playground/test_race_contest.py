@@ -266,9 +266,9 @@ def test_a_card_can_be_sent_and_ends_where_the_next_step_does(racer, noise):
     card = own.card(racer)
     assert json.loads(json.dumps(card, allow_nan=False)) == card
     assert (card["racer"], card["step"]) == (racer, 15)
-    assert all({"title", "formula", "numbers", "says", "role", "vector"} == set(phase) for phase in card["phases"])
-    (gradient,) = (phase["vector"] for phase in card["phases"] if phase["role"] == "gradient")
-    (change,) = (phase["vector"] for phase in card["phases"] if phase["role"] == "change")
+    assert all({"title", "formula", "numbers", "says", "role", "vector"} == set(line) for line in card["lines"])
+    (gradient,) = (line["vector"] for line in card["lines"] if line["role"] == "gradient")
+    (change,) = (line["vector"] for line in card["lines"] if line["role"] == "change")
     assert_close(gradient, own.heads(False)[racer, :2])
     assert_close(own.reel.places[15, racer] + change, own.reel.places[16, racer])
 
