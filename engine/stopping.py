@@ -16,7 +16,7 @@ Memory: TypeAlias = Any
 Judgement: TypeAlias = tuple[Array, Memory]
 
 
-class Sight(NamedTuple):
+class EpochSummary(NamedTuple):
     """What there is to see at the end of an epoch.
 
     params : (..., P) array
@@ -45,7 +45,7 @@ class Stopping:
     memory : callable ``(params) -> memory``
         What it remembers when it begins to watch networks with (..., P) parameters: a NamedTuple of arrays, each of
         which begins with the leading axes.
-    judge : callable ``(sight, memory, hyperparameters) -> (met, memory)``
+    judge : callable ``(summary, memory, hyperparameters) -> (met, memory)``
         Pure. ``met`` (...) is True for the networks that should stop. No number is below a limit when it is NaN, so a
         network that diverged goes on, but for the criteria that count.
     reason : str
@@ -60,7 +60,7 @@ class Stopping:
     active: bool
     evaluates: bool
     memory: Callable[[Array], Memory]
-    judge: Callable[[Sight, Any, Hyperparameters], Judgement]
+    judge: Callable[[EpochSummary, Any, Hyperparameters], Judgement]
     reason: str
     formula: str
     doc: str
@@ -95,28 +95,28 @@ def _nothing(params: Array) -> Nothing:
     return Nothing()
 
 
-def _never(sight: Sight, memory: Nothing, hyperparameters: Hyperparameters) -> Judgement:
-    return np.zeros(sight.params.shape[:-1], dtype=bool), memory
+def _never(summary: EpochSummary, memory: Nothing, hyperparameters: Hyperparameters) -> Judgement:
+    return np.zeros(summary.params.shape[:-1], dtype=bool), memory
 
 
 def _here(params: Array) -> Before:
     return Before(params.copy())
 
 
-def _hardly_moved(sight: Sight, memory: Before, hyperparameters: Hyperparameters) -> Judgement:
-    change = np.abs(sight.params - memory.params).max(axis=-1)
-    return np.asarray(change < hyperparameters["goal"]), _here(sight.params)
+def _hardly_moved(summary: EpochSummary, memory: Before, hyperparameters: Hyperparameters) -> Judgement:
+    change = np.abs(summary.params - memory.params).max(axis=-1)
+    return np.asarray(change < hyperparameters["goal"]), _here(summary.params)
 
 
-def _on_target(sight: Sight, memory: Nothing, hyperparameters: Hyperparameters) -> Judgement:
-    return np.asarray(sight.train_loss <= hyperparameters["target"]), memory
+def _on_target(summary: EpochSummary, memory: Nothing, hyperparameters: Hyperparameters) -> Judgement:
+    return np.asarray(summary.train_loss <= hyperparameters["target"]), memory
 
 
 def _none_yet(params: Array) -> Count:
     return Count(np.zeros(params.shape[:-1], dtype=int))
 
 
-def _enough(sight: Sight, memory: Count, hyperparameters: Hyperparameters) -> Judgement:
+def _enough(summary: EpochSummary, memory: Count, hyperparameters: Hyperparameters) -> Judgement:
     epochs = np.asarray(memory.epochs + 1)
     return np.asarray(epochs >= hyperparameters["n"]), Count(epochs)
 
@@ -126,10 +126,10 @@ def _no_best(params: Array) -> Best:
     return Best(np.full(batch_shape, np.inf), np.zeros(batch_shape, dtype=int))
 
 
-def _out_of_patience(sight: Sight, memory: Best, hyperparameters: Hyperparameters) -> Judgement:
-    better = sight.test_loss < memory.loss - hyperparameters["margin"]
+def _out_of_patience(summary: EpochSummary, memory: Best, hyperparameters: Hyperparameters) -> Judgement:
+    better = summary.test_loss < memory.loss - hyperparameters["margin"]
     waited = np.where(better, 0, memory.waited + 1)
-    best = np.where(better, sight.test_loss, memory.loss)
+    best = np.where(better, summary.test_loss, memory.loss)
     return np.asarray(waited >= hyperparameters["patience"]), Best(best, waited)
 
 

@@ -14,7 +14,7 @@ from engine.optimizers import Optimizer
 from engine.registry import Refusal
 from engine.schedules import MOMENTUM_SCHEDULES, MomentumSchedule
 from engine.state import AWAITED, WATCHED, State, all_frozen
-from engine.stopping import Sight
+from engine.stopping import EpochSummary
 from engine.workshop import Buffers, Workshop
 
 
@@ -125,8 +125,10 @@ class TrainingLoop:
         if workshop.stopping.evaluates:
             losses = workshop.measure(*self._evaluated())[:2]
         # The criterion may keep the parameters: it gets a copy, the buffer moves on.
-        sight = Sight(flat.copy(), self.epoch, *losses)
-        met, self.stopping_state = workshop.stopping.judge(sight, self.stopping_state, workshop.config.stopping_params)
+        summary = EpochSummary(flat.copy(), self.epoch, *losses)
+        met, self.stopping_state = workshop.stopping.judge(
+            summary, self.stopping_state, workshop.config.stopping_params
+        )
         self.stopped = np.where(met, self.step_number, self.stopped)
         self.done = bool(met.any())
         if self.done and workshop.averaging.active and not self.averaged:

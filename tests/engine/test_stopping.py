@@ -3,7 +3,7 @@ import pytest
 from helpers import assert_same, name_of
 
 from engine import STOPPINGS
-from engine.stopping import Sight
+from engine.stopping import EpochSummary
 
 every = pytest.mark.parametrize("entry", STOPPINGS.values(), ids=name_of)
 UNKNOWN = np.array(np.nan)
@@ -19,13 +19,13 @@ def stopping_state(name, chosen, *, params=None, train=None, test=None, epochs=N
     length = epochs or len(params or train or test)
     memory, met = entry.memory(np.array(start)), []
     for k in range(length):
-        sight = Sight(
+        summary = EpochSummary(
             np.array(params[k] if params else start, dtype=float),
             k + 1,
             np.array(train[k]) if train else UNKNOWN,
             np.array(test[k]) if test else UNKNOWN,
         )
-        done, memory = entry.judge(sight, memory, hyperparameters_of(entry, **chosen))
+        done, memory = entry.judge(summary, memory, hyperparameters_of(entry, **chosen))
         met.append(bool(done))
     return met
 
@@ -38,15 +38,15 @@ def walk(rng, batch_shape, epochs=60):
     noise = rng.uniform(0.0, 0.2, (2, epochs, *batch_shape))
     train = np.exp(-0.1 * np.arange(epochs)).reshape(-1, *[1] * len(batch_shape)) + noise[0]
     test = np.abs(np.linspace(-1, 1, epochs)).reshape(-1, *[1] * len(batch_shape)) + noise[1]
-    return [Sight(params[k], k + 1, train[k, ...], test[k, ...]) for k in range(epochs)]
+    return [EpochSummary(params[k], k + 1, train[k, ...], test[k, ...]) for k in range(epochs)]
 
 
 def judged(entry, sights, start, **chosen):
     """Every judgement and every memory."""
     memory = entry.memory(start)
     steps = []
-    for sight in sights:
-        met, memory = entry.judge(sight, memory, hyperparameters_of(entry, **chosen))
+    for summary in sights:
+        met, memory = entry.judge(summary, memory, hyperparameters_of(entry, **chosen))
         steps.append((met, memory))
     return steps
 
@@ -72,7 +72,9 @@ def test_each_network_is_judged_by_itself(entry, rng):
     start, sights = rng.normal(size=(3, 5)), walk(rng, (3,))
     together = [met for met, _ in judged(entry, sights, start)]
     for k in range(3):
-        alone = [Sight(s.params[k], s.epoch, np.array(s.train_loss[k]), np.array(s.test_loss[k])) for s in sights]
+        alone = [
+            EpochSummary(s.params[k], s.epoch, np.array(s.train_loss[k]), np.array(s.test_loss[k])) for s in sights
+        ]
         assert [bool(met[k]) for met in together] == [bool(met) for met, _ in judged(entry, alone, start[k])]
 
 
@@ -82,12 +84,12 @@ def test_pure_and_holding_on_to_nothing_it_was_shown(entry, rng):
     start, sights = rng.normal(size=(3, 5)), walk(rng, (3,), epochs=4)
     expected = judged(entry, sights, start)
     memory, buffer = entry.memory(start.copy()), np.empty((3, 5))
-    for sight, (met, later) in zip(sights, expected, strict=True):
-        buffer[...] = sight.params
+    for summary, (met, later) in zip(sights, expected, strict=True):
+        buffer[...] = summary.params
         before = [part.copy() for part in memory]
         for part in memory:
             part.flags.writeable = False
-        now, new = entry.judge(sight._replace(params=buffer), memory, hyperparameters_of(entry))
+        now, new = entry.judge(summary._replace(params=buffer), memory, hyperparameters_of(entry))
         for part, kept in zip(memory, before, strict=True):
             assert_same(part, kept)
         buffer[...] = np.nan
@@ -107,7 +109,7 @@ def test_active_means_that_it_can_stop(entry, rng):
 @every
 def test_losses_are_needed_only_by_those_that_say_so(entry, rng):
     start, sights = rng.normal(size=5), walk(rng, (), epochs=200)
-    blind = [sight._replace(train_loss=UNKNOWN, test_loss=UNKNOWN) for sight in sights]
+    blind = [summary._replace(train_loss=UNKNOWN, test_loss=UNKNOWN) for summary in sights]
     seeing = [bool(met) for met, _ in judged(entry, sights, start)]
     assert entry.evaluates or seeing == [bool(met) for met, _ in judged(entry, blind, start)]
 
@@ -158,7 +160,7 @@ def test_epochs():
 
 def test_epochs_are_counted_from_when_watching_began():
     entry = STOPPINGS["epochs"]
-    late = [Sight(np.zeros(2), epoch, UNKNOWN, UNKNOWN) for epoch in (101, 102, 103)]
+    late = [EpochSummary(np.zeros(2), epoch, UNKNOWN, UNKNOWN) for epoch in (101, 102, 103)]
     assert [bool(met) for met, _ in judged(entry, late, np.zeros(2), n=2)] == [False, True, True]
 
 
