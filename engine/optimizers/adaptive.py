@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, Optimizer, epsilon
 from engine.optimizers.update_trace import (
-    Sight,
+    Overlay,
     TraceLine,
     UpdateInput,
     UpdateTrace,
@@ -80,7 +80,7 @@ def _divided(given: UpdateInput, memory: TraceLine, letter: str, squares: Array)
         f"−η / (√{letter} + ε) · g", f"−{shown(rates)} · {shown(g)}",
         "Each parameter moves down its gradient at its own rate.", change,
     )  # fmt: skip
-    return update_trace(given, change, memory, scale, step, sight=Sight(rates=rates))
+    return update_trace(given, change, memory, scale, step, overlay=Overlay(rates=rates))
 
 
 def _no_mean(params: Array) -> SquareMean:
@@ -157,7 +157,7 @@ def _explain_adadelta(given: UpdateInput) -> UpdateTrace:
     )  # fmt: skip
     change = -eta * d
     step = changed("−η d", f"−{setting(eta)} · {shown(d)}", "A learning rate of 1 leaves the length to d.", change)
-    return update_trace(given, change, memory, scaled, sizes, step, sight=Sight(rates=eta * ratio))
+    return update_trace(given, change, memory, scaled, sizes, step, overlay=Overlay(rates=eta * ratio))
 
 
 ADAPTIVE = (

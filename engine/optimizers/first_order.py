@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, NoOptimizerState, Optimizer, no_optimizer_state
 from engine.optimizers.update_trace import (
-    Sight,
+    Overlay,
     TraceLine,
     UpdateInput,
     UpdateTrace,
@@ -70,7 +70,7 @@ def _explain_momentum(given: UpdateInput) -> UpdateTrace:
     step = changed(
         "−η v", f"−{setting(eta)} · {shown(v)}", "The ball moves with its velocity, not down the gradient.", change,
     )  # fmt: skip
-    return update_trace(given, change, velocity, step, sight=Sight(velocity=-eta * mu * given.before.v))
+    return update_trace(given, change, velocity, step, overlay=Overlay(velocity=-eta * mu * given.before.v))
 
 
 def _faster(given: UpdateInput) -> tuple[Array, TraceLine]:
@@ -116,7 +116,7 @@ def _explain_momentum_classic(given: UpdateInput) -> UpdateTrace:
         "A share of the last change is kept, and a step down the gradient is added.", "velocity", new,
     )  # fmt: skip
     step = changed("v", "v", "The ball moves by its velocity, which is a displacement already.", new)
-    return update_trace(given, new, velocity, step, sight=Sight(velocity=mu * v))
+    return update_trace(given, new, velocity, step, overlay=Overlay(velocity=mu * v))
 
 
 def _nesterov(
@@ -140,7 +140,9 @@ def _explain_nesterov(given: UpdateInput) -> UpdateTrace:
         "The ball moves by its velocity and looks ahead from there: w is always the looked-ahead point.", change,
     )  # fmt: skip
     carried = -eta * mu * given.before.v
-    return update_trace(given, change, velocity, step, sight=Sight(velocity=mu * carried, home=given.params - carried))
+    return update_trace(
+        given, change, velocity, step, overlay=Overlay(velocity=mu * carried, home=given.params - carried)
+    )
 
 
 MOMENTUM = Hyperparameter("momentum", 0.9, 0.0, 0.999, "Share of the velocity that is kept at each step.", "Momentum")

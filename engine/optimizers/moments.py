@@ -12,7 +12,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.base import BETA1, BETA2, Hyperparameters, Optimizer, counted, epsilon, no_updates
 from engine.optimizers.update_trace import (
-    Sight,
+    Overlay,
     TraceLine,
     UpdateInput,
     UpdateTrace,
@@ -67,16 +67,16 @@ def _adam(
 
 @np.errstate(all="ignore")
 def _explain_adam(given: UpdateInput) -> UpdateTrace:
-    eta, (lines, ratio, written, sight) = given.hyperparameters["learning_rate"], _explained(given)
+    eta, (lines, ratio, written, overlay) = given.hyperparameters["learning_rate"], _explained(given)
     change = -eta * ratio
     step = changed(
         "−η m̂ / (√v̂ + ε)", f"−{setting(eta)} · {written}",
         "The mean gradient over its usual size: about the learning rate for each parameter.", change,
     )  # fmt: skip
-    return update_trace(given, change, *lines, step, sight=sight)
+    return update_trace(given, change, *lines, step, overlay=overlay)
 
 
-def _explained(given: UpdateInput) -> tuple[tuple[TraceLine, ...], Array, str, Sight]:
+def _explained(given: UpdateInput) -> tuple[tuple[TraceLine, ...], Array, str, Overlay]:
     """Adam up to its change: phases, the ratio that the learning rate multiplies and how it is written, and what a
     picture may draw."""
     eta, beta1, beta2, floor = (given.hyperparameters[name] for name in ("learning_rate", "beta1", "beta2", "epsilon"))
@@ -91,8 +91,8 @@ def _explained(given: UpdateInput) -> tuple[tuple[TraceLine, ...], Array, str, S
     )  # fmt: skip
     size = np.sqrt(v_hat) + floor
     written = f"{shown(m_hat)} / (√{shown(v_hat)} + {setting(floor)})"
-    sight = Sight(velocity=-eta * beta1 * given.before.m / (1.0 - beta1**t) / size, rates=eta / size)
-    return (first, second, correction), m_hat / size, written, sight
+    overlay = Overlay(velocity=-eta * beta1 * given.before.m / (1.0 - beta1**t) / size, rates=eta / size)
+    return (first, second, correction), m_hat / size, written, overlay
 
 
 def _mean(given: UpdateInput) -> tuple[Array, TraceLine]:
@@ -130,14 +130,14 @@ def _adamw(
 @np.errstate(all="ignore")
 def _explain_adamw(given: UpdateInput) -> UpdateTrace:
     eta, decay, w = given.hyperparameters["learning_rate"], given.hyperparameters["weight_decay"], given.params
-    lines, ratio, written, sight = _explained(given)
+    lines, ratio, written, overlay = _explained(given)
     change = -eta * (ratio + decay * w)
     step = changed(
         "−η (m̂ / (√v̂ + ε) + λ w)",
         f"−{setting(eta)} · ({written} + {setting(decay)} · {shown(w)})",
         "Adam's change, and a pull towards zero that does not pass through the means.", change,
     )  # fmt: skip
-    return update_trace(given, change, *lines, step, sight=sight)
+    return update_trace(given, change, *lines, step, overlay=overlay)
 
 
 def _unscheduled(params: Array) -> ScheduledMoments:
@@ -199,8 +199,8 @@ def _explain_nadam(given: UpdateInput) -> UpdateTrace:
         "−η m̄ / (√v̂ + ε)", f"−{setting(eta)} · {shown(mixed)} / (√{shown(v_hat)} + {setting(floor)})",
         "What was looked ahead to, over the usual size of the gradient: v̂ = v / (1 − β₂ᵗ).", change,
     )  # fmt: skip
-    sight = Sight(velocity=-eta * for_mean * beta1 * before.m / size, rates=eta / size)
-    return update_trace(given, change, means, momenta, look_ahead, step, sight=sight)
+    overlay = Overlay(velocity=-eta * for_mean * beta1 * before.m / size, rates=eta / size)
+    return update_trace(given, change, means, momenta, look_ahead, step, overlay=overlay)
 
 
 MOMENTS = (

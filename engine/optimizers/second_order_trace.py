@@ -14,7 +14,7 @@ from engine.arrays import Array
 from engine.optimizers.line_search import C1, C2
 from engine.optimizers.pairs import LEAST_CURVATURE, MEMORY
 from engine.optimizers.update_trace import (
-    Sight,
+    Overlay,
     TraceLine,
     UpdateInput,
     UpdateTrace,
@@ -156,4 +156,4 @@ def _walked(given: UpdateInput, d: Array, first: float, *inner: TraceLine, model
         )  # fmt: skip
     change = t * d
     step = changed("t d", f"{shown(t)} · {shown(d)}", "The direction, times the length.", change)
-    return update_trace(given, change, *inner, length, step, sight=Sight(model=model))
+    return update_trace(given, change, *inner, length, step, overlay=Overlay(model=model))

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.base import Hyperparameters, Optimizer
 from engine.optimizers.update_trace import (
-    Sight,
+    Overlay,
     TraceLine,
     UpdateInput,
     UpdateTrace,
@@ -118,7 +118,7 @@ def _explain_delta_bar_delta(given: UpdateInput) -> UpdateTrace:
         "−η k g", f"−{setting(eta)} · {shown(gains)} · {shown(g)}",
         "Each parameter moves down its gradient at its own rate.", change,
     )  # fmt: skip
-    return update_trace(given, change, agreement, gain, step, sight=Sight(rates=eta * gains))
+    return update_trace(given, change, agreement, gain, step, overlay=Overlay(rates=eta * gains))
 
 
 SIGNS = (

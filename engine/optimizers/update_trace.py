@@ -81,7 +81,7 @@ class TraceLine:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sight:
+class Overlay:
     """What a picture may draw of an update; None where the rule has no such thing.
 
     Parameters
@@ -111,15 +111,15 @@ class UpdateTrace(NamedTuple):
     """The phases of an update, in the order of the computation, and what a picture may draw."""
 
     lines: tuple[TraceLine, ...]
-    sight: Sight
+    overlay: Overlay
 
 
 Explain: TypeAlias = Callable[[UpdateInput], UpdateTrace]
 
-NOTHING = Sight()
+NOTHING = Overlay()
 
 
-def update_trace(given: UpdateInput, change: Array, *inner: TraceLine, sight: Sight = NOTHING) -> UpdateTrace:
+def update_trace(given: UpdateInput, change: Array, *inner: TraceLine, overlay: Overlay = NOTHING) -> UpdateTrace:
     """The phases in between, with what every rule begins and ends with: the gradient and the new point."""
     g, w = given.gradient, given.params
     gradient = TraceLine(
@@ -130,7 +130,7 @@ def update_trace(given: UpdateInput, change: Array, *inner: TraceLine, sight: Si
         "New point", "w ← w + Δw", f"w ← {shown(w, digits)} + {shown(change)} = {shown(w + change, digits)}",
         "The parameters move by the change.",
     )  # fmt: skip
-    return UpdateTrace((gradient, *inner, point), sight)
+    return UpdateTrace((gradient, *inner, point), overlay)
 
 
 def _digits(w: Array, change: Array) -> int:

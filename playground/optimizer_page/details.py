@@ -22,7 +22,7 @@ _SEEN = "gradient"
 """The role of the phase that is given to a rule and not computed by it."""
 
 PLACE = {name: k for k, name in enumerate(HEAD)}
-_SIGHT = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rate_x"]}
+_OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rate_x"]}
 
 
 def heads(race: Race, standing: Standing, reached: Array, ended: Array, deep: bool) -> Array:
@@ -50,13 +50,13 @@ def heads(race: Race, standing: Standing, reached: Array, ended: Array, deep: bo
 
 
 def _look_inside(row: Array, update_trace: UpdateTrace) -> None:
-    sight = update_trace.sight
-    for name, first in _SIGHT.items():
-        if (vector := getattr(sight, name)) is not None:
+    overlay = update_trace.overlay
+    for name, first in _OVERLAY.items():
+        if (vector := getattr(overlay, name)) is not None:
             row[first : first + 2] = vector
-    if sight.model is not None:
+    if overlay.model is not None:
         first = PLACE["model_xx"]
-        row[first : first + 3] = sight.model[0, 0], sight.model[0, 1], sight.model[1, 1]
+        row[first : first + 3] = overlay.model[0, 0], overlay.model[0, 1], overlay.model[1, 1]
 
 
 def dissect(race: Race, standing: Standing, k: int) -> UpdateTrace:

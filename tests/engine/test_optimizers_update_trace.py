@@ -151,12 +151,12 @@ def test_memories_are_told_as_the_rule_keeps_them(name):
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
 def test_any_number_of_parameters(entry, size):
     for given in typical(entry, 4, quadratic(size)):
-        lines, sight = entry.explain(given)
+        lines, overlay = entry.explain(given)
         assert_close(change_of(lines), given.change)
         assert all(line.value is None or line.value.shape == (size,) for line in lines)
-        for arrow in (sight.velocity, sight.home, sight.rates):
+        for arrow in (overlay.velocity, overlay.home, overlay.rates):
             assert arrow is None or arrow.shape == (size,)
-        assert sight.model is None or sight.model.shape == (size, size)
+        assert overlay.model is None or overlay.model.shape == (size, size)
 
 
 @every

@@ -23,8 +23,8 @@ MODELS = ["newton", "bfgs", "lbfgs"]
 @every
 def test_only_rules_that_have_it_show_it(entry):
     *_, given = typical(entry)
-    _, sight = entry.explain(given)
-    shows = {field: getattr(sight, field) is not None for field in ("velocity", "home", "rates", "model")}
+    _, overlay = entry.explain(given)
+    shows = {field: getattr(overlay, field) is not None for field in ("velocity", "home", "rates", "model")}
     assert shows == {
         "velocity": entry.name in CARRIERS, "home": entry.name == "nesterov", "rates": entry.name in RATED,
         "model": entry.name in MODELS,
@@ -36,11 +36,11 @@ def test_velocity_is_the_part_of_the_change_that_memory_brings(name):
     """The same update with an empty memory makes the rest of the change."""
     entry = OPTIMIZERS[name]
     for given in typical(entry)[1:]:
-        _, sight = entry.explain(given)
+        _, overlay = entry.explain(given)
         emptied = given.before._replace(**{CARRIERS[name]: np.zeros(2)})
         rest, _ = entry.update(given.gradient, emptied, given.params, given.step, given.hyperparameters)
-        assert sight.velocity.any()
-        assert_close(sight.velocity, given.change - rest)
+        assert overlay.velocity.any()
+        assert_close(overlay.velocity, given.change - rest)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def corrected(given):
 def test_rates_times_what_they_multiply_is_the_change(name, multiplied):
     decay = {"weight_decay": 0.0} if name == "adamw" else {}
     for given in typical(OPTIMIZERS[name], **decay):
-        _, sight = OPTIMIZERS[name].explain(given)
-        assert_close(given.change, -sight.rates * multiplied(given))
+        _, overlay = OPTIMIZERS[name].explain(given)
+        assert_close(given.change, -overlay.rates * multiplied(given))
 
 
 def test_nadam_has_the_rates_of_adam():
@@ -83,7 +83,7 @@ def test_nadam_has_the_rates_of_adam():
         OPTIMIZERS["adam"].init(given.params)._replace(m=given.before.m, v=given.before.v, t=given.before.t)
     )
     as_adam = replace(given, before=optimizer_state)
-    assert_close(OPTIMIZERS["nadam"].explain(given).sight.rates, OPTIMIZERS["adam"].explain(as_adam).sight.rates)
+    assert_close(OPTIMIZERS["nadam"].explain(given).overlay.rates, OPTIMIZERS["adam"].explain(as_adam).overlay.rates)
 
 
 def test_nesterovs_ball_is_at_home_and_its_parameters_are_ahead():
@@ -92,8 +92,8 @@ def test_nesterovs_ball_is_at_home_and_its_parameters_are_ahead():
     hyperparameters = hyperparameters_of(OPTIMIZERS["nesterov"], eta, momentum=mu)
     theta, V = np.array(VALLEY.start), np.zeros(2)
     for given in given_inputs(OPTIMIZERS["nesterov"], VALLEY, 20, hyperparameters):
-        _, sight = OPTIMIZERS["nesterov"].explain(given)
-        assert_close(sight.home, theta)
+        _, overlay = OPTIMIZERS["nesterov"].explain(given)
+        assert_close(overlay.home, theta)
         assert_close(given.params, theta + mu * V)
         V = mu * V - eta * VALLEY.gradient(theta + mu * V)
         theta = theta + V
@@ -104,24 +104,24 @@ def test_newtons_parabola():
     bent = [-0.1, 1.5]  # the Hessian of Rosenbrock's function is indefinite there
     for start, definite in [(ROSENBROCK.start, True), (bent, False)]:
         (given,) = given_inputs(entry, ROSENBROCK, 1, hyperparameters_of(entry, 1.0, line_search=0), start)
-        _, sight = entry.explain(given)
-        assert np.allclose(sight.model, given.hessian, rtol=1e-12) == definite
-        assert_close(sight.model @ given.change, -given.gradient)
-        assert_close(np.linalg.eigvalsh(sight.model), np.sort(np.abs(np.linalg.eigvalsh(given.hessian))), rtol=1e-9)
+        _, overlay = entry.explain(given)
+        assert np.allclose(overlay.model, given.hessian, rtol=1e-12) == definite
+        assert_close(overlay.model @ given.change, -given.gradient)
+        assert_close(np.linalg.eigvalsh(overlay.model), np.sort(np.abs(np.linalg.eigvalsh(given.hessian))), rtol=1e-9)
 
 
 def test_newtons_curvature_is_at_least_the_damping():
     entry = OPTIMIZERS["newton"]
     (given,) = given_inputs(entry, VALLEY, 1, hyperparameters_of(entry, 1.0, damping=0.5))
-    assert_close(entry.explain(given).sight.model, np.diag([0.5, 2.0]))
+    assert_close(entry.explain(given).overlay.model, np.diag([0.5, 2.0]))
 
 
 def test_newton_without_a_hessian():
     entry = OPTIMIZERS["newton"]
     (given,) = given_inputs(entry, VALLEY, 1, hyperparameters_of(entry, 1.0))
-    lines, sight = entry.explain(replace(given, hessian=None))
+    lines, overlay = entry.explain(replace(given, hessian=None))
     assert_same(change_of(lines), given.change)
-    assert sight.model is None
+    assert overlay.model is None
     assert len(lines) == 3
 
 
@@ -129,9 +129,9 @@ def test_newton_without_a_hessian():
 def test_the_learned_parabola_leads_along_the_change(name):
     entry = OPTIMIZERS[name]
     run = given_inputs(entry, ROSENBROCK, 15, hyperparameters_of(entry, 1.0))
-    assert entry.explain(run[0]).sight.model is None
+    assert entry.explain(run[0]).overlay.model is None
     for given in run[1:]:
-        model = entry.explain(given).sight.model
+        model = entry.explain(given).overlay.model
         assert_same(model, model.T)
         lowest = -np.linalg.solve(model, given.gradient)
         cosine = lowest @ given.change / np.linalg.norm(lowest) / np.linalg.norm(given.change)
@@ -145,7 +145,7 @@ def test_the_learned_parabola_leads_along_the_change(name):
 def test_the_learned_parabola_becomes_a_quadratic_loss(name):
     entry = OPTIMIZERS[name]
     errors = [
-        np.linalg.norm(entry.explain(given).sight.model - given.hessian) / np.linalg.norm(given.hessian)
+        np.linalg.norm(entry.explain(given).overlay.model - given.hessian) / np.linalg.norm(given.hessian)
         for given in given_inputs(entry, quadratic(2), 10, hyperparameters_of(entry, 1.0))[1:]
     ]
     assert errors[0] > 0.1
@@ -160,7 +160,7 @@ def test_lbfgs_as_if_it_kept_a_matrix():
     *_, given = given_inputs(entry, ROSENBROCK, 14, hyperparameters_of(entry, 1.0))
     H = np.array([inverse_times(given.after.S, given.after.Y, unit) for unit in np.eye(2)])
     assert given.after.S[0].any()
-    model = entry.explain(given).sight.model
+    model = entry.explain(given).overlay.model
     assert np.abs(model @ H - np.eye(2)).max() < 1e-8
 
 
@@ -172,7 +172,7 @@ def test_a_pair_that_shows_no_upward_bend_is_told(name):
     )
     first, second = given_inputs(entry, dome, 2, hyperparameters_of(entry, 0.1, line_search=0))
     assert "none yet" in entry.explain(first).lines[1].numbers
-    lines, sight = entry.explain(second)
+    lines, overlay = entry.explain(second)
     assert "no upward bend" in lines[1].says
-    assert sight.model is None
+    assert overlay.model is None
     assert_close(change_of(lines), second.change)
