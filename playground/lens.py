@@ -10,7 +10,7 @@ import numpy as np
 from engine import Evaluation, State, Trainer
 from engine import hidden_space as hidden
 from engine.look import Frame, FrameRequest, LayerDetail, Unit, Viewer
-from engine.path import Path
+from engine.parameter_history import ParameterHistory
 from engine.registry import Refusal, brief
 from playground.distributions import Distributions, HeatMap
 from playground.frame import Section, sections
@@ -51,7 +51,7 @@ class Lens:
         self._display = settings.display
         self._focus, self._watched = NOTHING, 0
         self._asked, self._turn = False, 0
-        self._path = Path()
+        self._path = ParameterHistory()
         self._first: State | None = None
         self._seen: LayerDetail | None = None
         self.distributions = Distributions()

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine import DIRECTIONS, State, Trainer
 from engine.landscape import Plane, Surveyor, affordable, plane, project
-from engine.path import Path
+from engine.parameter_history import ParameterHistory
 from playground.frame import Section
 
 _DECADES = 4.0
@@ -35,13 +35,15 @@ class Survey:
         """Draw anew when next asked."""
         self._plane = None
 
-    def sections(self, state: State, path: Path, directions: str, every: int, blank: bool) -> dict[int, np.ndarray]:
+    def sections(
+        self, state: State, path: ParameterHistory, directions: str, every: int, blank: bool
+    ) -> dict[int, np.ndarray]:
         """What is to be sent: the heights, and where on the plane training is and was.
 
         Parameters
         ----------
         state : State
-        path : Path
+        path : ParameterHistory
             Where training came from.
         directions : str
             Key of DIRECTIONS.
@@ -61,7 +63,7 @@ class Survey:
             parts[Section.PATH] = project(self._plane, path.params)[0].astype("<f4")
         return {**self._picture, **parts}
 
-    def _draw(self, state: State, path: Path, directions: str) -> None:
+    def _draw(self, state: State, path: ParameterHistory, directions: str) -> None:
         self._plane = plane(self._trainer, state, directions, path.params, self._trainer.config.seed)
         self._chosen, self._step, self._sent = directions, state.step, -1
         losses = self._surveyor.heights(self._plane, self._side, self._rows)

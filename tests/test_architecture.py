@@ -7,14 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
-from pathlib import Path
+from pathlib import ParameterHistory
 
 import pytest
 
 import engine
 from engine import Registry
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = ParameterHistory(__file__).resolve().parents[1]
 PACKAGES = ("engine", "playground")
 SCREEN = ("panel", "bokeh", "param", "playground", "tornado", "pandas")
 
@@ -25,7 +25,7 @@ LADDER = [
      "engine.initializers", "engine.limits", "engine.losses", "engine.optimizers", "engine.penalties",
      "engine.placements", "engine.preprocessing", "engine.schedules", "engine.stopping", "engine.surfaces"],
     ["engine.config", "engine.layers", "engine.state"],
-    ["engine.blocks", "engine.data", "engine.experiments", "engine.path", "engine.tape"],
+    ["engine.blocks", "engine.data", "engine.experiments", "engine.parameter_history", "engine.tape"],
     ["engine.network"],
     ["engine.objective"],
     ["engine.race"],
@@ -59,7 +59,7 @@ LADDER = [
 RUNG = {module: rung for rung, modules in enumerate(LADDER) for module in modules}
 
 
-def modules_of(package: str) -> dict[str, Path]:
+def modules_of(package: str) -> dict[str, ParameterHistory]:
     """Dotted name and file of every module of a package, the package itself included."""
     found = {}
     for path in sorted((ROOT / package).rglob("*.py")):

@@ -8,7 +8,7 @@ from helpers import assert_close, assert_same, name_of, one_sentence
 
 from engine import Config, Refusal, Trainer, UnknownNameError, landscape
 from engine.landscape import DIRECTIONS, Plane, Surveyor, affordable, heights, plane, project
-from engine.path import BYTES, LEAST, MOST, Path, capacity
+from engine.parameter_history import BYTES, LEAST, MOST, ParameterHistory, capacity
 
 # Single precision keeps 7 digits; sums over some layers and points may lose two of them.
 SINGLE = 1e-5
@@ -35,7 +35,7 @@ all_kinds = pytest.mark.parametrize("kind", DIRECTIONS)
 def trained(choices, steps=30, **more):
     """A trainer, a State some steps on, and the parameters (n, P) on the way there."""
     trainer = Trainer(Config(**{"samples": 40, "noise": 10, "batch_size": 5, "learning_rate": 0.1, **choices, **more}))
-    state, path = trainer.init(), Path()
+    state, path = trainer.init(), ParameterHistory()
     for _ in range(6):
         path.record(state)
         state = trainer.run(state, steps // 6)
@@ -501,7 +501,7 @@ def test_a_plane_cannot_be_written_to():
             assert not array.flags.writeable
 
 
-# Path: the record.
+# ParameterHistory: the record.
 
 
 @pytest.fixture(scope="module")
@@ -517,7 +517,7 @@ def at(state, step):
 
 
 def test_a_path_remembers_the_very_arrays(start):
-    path = Path()
+    path = ParameterHistory()
     assert len(path) == 0
     assert path.params.shape == (0, 0)
     assert path.steps == []
@@ -532,7 +532,7 @@ def test_a_path_remembers_the_very_arrays(start):
 def test_vectors_are_not_copied():
     trainer = Trainer(Config(hidden=(64,) * 50))
     states = [replace(trainer.init(), step=step) for step in range(3)]
-    path = Path()
+    path = ParameterHistory()
     tracemalloc.start()
     for state in states:
         path.record(state)
@@ -541,7 +541,7 @@ def test_vectors_are_not_copied():
 
 
 def test_a_step_is_recorded_once_and_time_does_not_run_back(start):
-    path = Path()
+    path = ParameterHistory()
     assert path.record(at(start, 5))
     assert not path.record(at(start, 5))
     assert not path.record(at(start, 4))
@@ -553,7 +553,7 @@ def test_a_step_is_recorded_once_and_time_does_not_run_back(start):
 
 @pytest.mark.parametrize("stride", [1, 7, 1000])
 def test_a_path_is_bounded_and_evenly_spaced_with_its_first_and_newest(start, stride):
-    path = Path()
+    path = ParameterHistory()
     for k in range(1000):
         path.record(at(start, k * stride))
         steps = path.steps
@@ -567,7 +567,7 @@ def test_a_path_is_bounded_and_evenly_spaced_with_its_first_and_newest(start, st
 
 
 def test_thinning_leaves_every_other(start):
-    path = Path()
+    path = ParameterHistory()
     for step in range(MOST + 1):
         path.record(at(start, step))
     assert path.steps == list(range(0, MOST + 1, 2))
@@ -585,7 +585,7 @@ def test_capacity_follows_the_memory():
 
 def test_a_path_of_a_large_network_is_shorter():
     trainer = Trainer(Config(hidden=(64,) * 50))
-    state, path = trainer.init(), Path()
+    state, path = trainer.init(), ParameterHistory()
     for step in range(40):
         path.record(replace(state, step=step))
     assert len(path) <= LEAST
@@ -595,7 +595,7 @@ def test_a_path_of_a_large_network_is_shorter():
 
 
 def test_a_path_is_of_one_network(start):
-    path = Path()
+    path = ParameterHistory()
     path.record(start)
     with pytest.raises(Refusal, match=one_sentence("state", str(start.params.size), "not 3")):
         path.record(replace(Trainer(Config(hidden=())).init(), step=1))

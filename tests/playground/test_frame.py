@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from engine import FEATURES, Config, Trainer
 from engine.look import CURVE_POINTS, FrameRequest, Viewer
-from engine.path import MOST
+from engine.parameter_history import MOST
 from playground.frame import MAGIC, VERSION, Section, pack, sections, strength, text, unpack
 from playground.pictures import PICTURES
 from playground.scene import FRAME_BYTES

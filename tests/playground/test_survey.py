@@ -8,7 +8,7 @@ from helpers import assert_same
 
 from engine import DIRECTIONS, Config, Trainer
 from engine.landscape import Surveyor, affordable, plane, project
-from engine.path import Path
+from engine.parameter_history import ParameterHistory
 from playground.frame import Section
 from playground.survey import Survey
 
@@ -19,7 +19,7 @@ class Walk:
     def __init__(self, **values):
         self.trainer = Trainer(Config(samples=60, **values))
         self.state = self.trainer.init()
-        self.path = Path()
+        self.path = ParameterHistory()
         self.path.record(self.state)
         self.survey = Survey(self.trainer)
 

@@ -16,11 +16,11 @@ BYTES = 8_000_000
 
 
 def capacity(size: int) -> int:
-    """How many vectors of ``size`` float64 numbers, 1 or more, a Path keeps: 8 to 128."""
+    """How many vectors of ``size`` float64 numbers, 1 or more, a ParameterHistory keeps: 8 to 128."""
     return int(np.clip(BYTES // (8 * size), LEAST, MOST))
 
 
-class Path(Record[Array]):
+class ParameterHistory(Record[Array]):
     """A bounded record of parameter vectors.
 
     They are those of the States, not copies: they are read-only, so they stay what they were.
