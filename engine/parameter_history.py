@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Array
-from engine.record import Record
+from engine.bounded_history import BoundedHistory
 from engine.registry import Refusal
 from engine.state import State
 
@@ -20,7 +20,7 @@ def capacity(size: int) -> int:
     return int(np.clip(BYTES // (8 * size), LEAST, MOST))
 
 
-class ParameterHistory(Record[Array]):
+class ParameterHistory(BoundedHistory[Array]):
     """A bounded record of parameter vectors.
 
     They are those of the States, not copies: they are read-only, so they stay what they were.

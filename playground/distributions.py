@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.bounded_history import BoundedHistory
 from engine.look import BINS, Frame
-from engine.record import Record
 
 CAPACITY = 128
 ROWS, COLUMNS = 48, 128
@@ -36,7 +36,7 @@ class HeatMap(NamedTuple):
     high: float
 
 
-class Distributions(Record[Seen]):
+class Distributions(BoundedHistory[Seen]):
     """A bounded record of the histograms that were shown; another quantity or scale of counts starts it afresh."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:

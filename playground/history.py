@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.record import Record
+from engine.bounded_history import BoundedHistory
 from engine.state import Evaluation
 
 CAPACITY = 300
@@ -12,7 +12,7 @@ _MOST = float(np.finfo(np.float32).max)
 COLUMNS = ("step", "train", "test", "regularization")
 
 
-class History(Record[tuple[float, float, float]]):
+class History(BoundedHistory[tuple[float, float, float]]):
     """A bounded record of train loss, test loss and penalty."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:

@@ -19,7 +19,7 @@ PACKAGES = ("engine", "playground")
 SCREEN = ("panel", "bokeh", "param", "playground", "tornado", "pandas")
 
 LADDER = [
-    ["engine.arrays", "engine.normal", "engine.record", "engine.registry", "engine.streams"],
+    ["engine.arrays", "engine.normal", "engine.bounded_history", "engine.registry", "engine.streams"],
     ["engine.formula"],
     ["engine.activations", "engine.averaging", "engine.clipping", "engine.datasets", "engine.features",
      "engine.initializers", "engine.limits", "engine.losses", "engine.optimizers", "engine.penalties",

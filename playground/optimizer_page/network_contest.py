@@ -10,9 +10,9 @@ import numpy as np
 
 from engine import Config, State, Trainer
 from engine.arrays import Array
+from engine.bounded_history import BoundedHistory
 from engine.divergence import find, is_sound
 from engine.race import Ending, Racer
-from engine.record import Record
 from engine.registry import Refusal
 from playground.optimizer_page.choices import LAST_STEP
 from playground.optimizer_page.details import HEAD, NEVER, PLACE
@@ -56,7 +56,7 @@ class NetworkContest:
         """Back to the first weights."""
         self.config = self._network()
         self._lanes = [_lane(self.config, racer) for racer in self._settings.racers(None)]
-        self._record: Record[Array] = Record(_POINTS)
+        self._record: BoundedHistory[Array] = BoundedHistory(_POINTS)
         self.cursor = self.fresh = 0
         self._note()
 

@@ -1,4 +1,4 @@
-"""Record: what was seen on the way, thinned out so that it never grows."""
+"""BoundedHistory: what was seen on the way, thinned out so that it never grows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Record(Generic[T]):
+class BoundedHistory(Generic[T]):
     """A bounded record of one thing for each step. When it is full it is thinned to an even spacing; first and newest
     always stay.
 

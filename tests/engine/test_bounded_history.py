@@ -1,11 +1,11 @@
-"""Record: bounded, evenly spaced, and never without its first and newest entry."""
+"""BoundedHistory: bounded, evenly spaced, and never without its first and newest entry."""
 
 import numpy as np
 from helpers import assert_same
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.record import Record
+from engine.bounded_history import BoundedHistory
 
 STRIDES = st.lists(st.integers(1, 50), max_size=200)
 CAPACITIES = st.integers(2, 12)
@@ -13,7 +13,7 @@ CAPACITIES = st.integers(2, 12)
 
 def filled(strides, capacity):
     """A record of things that are their own steps, and all the steps there were."""
-    record, steps = Record(capacity), np.cumsum(strides).tolist()
+    record, steps = BoundedHistory(capacity), np.cumsum(strides).tolist()
     for step in steps:
         assert record.add(step, f"at {step}")
     return record, steps
@@ -21,7 +21,7 @@ def filled(strides, capacity):
 
 @given(STRIDES, CAPACITIES)
 def test_it_is_bounded_in_order_and_keeps_the_first_and_the_newest(strides, capacity):
-    record, steps = Record(capacity), []
+    record, steps = BoundedHistory(capacity), []
     for step in np.cumsum(strides).tolist():
         record.add(step, f"at {step}")
         steps.append(step)
@@ -63,7 +63,7 @@ def test_of_equal_strides_gaps_are_a_power_of_two(capacity, count):
 
 
 def test_by_hand():
-    record, seen = Record(4), []
+    record, seen = BoundedHistory(4), []
     for step in range(9):
         record.add(step, step)
         seen.append(record.steps)
@@ -73,7 +73,7 @@ def test_by_hand():
 
 
 def test_what_is_not_newer_is_not_added():
-    record = Record(5)
+    record = BoundedHistory(5)
     assert record.add(3, "first")
     version = record.version
     for step in (3, 2, 0, -1):
@@ -83,7 +83,7 @@ def test_what_is_not_newer_is_not_added():
 
 @given(STRIDES, CAPACITIES)
 def test_the_version_changes_with_the_record(strides, capacity):
-    record, seen = Record(capacity), set()
+    record, seen = BoundedHistory(capacity), set()
     for step in np.cumsum(strides).tolist():
         seen.add(record.version)
         record.add(step, None)
