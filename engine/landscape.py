@@ -267,7 +267,7 @@ class _Scratch:
     targets: Array
 
 
-class Surveyor:
+class LossLandscape:
     """Measures the landscape of one Trainer's network; holds scratch arrays for that, nothing else.
 
     Parameters
@@ -354,7 +354,7 @@ def heights(trainer: Trainer, plane: Plane, side: int = 31, rows: int = 500) -> 
     ValueError
         When the plane is another network's, or a number is not allowed.
     """
-    return Surveyor(trainer).heights(plane, side, rows)
+    return LossLandscape(trainer).heights(plane, side, rows)
 
 
 def affordable(trainer: Trainer, work: float = WORK) -> tuple[int, int]:

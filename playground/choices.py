@@ -258,9 +258,9 @@ class DisplaySettings(param.Parameterized):
     hidden_axes = Choice(AXES, "principal", "Axes", "Along which axes the hidden space is shown.")
     hidden_units = Several([1, 2], _units, 2, 2, "Units", "The two units whose outputs are the axes.")
     directions = Choice(DIRECTIONS, "path", "Directions", "The plane on which the loss is shown.")
-    survey_every = Bounded(
+    landscape_every = Bounded(
         Hyperparameter(
-            "survey_every", 1000, 0, 1e6, "Steps until the landscape is drawn anew; 0 for on request.", integer=True
+            "landscape_every", 1000, 0, 1e6, "Steps until the landscape is drawn anew; 0 for on request.", integer=True
         )
     )
     experiment = Choice(_OPENED, "none", "Experiment", "A prepared experiment, and what to notice in it.")

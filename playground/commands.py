@@ -59,7 +59,7 @@ class Actions(Basics, Protocol):
     def watch(self, layer: int) -> None:
         """Look at the activation of a hidden layer."""
 
-    def survey(self) -> None:
+    def redraw_landscape(self) -> None:
         """Draw the loss landscape as it is now."""
 
     def check(self) -> None:
@@ -134,7 +134,7 @@ COMMANDS = Registry(
         Command("edit", _edit),
         Command("focus", lambda do, message: do.focus(message.get("kind"), *place(message)), False),
         Command("watch", lambda do, message: do.watch(whole(message, "layer")), False),
-        Command("survey", lambda do, message: do.survey()),
+        Command("redraw_landscape", lambda do, message: do.redraw_landscape()),
         Command("check", lambda do, message: do.check()),
         Command("open", lambda do, message: do.open(message.get("name"))),
     ],

@@ -48,7 +48,7 @@ class Section(IntEnum):
     PLACES = 18
     LINE = 19
     HEIGHTS = 20
-    SURVEY = 21
+    LANDSCAPE = 21
     PATH = 22
 
 

@@ -14,9 +14,9 @@ from engine.parameter_history import ParameterHistory
 from engine.registry import Refusal, brief
 from playground.distributions import Distributions, HeatMap
 from playground.frame import Section, sections
+from playground.landscape_view import LandscapeView
 from playground.scene import GRID, is_strip, tile_side
 from playground.settings import Settings
-from playground.survey import Survey
 
 KINDS = ("none", "unit", "link", "bias")
 """What can be looked at closely, in the order of the frame's code."""
@@ -82,7 +82,7 @@ class Lens:
     def _forget(self) -> None:
         """What was remembered of the pictures before."""
         self.scale = 1.0
-        self._survey: Survey | None = None
+        self._landscape_view: LandscapeView | None = None
         self._space: hidden.HiddenSpace | None = None
         self._frame: Frame | None = None
         self._first_shown: tuple[str, str, bool] | None = None
@@ -123,7 +123,7 @@ class Lens:
         network = self.trainer.network
         return network.weight_position(layer, i, j) if kind == "link" else network.bias_position(layer, i)
 
-    def survey(self) -> None:
+    def redraw_landscape(self) -> None:
         """Draw the loss landscape anew with the next picture."""
         self._asked = True
 
@@ -229,12 +229,12 @@ class Lens:
 
     def _landscape(self, state: State, blank: bool) -> Parts:
         display = self._display
-        if self._survey is None:
-            self._survey = Survey(self.trainer)
+        if self._landscape_view is None:
+            self._landscape_view = LandscapeView(self.trainer)
         if self._asked:
-            self._survey.forget()
+            self._landscape_view.forget()
             self._asked = False
-        return self._survey.sections(state, self._path, display.directions, int(display.survey_every), blank)
+        return self._landscape_view.sections(state, self._path, display.directions, int(display.landscape_every), blank)
 
 
 _UNSEEN = Evaluation(*[np.array(np.nan)] * 5)

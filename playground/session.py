@@ -130,9 +130,9 @@ class Session(Clock):
         self.run.lens.watch(layer)
         self._outbox.look_again()
 
-    def survey(self) -> None:
+    def redraw_landscape(self) -> None:
         """Draw the loss landscape as it is now."""
-        self.run.lens.survey()
+        self.run.lens.redraw_landscape()
         self._outbox.look_again()
 
     def check(self) -> None:

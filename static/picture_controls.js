@@ -1,6 +1,6 @@
 import {element, setText} from "./dom.js";
 import {grouped} from "./format.js";
-import {surveyOf} from "./landscape_picture.js";
+import {landscapeOf} from "./landscape_picture.js";
 import {layerName} from "./names.js";
 
 const EVERY = [0, 50, 200, 1000, 5000];
@@ -39,11 +39,11 @@ export function createPictureControls(store) {
     return select;
   });
   const directions = choice(store, "directions", "Directions", named(catalog.directions));
-  const every = choice(store, "survey_every", "Redraw",
+  const every = choice(store, "landscape_every", "Redraw",
     EVERY.map((steps) => [steps, steps ? `every ${grouped(steps)} steps` : "on request"]), Number);
   const refresh = element("button", {
     type: "button", class: "plain small", title: "Draw the landscape around the present weights.",
-    onclick: () => store.tell({type: "survey"}),
+    onclick: () => store.tell({type: "redraw_landscape"}),
   }, "Draw anew");
   const told = element("span", {class: "soft"});
   const hidden = element("div", {class: "display"}, layer.element, axes.element, ...units);
@@ -76,9 +76,9 @@ export function createPictureControls(store) {
       hidden.hidden = settings.picture !== "hidden";
       landscape.hidden = settings.picture !== "landscape";
     },
-    read({survey}) {
-      if (!survey || landscape.hidden) return;
-      const {distance, step, kind} = surveyOf(survey);
+    read({redraw_landscape}) {
+      if (!redraw_landscape || landscape.hidden) return;
+      const {distance, step, kind} = landscapeOf(redraw_landscape);
       const stand = catalog.directions[kind]?.name === store.settings.directions ? "" : "; too short a path, so random";
       setText(told, `As of step ${grouped(step)}; ${distance.toPrecision(2)} away from it now${stand}`);
     },

@@ -45,7 +45,7 @@ LADDER = [
      "playground.groups", "playground.quiet", "playground.room", "playground.theme"],
     ["playground.settings"],
     ["playground.frame", "playground.history", "playground.scene"],
-    ["playground.distributions", "playground.survey"],
+    ["playground.distributions", "playground.landscape_view"],
     ["playground.lens"],
     ["playground.run"],
     ["playground.clock", "playground.component", "playground.curves", "playground.outbox", "playground.widgets"],

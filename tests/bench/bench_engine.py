@@ -18,7 +18,7 @@ import numpy as np
 from rivals import scipy_lbfgs, torch_eager
 
 from engine import OPTIMIZERS, SURFACES, Config, State, Trainer
-from engine.landscape import Surveyor, plane
+from engine.landscape import LossLandscape, plane
 from engine.look import FrameRequest, Viewer
 from engine.race import RATES, Ending, Race, Racer, sweep
 from engine.streams import Purpose, stream
@@ -187,9 +187,9 @@ def landscape(config: Config, side: int = 31, rows: int = 500) -> tuple[float, s
     """Milliseconds for the loss at side^2 places around the weights, each over so many points."""
     trainer = Trainer(config)
     state = trainer.run(trainer.init(), 200)
-    surveyor, around = Surveyor(trainer), plane(trainer, state)
+    loss_landscape, around = LossLandscape(trainer), plane(trainer, state)
     assert trainer.data.train >= rows
-    (spent,) = interleaved(lambda: surveyor.heights(around, side, rows))
+    (spent,) = interleaved(lambda: loss_landscape.heights(around, side, rows))
     return spent * 1e3, f"{side} x {side} networks of {trainer.network.size} parameters, {rows} points"
 
 

@@ -7,7 +7,7 @@ import pytest
 from helpers import assert_close, assert_same, name_of, one_sentence
 
 from engine import Config, Refusal, Trainer, UnknownNameError, landscape
-from engine.landscape import DIRECTIONS, Plane, Surveyor, affordable, heights, plane, project
+from engine.landscape import DIRECTIONS, LossLandscape, Plane, affordable, heights, plane, project
 from engine.parameter_history import BYTES, LEAST, MOST, ParameterHistory, capacity
 
 # Single precision keeps 7 digits; sums over some layers and points may lose two of them.
@@ -134,10 +134,10 @@ def test_only_the_first_rows_count_and_no_more_than_there_are():
 def test_groups_and_scratch_do_not_show(monkeypatch):
     """However many networks run together, and whatever the scratch was used for before."""
     trainer, _, found = slice_of("random", CASES["batch norm before"])
-    surveyor = Surveyor(trainer)
-    first = surveyor.heights(found, 7, 20)
-    surveyor.heights(found, 4, 9)
-    assert_same(surveyor.heights(found, 7, 20), first)
+    loss_landscape = LossLandscape(trainer)
+    first = loss_landscape.heights(found, 7, 20)
+    loss_landscape.heights(found, 4, 9)
+    assert_same(loss_landscape.heights(found, 7, 20), first)
     for few in (1, 6, 1000):
         monkeypatch.setattr(landscape, "_CACHED", 0)
         monkeypatch.setattr(landscape, "_FEW", few)
@@ -157,12 +157,12 @@ def test_scratch_of_the_largest_network_is_bounded(side, rows):
 
 def test_scratch_does_not_pile_up():
     trainer, _, found = slice_of("random", {"samples": 200})
-    surveyor = Surveyor(trainer)
+    loss_landscape = LossLandscape(trainer)
     tracemalloc.start()
-    surveyor.heights(found, 11, 100)
+    loss_landscape.heights(found, 11, 100)
     once = tracemalloc.get_traced_memory()[0]
     for rows in range(80, 100):
-        surveyor.heights(found, 11, rows)
+        loss_landscape.heights(found, 11, rows)
     assert tracemalloc.get_traced_memory()[0] < 1.5 * once
     tracemalloc.stop()
 

@@ -25,7 +25,7 @@ def seen(monkeypatch):
     for kind, owner, name in (
         ("look", Viewer, "look"),
         ("space", hidden_space, "look"),
-        ("heights", landscape.Surveyor, "heights"),
+        ("heights", landscape.LossLandscape, "heights"),
         ("close_up", Viewer, "close_up"),
     ):
         monkeypatch.setattr(owner, name, noted(getattr(owner, name), found[kind]))
@@ -324,13 +324,13 @@ def path_of(run):
 
 
 def test_the_path_goes_through_every_state_that_was_seen():
-    run = ran(picture="landscape", survey_every=0)
+    run = ran(picture="landscape", landscape_every=0)
     assert len(path_of(run)) == 1
     run.step(ONE_BY_ONE)
     assert len(path_of(run)) == 1 + ONE_BY_ONE
     run.step(100)
     assert len(path_of(run)) == 2 + ONE_BY_ONE
-    assert path_of(run)[-1] == pytest.approx(run.parts(blank=True, still=True)[Section.SURVEY][6:8], abs=1e-6)
+    assert path_of(run)[-1] == pytest.approx(run.parts(blank=True, still=True)[Section.LANDSCAPE][6:8], abs=1e-6)
     run.settings.update({"learning_rate": 0.1})
     run.apply()
     assert len(path_of(run)) == 2 + ONE_BY_ONE
@@ -340,23 +340,23 @@ def test_the_path_goes_through_every_state_that_was_seen():
 
 @pytest.mark.parametrize("every", [0, 10])
 def test_the_landscape_is_drawn_anew_on_request_and_as_often_as_is_chosen(seen, every):
-    run = ran(picture="landscape", survey_every=every)
+    run = ran(picture="landscape", landscape_every=every)
     for _ in range(25):
         run.parts(blank=False, still=False)
         run.step(1)
     drawn = len(seen["heights"])
     assert drawn == (3 if every else 1)
-    run.lens.survey()
+    run.lens.redraw_landscape()
     for _ in range(2):
         run.parts(blank=False, still=False)
     assert len(seen["heights"]) == drawn + 1
 
 
 def test_a_request_waits_until_the_landscape_is_shown(seen):
-    run = ran(picture="landscape", survey_every=0)
+    run = ran(picture="landscape", landscape_every=0)
     run.parts(blank=True, still=True)
     run.settings.update({"picture": "output"})
-    run.lens.survey()
+    run.lens.redraw_landscape()
     run.parts(blank=False, still=True)
     assert len(seen["heights"]) == 1
     run.settings.update({"picture": "landscape"})

@@ -472,7 +472,7 @@ def test_a_gradient_that_is_no_number_is_wrong_and_can_be_told(monkeypatch):
 
 
 def test_what_is_remembered_of_a_run_is_bounded():
-    run = Run(Settings(hidden=[2], samples=50, layer_detail=1, picture="landscape", survey_every=0))
+    run = Run(Settings(hidden=[2], samples=50, layer_detail=1, picture="landscape", landscape_every=0))
     records = {"history": run.history, "path": run.lens._path, "distributions": run.lens.distributions}
     most = dict.fromkeys(records, 0)
     for _ in range(700):

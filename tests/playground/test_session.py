@@ -661,17 +661,17 @@ def test_an_unknown_experiment_is_one_sentence_and_no_change():
 
 
 def test_the_landscape_is_drawn_when_it_is_asked_for():
-    desk = Desk(picture="landscape", survey_every=0, speed=100).opened()
-    drawn_at = [desk.picture.parts[Section.SURVEY][9]]
+    desk = Desk(picture="landscape", landscape_every=0, speed=100).opened()
+    drawn_at = [desk.picture.parts[Section.LANDSCAPE][9]]
     desk.tell("play")
     desk.pass_time(0.5)
-    drawn_at.append(desk.picture.parts[Section.SURVEY][9])
+    drawn_at.append(desk.picture.parts[Section.LANDSCAPE][9])
     desk.tell("pause")
     desk.settle()
-    desk.tell("survey")
-    drawn_at.append(desk.settle().parts[Section.SURVEY][9])
+    desk.tell("redraw_landscape")
+    drawn_at.append(desk.settle().parts[Section.LANDSCAPE][9])
     assert drawn_at == [0, 0, desk.step]
-    assert desk.picture.parts[Section.SURVEY][8] == 0
+    assert desk.picture.parts[Section.LANDSCAPE][8] == 0
     assert desk.run.state.step > 0
 
 
@@ -1125,14 +1125,14 @@ MESSAGES = [
     {"type": "set", "values": {"loss": "hinge", "dataset": "plane"}},
     {"type": "open"}, {"type": "open", "name": None}, {"type": "open", "name": "none"}, {"type": "open", "name": 5},
     {"type": "open", "name": ["none"]}, {"type": "open", "name": {}}, {"type": "open", "name": "x" * 10_000},
-    {"type": "survey", "layer": [], "generation": {}}, {"type": "survey", "layer": []}, {"type": "check", "layer": {}},
+    {"type": "redraw_landscape", "layer": [], "generation": {}}, {"type": "redraw_landscape", "layer": []}, {"type": "check", "layer": {}},
     {"type": "check", "most": 10**30}, {"type": "changed", "values": 5},
     {"type": "set", "values": {"layer_detail": 52}}, {"type": "set", "values": {"layer_detail": -1}},
     {"type": "set", "values": {"layer_detail": 1.5}}, {"type": "set", "values": {"layer_detail": [1]}},
     {"type": "set", "values": {"picture": 5}}, {"type": "set", "values": {"picture": ["hidden"]}},
     {"type": "set", "values": {"hidden_layer": 51}}, {"type": "set", "values": {"hidden_units": [0, 1]}},
-    {"type": "set", "values": {"hidden_units": "12"}}, {"type": "set", "values": {"survey_every": -1}},
-    {"type": "set", "values": {"survey_every": 1e300}}, {"type": "set", "values": {"directions": {}}},
+    {"type": "set", "values": {"hidden_units": "12"}}, {"type": "set", "values": {"landscape_every": -1}},
+    {"type": "set", "values": {"landscape_every": 1e300}}, {"type": "set", "values": {"directions": {}}},
     {"type": "set", "values": {"upper": None}}, {"type": "set", "values": {"lower": "weights"}},
     {"type": "set", "values": {"log_counts": 1}}, {"type": "set", "values": {"experiment": "nonsense"}},
     {"type": "set", "values": {"hidden": [64] * 51}}, {"type": "set", "values": {"hidden": [65]}},

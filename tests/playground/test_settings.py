@@ -52,7 +52,7 @@ RANGES = {
     "input_noise": (0, 2),
     "layer_detail": (0, 51),
     "hidden_layer": (0, 50),
-    "survey_every": (0, 1e6),
+    "landscape_every": (0, 1e6),
     "optimizer_momentum_momentum": (0, 0.999),
     "optimizer_nesterov_momentum": (0, 0.999),
     "optimizer_adam_beta1": (0, 0.999),
@@ -75,7 +75,7 @@ WHOLE = (
     "batch_size",
     "layer_detail",
     "hidden_layer",
-    "survey_every",
+    "landscape_every",
     *(name for name, hyperparameter in HYPERPARAMETERS.items() if hyperparameter.integer),
 )
 CHOSEN = {
@@ -361,7 +361,7 @@ WILD = {
     "batch_norm": ["before", "off", "after"], "learning_rate": 1e-6, "seed": 2**32 - 1, "initializer": "zeros",
     "activation_params": [{"slope": -0.5, "alpha": 0}, {}, {"k": 5}], "drop_connect": [0.0, 0.8, 0.1], "view": "train",
     "stopping": "target_loss", "stopping_target_loss_target": 0, "averaging": "exponential", "shuffle": False,
-    "layer_detail": 51, "hidden_axes": "units", "hidden_units": [64, 1], "directions": "path", "survey_every": 1e6,
+    "layer_detail": 51, "hidden_axes": "units", "hidden_units": [64, 1], "directions": "path", "landscape_every": 1e6,
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine import DIRECTIONS, State, Trainer
-from engine.landscape import Plane, Surveyor, affordable, plane, project
+from engine.landscape import LossLandscape, Plane, affordable, plane, project
 from engine.parameter_history import ParameterHistory
 from playground.frame import Section
 
@@ -13,7 +13,7 @@ _DECADES = 4.0
 """A landscape is drawn up to so many powers of ten above its lowest point."""
 
 
-class Survey:
+class LandscapeView:
     """The landscape of one trainer's network.
 
     Parameters
@@ -23,7 +23,7 @@ class Survey:
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
-        self._surveyor = Surveyor(trainer)
+        self._surveyor = LossLandscape(trainer)
         self._side, self._rows = affordable(trainer)
         self._plane: Plane | None = None
         self._chosen = ""
@@ -57,7 +57,7 @@ class Survey:
             self._draw(state, path, directions)
         assert self._plane is not None
         here, distance = project(self._plane, state.params)
-        parts = {Section.SURVEY: self._numbers(state, here, float(distance))}
+        parts = {Section.LANDSCAPE: self._numbers(state, here, float(distance))}
         if path.version != self._sent or blank:
             self._sent = path.version
             parts[Section.PATH] = project(self._plane, path.params)[0].astype("<f4")

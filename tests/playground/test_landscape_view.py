@@ -7,10 +7,10 @@ import pytest
 from helpers import assert_same
 
 from engine import DIRECTIONS, Config, Trainer
-from engine.landscape import Surveyor, affordable, plane, project
+from engine.landscape import LossLandscape, affordable, plane, project
 from engine.parameter_history import ParameterHistory
 from playground.frame import Section
-from playground.survey import Survey
+from playground.landscape_view import LandscapeView
 
 
 class Walk:
@@ -21,7 +21,7 @@ class Walk:
         self.state = self.trainer.init()
         self.path = ParameterHistory()
         self.path.record(self.state)
-        self.survey = Survey(self.trainer)
+        self.redraw_landscape = LandscapeView(self.trainer)
 
     def step(self, steps=1):
         for _ in range(steps):
@@ -29,7 +29,7 @@ class Walk:
             self.path.record(self.state)
 
     def sections(self, directions="random", every=0, blank=False):
-        return self.survey.sections(self.state, self.path, directions, every, blank)
+        return self.redraw_landscape.sections(self.state, self.path, directions, every, blank)
 
     def plane(self, directions="random"):
         return plane(self.trainer, self.state, directions, self.path.params, self.trainer.config.seed)
@@ -43,13 +43,13 @@ def walk():
 @pytest.fixture
 def drawn(monkeypatch):
     """One entry for each landscape that was drawn."""
-    found, work = [], Surveyor.heights
+    found, work = [], LossLandscape.heights
 
     def heights(self, *arguments):
         found.append(arguments)
         return work(self, *arguments)
 
-    monkeypatch.setattr(Surveyor, "heights", heights)
+    monkeypatch.setattr(LossLandscape, "heights", heights)
     return found
 
 
@@ -67,7 +67,7 @@ def test_on_request_means_not_by_itself(drawn, walk):
         walk.sections(every=0)
         walk.step()
     assert len(drawn) == 1
-    walk.survey.forget()
+    walk.redraw_landscape.forget()
     assert len(drawn) == 1, "nobody sees it yet"
     walk.sections()
     walk.sections()
@@ -115,12 +115,12 @@ def test_it_costs_no_more_than_can_be_afforded(drawn):
 
 def coded(monkeypatch, losses):
     """Codes, and the numbers that belong to them."""
-    monkeypatch.setattr(Surveyor, "heights", lambda self, *arguments: np.array(losses, float))
+    monkeypatch.setattr(LossLandscape, "heights", lambda self, *arguments: np.array(losses, float))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         parts = Walk().sections()
     assert parts[Section.HEIGHTS].dtype == np.uint8
-    return parts[Section.HEIGHTS].ravel().tolist(), parts[Section.SURVEY][:2].tolist()
+    return parts[Section.HEIGHTS].ravel().tolist(), parts[Section.LANDSCAPE][:2].tolist()
 
 
 @pytest.mark.parametrize(("losses", "codes", "ends"), [
@@ -149,7 +149,7 @@ def test_codes_rise_with_the_loss(monkeypatch):
 def test_the_middle_of_random_directions_is_the_loss_as_it_is():
     walk = Walk()
     parts = walk.sections()
-    codes, (low, high, *_) = parts[Section.HEIGHTS].astype(float), parts[Section.SURVEY]
+    codes, (low, high, *_) = parts[Section.HEIGHTS].astype(float), parts[Section.LANDSCAPE]
     middle = codes[len(codes) // 2, len(codes) // 2]
     loss = low * (high / low) ** ((middle - 1) / 254)
     assert loss == pytest.approx(float(walk.trainer.evaluate(walk.state).train_loss), rel=0.02)
@@ -163,10 +163,10 @@ def test_right_after_drawing_training_is_in_the_plane():
     walk.step(4)
     parts = walk.sections()
     low, high = walk.plane().low, walk.plane().high
-    window, here, distance = parts[Section.SURVEY][2:6], parts[Section.SURVEY][6:8], parts[Section.SURVEY][8]
+    window, here, distance = parts[Section.LANDSCAPE][2:6], parts[Section.LANDSCAPE][6:8], parts[Section.LANDSCAPE][8]
     assert window.tolist() == [low[0], high[0], low[1], high[1]]
     assert (*here, distance) == (0, 0, 0)
-    assert parts[Section.SURVEY][9:].tolist() == [4, list(DIRECTIONS).index("random")]
+    assert parts[Section.LANDSCAPE][9:].tolist() == [4, list(DIRECTIONS).index("random")]
 
 
 @pytest.mark.parametrize("directions", DIRECTIONS)
@@ -176,18 +176,18 @@ def test_training_leaves_the_plane(directions):
     first = walk.sections(directions)
     there = walk.plane(directions)
     walk.step(20)
-    numbers = walk.sections(directions)[Section.SURVEY]
+    numbers = walk.sections(directions)[Section.LANDSCAPE]
     here, distance = project(there, walk.state.params)
     assert numbers[6:8].tolist() == here.tolist()
     assert numbers[8] == distance > 0
-    assert_same(numbers[[0, 1, 2, 3, 4, 5, 9, 10]], first[Section.SURVEY][[0, 1, 2, 3, 4, 5, 9, 10]])
+    assert_same(numbers[[0, 1, 2, 3, 4, 5, 9, 10]], first[Section.LANDSCAPE][[0, 1, 2, 3, 4, 5, 9, 10]])
 
 
 def test_the_directions_that_are_shown_are_told(walk):
-    assert walk.sections("path")[Section.SURVEY][10] == list(DIRECTIONS).index("random"), "there is no path yet"
+    assert walk.sections("path")[Section.LANDSCAPE][10] == list(DIRECTIONS).index("random"), "there is no path yet"
     walk.step(5)
-    walk.survey.forget()
-    assert walk.sections("path")[Section.SURVEY][10] == list(DIRECTIONS).index("path")
+    walk.redraw_landscape.forget()
+    assert walk.sections("path")[Section.LANDSCAPE][10] == list(DIRECTIONS).index("path")
 
 
 # The path
@@ -201,7 +201,7 @@ def test_the_path_is_sent_when_it_changed(walk):
     assert Section.PATH not in walk.sections()
     assert Section.PATH in walk.sections(blank=True)
     assert Section.PATH not in walk.sections()
-    walk.survey.forget()
+    walk.redraw_landscape.forget()
     assert Section.PATH in walk.sections(), "in another plane it is elsewhere"
 
 
