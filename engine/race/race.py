@@ -1,6 +1,6 @@
 """Race: several update rules from one start over one surface, all at once.
 
-As for a network, what stands is a value: a Standing never changes, and from the same race the same Standing comes out
+As for a network, what stands is a value: a RaceState never changes, and from the same race the same RaceState comes out
 bit for bit, however the steps were grouped and whoever else takes part.
 """
 
@@ -16,8 +16,8 @@ from engine.arrays import Array
 from engine.limits import LIMITS
 from engine.objective import SurfaceObjective
 from engine.optimizers import OptimizerState
+from engine.race.race_state import Ending, Leg, RaceState, race_state_of
 from engine.race.racer import Racer, as_racer
-from engine.race.standing import Ending, Leg, Standing, standing_of
 from engine.race.team import Team, counted_on, rests
 from engine.registry import Hyperparameter, Refusal, brief
 from engine.streams import Purpose, stream
@@ -77,47 +77,47 @@ class Race:
         self._steady = [team.hyperparameters_at(0) if team.is_steady else None for team in self._teams]
         self._low, self._high = np.array(self.surface.box, dtype=float).T
 
-    def begin(self) -> Standing:
+    def begin(self) -> RaceState:
         """All racers at the start."""
         n = len(self.racers)
         places = np.tile(np.array(self.start, dtype=float), (n, 1))
         values, gradients = self._look(SurfaceObjective(self.surface), places)
         optimizer_state = [team.rule.init(places[part]) for team, part in zip(self._teams, self._parts, strict=True)]
-        return standing_of(0, places, values, gradients, optimizer_state, np.zeros(n, np.int8), np.full(n, -1))
+        return race_state_of(0, places, values, gradients, optimizer_state, np.zeros(n, np.int8), np.full(n, -1))
 
-    def run(self, standing: Standing, steps: int) -> tuple[Standing, Leg]:
+    def run(self, state: RaceState, steps: int) -> tuple[RaceState, Leg]:
         """Make so many steps.
 
         Returns
         -------
-        standing : Standing
+        state : RaceState
         leg : Leg
             Places and values after each of the steps.
         """
         legs = []
-        for part in blocks(standing.step, steps):
-            standing, leg = self._run_block(standing, part)
+        for part in blocks(state.step, steps):
+            state, leg = self._run_block(state, part)
             legs.append(leg)
         if len(legs) == 1:
-            return standing, legs[0]
+            return state, legs[0]
         n = len(self.racers)
         empty = Leg(np.empty((0, n, 2)), np.empty((0, n)))
-        return standing, Leg(*map(np.concatenate, zip(*(legs or [empty]), strict=True)))
+        return state, Leg(*map(np.concatenate, zip(*(legs or [empty]), strict=True)))
 
-    def seen(self, standing: Standing) -> Array:
+    def seen(self, state: RaceState) -> Array:
         """The gradients (n, 2) that the racers are given at their next step, with the noise."""
-        tilts = self._tilts(standing.step)
-        return standing.gradients if tilts is None else standing.gradients + tilts[standing.step % BLOCK]
+        tilts = self._tilts(state.step)
+        return state.gradients if tilts is None else state.gradients + tilts[state.step % BLOCK]
 
     def objective_at(self, step: int) -> SurfaceObjective:
         """The surface as a step sees it."""
         tilts = self._tilts(step)
         return SurfaceObjective(self.surface, None if tilts is None else tilts[step % BLOCK])
 
-    def optimizer_state_of(self, standing: Standing, racer: int) -> OptimizerState:
+    def optimizer_state_of(self, state: RaceState, racer: int) -> OptimizerState:
         """The optimizer state of one racer, without a leading axis."""
         team, member = self._place_of(racer)
-        own = standing.optimizer_state[team]
+        own = state.optimizer_state[team]
         return type(own)(*(slot[member] for slot in own))
 
     def _place_of(self, racer: int) -> tuple[int, int]:
@@ -136,16 +136,16 @@ class Race:
         with np.errstate(all="ignore"):
             return objective.value_and_gradient(places)
 
-    def _run_block(self, standing: Standing, steps: int) -> tuple[Standing, Leg]:
+    def _run_block(self, state: RaceState, steps: int) -> tuple[RaceState, Leg]:
         """Make steps that lie in one block; then see who has ended.
 
         In here racers are sorted by teams. One that has ended goes on to compute, and what it computes is dropped:
         the others do not feel it, and to look after each step would cost as much as the step.
         """
         order, objective = self._order, SurfaceObjective(self.surface)
-        tilts, first = self._tilts(standing.step), standing.step
-        w, value, gradient = standing.places[order], standing.values[order], standing.gradients[order]
-        optimizer_state, resting = list(standing.optimizer_state), self._done(standing)
+        tilts, first = self._tilts(state.step), state.step
+        w, value, gradient = state.places[order], state.values[order], state.gradients[order]
+        optimizer_state, resting = list(state.optimizer_state), self._done(state)
         places, values = np.empty((steps, *w.shape)), np.empty((steps, len(w)))
         skipped = [0] * len(optimizer_state)
         with np.errstate(all="ignore"):
@@ -173,21 +173,19 @@ class Race:
                 value, gradient = objective.value_and_gradient(w)
                 values[k] = value
         optimizer_state = [counted_on(own, count) for own, count in zip(optimizer_state, skipped, strict=True)]
-        return self._close(
-            standing, places[:, self._back], values[:, self._back], gradient[self._back], optimizer_state
-        )
+        return self._close(state, places[:, self._back], values[:, self._back], gradient[self._back], optimizer_state)
 
-    def _done(self, standing: Standing) -> list[bool]:
+    def _done(self, state: RaceState) -> list[bool]:
         """Teams of which nobody is going."""
-        over = (standing.endings != Ending.GOING)[self._order]
+        over = (state.endings != Ending.GOING)[self._order]
         return [bool(over[part].all()) for part in self._parts]
 
     def _close(
-        self, standing: Standing, places: Array, values: Array, gradients: Array, optimizer_state: list[OptimizerState]
-    ) -> tuple[Standing, Leg]:
+        self, state: RaceState, places: Array, values: Array, gradients: Array, optimizer_state: list[OptimizerState]
+    ) -> tuple[RaceState, Leg]:
         """Stop who has left the box or is not finite, at the last place that was good."""
         good = ((places >= self._low) & (places <= self._high)).all(axis=-1) & np.isfinite(values)
-        endings, ended = standing.endings, standing.ended
+        endings, ended = state.endings, state.ended
         if not good.all() or endings.any():
             endings, ended, gradients = endings.copy(), ended.copy(), gradients.copy()
             for racer in np.flatnonzero(~good.all(axis=0) | (endings != Ending.GOING)):
@@ -195,8 +193,8 @@ class Race:
                 if not endings[racer]:
                     finite = np.isfinite(places[k, racer]).all() and np.isfinite(values[k, racer])
                     endings[racer] = Ending.LEFT if finite else Ending.OVERFLOWED
-                    ended[racer] = standing.step + k + 1
-                last = (places[k - 1], values[k - 1]) if k else (standing.places, standing.values)
+                    ended[racer] = state.step + k + 1
+                last = (places[k - 1], values[k - 1]) if k else (state.places, state.values)
                 places[k:, racer], values[k:, racer] = last[0][racer], last[1][racer]
             _, slopes = self._look(SurfaceObjective(self.surface), places[-1])
             over = endings != Ending.GOING
@@ -205,8 +203,8 @@ class Race:
                 team.forget(own, places[-1][members], over[members]) if over[members].any() else own
                 for team, own, members in zip(self._teams, optimizer_state, self._members(), strict=True)
             ]
-        step = standing.step + len(places)
-        here = standing_of(step, places[-1].copy(), values[-1].copy(), gradients, optimizer_state, endings, ended)
+        step = state.step + len(places)
+        here = race_state_of(step, places[-1].copy(), values[-1].copy(), gradients, optimizer_state, endings, ended)
         return here, Leg(places, values)
 
     def _members(self) -> Iterator[Array]:

@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.arrays import Array, frozen
 from engine.race.race import Race
+from engine.race.race_state import Ending
 from engine.race.racer import as_racer
-from engine.race.standing import Ending
 from engine.surfaces import Surface
 
 RATES = frozen(np.geomspace(1e-6, 10.0, 40))

@@ -98,8 +98,8 @@ class Contest:
 
     def heads(self, deep: bool) -> Array:
         """The racers at the step that is shown; see details."""
-        race, standing = self.reel.at(self.cursor)
-        return heads(race, standing, self.reached, self.ended, deep)
+        race, state = self.reel.at(self.cursor)
+        return heads(race, state, self.reached, self.ended, deep)
 
     def card(self, k: int) -> dict[str, Any] | None:
         """The next update of a racer, written out; None of one that has ended or does not exist."""

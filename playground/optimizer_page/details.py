@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.optimizers.update_trace import TraceLine, UpdateInput, UpdateTrace
-from engine.race import Ending, Race, Standing, distances
+from engine.race import Ending, Race, RaceState, distances
 
 HEAD = (
     "gradient_x", "gradient_y", "velocity_x", "velocity_y", "home_x", "home_y", "rate_x", "rate_y",
@@ -25,27 +25,27 @@ PLACE = {name: k for k, name in enumerate(HEAD)}
 _OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rate_x"]}
 
 
-def heads(race: Race, standing: Standing, reached: Array, ended: Array, deep: bool) -> Array:
+def heads(race: Race, state: RaceState, reached: Array, ended: Array, deep: bool) -> Array:
     """A row (n, 17) for each racer.
 
     Parameters
     ----------
-    race, standing : Race, Standing
+    race, state : Race, RaceState
     reached, ended : (n,) arrays
         The step of arrival and of the end, -1 for not yet.
     deep : bool
         Whether what goes on inside the rules is wanted too.
     """
     rows = np.full((len(race.racers), len(HEAD)), np.nan)
-    rows[:, :2] = race.seen(standing)
+    rows[:, :2] = race.seen(state)
     rows[:, PLACE["ended"]], rows[:, PLACE["reached"]] = ended, reached
-    rows[:, PLACE["ending"]] = np.where(ended == NEVER, Ending.GOING, standing.endings)
-    rows[:, PLACE["value"]] = standing.values
-    rows[:, PLACE["distance"]] = distances(standing.places, race.surface.minima)
+    rows[:, PLACE["ending"]] = np.where(ended == NEVER, Ending.GOING, state.endings)
+    rows[:, PLACE["value"]] = state.values
+    rows[:, PLACE["distance"]] = distances(state.places, race.surface.minima)
     for k, racer in enumerate(race.racers):
-        rows[k, PLACE["rate"]] = racer.hyperparameters_at(standing.step)["learning_rate"]
+        rows[k, PLACE["rate"]] = racer.hyperparameters_at(state.step)["learning_rate"]
         if deep and ended[k] == NEVER:
-            _look_inside(rows[k], dissect(race, standing, k))
+            _look_inside(rows[k], dissect(race, state, k))
     return rows
 
 
@@ -59,30 +59,30 @@ def _look_inside(row: Array, update_trace: UpdateTrace) -> None:
         row[first : first + 3] = overlay.model[0, 0], overlay.model[0, 1], overlay.model[1, 1]
 
 
-def dissect(race: Race, standing: Standing, k: int) -> UpdateTrace:
+def dissect(race: Race, state: RaceState, k: int) -> UpdateTrace:
     """What goes on inside the next update of racer ``k``."""
     racer = race.racers[k]
-    rule, hyperparameters = racer.rule, racer.hyperparameters_at(standing.step)
-    params, gradient = standing.places[k], race.seen(standing)[k]
-    before, objective = race.optimizer_state_of(standing, k), race.objective_at(standing.step)
+    rule, hyperparameters = racer.rule, racer.hyperparameters_at(state.step)
+    params, gradient = state.places[k], race.seen(state)[k]
+    before, objective = race.optimizer_state_of(state, k), race.objective_at(state.step)
     with np.errstate(all="ignore"):
         # Rules take rows, so that the search along a line finds arrays to work in.
         rows = type(before)(*(slot[None] for slot in before))
         probe = (objective.probe(params[None]),) if rule.probes else ()
-        change, after = rule.update(gradient[None], rows, params[None], standing.step, hyperparameters, *probe)
+        change, after = rule.update(gradient[None], rows, params[None], state.step, hyperparameters, *probe)
         hessian = race.surface.hessian(params) if rule.probes else None
         value = float(objective.value_and_gradient(params)[0])
     given = UpdateInput(
-        gradient, before, type(after)(*(slot[0] for slot in after)), params, change[0], standing.step, hyperparameters, value,
+        gradient, before, type(after)(*(slot[0] for slot in after)), params, change[0], state.step, hyperparameters, value,
         hessian,
     )  # fmt: skip
     return rule.explain(given)
 
 
-def card(race: Race, standing: Standing, k: int) -> dict[str, Any]:
+def card(race: Race, state: RaceState, k: int) -> dict[str, Any]:
     """The next update of racer ``k``, phase by phase, ready for JSON."""
-    lines = dissect(race, standing, k).lines
-    return {"racer": k, "step": standing.step, "lines": [_written(line, bool(race.noise)) for line in lines]}
+    lines = dissect(race, state, k).lines
+    return {"racer": k, "step": state.step, "lines": [_written(line, bool(race.noise)) for line in lines]}
 
 
 def _written(line: TraceLine, noisy: bool) -> Mapping[str, Any]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Array
-from engine.race import BLOCK, Race, Standing
+from engine.race import BLOCK, Race, RaceState
 from engine.race.race import blocks
 
 _FIRST_ROOM = 1024
 
 
 class Reel:
-    """Places and values of every step, and now and then the whole Standing, from which any other can be made again.
+    """Places and values of every step, and now and then the whole RaceState, from which any other can be made again.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Reel:
         n = len(race.racers)
         self._places, self._values = np.empty((_FIRST_ROOM, n, 2)), np.empty((_FIRST_ROOM, n))
         self._places[0], self._values[0] = first.places, first.values
-        self._marks: list[tuple[Race, Standing]] = [(race, first)]
+        self._marks: list[tuple[Race, RaceState]] = [(race, first)]
         self._last = self._near = first
         self.cuts = 0
 
@@ -54,7 +54,7 @@ class Reel:
         return self._values[: self.length + 1]
 
     @property
-    def last(self) -> Standing:
+    def last(self) -> RaceState:
         """How it stands at the end."""
         return self._last
 
@@ -68,7 +68,7 @@ class Reel:
             if self.length % BLOCK == 0:
                 self._marks.append((self.race, self._last))
 
-    def at(self, step: int) -> tuple[Race, Standing]:
+    def at(self, step: int) -> tuple[Race, RaceState]:
         """How it stood at a step, and the race as it was run from there."""
         if step == self.length:
             return self.race, self._last

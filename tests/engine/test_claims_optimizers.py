@@ -25,8 +25,8 @@ def raced(surface, racers, steps, **given):
     """Places (steps + 1, n, 2) and how the racers stand at the end."""
     race = Race(surface, racers, **given)
     first = race.begin()
-    standing, leg = race.run(first, steps)
-    return np.concatenate([first.places[None], leg.places]), standing
+    state, leg = race.run(first, steps)
+    return np.concatenate([first.places[None], leg.places]), state
 
 
 def arrivals(surface, places):
@@ -101,11 +101,11 @@ def test_less_momentum_damps_the_jitter():
 
 def test_momentum_overshoots_the_minimum_and_gradient_descent_does_not():
     """Claim 12, lecture 1: half a unit beyond the minimum at x = 0, after 3.5 units of way."""
-    places, standing = raced(VALLEY, [Racer("sgd", 0.1), Racer("momentum", 0.1)], 1000)
+    places, state = raced(VALLEY, [Racer("sgd", 0.1), Racer("momentum", 0.1)], 1000)
     beyond = places[..., 0].max(axis=0)
     assert beyond[0] <= 0.0
     assert 0.5 < beyond[1] < 0.6
-    assert np.all(standing.values < 1e-6)
+    assert np.all(state.values < 1e-6)
 
 
 # Claim 13: a tilted plane
@@ -147,9 +147,9 @@ def overshoots(places):
 def test_nesterov_overshoots_less(surface, momentum, rate):
     """Claim 14, lecture 3: along both axes, as long as the rate is not near the largest one (the next test)."""
     racers = [Racer(name, rate, {"momentum": momentum}) for name in ("momentum", "nesterov")]
-    places, standing = raced(surface, racers, 300)
+    places, state = raced(surface, racers, 300)
     heavy, ahead = overshoots(places)
-    assert not standing.endings.any()
+    assert not state.endings.any()
     assert np.all(ahead <= heavy)
     far = heavy > 1e-3
     assert np.all(ahead[far] < 0.97 * heavy[far])
@@ -163,12 +163,12 @@ def test_nesterov_overshoots_more_and_diverges_earlier_at_high_rates():
     At a momentum of 0.9 Nesterov's rule diverges from a rate of 2 (1 + 0.9) / (1 + 2 * 0.9) / 2 = 0.679 on, momentum
     only from 2 (1 + 0.9) / 2 = 1.9 on; already at 0.6 it is Nesterov that overshoots more.
     """
-    places, standing = raced(VALLEY, [Racer("momentum", 0.6), Racer("nesterov", 0.6)], 500)
+    places, state = raced(VALLEY, [Racer("momentum", 0.6), Racer("nesterov", 0.6)], 500)
     heavy, ahead = overshoots(places)
     assert ahead[1] > 1.1 * heavy[1]
-    assert not standing.endings.any()
-    _, standing = raced(VALLEY, [Racer("nesterov", 0.67), Racer("nesterov", 0.69), Racer("momentum", 0.69)], 500)
-    assert list(standing.endings) == [Ending.GOING, Ending.LEFT, Ending.GOING]
+    assert not state.endings.any()
+    _, state = raced(VALLEY, [Racer("nesterov", 0.67), Racer("nesterov", 0.69), Racer("momentum", 0.69)], 500)
+    assert list(state.endings) == [Ending.GOING, Ending.LEFT, Ending.GOING]
 
 
 # Claim 15: the learning rate
@@ -187,11 +187,11 @@ def test_gradient_descent_diverges_from_two_over_the_curvature_on(surface):
     """Claim 15, lecture 1: on a quadratic exactly there, however shallow it is the other way."""
     limit, minimum = largest_rate(surface), np.array(surface.minima[0])
     start = minimum + 0.4 * (surface.start - minimum)  # nearer than usual, so that the way to and fro is on the map
-    places, standing = raced(surface, [Racer("sgd", 0.999 * limit), Racer("sgd", 1.001 * limit)], 5000, start=start)
-    assert list(standing.endings) == [Ending.GOING, Ending.LEFT]
+    places, state = raced(surface, [Racer("sgd", 0.999 * limit), Racer("sgd", 1.001 * limit)], 5000, start=start)
+    assert list(state.endings) == [Ending.GOING, Ending.LEFT]
     assert distances(places[-1], surface.minima)[0] < 1e-3
     # Until it falls off the map the other one rises with every step.
-    rising = surface.f(places[standing.ended[1] - 100 : standing.ended[1], 1])
+    rising = surface.f(places[state.ended[1] - 100 : state.ended[1], 1])
     assert np.all(np.diff(rising) > 0.0)
 
 
@@ -275,8 +275,8 @@ def test_more_noise_throws_lbfgs_off_the_map():
         rates = {"sgd": 0.01, "adam": 0.03, **surface.reach}
         racers = ["lbfgs", Racer("sgd", rates["sgd"]), Racer("adam", rates["adam"])]
         for seed in SEEDS:
-            _, standing = raced(surface, racers, 800, noise=noise, seed=seed)
-            assert list(standing.endings) == [Ending.LEFT, Ending.GOING, Ending.GOING]
+            _, state = raced(surface, racers, 800, noise=noise, seed=seed)
+            assert list(state.endings) == [Ending.LEFT, Ending.GOING, Ending.GOING]
 
 
 def test_lbfgs_with_little_noise_may_still_be_ahead():

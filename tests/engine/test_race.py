@@ -88,7 +88,7 @@ def test_all_at_once_is_each_alone_bit_for_bit(name, noise):
 def test_a_racers_optimizer_state_are_found_in_any_order():
     names = ["momentum", "adam", "momentum", "bfgs", "adam", "momentum"]
     race = Race(BOWL, [Racer(name, 0.02 * (k + 1)) for k, name in enumerate(names)])
-    standing, _ = from_start(race, 5)
+    state, _ = from_start(race, 5)
     for k, name in enumerate(names):
         params, optimizer_state = np.array(BOWL.start), OPTIMIZERS[name].init(np.array(BOWL.start))
         for step in range(5):
@@ -101,7 +101,7 @@ def test_a_racers_optimizer_state_are_found_in_any_order():
                 hyperparameters_of(OPTIMIZERS[name], 0.02 * (k + 1)),
             )
             params = params + change
-        own = race.optimizer_state_of(standing, k)
+        own = race.optimizer_state_of(state, k)
         assert type(own) is type(optimizer_state)
         for one, other in zip(own, optimizer_state, strict=True):
             assert_close(one, other)
@@ -153,13 +153,13 @@ def falling_and_going(noise):
 @cache
 def in_one_go(noise):
     race = falling_and_going(noise)
-    standing, leg = from_start(race, STEPS)
-    return race, standing, leg
+    state, leg = from_start(race, STEPS)
+    return race, state, leg
 
 
 def test_the_example_has_racers_that_end_and_racers_that_go_on():
-    _, standing, _ = in_one_go(0.3)
-    ended = standing.ended
+    _, state, _ = in_one_go(0.3)
+    ended = state.ended
     assert ((ended > 0) & (ended <= BLOCK)).any()
     assert (ended > BLOCK).any()
     assert (ended < 0).sum() >= 5
@@ -170,19 +170,19 @@ def test_the_example_has_racers_that_end_and_racers_that_go_on():
 @example([*range(40, 60), BLOCK - 1, BLOCK, BLOCK + 1], 0.3)
 def test_how_steps_are_grouped_does_not_matter(cuts, noise):
     race, whole, way = in_one_go(noise)
-    standing, legs = race.begin(), []
+    state, legs = race.begin(), []
     for steps in np.diff([0, *sorted(cuts), STEPS]):
-        standing, leg = race.run(standing, int(steps))
+        state, leg = race.run(state, int(steps))
         legs.append(leg)
-    assert_same_standing(standing, whole)
+    assert_same_standing(state, whole)
     assert_same(np.concatenate([leg.places for leg in legs]), way.places)
     assert_same(np.concatenate([leg.values for leg in legs]), way.values)
 
 
 def test_no_steps_change_nothing():
-    race, standing, _ = in_one_go(0.3)
-    same, leg = race.run(standing, 0)
-    assert_same_standing(same, standing)
+    race, state, _ = in_one_go(0.3)
+    same, leg = race.run(state, 0)
+    assert_same_standing(same, state)
     assert leg.places.shape == (0, len(race.racers), 2)
     assert leg.values.shape == (0, len(race.racers))
 
@@ -190,10 +190,10 @@ def test_no_steps_change_nothing():
 def test_a_standing_never_changes():
     race = falling_and_going(0.3)
     first = race.begin()
-    standings = [first, race.run(first, 40)[0], in_one_go(0.3)[1]]
-    for standing in standings:
-        optimizer_state = [slot for own in standing.optimizer_state for slot in own]
-        arrays = (standing.places, standing.values, standing.gradients, standing.endings, standing.ended)
+    states = [first, race.run(first, 40)[0], in_one_go(0.3)[1]]
+    for state in states:
+        optimizer_state = [slot for own in state.optimizer_state for slot in own]
+        arrays = (state.places, state.values, state.gradients, state.endings, state.ended)
         assert not any(array.flags.writeable for array in (*arrays, *optimizer_state))
     assert_same(first.places, np.tile(VALLEY.start, (len(race.racers), 1)))
     assert_same(first.values, VALLEY.f(first.places))
@@ -203,9 +203,9 @@ def test_a_standing_never_changes():
 
 
 def test_a_standing_says_height_and_slope_where_the_racers_are():
-    for standing in (in_one_go(noise)[1] for noise in (0.0, 0.3)):
-        assert_same(standing.values, VALLEY.f(standing.places))
-        assert_same(standing.gradients, VALLEY.gradient(standing.places))
+    for state in (in_one_go(noise)[1] for noise in (0.0, 0.3)):
+        assert_same(state.values, VALLEY.f(state.places))
+        assert_same(state.gradients, VALLEY.gradient(state.places))
 
 
 # Whoever ends
@@ -215,21 +215,21 @@ def test_a_standing_says_height_and_slope_where_the_racers_are():
 def test_who_leaves_the_box_stops_at_the_last_place_inside(rate, last):
     # From x = 3.2 by 0.3 times the rate at each step: x = -4 is passed after 21.8 steps, and after 218.2.
     race = Race(PLANE, [Racer("sgd", rate)])
-    standing, leg = from_start(race, 300)
-    assert (standing.endings[0], standing.ended[0]) == (Ending.LEFT, last + 1)
+    state, leg = from_start(race, 300)
+    assert (state.endings[0], state.ended[0]) == (Ending.LEFT, last + 1)
     stops = np.array(PLANE.start) - last * rate * np.array([0.3, 0.1])
     assert_close(leg.places[last - 1 :, 0], np.tile(stops, (301 - last, 1)))
-    assert_close(standing.places[0], stops)
+    assert_close(state.places[0], stops)
     assert_same(leg.values[:, 0], PLANE.f(leg.places[:, 0]))
-    assert standing.step == 300
+    assert state.step == 300
 
 
 def test_who_stands_on_the_edge_has_not_left():
     # The slope is 1 and the borders at 5 to each side, so that a rate of 1.5 leads from 3.5 away onto them.
     for text, start in (("-x", (3.5, 0.0)), ("x", (-3.5, 0.0)), ("-y", (0.0, 3.5)), ("y", (0.0, -3.5))):
         for rate, ending in ((1.5, Ending.GOING), (1.5000001, Ending.LEFT)):
-            standing, _ = from_start(Race(from_text(text), [Racer("sgd", rate)], start), 1)
-            assert standing.endings[0] == ending
+            state, _ = from_start(Race(from_text(text), [Racer("sgd", rate)], start), 1)
+            assert state.endings[0] == ending
 
 
 @pytest.mark.parametrize(
@@ -238,10 +238,10 @@ def test_who_stands_on_the_edge_has_not_left():
 )
 def test_who_comes_where_there_is_no_number_has_overflowed(surface, start):
     """Left of x = 0 there is no logarithm and no root; in its sharp point Ackley's surface has no gradient."""
-    standing, leg = from_start(Race(surface, [Racer("sgd", 0.03)], start), 3)
-    assert (standing.endings[0], standing.ended[0]) == (Ending.OVERFLOWED, 1)
+    state, leg = from_start(Race(surface, [Racer("sgd", 0.03)], start), 3)
+    assert (state.endings[0], state.ended[0]) == (Ending.OVERFLOWED, 1)
     assert_same(leg.places[:, 0], np.tile(start, (3, 1)))
-    assert np.isfinite(standing.values).all()
+    assert np.isfinite(state.values).all()
 
 
 def test_who_ends_leaves_the_others_alone():
@@ -252,27 +252,25 @@ def test_who_ends_leaves_the_others_alone():
         Racer("lbfgs", 3.0, {"line_search": 0}), Racer("nadam", 20.0),
     ]  # fmt: skip
     race, quiet = (Race(VALLEY, racers, noise=0.1) for racers in ([*falling, *good], good))
-    standing, leg = from_start(race, 2 * BLOCK)
+    state, leg = from_start(race, 2 * BLOCK)
     calm, way = from_start(quiet, 2 * BLOCK)
-    assert np.all(standing.endings[: len(falling)] != Ending.GOING)
-    assert not standing.endings[len(falling) :].any()
+    assert np.all(state.endings[: len(falling)] != Ending.GOING)
+    assert not state.endings[len(falling) :].any()
     assert_same(leg.places[:, len(falling) :], way.places)
     for k in range(len(good)):
-        assert_same_optimizer_state(
-            race.optimizer_state_of(standing, len(falling) + k), quiet.optimizer_state_of(calm, k)
-        )
+        assert_same_optimizer_state(race.optimizer_state_of(state, len(falling) + k), quiet.optimizer_state_of(calm, k))
 
 
 def test_who_has_ended_remembers_nothing():
     """But for the count of updates, which is one for all of a rule, as long as one of them is going."""
-    race, standing, _ = in_one_go(0.3)
-    for k in np.flatnonzero(standing.endings):
-        own = race.optimizer_state_of(standing, int(k))._asdict()
-        fresh = race.racers[k].rule.init(standing.places[k])._asdict()
+    race, state, _ = in_one_go(0.3)
+    for k in np.flatnonzero(state.endings):
+        own = race.optimizer_state_of(state, int(k))._asdict()
+        fresh = race.racers[k].rule.init(state.places[k])._asdict()
         for name in own.keys() - {COUNT}:
             assert_same(own[name], fresh[name])
-    (ended,) = (k for k in np.flatnonzero(standing.endings) if race.racers[k].optimizer == "adam")
-    assert_same(race.optimizer_state_of(standing, int(ended)).t, [float(STEPS)])
+    (ended,) = (k for k in np.flatnonzero(state.endings) if race.racers[k].optimizer == "adam")
+    assert_same(race.optimizer_state_of(state, int(ended)).t, [float(STEPS)])
 
 
 # Noise
@@ -314,15 +312,15 @@ def test_the_seed_decides_the_noise():
 def test_what_racers_are_given_next():
     """Gradient descent moves by it; it is the slope of the surface as the step sees it."""
     race = Race(BOWL, [Racer("sgd", 0.25), Racer("sgd", 0.5)], noise=0.5, seed=8)
-    standing = race.begin()
+    state = race.begin()
     for _ in range(3):
-        seen = race.seen(standing)
-        after, _ = race.run(standing, 1)
-        assert_same(after.places, standing.places - np.array([[0.25], [0.5]]) * seen)
-        value, gradient = race.objective_at(standing.step).value_and_gradient(standing.places)
+        seen = race.seen(state)
+        after, _ = race.run(state, 1)
+        assert_same(after.places, state.places - np.array([[0.25], [0.5]]) * seen)
+        value, gradient = race.objective_at(state.step).value_and_gradient(state.places)
         assert_same(gradient, seen)
-        assert_close(value, standing.values + ((seen - standing.gradients) * standing.places).sum(axis=-1))
-        standing, _ = race.run(after, BLOCK - 1)
+        assert_close(value, state.values + ((seen - state.gradients) * state.places).sum(axis=-1))
+        state, _ = race.run(after, BLOCK - 1)
     calm = Race(BOWL, ["sgd"])
     assert_same(calm.seen(calm.begin()), [BOWL.start])
     assert calm.objective_at(7).tilt is None
@@ -385,8 +383,8 @@ def test_another_race_goes_on_from_the_same_standing(entry):
     """Rates and hyperparameters may change on the way, and what the rule remembers stays."""
     rate = VALLEY.reach[entry.name]
     later = other_params(entry.hyperparameters)
-    standing, _ = from_start(Race(VALLEY, ["sgd", Racer(entry.name, rate)]), 50)
-    _, leg = Race(VALLEY, ["sgd", Racer(entry.name, rate / 2, later)]).run(standing, 30)
+    state, _ = from_start(Race(VALLEY, ["sgd", Racer(entry.name, rate)]), 50)
+    _, leg = Race(VALLEY, ["sgd", Racer(entry.name, rate / 2, later)]).run(state, 30)
     params = np.array(VALLEY.start)
     optimizer_state = entry.init(params)
     for step in range(80):
@@ -399,9 +397,9 @@ def test_another_race_goes_on_from_the_same_standing(entry):
 
 def test_without_a_rate_one_ball_stops_and_the_classic_one_rolls_on():
     names = ("momentum", "momentum_classic")
-    standing, _ = from_start(Race(BOWL, [Racer(name, 0.05) for name in names]), 10)
-    _, leg = Race(BOWL, [Racer(name, 0.0) for name in names]).run(standing, 1)
-    moved = np.linalg.norm(leg.places[0] - standing.places, axis=-1)
+    state, _ = from_start(Race(BOWL, [Racer(name, 0.05) for name in names]), 10)
+    _, leg = Race(BOWL, [Racer(name, 0.0) for name in names]).run(state, 1)
+    moved = np.linalg.norm(leg.places[0] - state.places, axis=-1)
     assert moved[0] == 0.0
     assert moved[1] > 0.1
 
@@ -490,24 +488,24 @@ def test_formulas_with_holes_and_cliffs(text, start):
     surface = from_text(text)
     for noise in (0.0, 1.0):
         race = Race(surface, [*OPTIMIZERS, *(Racer(name, 1000.0) for name in OPTIMIZERS)], start, noise)
-        standing, leg = from_start(race, 25)
+        state, leg = from_start(race, 25)
         assert_in_bounds(race, leg)
-        assert standing.endings.any()
+        assert state.endings.any()
 
 
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=name_of)
 def test_the_highest_rate_on_every_surface(surface):
     race = Race(surface, [Racer(name, 1000.0) for name in OPTIMIZERS])
-    standing, leg = from_start(race, 30)
+    state, leg = from_start(race, 30)
     assert_in_bounds(race, leg)
-    assert standing.endings[list(OPTIMIZERS).index("lion")] == Ending.LEFT
+    assert state.endings[list(OPTIMIZERS).index("lion")] == Ending.LEFT
 
 
 def test_all_rules_for_500_steps():
     race = Race(ACKLEY, [*OPTIMIZERS, *(Racer(name, 1000.0) for name in OPTIMIZERS)], (0.0, 0.0), 0.5)
-    standing, leg = from_start(race, 500)
+    state, leg = from_start(race, 500)
     assert_in_bounds(race, leg)
-    assert np.all(standing.ended == 1)
+    assert np.all(state.ended == 1)
     race = Race(ACKLEY, OPTIMIZERS, noise=0.5)
     _, leg = from_start(race, 500)
     assert_in_bounds(race, leg)

@@ -33,8 +33,8 @@ def test_each_value_is_where_a_race_alone_ends(surface, noise):
         racer = Racer(racer) if isinstance(racer, str) else racer
         for rate, value in zip(RATES, found.values[k], strict=True):
             race = Race(surface, [replace(racer, learning_rate=float(rate))], noise=noise, seed=3)
-            standing, _ = race.run(race.begin(), STEPS)
-            assert value == (np.inf if standing.endings[0] else standing.values[0])
+            state, _ = race.run(race.begin(), STEPS)
+            assert value == (np.inf if state.endings[0] else state.values[0])
     assert np.isinf(found.values).any()
     assert np.isfinite(found.values).any(axis=1).all()
 
@@ -113,7 +113,7 @@ def test_what_is_refused(given, parts):
 
 
 def test_a_surface_may_be_ones_own():
-    standing, _ = (race := Race(from_text("x^2 + y^4"), ["newton"])).run(race.begin(), 30)
+    state, _ = (race := Race(from_text("x^2 + y^4"), ["newton"])).run(race.begin(), 30)
     found = sweep(from_text("x^2 + y^4"), ["newton"], 30)
-    assert standing.endings[0] == Ending.GOING
-    assert found.values.min() <= standing.values[0] < 1e-9
+    assert state.endings[0] == Ending.GOING
+    assert found.values.min() <= state.values[0] < 1e-9

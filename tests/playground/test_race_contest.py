@@ -221,13 +221,13 @@ def test_heads_are_what_the_engine_says(noise, step):
 def test_deep_heads_show_what_each_rule_sees(surface):
     own = contest(surface=surface, racers=[(name, 0.005) for name in ALL], noise=0.05)
     own.advance(30)
-    race, standing = own.reel.at(30)
+    race, state = own.reel.at(30)
     rows, plain = own.heads(True), own.heads(False)
     assert_same(rows[:, :2], plain[:, :2])
     assert_same(rows[:, 11:], plain[:, 11:])
     known = set()
     for k, row in enumerate(rows):
-        sight = dissect(race, standing, k).sight
+        sight = dissect(race, state, k).sight
         for name, first in (("velocity", 2), ("home", 4), ("rates", 6)):
             vector = getattr(sight, name)
             known |= {name} if vector is not None else set()

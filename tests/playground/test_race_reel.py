@@ -30,8 +30,8 @@ def assert_same_standing(first, second):
 
 
 def from_the_start(own, step):
-    standing, leg = own.run(own.begin(), step)
-    return standing, np.concatenate([own.begin().places[None], leg.places])
+    state, leg = own.run(own.begin(), step)
+    return state, np.concatenate([own.begin().places[None], leg.places])
 
 
 def test_it_begins_with_the_start():
@@ -53,11 +53,11 @@ def test_any_step_is_as_the_race_from_the_beginning(noise, parts):
     assert_same(reel.places, places)
     assert_same_standing(reel.last, end)
     for step in (0, 63, 64, 65, 149):
-        through, standing = reel.at(step)
+        through, state = reel.at(step)
         assert through is own
-        assert_same_standing(standing, from_the_start(own, step)[0])
-        assert_same(standing.places, reel.places[step])
-        assert_same(standing.values, reel.values[step])
+        assert_same_standing(state, from_the_start(own, step)[0])
+        assert_same(state.places, reel.places[step])
+        assert_same(state.values, reel.values[step])
 
 
 @examples(max_examples=10)
@@ -70,10 +70,10 @@ def test_glances_in_any_order_see_the_same(steps, cut):
     reel.retune(new, cut)
     reel.extend(100 - cut)
     for step in steps:
-        through, standing = reel.at(step)
+        through, state = reel.at(step)
         assert through is (old if step < cut else new)
-        assert_same(standing.places, reel.places[step])
-        assert_same(standing.values, reel.values[step])
+        assert_same(state.places, reel.places[step])
+        assert_same(state.values, reel.values[step])
     assert_same_standing(reel.at(100)[1], reel.last)
 
 
@@ -104,12 +104,12 @@ def test_after_a_retune_the_past_stays_and_the_rest_has_the_new_numbers(parts, d
     assert_same(reel.places, np.concatenate([past[: cut + 1], leg.places]))
     assert_same_standing(reel.last, end)
     for step in {0, cut // 2, max(cut - 1, 0), cut, cut + 1, cut + 57, cut + 100}:
-        through, standing = reel.at(step)
+        through, state = reel.at(step)
         assert through is (old if step < cut else new)
-        assert_same(standing.places, reel.places[step])
-        assert_same(standing.values, reel.values[step])
+        assert_same(state.places, reel.places[step])
+        assert_same(state.values, reel.values[step])
         if step >= cut:
-            assert_same_standing(standing, new.run(middle, step - cut)[0])
+            assert_same_standing(state, new.run(middle, step - cut)[0])
 
 
 def test_many_retunes_are_all_remembered():
@@ -121,11 +121,11 @@ def test_many_retunes_are_all_remembered():
         reel.retune(own, reel.length)
     reel.extend(50)
     assert reel.cuts == 0
-    standing = races[0].begin()
+    state = races[0].begin()
     for k, own in enumerate(races):
-        standing, _ = own.run(standing, 50)
-        assert_same_standing(reel.at(50 * (k + 1))[1], standing)
-        assert_same(reel.places[50 * (k + 1)], standing.places)
+        state, _ = own.run(state, 50)
+        assert_same_standing(reel.at(50 * (k + 1))[1], state)
+        assert_same(reel.places[50 * (k + 1)], state.places)
     assert reel.at(75)[0] is races[1]
 
 
@@ -160,7 +160,7 @@ def test_a_glance_back_costs_no_more_than_a_block(monkeypatch):
     reel, made = Reel(race(kinds=["sgd"])), []
     reel.extend(10 * BLOCK + 5)
     run = Race.run
-    monkeypatch.setattr(Race, "run", lambda own, standing, steps: made.append(steps) or run(own, standing, steps))
+    monkeypatch.setattr(Race, "run", lambda own, state, steps: made.append(steps) or run(own, state, steps))
     for step in range(0, reel.length, 37):
         reel.at(step)
     assert max(made) < BLOCK

@@ -28,7 +28,7 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class RaceState:
     """How a race stands. Arrays are read-only.
 
     Parameters
@@ -64,7 +64,7 @@ class Leg(NamedTuple):
     values: Array
 
 
-def standing_of(
+def race_state_of(
     step: int,
     places: Array,
     values: Array,
@@ -72,9 +72,9 @@ def standing_of(
     optimizer_state: Iterable[OptimizerState],
     endings: Array,
     ended: Array,
-) -> Standing:
-    """A Standing of arrays that are no one else's."""
-    return Standing(
+) -> RaceState:
+    """A RaceState of arrays that are no one else's."""
+    return RaceState(
         step, frozen(places), frozen(values), frozen(gradients), tuple(map(all_frozen, optimizer_state)), frozen(endings),
         frozen(ended),
     )  # fmt: skip
