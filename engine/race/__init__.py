@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from engine.race.measures import distances, first_within, step_lengths, winner
 from engine.race.race import BLOCK, NOISE, Race, inside
-from engine.race.race_state import REASONS, Ending, Leg, RaceState
+from engine.race.race_state import REASONS, Ending, RaceState, Trajectory
 from engine.race.racer import Racer, as_racer
 from engine.race.sweep import RATES, Sweep, Sweeping, sweep
 
 __all__ = [
-    "BLOCK", "NOISE", "RATES", "REASONS", "Ending", "Leg", "Race", "Racer", "RaceState", "Sweep", "Sweeping", "as_racer",
+    "BLOCK", "NOISE", "RATES", "REASONS", "Ending", "Trajectory", "Race", "Racer", "RaceState", "Sweep", "Sweeping", "as_racer",
     "distances", "first_within", "inside", "step_lengths", "sweep", "winner",
 ]  # fmt: skip

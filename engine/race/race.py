@@ -16,7 +16,7 @@ from engine.arrays import Array
 from engine.limits import LIMITS
 from engine.objective import SurfaceObjective
 from engine.optimizers import OptimizerState
-from engine.race.race_state import Ending, Leg, RaceState, race_state_of
+from engine.race.race_state import Ending, RaceState, Trajectory, race_state_of
 from engine.race.racer import Racer, as_racer
 from engine.race.team import Team, counted_on, rests
 from engine.registry import Hyperparameter, Refusal, brief
@@ -85,24 +85,24 @@ class Race:
         optimizer_state = [team.rule.init(places[part]) for team, part in zip(self._teams, self._parts, strict=True)]
         return race_state_of(0, places, values, gradients, optimizer_state, np.zeros(n, np.int8), np.full(n, -1))
 
-    def run(self, state: RaceState, steps: int) -> tuple[RaceState, Leg]:
+    def run(self, state: RaceState, steps: int) -> tuple[RaceState, Trajectory]:
         """Make so many steps.
 
         Returns
         -------
         state : RaceState
-        leg : Leg
+        trajectory : Trajectory
             Places and values after each of the steps.
         """
-        legs = []
+        trajectories = []
         for part in blocks(state.step, steps):
-            state, leg = self._run_block(state, part)
-            legs.append(leg)
-        if len(legs) == 1:
-            return state, legs[0]
+            state, trajectory = self._run_block(state, part)
+            trajectories.append(trajectory)
+        if len(trajectories) == 1:
+            return state, trajectories[0]
         n = len(self.racers)
-        empty = Leg(np.empty((0, n, 2)), np.empty((0, n)))
-        return state, Leg(*map(np.concatenate, zip(*(legs or [empty]), strict=True)))
+        empty = Trajectory(np.empty((0, n, 2)), np.empty((0, n)))
+        return state, Trajectory(*map(np.concatenate, zip(*(trajectories or [empty]), strict=True)))
 
     def seen(self, state: RaceState) -> Array:
         """The gradients (n, 2) that the racers are given at their next step, with the noise."""
@@ -136,7 +136,7 @@ class Race:
         with np.errstate(all="ignore"):
             return objective.value_and_gradient(places)
 
-    def _run_block(self, state: RaceState, steps: int) -> tuple[RaceState, Leg]:
+    def _run_block(self, state: RaceState, steps: int) -> tuple[RaceState, Trajectory]:
         """Make steps that lie in one block; then see who has ended.
 
         In here racers are sorted by teams. One that has ended goes on to compute, and what it computes is dropped:
@@ -182,7 +182,7 @@ class Race:
 
     def _close(
         self, state: RaceState, places: Array, values: Array, gradients: Array, optimizer_state: list[OptimizerState]
-    ) -> tuple[RaceState, Leg]:
+    ) -> tuple[RaceState, Trajectory]:
         """Stop who has left the box or is not finite, at the last place that was good."""
         good = ((places >= self._low) & (places <= self._high)).all(axis=-1) & np.isfinite(values)
         endings, ended = state.endings, state.ended
@@ -205,7 +205,7 @@ class Race:
             ]
         step = state.step + len(places)
         here = race_state_of(step, places[-1].copy(), values[-1].copy(), gradients, optimizer_state, endings, ended)
-        return here, Leg(places, values)
+        return here, Trajectory(places, values)
 
     def _members(self) -> Iterator[Array]:
         """Numbers of each team's racers."""

@@ -57,7 +57,7 @@ class RaceState:
     ended: Array
 
 
-class Leg(NamedTuple):
+class Trajectory(NamedTuple):
     """A part of the way: places (steps, n, 2) and values (steps, n) after each step."""
 
     places: Array

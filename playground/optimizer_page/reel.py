@@ -62,9 +62,9 @@ class Reel:
         """Race on."""
         for part in blocks(self.length, steps):
             first = self.length + 1
-            self._last, leg = self.race.run(self._last, part)
+            self._last, trajectory = self.race.run(self._last, part)
             self._make_room(first + part)
-            self._places[first : first + part], self._values[first : first + part] = leg
+            self._places[first : first + part], self._values[first : first + part] = trajectory
             if self.length % BLOCK == 0:
                 self._marks.append((self.race, self._last))
 

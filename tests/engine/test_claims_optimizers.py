@@ -25,8 +25,8 @@ def raced(surface, racers, steps, **given):
     """Places (steps + 1, n, 2) and how the racers stand at the end."""
     race = Race(surface, racers, **given)
     first = race.begin()
-    state, leg = race.run(first, steps)
-    return np.concatenate([first.places[None], leg.places]), state
+    state, trajectory = race.run(first, steps)
+    return np.concatenate([first.places[None], trajectory.places]), state
 
 
 def arrivals(surface, places):

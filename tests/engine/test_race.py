@@ -73,12 +73,12 @@ def assert_same_standing(first, second):
 def test_all_at_once_is_each_alone_bit_for_bit(name, noise):
     surface, steps = SURFACES[name], BLOCK + 20
     race = Race(surface, crowd(surface), noise=noise, seed=3)
-    together, leg = from_start(race, steps)
+    together, trajectory = from_start(race, steps)
     for k, racer in enumerate(race.racers):
         lone = Race(surface, [racer], noise=noise, seed=3)
         alone, own = from_start(lone, steps)
-        assert_same(leg.places[:, k], own.places[:, 0])
-        assert_same(leg.values[:, k], own.values[:, 0])
+        assert_same(trajectory.places[:, k], own.places[:, 0])
+        assert_same(trajectory.values[:, k], own.values[:, 0])
         for name in ("gradients", "endings", "ended"):
             assert_same(getattr(together, name)[k], getattr(alone, name)[0])
         if not alone.endings[0]:
@@ -153,8 +153,8 @@ def falling_and_going(noise):
 @cache
 def in_one_go(noise):
     race = falling_and_going(noise)
-    state, leg = from_start(race, STEPS)
-    return race, state, leg
+    state, trajectory = from_start(race, STEPS)
+    return race, state, trajectory
 
 
 def test_the_example_has_racers_that_end_and_racers_that_go_on():
@@ -170,21 +170,21 @@ def test_the_example_has_racers_that_end_and_racers_that_go_on():
 @example([*range(40, 60), BLOCK - 1, BLOCK, BLOCK + 1], 0.3)
 def test_how_steps_are_grouped_does_not_matter(cuts, noise):
     race, whole, way = in_one_go(noise)
-    state, legs = race.begin(), []
+    state, trajectories = race.begin(), []
     for steps in np.diff([0, *sorted(cuts), STEPS]):
-        state, leg = race.run(state, int(steps))
-        legs.append(leg)
+        state, trajectory = race.run(state, int(steps))
+        trajectories.append(trajectory)
     assert_same_standing(state, whole)
-    assert_same(np.concatenate([leg.places for leg in legs]), way.places)
-    assert_same(np.concatenate([leg.values for leg in legs]), way.values)
+    assert_same(np.concatenate([trajectory.places for trajectory in trajectories]), way.places)
+    assert_same(np.concatenate([trajectory.values for trajectory in trajectories]), way.values)
 
 
 def test_no_steps_change_nothing():
     race, state, _ = in_one_go(0.3)
-    same, leg = race.run(state, 0)
+    same, trajectory = race.run(state, 0)
     assert_same_standing(same, state)
-    assert leg.places.shape == (0, len(race.racers), 2)
-    assert leg.values.shape == (0, len(race.racers))
+    assert trajectory.places.shape == (0, len(race.racers), 2)
+    assert trajectory.values.shape == (0, len(race.racers))
 
 
 def test_a_standing_never_changes():
@@ -215,12 +215,12 @@ def test_a_standing_says_height_and_slope_where_the_racers_are():
 def test_who_leaves_the_box_stops_at_the_last_place_inside(rate, last):
     # From x = 3.2 by 0.3 times the rate at each step: x = -4 is passed after 21.8 steps, and after 218.2.
     race = Race(PLANE, [Racer("sgd", rate)])
-    state, leg = from_start(race, 300)
+    state, trajectory = from_start(race, 300)
     assert (state.endings[0], state.ended[0]) == (Ending.LEFT, last + 1)
     stops = np.array(PLANE.start) - last * rate * np.array([0.3, 0.1])
-    assert_close(leg.places[last - 1 :, 0], np.tile(stops, (301 - last, 1)))
+    assert_close(trajectory.places[last - 1 :, 0], np.tile(stops, (301 - last, 1)))
     assert_close(state.places[0], stops)
-    assert_same(leg.values[:, 0], PLANE.f(leg.places[:, 0]))
+    assert_same(trajectory.values[:, 0], PLANE.f(trajectory.places[:, 0]))
     assert state.step == 300
 
 
@@ -238,9 +238,9 @@ def test_who_stands_on_the_edge_has_not_left():
 )
 def test_who_comes_where_there_is_no_number_has_overflowed(surface, start):
     """Left of x = 0 there is no logarithm and no root; in its sharp point Ackley's surface has no gradient."""
-    state, leg = from_start(Race(surface, [Racer("sgd", 0.03)], start), 3)
+    state, trajectory = from_start(Race(surface, [Racer("sgd", 0.03)], start), 3)
     assert (state.endings[0], state.ended[0]) == (Ending.OVERFLOWED, 1)
-    assert_same(leg.places[:, 0], np.tile(start, (3, 1)))
+    assert_same(trajectory.places[:, 0], np.tile(start, (3, 1)))
     assert np.isfinite(state.values).all()
 
 
@@ -252,11 +252,11 @@ def test_who_ends_leaves_the_others_alone():
         Racer("lbfgs", 3.0, {"line_search": 0}), Racer("nadam", 20.0),
     ]  # fmt: skip
     race, quiet = (Race(VALLEY, racers, noise=0.1) for racers in ([*falling, *good], good))
-    state, leg = from_start(race, 2 * BLOCK)
+    state, trajectory = from_start(race, 2 * BLOCK)
     calm, way = from_start(quiet, 2 * BLOCK)
     assert np.all(state.endings[: len(falling)] != Ending.GOING)
     assert not state.endings[len(falling) :].any()
-    assert_same(leg.places[:, len(falling) :], way.places)
+    assert_same(trajectory.places[:, len(falling) :], way.places)
     for k in range(len(good)):
         assert_same_optimizer_state(race.optimizer_state_of(state, len(falling) + k), quiet.optimizer_state_of(calm, k))
 
@@ -384,7 +384,7 @@ def test_another_race_goes_on_from_the_same_standing(entry):
     rate = VALLEY.reach[entry.name]
     later = other_params(entry.hyperparameters)
     state, _ = from_start(Race(VALLEY, ["sgd", Racer(entry.name, rate)]), 50)
-    _, leg = Race(VALLEY, ["sgd", Racer(entry.name, rate / 2, later)]).run(state, 30)
+    _, trajectory = Race(VALLEY, ["sgd", Racer(entry.name, rate / 2, later)]).run(state, 30)
     params = np.array(VALLEY.start)
     optimizer_state = entry.init(params)
     for step in range(80):
@@ -392,14 +392,14 @@ def test_another_race_goes_on_from_the_same_standing(entry):
         change, optimizer_state = update(entry, VALLEY, optimizer_state, params, step, hyperparameters)
         params = params + change
         if step >= 50:
-            assert_close(leg.places[step - 50, 1], params, rtol=1e-7, atol=1e-9)  # searches, as above
+            assert_close(trajectory.places[step - 50, 1], params, rtol=1e-7, atol=1e-9)  # searches, as above
 
 
 def test_without_a_rate_one_ball_stops_and_the_classic_one_rolls_on():
     names = ("momentum", "momentum_classic")
     state, _ = from_start(Race(BOWL, [Racer(name, 0.05) for name in names]), 10)
-    _, leg = Race(BOWL, [Racer(name, 0.0) for name in names]).run(state, 1)
-    moved = np.linalg.norm(leg.places[0] - state.places, axis=-1)
+    _, trajectory = Race(BOWL, [Racer(name, 0.0) for name in names]).run(state, 1)
+    moved = np.linalg.norm(trajectory.places[0] - state.places, axis=-1)
     assert moved[0] == 0.0
     assert moved[1] > 0.1
 
@@ -469,11 +469,11 @@ def test_a_rate_that_rises_wakes_who_rests():
 # What may come
 
 
-def assert_in_bounds(race, leg):
+def assert_in_bounds(race, trajectory):
     low, high = np.array(race.surface.box).T
-    assert np.isfinite(leg.places).all()
-    assert np.all((leg.places >= low) & (leg.places <= high))
-    assert np.isfinite(leg.values).all()
+    assert np.isfinite(trajectory.places).all()
+    assert np.all((trajectory.places >= low) & (trajectory.places <= high))
+    assert np.isfinite(trajectory.values).all()
 
 
 @pytest.mark.parametrize(
@@ -488,27 +488,27 @@ def test_formulas_with_holes_and_cliffs(text, start):
     surface = from_text(text)
     for noise in (0.0, 1.0):
         race = Race(surface, [*OPTIMIZERS, *(Racer(name, 1000.0) for name in OPTIMIZERS)], start, noise)
-        state, leg = from_start(race, 25)
-        assert_in_bounds(race, leg)
+        state, trajectory = from_start(race, 25)
+        assert_in_bounds(race, trajectory)
         assert state.endings.any()
 
 
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=name_of)
 def test_the_highest_rate_on_every_surface(surface):
     race = Race(surface, [Racer(name, 1000.0) for name in OPTIMIZERS])
-    state, leg = from_start(race, 30)
-    assert_in_bounds(race, leg)
+    state, trajectory = from_start(race, 30)
+    assert_in_bounds(race, trajectory)
     assert state.endings[list(OPTIMIZERS).index("lion")] == Ending.LEFT
 
 
 def test_all_rules_for_500_steps():
     race = Race(ACKLEY, [*OPTIMIZERS, *(Racer(name, 1000.0) for name in OPTIMIZERS)], (0.0, 0.0), 0.5)
-    state, leg = from_start(race, 500)
-    assert_in_bounds(race, leg)
+    state, trajectory = from_start(race, 500)
+    assert_in_bounds(race, trajectory)
     assert np.all(state.ended == 1)
     race = Race(ACKLEY, OPTIMIZERS, noise=0.5)
-    _, leg = from_start(race, 500)
-    assert_in_bounds(race, leg)
+    _, trajectory = from_start(race, 500)
+    assert_in_bounds(race, trajectory)
 
 
 # What is refused

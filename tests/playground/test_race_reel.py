@@ -30,8 +30,8 @@ def assert_same_standing(first, second):
 
 
 def from_the_start(own, step):
-    state, leg = own.run(own.begin(), step)
-    return state, np.concatenate([own.begin().places[None], leg.places])
+    state, trajectory = own.run(own.begin(), step)
+    return state, np.concatenate([own.begin().places[None], trajectory.places])
 
 
 def test_it_begins_with_the_start():
@@ -100,8 +100,8 @@ def test_after_a_retune_the_past_stays_and_the_rest_has_the_new_numbers(parts, d
     assert_same(reel.places, past[: cut + 1])
     reel.extend(100)
     middle, _ = from_the_start(old, cut)
-    end, leg = new.run(middle, 100)
-    assert_same(reel.places, np.concatenate([past[: cut + 1], leg.places]))
+    end, trajectory = new.run(middle, 100)
+    assert_same(reel.places, np.concatenate([past[: cut + 1], trajectory.places]))
     assert_same_standing(reel.last, end)
     for step in {0, cut // 2, max(cut - 1, 0), cut, cut + 1, cut + 57, cut + 100}:
         through, state = reel.at(step)
