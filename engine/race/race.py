@@ -18,7 +18,7 @@ from engine.objective import SurfaceObjective
 from engine.optimizers import OptimizerState
 from engine.race.race_state import Ending, RaceState, Trajectory, race_state_of
 from engine.race.racer import Racer, as_racer
-from engine.race.team import Team, counted_on, rests
+from engine.race.rule_batch import RuleBatch, counted_on, rests
 from engine.registry import Hyperparameter, Refusal, brief
 from engine.streams import Purpose, stream
 from engine.surfaces import SURFACES, Surface
@@ -69,12 +69,16 @@ class Race:
         members: dict[str, list[int]] = {}
         for index, racer in enumerate(self.racers):
             members.setdefault(racer.optimizer, []).append(index)
-        self._teams = [Team(self.racers[own[0]].rule, [self.racers[k] for k in own]) for own in members.values()]
+        self._rule_batches = [
+            RuleBatch(self.racers[own[0]].rule, [self.racers[k] for k in own]) for own in members.values()
+        ]
         self._order = np.array([k for own in members.values() for k in own])
         self._back = np.argsort(self._order)
         ends = np.cumsum([0, *map(len, members.values())])
         self._parts = [slice(int(a), int(b)) for a, b in pairwise(ends)]
-        self._steady = [team.hyperparameters_at(0) if team.is_steady else None for team in self._teams]
+        self._steady = [
+            rule_batch.hyperparameters_at(0) if rule_batch.is_steady else None for rule_batch in self._rule_batches
+        ]
         self._low, self._high = np.array(self.surface.box, dtype=float).T
 
     def begin(self) -> RaceState:
@@ -82,7 +86,9 @@ class Race:
         n = len(self.racers)
         places = np.tile(np.array(self.start, dtype=float), (n, 1))
         values, gradients = self._look(SurfaceObjective(self.surface), places)
-        optimizer_state = [team.rule.init(places[part]) for team, part in zip(self._teams, self._parts, strict=True)]
+        optimizer_state = [
+            rule_batch.rule.init(places[part]) for rule_batch, part in zip(self._rule_batches, self._parts, strict=True)
+        ]
         return race_state_of(0, places, values, gradients, optimizer_state, np.zeros(n, np.int8), np.full(n, -1))
 
     def run(self, state: RaceState, steps: int) -> tuple[RaceState, Trajectory]:
@@ -116,15 +122,15 @@ class Race:
 
     def optimizer_state_of(self, state: RaceState, racer: int) -> OptimizerState:
         """The optimizer state of one racer, without a leading axis."""
-        team, member = self._place_of(racer)
-        own = state.optimizer_state[team]
+        rule_batch, member = self._place_of(racer)
+        own = state.optimizer_state[rule_batch]
         return type(own)(*(slot[member] for slot in own))
 
     def _place_of(self, racer: int) -> tuple[int, int]:
         """Number of a racer's team, and of the racer in it."""
         at = int(self._back[racer])
-        team = next(k for k, part in enumerate(self._parts) if part.start <= at < part.stop)
-        return team, at - self._parts[team].start
+        rule_batch = next(k for k, part in enumerate(self._parts) if part.start <= at < part.stop)
+        return rule_batch, at - self._parts[rule_batch].start
 
     def _tilts(self, step: int) -> Array | None:
         """The noise (BLOCK, 2) of the block a step is in; None without noise."""
@@ -156,18 +162,18 @@ class Race:
                     tilt = tilts[step % BLOCK]
                     view, seen, plain = SurfaceObjective(self.surface, tilt), gradient + tilt, value + w @ tilt
                 moved = places[k]
-                for t, (team, part) in enumerate(zip(self._teams, self._parts, strict=True)):
+                for t, (rule_batch, part) in enumerate(zip(self._rule_batches, self._parts, strict=True)):
                     if resting[t]:
                         moved[part] = w[part]
                         skipped[t] += 1
                         continue
-                    hyperparameters = self._steady[t] or team.hyperparameters_at(step)
+                    hyperparameters = self._steady[t] or rule_batch.hyperparameters_at(step)
                     before = optimizer_state[t]
-                    change, optimizer_state[t] = team.update(
+                    change, optimizer_state[t] = rule_batch.update(
                         seen[part], before, w[part], step, hyperparameters, plain[part], view
                     )
                     np.add(w[part], change, out=moved[part])
-                    if team.rule.probes and tilts is None and self._steady[t]:
+                    if rule_batch.rule.probes and tilts is None and self._steady[t]:
                         resting[t] = rests(change, before, optimizer_state[t])
                 w = moved
                 value, gradient = objective.value_and_gradient(w)
@@ -200,8 +206,8 @@ class Race:
             over = endings != Ending.GOING
             gradients[over] = slopes[over]
             optimizer_state = [
-                team.forget(own, places[-1][members], over[members]) if over[members].any() else own
-                for team, own, members in zip(self._teams, optimizer_state, self._members(), strict=True)
+                rule_batch.forget(own, places[-1][members], over[members]) if over[members].any() else own
+                for rule_batch, own, members in zip(self._rule_batches, optimizer_state, self._members(), strict=True)
             ]
         step = state.step + len(places)
         here = race_state_of(step, places[-1].copy(), values[-1].copy(), gradients, optimizer_state, endings, ended)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, SURFACES
 from engine.optimizers.line_search import C1
 from engine.race import BLOCK, Ending, Race, Racer, as_racer
-from engine.race.team import COUNT, Team, counted_on, rests
+from engine.race.rule_batch import COUNT, RuleBatch, counted_on, rests
 from engine.surfaces import from_callable, from_text
 
 BOWL, VALLEY, PLANE, ROSENBROCK, ACKLEY = (
@@ -411,13 +411,13 @@ def test_without_a_rate_one_ball_stops_and_the_classic_one_rolls_on():
 def test_rest_saves_work_and_changes_nothing(surface, monkeypatch):
     """Newton, BFGS and L-BFGS, once they have arrived: not asked again within the same block of steps."""
     calls = []
-    plain = Team.update
+    plain = RuleBatch.update
 
-    def counting(team, *given):
-        calls.append(team.rule.name)
-        return plain(team, *given)
+    def counting(rule_batch, *given):
+        calls.append(rule_batch.rule.name)
+        return plain(rule_batch, *given)
 
-    monkeypatch.setattr(Team, "update", counting)
+    monkeypatch.setattr(RuleBatch, "update", counting)
     racers = [*SEARCHING, "sgd", Racer("lbfgs", 0.5), Racer("bfgs", 0.8)]
     rested, way = from_start(Race(surface, racers), 3 * BLOCK)
     few = {name: calls.count(name) for name in SEARCHING}

@@ -1,4 +1,4 @@
-"""Team: racers of one rule, updated together along a leading axis."""
+"""RuleBatch: racers of one rule, updated together along a leading axis."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COUNT = "t"
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class RuleBatch:
     """Racers of one rule.
 
     Parameters
