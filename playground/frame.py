@@ -48,7 +48,7 @@ class Section(IntEnum):
     PLACES = 18
     LINE = 19
     HEIGHTS = 20
-    LANDSCAPE = 21
+    LANDSCAPE_VIEW = 21
     PATH = 22
 
 

@@ -57,7 +57,7 @@ class LandscapeView:
             self._draw(state, path, directions)
         assert self._plane is not None
         here, distance = project(self._plane, state.params)
-        parts = {Section.LANDSCAPE: self._numbers(state, here, float(distance))}
+        parts = {Section.LANDSCAPE_VIEW: self._numbers(state, here, float(distance))}
         if path.version != self._sent or blank:
             self._sent = path.version
             parts[Section.PATH] = project(self._plane, path.params)[0].astype("<f4")

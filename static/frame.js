@@ -4,11 +4,11 @@ const SECTIONS = {
   1: "scalars", 2: "boundary", 3: "maps", 4: "weights", 5: "biases",
   6: "histograms", 7: "stats", 8: "focus", 9: "text", 10: "curve", 11: "curveHeights", 12: "silenced", 13: "saturation",
   14: "profile", 15: "firstHistograms", 16: "firstStats", 17: "mesh", 18: "places", 19: "line", 20: "heights",
-  21: "redraw_landscape", 22: "path",
+  21: "landscapeView", 22: "path",
 };
 const ALWAYS = ["scalars", "histograms", "stats", "saturation", "firstHistograms", "firstStats"];
 const UNITS = ["maps", "silenced", "weights", "biases"];
-const PICTURES = {output: ["boundary"], hidden: ["mesh", "places", "line"], landscape: ["heights", "redraw_landscape", "path"]};
+const PICTURES = {output: ["boundary"], hidden: ["mesh", "places", "line"], landscape: ["heights", "landscapeView", "path"]};
 const SCALARS = [
   "step", "epoch", "status", "trainLoss", "testLoss", "regularization",
   "trainAccuracy", "testAccuracy", "speed", "learningRate", "scale",

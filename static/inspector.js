@@ -6,7 +6,7 @@ import {layerName} from "./names.js";
 export function createInspector(store, menu, saturation, children) {
   const title = element("b");
   const told = element("button", {
-    type: "button", class: "health told", "aria-haspopup": "dialog", "aria-expanded": "false",
+    type: "button", class: "saturation told", "aria-haspopup": "dialog", "aria-expanded": "false",
     title: "How this layer fares; press to have it explained.", onclick: () => saturation.open(store.settings.layer_detail, told),
   });
   const tabs = [["Distribution", "layer_detail"], ["Batch norm", "norms"]].map(([name, slot]) => {

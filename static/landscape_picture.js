@@ -27,10 +27,10 @@ export function createLandscapePicture(store) {
   }
 
   return {
-    paint(context, side, {heights, redraw_landscape, path}) {
+    paint(context, side, {heights, landscapeView, path}) {
       const {colors} = store;
       if (drawn?.colors !== colors || !same(drawn.heights, heights)) draw(heights, colors);
-      const {left, right, bottom, top, a, b} = landscapeOf(redraw_landscape);
+      const {left, right, bottom, top, a, b} = landscapeOf(landscapeView);
       const across = (u) => (side * (u - left)) / (right - left);
       const down = (v) => side * (1 - (v - bottom) / (top - bottom));
       const cells = map.width;
@@ -49,8 +49,8 @@ export function createLandscapePicture(store) {
       context.stroke();
       drawPath(context, path, across, down, [a, b], colors);
     },
-    describe(u, v, {heights, redraw_landscape}) {
-      const {low, high, left, right, bottom, top} = landscapeOf(redraw_landscape);
+    describe(u, v, {heights, landscapeView}) {
+      const {low, high, left, right, bottom, top} = landscapeOf(landscapeView);
       const side = Math.round(Math.sqrt(heights.length));
       const at = (share) => Math.min(side - 1, Math.max(0, Math.round(share * (side - 1))));
       const code = heights[at(v) * side + at(u)];

@@ -76,9 +76,9 @@ export function createPictureControls(store) {
       hidden.hidden = settings.picture !== "hidden";
       landscape.hidden = settings.picture !== "landscape";
     },
-    read({redraw_landscape}) {
-      if (!redraw_landscape || landscape.hidden) return;
-      const {distance, step, kind} = landscapeOf(redraw_landscape);
+    read({landscapeView}) {
+      if (!landscapeView || landscape.hidden) return;
+      const {distance, step, kind} = landscapeOf(landscapeView);
       const stand = catalog.directions[kind]?.name === store.settings.directions ? "" : "; too short a path, so random";
       setText(told, `As of step ${grouped(step)}; ${distance.toPrecision(2)} away from it now${stand}`);
     },

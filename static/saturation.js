@@ -22,7 +22,7 @@ export function saturationOf({saturation}, {thresholds, layers}, layer) {
 
 /** One chip over each layer's histograms: the share of saturated values and the number of dead units; a card explains. */
 export function createSaturation(store, signal) {
-  const box = element("div", {class: "healths"});
+  const box = element("div", {class: "saturations"});
   const title = element("b");
   const words = element("div", {class: "explained"});
   const inspect = element("button", {type: "button", class: "plain", onclick: seeInDetail}, "See this layer in detail");

@@ -12,6 +12,18 @@ from engine.layers.noise import Dropout, Noise
 from engine.layers.norm import BatchNorm
 
 __all__ = [
-    "Activate", "BatchNorm", "LayerBuffers", "Dense", "Draw", "DropConnect", "Dropout", "Group", "Layer", "LearnedActivate",
-    "Maxout", "Mode", "Noise", "activation_layer",
+    "Activate",
+    "BatchNorm",
+    "Dense",
+    "Draw",
+    "DropConnect",
+    "Dropout",
+    "Group",
+    "Layer",
+    "LayerBuffers",
+    "LearnedActivate",
+    "Maxout",
+    "Mode",
+    "Noise",
+    "activation_layer",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What one State looks like: losses, boundary, unit maps, histograms, health. Looking never changes what trains."""
+"""What one State looks like: losses, boundary, unit maps, histograms, saturation. Looking never changes what trains."""
 
 from engine.look.frame import EVERYTHING, Curve, Frame, FrameRequest, Unit
 from engine.look.histograms import BINS, Histogram, histogram
@@ -9,6 +9,22 @@ from engine.look.viewer import Viewer
 from engine.look.views import VIEWS, View
 
 __all__ = [
-    "BINS", "CURVE_POINTS", "EVERYTHING", "QUANTITIES", "VIEWS", "LayerDetail", "Curve", "Frame", "Histogram",
-    "Normalisation", "Quantity", "Unit", "View", "Viewer", "FrameRequest", "grid_points", "histogram", "to_bytes",
+    "BINS",
+    "CURVE_POINTS",
+    "EVERYTHING",
+    "QUANTITIES",
+    "VIEWS",
+    "Curve",
+    "Frame",
+    "FrameRequest",
+    "Histogram",
+    "LayerDetail",
+    "Normalisation",
+    "Quantity",
+    "Unit",
+    "View",
+    "Viewer",
+    "grid_points",
+    "histogram",
+    "to_bytes",
 ]  # fmt: skip

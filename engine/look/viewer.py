@@ -108,7 +108,7 @@ class Viewer:
             parts["profile"] = profile(snapshot)
         if request.histograms:
             parts["heights"], parts["ranges"] = self._histograms(snapshot, request, before)
-            parts["saturation"] = self._saturation(snapshot)
+            parts["saturation"] = self._saturation_of(snapshot)
         return parts
 
     def _histograms(self, snapshot: LayerSnapshot, request: FrameRequest, before: Frame | None) -> tuple[Array, Array]:
@@ -137,7 +137,7 @@ class Viewer:
             self._fixed[quantity] = [QUANTITIES[quantity].edges(self.trainer, place) for place in places]
         return self._fixed[quantity]
 
-    def _saturation(self, snapshot: LayerSnapshot) -> Array:
+    def _saturation_of(self, snapshot: LayerSnapshot) -> Array:
         """Shares of saturated values and of dead units; the last to look at a LayerSnapshot, for it may overwrite it."""
         saturation = np.full((len(self.trainer.network.blocks) + 1, 2), np.nan, np.float32)
         saturation[1:-1, 0] = self._saturation.shares(snapshot)

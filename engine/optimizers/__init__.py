@@ -7,14 +7,14 @@ Every number in ``hyperparameters`` may be an array that broadcasts against the 
 
 from __future__ import annotations
 
+from engine.optimizers.adam import MOMENTS
 from engine.optimizers.adaptive import ADAPTIVE
 from engine.optimizers.base import Optimizer, OptimizerState, Probe
 from engine.optimizers.first_order import FIRST_ORDER
-from engine.optimizers.given_inputs import MOMENTS
 from engine.optimizers.second_order import SECOND_ORDER
 from engine.optimizers.signs import SIGNS
 from engine.registry import Registry
 
-__all__ = ["OPTIMIZERS", "Optimizer", "Probe", "OptimizerState"]
+__all__ = ["OPTIMIZERS", "Optimizer", "OptimizerState", "Probe"]
 
 OPTIMIZERS = Registry("optimizer", [*FIRST_ORDER, *ADAPTIVE, *MOMENTS, *SIGNS, *SECOND_ORDER])

@@ -9,6 +9,22 @@ from engine.race.racer import Racer, as_racer
 from engine.race.sweep import RATES, Sweep, Sweeping, sweep
 
 __all__ = [
-    "BLOCK", "NOISE", "RATES", "REASONS", "Ending", "Trajectory", "Race", "Racer", "RaceState", "Sweep", "Sweeping", "as_racer",
-    "distances", "first_within", "inside", "step_lengths", "sweep", "winner",
+    "BLOCK",
+    "NOISE",
+    "RATES",
+    "REASONS",
+    "Ending",
+    "Race",
+    "RaceState",
+    "Racer",
+    "Sweep",
+    "Sweeping",
+    "Trajectory",
+    "as_racer",
+    "distances",
+    "first_within",
+    "inside",
+    "step_lengths",
+    "sweep",
+    "winner",
 ]  # fmt: skip

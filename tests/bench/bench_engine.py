@@ -154,7 +154,7 @@ def looked_at(config: Config, steps: int = 200) -> tuple[Viewer, State]:
 
 
 def whole_frame(config: Config, looks: int = 20, **requests: object) -> tuple[float, str]:
-    """Milliseconds for one Frame: losses, boundary, unit maps, histograms, health; or what is wished for."""
+    """Milliseconds for one Frame: losses, boundary, unit maps, histograms, saturation; or what is asked for."""
     viewer, state = looked_at(config)
     request = FrameRequest(**requests)
     (spent,) = interleaved(lambda: [viewer.look(state, request) for _ in range(looks)])

@@ -95,7 +95,7 @@ def test_whoever_wishes_for_nothing_sees_the_losses():
     assert all(getattr(frame, name) is None for group in WISHED.values() for name in group)
 
 
-def test_histograms_of_no_quantity_still_tell_the_health():
+def test_histograms_of_no_quantity_still_tell_the_saturation():
     trainer, state = trained()
     frame = Viewer(trainer).look(state, replace(NUMBERS, quantities=()))
     assert (frame.heights.shape, frame.ranges.shape) == ((4, 0, BINS), (4, 0, 5))

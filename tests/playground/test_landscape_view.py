@@ -21,7 +21,7 @@ class Walk:
         self.state = self.trainer.init()
         self.path = ParameterHistory()
         self.path.record(self.state)
-        self.redraw_landscape = LandscapeView(self.trainer)
+        self.view = LandscapeView(self.trainer)
 
     def step(self, steps=1):
         for _ in range(steps):
@@ -29,7 +29,7 @@ class Walk:
             self.path.record(self.state)
 
     def sections(self, directions="random", every=0, blank=False):
-        return self.redraw_landscape.sections(self.state, self.path, directions, every, blank)
+        return self.view.sections(self.state, self.path, directions, every, blank)
 
     def plane(self, directions="random"):
         return plane(self.trainer, self.state, directions, self.path.params, self.trainer.config.seed)
@@ -67,7 +67,7 @@ def test_on_request_means_not_by_itself(drawn, walk):
         walk.sections(every=0)
         walk.step()
     assert len(drawn) == 1
-    walk.redraw_landscape.forget()
+    walk.view.forget()
     assert len(drawn) == 1, "nobody sees it yet"
     walk.sections()
     walk.sections()
@@ -120,7 +120,7 @@ def coded(monkeypatch, losses):
         warnings.simplefilter("error")
         parts = Walk().sections()
     assert parts[Section.HEIGHTS].dtype == np.uint8
-    return parts[Section.HEIGHTS].ravel().tolist(), parts[Section.LANDSCAPE][:2].tolist()
+    return parts[Section.HEIGHTS].ravel().tolist(), parts[Section.LANDSCAPE_VIEW][:2].tolist()
 
 
 @pytest.mark.parametrize(("losses", "codes", "ends"), [
@@ -149,7 +149,7 @@ def test_codes_rise_with_the_loss(monkeypatch):
 def test_the_middle_of_random_directions_is_the_loss_as_it_is():
     walk = Walk()
     parts = walk.sections()
-    codes, (low, high, *_) = parts[Section.HEIGHTS].astype(float), parts[Section.LANDSCAPE]
+    codes, (low, high, *_) = parts[Section.HEIGHTS].astype(float), parts[Section.LANDSCAPE_VIEW]
     middle = codes[len(codes) // 2, len(codes) // 2]
     loss = low * (high / low) ** ((middle - 1) / 254)
     assert loss == pytest.approx(float(walk.trainer.evaluate(walk.state).train_loss), rel=0.02)
@@ -163,10 +163,14 @@ def test_right_after_drawing_training_is_in_the_plane():
     walk.step(4)
     parts = walk.sections()
     low, high = walk.plane().low, walk.plane().high
-    window, here, distance = parts[Section.LANDSCAPE][2:6], parts[Section.LANDSCAPE][6:8], parts[Section.LANDSCAPE][8]
+    window, here, distance = (
+        parts[Section.LANDSCAPE_VIEW][2:6],
+        parts[Section.LANDSCAPE_VIEW][6:8],
+        parts[Section.LANDSCAPE_VIEW][8],
+    )
     assert window.tolist() == [low[0], high[0], low[1], high[1]]
     assert (*here, distance) == (0, 0, 0)
-    assert parts[Section.LANDSCAPE][9:].tolist() == [4, list(DIRECTIONS).index("random")]
+    assert parts[Section.LANDSCAPE_VIEW][9:].tolist() == [4, list(DIRECTIONS).index("random")]
 
 
 @pytest.mark.parametrize("directions", DIRECTIONS)
@@ -176,18 +180,18 @@ def test_training_leaves_the_plane(directions):
     first = walk.sections(directions)
     there = walk.plane(directions)
     walk.step(20)
-    numbers = walk.sections(directions)[Section.LANDSCAPE]
+    numbers = walk.sections(directions)[Section.LANDSCAPE_VIEW]
     here, distance = project(there, walk.state.params)
     assert numbers[6:8].tolist() == here.tolist()
     assert numbers[8] == distance > 0
-    assert_same(numbers[[0, 1, 2, 3, 4, 5, 9, 10]], first[Section.LANDSCAPE][[0, 1, 2, 3, 4, 5, 9, 10]])
+    assert_same(numbers[[0, 1, 2, 3, 4, 5, 9, 10]], first[Section.LANDSCAPE_VIEW][[0, 1, 2, 3, 4, 5, 9, 10]])
 
 
 def test_the_directions_that_are_shown_are_told(walk):
-    assert walk.sections("path")[Section.LANDSCAPE][10] == list(DIRECTIONS).index("random"), "there is no path yet"
+    assert walk.sections("path")[Section.LANDSCAPE_VIEW][10] == list(DIRECTIONS).index("random"), "there is no path yet"
     walk.step(5)
-    walk.redraw_landscape.forget()
-    assert walk.sections("path")[Section.LANDSCAPE][10] == list(DIRECTIONS).index("path")
+    walk.view.forget()
+    assert walk.sections("path")[Section.LANDSCAPE_VIEW][10] == list(DIRECTIONS).index("path")
 
 
 # The path
@@ -201,7 +205,7 @@ def test_the_path_is_sent_when_it_changed(walk):
     assert Section.PATH not in walk.sections()
     assert Section.PATH in walk.sections(blank=True)
     assert Section.PATH not in walk.sections()
-    walk.redraw_landscape.forget()
+    walk.view.forget()
     assert Section.PATH in walk.sections(), "in another plane it is elsewhere"
 
 

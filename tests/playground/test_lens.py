@@ -330,7 +330,7 @@ def test_the_path_goes_through_every_state_that_was_seen():
     assert len(path_of(run)) == 1 + ONE_BY_ONE
     run.step(100)
     assert len(path_of(run)) == 2 + ONE_BY_ONE
-    assert path_of(run)[-1] == pytest.approx(run.parts(blank=True, still=True)[Section.LANDSCAPE][6:8], abs=1e-6)
+    assert path_of(run)[-1] == pytest.approx(run.parts(blank=True, still=True)[Section.LANDSCAPE_VIEW][6:8], abs=1e-6)
     run.settings.update({"learning_rate": 0.1})
     run.apply()
     assert len(path_of(run)) == 2 + ONE_BY_ONE

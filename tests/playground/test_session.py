@@ -662,16 +662,16 @@ def test_an_unknown_experiment_is_one_sentence_and_no_change():
 
 def test_the_landscape_is_drawn_when_it_is_asked_for():
     desk = Desk(picture="landscape", landscape_every=0, speed=100).opened()
-    drawn_at = [desk.picture.parts[Section.LANDSCAPE][9]]
+    drawn_at = [desk.picture.parts[Section.LANDSCAPE_VIEW][9]]
     desk.tell("play")
     desk.pass_time(0.5)
-    drawn_at.append(desk.picture.parts[Section.LANDSCAPE][9])
+    drawn_at.append(desk.picture.parts[Section.LANDSCAPE_VIEW][9])
     desk.tell("pause")
     desk.settle()
     desk.tell("redraw_landscape")
-    drawn_at.append(desk.settle().parts[Section.LANDSCAPE][9])
+    drawn_at.append(desk.settle().parts[Section.LANDSCAPE_VIEW][9])
     assert drawn_at == [0, 0, desk.step]
-    assert desk.picture.parts[Section.LANDSCAPE][8] == 0
+    assert desk.picture.parts[Section.LANDSCAPE_VIEW][8] == 0
     assert desk.run.state.step > 0
 
 
