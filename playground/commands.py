@@ -16,7 +16,7 @@ from playground.parameters import mapping
 Message = Mapping[str, Any]
 
 _EDITED = {"weight": "link", "bias": "bias"}
-"""What can be set by hand, and what a Lens calls it."""
+"""What can be set by hand, and what a FrameComposer calls it."""
 
 
 class Basics(Protocol):

@@ -10,7 +10,7 @@ import numpy as np
 from engine import State
 from playground.credit import Credit
 from playground.frame import Section, Status, pack, text
-from playground.lens import Detail
+from playground.frame_composer import Detail
 from playground.run import Run
 
 CHART_PERIOD = 0.25
@@ -114,7 +114,7 @@ class Outbox(Credit):
             self.stale = not is_drawn
         else:
             # What is new is shown at once, and as finely as it can be a moment later.
-            self._coarse = not refines and status == Status.PAUSED and self._run.lens.can_be_finer
+            self._coarse = not refines and status == Status.PAUSED and self._run.composer.can_be_finer
             self._refine_at = now + REST
             self._blank = self._again = False
             self._drawn, self.stale = shown, self._is_detail_due(now, status)
@@ -148,5 +148,5 @@ class Outbox(Credit):
 
     def _scalars(self, status: Status, pace: float) -> np.ndarray:
         run = self._run
-        rate, scale = run.settings.training.learning_rate, run.lens.scale
+        rate, scale = run.settings.training.learning_rate, run.composer.scale
         return np.array([run.state.step, run.state.epoch, status, *run.evaluation, pace, rate, scale], dtype=float)

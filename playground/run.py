@@ -16,8 +16,8 @@ from engine.gradient_check import check, verdict
 from engine.registry import Refusal
 from playground.choices import REDRAWING
 from playground.cost import Cost
+from playground.frame_composer import Detail, FrameComposer
 from playground.history import History
-from playground.lens import Detail, Lens
 from playground.scene import points, scene
 from playground.settings import Settings
 
@@ -90,7 +90,7 @@ class Run:
             return Effect.REBUILD
         self.trainer = self.trainer.retune(config)
         self.cost = Cost()
-        self.lens.fit(self.trainer)
+        self.composer.fit(self.trainer)
         self._take(self.trainer.adopt(self.state))
         return Effect.RETUNE
 
@@ -98,7 +98,7 @@ class Run:
         """Go back to step 0 and the initial weights."""
         self.history.clear()
         state = self.trainer.init()
-        self.lens.begin(state)
+        self.composer.begin(state)
         self._take(state)
 
     @property
@@ -132,7 +132,7 @@ class Run:
 
     def edit(self, kind: str, layer: int, i: int, j: int, value: float) -> None:
         """Set one weight or bias by hand."""
-        self._take(self.trainer.edit(self.state, self.lens.position(kind, layer, i, j), value))
+        self._take(self.trainer.edit(self.state, self.composer.position(kind, layer, i, j), value))
 
     def check(self) -> list[dict[str, Any]]:
         """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
@@ -146,33 +146,33 @@ class Run:
         ]  # fmt: skip
 
     def parts(self, blank: bool, still: bool, fine: bool = False) -> dict[int, np.ndarray]:
-        """The sections of a picture of the current State; see Lens."""
-        return self.lens.parts(self.state, self.evaluation, blank, still, fine)
+        """The sections of a picture of the current State; see FrameComposer."""
+        return self.composer.parts(self.state, self.evaluation, blank, still, fine)
 
     def focused(self) -> np.ndarray:
-        """What is looked at closely, as a section; see Lens."""
-        return self.lens.focused(self.state)
+        """What is looked at closely, as a section; see FrameComposer."""
+        return self.composer.focused(self.state)
 
     @property
     def seen_in_detail(self) -> Any:
         """Changes whenever the layer seen in detail looks different; None when there is none."""
-        layer, upper = self.lens.layer_detail, self.settings.display.upper
-        return (layer, self.trainer, self.state, upper, self.lens.distributions.version) if layer else None
+        layer, upper = self.composer.layer_detail, self.settings.display.upper
+        return (layer, self.trainer, self.state, upper, self.composer.distributions.version) if layer else None
 
     def close_up(self) -> Detail:
         """The layer seen in detail."""
-        return self.lens.close_up(self.state)
+        return self.composer.close_up(self.state)
 
     def scene(self) -> tuple[dict[str, Any], bytes]:
         """What the browser must know before it can draw the pictures: description and points."""
-        return scene(self.settings, self.trainer, self.generation, self.lens.viewer), points(self.trainer.data)
+        return scene(self.settings, self.trainer, self.generation, self.composer.viewer), points(self.trainer.data)
 
     def _build(self, config: Config) -> None:
         """Draw data and weights."""
         self.trainer = Trainer(config)
         self.generation += 1
         self.cost = Cost()
-        self.lens = Lens(self.settings, self.trainer)
+        self.composer = FrameComposer(self.settings, self.trainer)
         self.start()
 
     def _take(self, state: State, evaluation: Evaluation | None = None) -> None:
@@ -180,4 +180,4 @@ class Run:
         self.state = state
         self.evaluation: Evaluation = evaluation or self.trainer.evaluate(state)
         self.history.record(state.step, self.evaluation)
-        self.lens.pass_by(state)
+        self.composer.pass_by(state)

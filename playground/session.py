@@ -122,17 +122,17 @@ class Session(Clock):
 
     def focus(self, kind: Any, layer: int, i: int, j: int) -> None:
         """Look closely at a unit, a link or a bias."""
-        self.run.lens.focus(kind, layer, i, j)
+        self.run.composer.focus(kind, layer, i, j)
         self._outbox.look_again()
 
     def watch(self, layer: int) -> None:
         """Look at the activation of a hidden layer."""
-        self.run.lens.watch(layer)
+        self.run.composer.watch(layer)
         self._outbox.look_again()
 
     def redraw_landscape(self) -> None:
         """Draw the loss landscape as it is now."""
-        self.run.lens.redraw_landscape()
+        self.run.composer.redraw_landscape()
         self._outbox.look_again()
 
     def check(self) -> None:

@@ -46,7 +46,7 @@ LADDER = [
     ["playground.settings"],
     ["playground.frame", "playground.history", "playground.scene"],
     ["playground.distributions", "playground.landscape_view"],
-    ["playground.lens"],
+    ["playground.frame_composer"],
     ["playground.run"],
     ["playground.clock", "playground.component", "playground.curves", "playground.outbox", "playground.widgets"],
     ["playground.page", "playground.session"],

@@ -12,7 +12,7 @@ from bokeh.plotting import figure
 
 from engine.look import QUANTITIES, Curve, Histogram, LayerDetail, Normalisation
 from playground.distributions import COLUMNS, ROWS, HeatMap
-from playground.lens import Detail
+from playground.frame_composer import Detail
 from playground.theme import DARK, LIGHT, Theme, ramp
 
 _FONT = "11px"

@@ -10,7 +10,7 @@ import numpy as np
 from playground.cost import Cost
 from playground.credit import WINDOW
 from playground.frame import Section, Status, unpack
-from playground.lens import Detail
+from playground.frame_composer import Detail
 from playground.outbox import Charts
 from playground.room import Room
 from playground.session import Session

@@ -13,7 +13,7 @@ from playground import frame
 from playground.assets import read
 from playground.choices import ModelSettings
 from playground.frame import Section, Status
-from playground.lens import KINDS
+from playground.frame_composer import KINDS
 from playground.optimizer_page.details import HEAD
 from playground.optimizer_page.outbox import Section as RaceSection
 from playground.pictures import PICTURES

@@ -148,7 +148,7 @@ def test_a_frame_of_any_picture_is_small(picture, hidden):
     desk = Desk(**LARGEST, hidden=hidden, picture=picture, samples=samples).opened()
     desk.tell("watch", layer=len(hidden))
     for step in range(1, MOST + 1):
-        desk.run.lens._path.add(step, desk.run.state.params)
+        desk.run.composer._path.add(step, desk.run.state.params)
     desk.tell("step")
     # The largest is the first of a page that renders again: it has the histograms of the first State too.
     desk.tell("ready")
@@ -159,4 +159,4 @@ def test_a_frame_of_any_picture_is_small(picture, hidden):
     if picture == "hidden":
         assert parts[Section.PLACES].size == 2 * samples
     if picture == "landscape":
-        assert parts[Section.PATH].size == 2 * len(desk.run.lens._path) > 2
+        assert parts[Section.PATH].size == 2 * len(desk.run.composer._path) > 2

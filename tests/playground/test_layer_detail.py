@@ -11,7 +11,7 @@ from bokeh.models import HoverTool
 from engine import Config, Trainer
 from engine.look import QUANTITIES, Viewer
 from playground.distributions import COLUMNS, ROWS, HeatMap
-from playground.lens import Detail
+from playground.frame_composer import Detail
 from playground.network_page import layer_detail
 from playground.network_page.layer_detail import LayerDetailCharts
 from playground.theme import DARK, LIGHT, ramp

@@ -1051,7 +1051,7 @@ def test_a_weight_of_a_run_that_broke_can_be_read():
     desk.tell("focus", kind="link", layer=1, i=0, j=2)
     kind, *place, value = desk.settle().parts[Section.FOCUS].tolist()
     assert (kind, place) == (2, [1, 0, 2])
-    assert value == desk.run.state.params[desk.run.lens.position("link", 1, 0, 2)]
+    assert value == desk.run.state.params[desk.run.composer.position("link", 1, 0, 2)]
 
 
 def test_stepping_into_divergence_says_so_at_once():

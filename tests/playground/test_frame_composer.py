@@ -93,13 +93,13 @@ def test_what_is_no_longer_shown_is_no_longer_computed(seen):
 
 def test_the_next_step_is_looked_at_with_what_the_settings_say(seen):
     run = ran(view="train", upper="weight", lower="pre_activation", log_counts=True)
-    run.lens.focus("unit", 1, 3, 0)
-    run.lens.watch(2)
+    run.composer.focus("unit", 1, 3, 0)
+    run.composer.watch(2)
     run.parts(blank=False, still=True)
     request = requests(seen)[0]
     assert (request.view, request.quantities, request.log) == ("train", ("weight", "pre_activation"), True)
     assert (request.focus, request.curve) == ((1, 3), 2)
-    run.lens.focus("link", 1, 0, 0)
+    run.composer.focus("link", 1, 0, 0)
     run.parts(blank=False, still=True)
     assert requests(seen)[-1].focus is None
 
@@ -205,15 +205,19 @@ def test_a_new_run_has_its_own_first_histograms():
 @pytest.mark.parametrize("kind", ["x" * 10_000, ["unit"] * 1000], ids=type)
 def test_a_refusal_is_short(kind):
     with pytest.raises(ValueError, match=one_sentence("kind", "none, unit, link, bias")) as why:
-        ran().lens.focus(kind, 0, 0, 0)
+        ran().composer.focus(kind, 0, 0, 0)
     assert len(str(why.value)) < 200
 
 
 def test_refused_wishes_leave_what_was_looked_at():
     run = ran()
-    run.lens.focus("unit", 1, 0, 0)
-    run.lens.watch(1)
-    for act in (lambda: run.lens.focus("unit", 1, 4, 0), lambda: run.lens.watch(3), lambda: run.lens.watch(-1)):
+    run.composer.focus("unit", 1, 0, 0)
+    run.composer.watch(1)
+    for act in (
+        lambda: run.composer.focus("unit", 1, 4, 0),
+        lambda: run.composer.watch(3),
+        lambda: run.composer.watch(-1),
+    ):
         with pytest.raises(ValueError, match=one_sentence("not")):
             act()
     parts = run.parts(blank=False, still=True)
@@ -223,10 +227,10 @@ def test_refused_wishes_leave_what_was_looked_at():
 
 def test_in_a_strip_layers_can_be_watched_and_weights_read():
     run = ran(hidden=STRIP)
-    run.lens.watch(11)
-    run.lens.focus("link", 12, 1, 0)
+    run.composer.watch(11)
+    run.composer.focus("link", 12, 1, 0)
     assert run.parts(blank=False, still=True)[Section.CURVE][0] == 11
-    assert run.focused()[-1] == run.state.params[run.lens.position("link", 12, 1, 0)]
+    assert run.focused()[-1] == run.state.params[run.composer.position("link", 12, 1, 0)]
 
 
 # The layer seen in detail
@@ -346,7 +350,7 @@ def test_the_landscape_is_drawn_anew_on_request_and_as_often_as_is_chosen(seen, 
         run.step(1)
     drawn = len(seen["heights"])
     assert drawn == (3 if every else 1)
-    run.lens.redraw_landscape()
+    run.composer.redraw_landscape()
     for _ in range(2):
         run.parts(blank=False, still=False)
     assert len(seen["heights"]) == drawn + 1
@@ -356,7 +360,7 @@ def test_a_request_waits_until_the_landscape_is_shown(seen):
     run = ran(picture="landscape", landscape_every=0)
     run.parts(blank=True, still=True)
     run.settings.update({"picture": "output"})
-    run.lens.redraw_landscape()
+    run.composer.redraw_landscape()
     run.parts(blank=False, still=True)
     assert len(seen["heights"]) == 1
     run.settings.update({"picture": "landscape"})

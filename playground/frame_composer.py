@@ -33,7 +33,7 @@ class Detail(NamedTuple):
     heat_map: HeatMap | None
 
 
-class Lens:
+class FrameComposer:
     """Looks at the States of one run as the settings say.
 
     Parameters
