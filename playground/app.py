@@ -13,10 +13,10 @@ from playground.network_page.controls import Controls, outline
 from playground.network_page.layer_detail import LayerDetailCharts
 from playground.network_page.stage import Stage
 from playground.optimizer_page.page import OptimizerRace
-from playground.outbox import Charts
 from playground.page import Page, room
 from playground.quiet import hush
 from playground.scene import catalog
+from playground.sender import Charts
 from playground.session import Session
 from playground.settings import Settings
 

@@ -73,7 +73,7 @@ class Clock(ABC):
     screen : Screen
     room : Room
         Shared by all clocks of the process.
-    outbox : Pictures
+    sender : Pictures
     commands : Registry of Command
         What the page may ask for; each acts on this clock, between two ticks.
     clock : callable
@@ -85,13 +85,13 @@ class Clock(ABC):
         settings: Any,
         screen: Screen,
         room: Room,
-        outbox: Pictures,
+        sender: Pictures,
         commands: Registry[Command],
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.settings, self.screen, self.room = settings, screen, room
         self.status = Status.PAUSED
-        self._outbox, self._commands, self._clock = outbox, commands, clock
+        self._sender, self._commands, self._clock = sender, commands, clock
         self._inbox: deque[Mapping[str, Any]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
@@ -170,7 +170,7 @@ class Clock(ABC):
         while self._inbox:
             self._obey(self._inbox.popleft())
         now = self._clock()
-        runs = self.status == Status.PLAYING and self._outbox.ready and not self._outbox.is_abandoned(now)
+        runs = self.status == Status.PLAYING and self._sender.ready and not self._sender.is_abandoned(now)
         if runs:
             self.room.enter(self)
             if now >= self._next_steps:
@@ -180,9 +180,9 @@ class Clock(ABC):
         self._busy = self.labour()
         if not runs or self.status != Status.PLAYING:
             self.room.leave(self)
-        if (due := self._outbox.due) is not None and self._clock() >= due:
+        if (due := self._sender.due) is not None and self._clock() >= due:
             pace = self._pace if self.status == Status.PLAYING else 0.0
-            self._outbox.send(self._clock(), self.room.period, self.status, self._message, pace)
+            self._sender.send(self._clock(), self.room.period, self.status, self._message, pace)
         return self._pause_until_due()
 
     def _pause_until_due(self) -> float | None:
@@ -190,7 +190,7 @@ class Clock(ABC):
         steps = self._next_steps if self in self.room and self.status == Status.PLAYING else None
         if self._busy:
             return 0.0
-        due = [moment for moment in (steps, self._outbox.due) if moment is not None]
+        due = [moment for moment in (steps, self._sender.due) if moment is not None]
         return max(min(due) - self._clock(), 0.0) if due else None
 
     async def _rest(self, delay: float | None) -> None:
@@ -208,7 +208,7 @@ class Clock(ABC):
     def _fail(self, error: Exception) -> None:
         log.exception("The clock of a session stumbled.")
         self.status = Status.PAUSED
-        self._outbox.stale = True
+        self._sender.stale = True
         try:
             self.screen.notice("error", f"Something went wrong; training is paused. {type(error).__name__}: {error}")
         except Exception:
@@ -265,13 +265,13 @@ class Clock(ABC):
 
     def _set_status(self, status: Status) -> None:
         self.status, self._message = status, ""
-        self._outbox.stale = True
+        self._sender.stale = True
 
     # Actions that every page has (see commands.py)
 
     def welcome(self, restore: Any, dark: bool) -> None:
         """Show everything to a page that has rendered, with its choices."""
-        self._outbox.welcome()
+        self._sender.welcome()
         if dark:
             self.settings.display.dark = True
         try:
@@ -296,7 +296,7 @@ class Clock(ABC):
 
     def acknowledge(self, sequence: int) -> None:
         """Take note of what has been painted."""
-        self._outbox.acknowledge(sequence)
+        self._sender.acknowledge(sequence)
 
     def play(self) -> None:
         """Go on, beginning with a step at once."""

@@ -10,9 +10,9 @@ from playground.clock import Clock
 from playground.commands import COMMANDS
 from playground.credit import WINDOW
 from playground.frame import Status
-from playground.outbox import Outbox, Screen
 from playground.room import Room
 from playground.run import Effect, Run
+from playground.sender import FrameSender, Screen
 from playground.settings import Settings
 
 
@@ -36,7 +36,7 @@ class Session(Clock):
 
     settings: Settings
     screen: Screen
-    _outbox: Outbox
+    _sender: FrameSender
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Session(Clock):
     ) -> None:
         self.window = window
         self.run = Run(settings, clock)
-        super().__init__(settings, screen, room, Outbox(screen, self.run, window), COMMANDS, clock)
+        super().__init__(settings, screen, room, FrameSender(screen, self.run, window), COMMANDS, clock)
 
     # What steps (see Clock)
 
@@ -68,7 +68,7 @@ class Session(Clock):
             self.status = Status.DIVERGED
         elif self.run.stopped:
             self.status, self._message = Status.PAUSED, self.run.stopped
-        self._outbox.stale = True
+        self._sender.stale = True
 
     @property
     def generation(self) -> int:
@@ -82,7 +82,7 @@ class Session(Clock):
     def _apply(self) -> Effect:
         effect = self.run.apply()
         if effect is not Effect.NOTHING:
-            self._outbox.look_again()
+            self._sender.look_again()
             self._next_steps = 0.0
         if effect in (Effect.RETUNE, Effect.REBUILD):
             self._clear_divergence()
@@ -94,7 +94,7 @@ class Session(Clock):
 
     def announce(self) -> None:
         """Send the scene, if there is a page to send it to."""
-        if self._outbox.ready:
+        if self._sender.ready:
             description, points = self.run.scene()
             self.screen.scene({**description, "heard": self._heard}, points)
 
@@ -123,17 +123,17 @@ class Session(Clock):
     def focus(self, kind: Any, layer: int, i: int, j: int) -> None:
         """Look closely at a unit, a link or a bias."""
         self.run.composer.focus(kind, layer, i, j)
-        self._outbox.look_again()
+        self._sender.look_again()
 
     def watch(self, layer: int) -> None:
         """Look at the activation of a hidden layer."""
         self.run.composer.watch(layer)
-        self._outbox.look_again()
+        self._sender.look_again()
 
     def redraw_landscape(self) -> None:
         """Draw the loss landscape as it is now."""
         self.run.composer.redraw_landscape()
-        self._outbox.look_again()
+        self._sender.look_again()
 
     def check(self) -> None:
         """Check the gradients on the next batch."""

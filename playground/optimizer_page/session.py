@@ -16,9 +16,9 @@ from playground.frame import Status
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
 from playground.optimizer_page.commands import COMMANDS
 from playground.optimizer_page.contest import Contest
-from playground.optimizer_page.outbox import RaceOutbox, Screen
 from playground.optimizer_page.running import Change, Running
 from playground.optimizer_page.scene import scene
+from playground.optimizer_page.sender import RaceFrameSender, Screen
 from playground.optimizer_page.settings import ArenaSettings
 from playground.room import Room
 
@@ -46,7 +46,7 @@ class RaceSession(Clock):
 
     settings: ArenaSettings
     screen: Screen
-    _outbox: RaceOutbox
+    _sender: RaceFrameSender
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class RaceSession(Clock):
     ) -> None:
         self.window = window
         self.running = Running(settings, network, clock)
-        super().__init__(settings, screen, room, RaceOutbox(screen, self.running, window), COMMANDS, clock)
+        super().__init__(settings, screen, room, RaceFrameSender(screen, self.running, window), COMMANDS, clock)
         self._map: Any = None
         self._sweeping: tuple[Sweeping, str] | None = None
 
@@ -79,7 +79,7 @@ class RaceSession(Clock):
         self._message = self.running.advance(steps)
         if self._message:
             self.status = Status.PAUSED
-        self._outbox.stale = True
+        self._sender.stale = True
 
     def labour(self) -> bool:
         """Sweep on, unless what was asked is no longer the question."""
@@ -106,7 +106,7 @@ class RaceSession(Clock):
     def _apply(self, shown: int | None = None) -> Change:
         change = self.running.apply(self.status == Status.PLAYING, shown)
         if change is not Change.NOTHING:
-            self._outbox.stale = True
+            self._sender.stale = True
             self._next_steps = 0.0
         if change in (Change.RETUNE, Change.RESTART):
             self._message = ""
@@ -118,7 +118,7 @@ class RaceSession(Clock):
 
     def announce(self) -> None:
         """Send the scene, with the picture of the surface if the page has another one."""
-        if not self._outbox.ready:
+        if not self._sender.ready:
             return
         contest, heights = self.running.contest, None
         if isinstance(contest, Contest):
@@ -143,9 +143,9 @@ class RaceSession(Clock):
     def seek(self, step: int, number: int) -> None:
         """Show another step that is known; who plays goes on from there."""
         self.running.contest.seek(step)
-        self._outbox.sought = number
+        self._sender.sought = number
         self._message = ""
-        self._outbox.stale = True
+        self._sender.stale = True
 
     def reset(self) -> None:
         """Go back to the start and rest."""
@@ -184,5 +184,5 @@ class RaceSession(Clock):
 
     def _begin(self, steps: int) -> None:
         self.running.begin(steps)
-        self._outbox.stale = True
+        self._sender.stale = True
         self.announce()

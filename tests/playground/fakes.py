@@ -11,8 +11,8 @@ from playground.cost import Cost
 from playground.credit import WINDOW
 from playground.frame import Section, Status, unpack
 from playground.frame_composer import Detail
-from playground.outbox import Charts
 from playground.room import Room
+from playground.sender import Charts
 from playground.session import Session
 from playground.settings import Settings
 
@@ -171,7 +171,7 @@ class Desk:
         delay: float | None = 0.0
         while self.clock.now < end:
             delay = self.session._tick()
-            if painting and self.session._outbox.under_way:
+            if painting and self.session._sender.under_way:
                 self.session.post({"type": "ack", "seq": self.picture.sequence})
                 continue
             self.clock.now = end if delay is None else min(self.clock.now + max(delay, 1e-5), end)

@@ -11,7 +11,7 @@ from fakes import FakeClock
 
 from playground.credit import WINDOW
 from playground.frame import Status, unpack
-from playground.optimizer_page.outbox import Section
+from playground.optimizer_page.sender import Section
 from playground.optimizer_page.session import RaceSession
 from playground.optimizer_page.settings import ArenaSettings
 from playground.room import Room
@@ -158,7 +158,7 @@ class RaceDesk:
         delay: float | None = 0.0
         while self.clock.now < end:
             delay = self.session._guarded_tick()
-            if painting and self.session._outbox.under_way:
+            if painting and self.session._sender.under_way:
                 self.session.post({"type": "ack", "seq": self.shot.sequence})
                 continue
             self.clock.now = end if delay is None else min(self.clock.now + max(delay, 1e-5), end)

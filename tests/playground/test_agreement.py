@@ -15,7 +15,7 @@ from playground.choices import ModelSettings
 from playground.frame import Section, Status
 from playground.frame_composer import KINDS
 from playground.optimizer_page.details import HEAD
-from playground.optimizer_page.outbox import Section as RaceSection
+from playground.optimizer_page.sender import Section as RaceSection
 from playground.pictures import PICTURES
 
 

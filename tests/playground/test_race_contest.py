@@ -12,7 +12,7 @@ from engine.surfaces import from_callable
 from playground.optimizer_page.choices import CURVES, LAST_STEP
 from playground.optimizer_page.contest import _MEASURES, Contest
 from playground.optimizer_page.details import HEAD, NEVER, dissect
-from playground.optimizer_page.outbox import Section
+from playground.optimizer_page.sender import Section
 from playground.optimizer_page.settings import ArenaSettings
 
 ALL = [name for name in OPTIMIZERS if name != "momentum_classic"][:12]

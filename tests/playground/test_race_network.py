@@ -9,7 +9,7 @@ from playground.frame import Status
 from playground.optimizer_page.choices import LAST_STEP
 from playground.optimizer_page.details import HEAD, NEVER
 from playground.optimizer_page.network_contest import NetworkContest
-from playground.optimizer_page.outbox import Section
+from playground.optimizer_page.sender import Section
 from playground.optimizer_page.settings import ArenaSettings
 
 SMALL = Config(dataset="xor", hidden=(4,), samples=100, dropout=(0.2,))

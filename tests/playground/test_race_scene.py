@@ -9,9 +9,9 @@ from playground.frame import Status, pack, unpack
 from playground.optimizer_page.choices import LAST_STEP, MOST_RACERS
 from playground.optimizer_page.contour import SIZE
 from playground.optimizer_page.details import HEAD
-from playground.optimizer_page.outbox import Section
 from playground.optimizer_page.running import Running
 from playground.optimizer_page.scene import COLORS, catalog, racer_looks, scene
+from playground.optimizer_page.sender import Section
 from playground.optimizer_page.settings import ArenaSettings
 
 

@@ -13,7 +13,7 @@ from playground.credit import PATIENCE, WINDOW
 from playground.frame import Status
 from playground.optimizer_page.choices import LAST_STEP, SHOWN_AT_ONCE
 from playground.optimizer_page.commands import COMMANDS
-from playground.optimizer_page.outbox import CHART_PERIOD, Section
+from playground.optimizer_page.sender import CHART_PERIOD, Section
 from playground.optimizer_page.settings import ArenaSettings
 from playground.room import FRAME
 

@@ -24,9 +24,9 @@ from playground.choices import FULL_SPEED
 from playground.commands import COMMANDS
 from playground.credit import PATIENCE, WINDOW
 from playground.frame import Section, Status
-from playground.outbox import CHART_PERIOD, LAYER_DETAIL_PERIOD
 from playground.pictures import AXES, PICTURES
 from playground.room import FRAME, SLICE, Room
+from playground.sender import CHART_PERIOD, LAYER_DETAIL_PERIOD
 from playground.session import Session
 from playground.settings import Settings
 
@@ -198,7 +198,7 @@ def test_without_acknowledgement_training_pauses(speed):
     assert desk.step == left
     assert desk.session not in desk.room
     assert desk.session.status == Status.PLAYING
-    assert len(desk.session._outbox.under_way) <= WINDOW
+    assert len(desk.session._sender.under_way) <= WINDOW
     assert not desk.session._inbox
 
 
@@ -1213,7 +1213,7 @@ def test_no_message_raises_or_leaves_the_bounds(messages):
             assert desk.session.status == status
         Settings(**desk.settings.values()).config()
         assert desk.run.state.finite
-        assert len(desk.session._outbox.under_way) <= WINDOW
+        assert len(desk.session._sender.under_way) <= WINDOW
 
 
 # Alive
@@ -1267,7 +1267,7 @@ async def test_a_living_session_rests_when_there_is_nothing_to_do():
     async with living() as (session, screen):
         painting(session, screen)
         session.post({"type": "ready"})
-        await until(lambda: screen.pictures and not session._outbox.under_way)
+        await until(lambda: screen.pictures and not session._sender.under_way)
         ticks, tick = [], session._tick
         session._tick = lambda: ticks.append(1) or tick()
         await asyncio.sleep(0.1)

@@ -13,7 +13,7 @@ from playground import OptimizerRace, app
 from playground.credit import WINDOW
 from playground.frame import Status
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
-from playground.optimizer_page.outbox import Section
+from playground.optimizer_page.sender import Section
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -46,7 +46,7 @@ class Screen(Protocol):
         """Take the outcome of a gradient check."""
 
 
-class Outbox(Credit):
+class FrameSender(Credit):
     """Sends pictures of one run to one screen.
 
     Parameters

@@ -45,7 +45,7 @@ class Screen(Protocol):
         """Take the outcome of a sweep."""
 
 
-class RaceOutbox(Credit):
+class RaceFrameSender(Credit):
     """Sends the pictures of one page's races.
 
     Parameters
