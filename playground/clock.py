@@ -41,7 +41,7 @@ class Screen(Protocol):
 
 
 class Pictures(Protocol):
-    """What sends the pictures of a page; a Credit does the counting."""
+    """What sends the pictures of a page; a FlowControl does the counting."""
 
     ready: bool
     stale: bool

@@ -12,7 +12,7 @@ from panel.viewable import Viewer
 
 from playground.clock import Clock
 from playground.component import Component, in_one_message, send_without_delay
-from playground.credit import WINDOW
+from playground.flow_control import WINDOW
 from playground.room import Room
 
 NOTEBOOK_WINDOW = 5

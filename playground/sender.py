@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from engine import State
-from playground.credit import Credit
+from playground.flow_control import FlowControl
 from playground.frame import Section, Status, pack, text
 from playground.frame_composer import Detail
 from playground.run import Run
@@ -46,7 +46,7 @@ class Screen(Protocol):
         """Take the outcome of a gradient check."""
 
 
-class FrameSender(Credit):
+class FrameSender(FlowControl):
     """Sends pictures of one run to one screen.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import Any
 
 from playground.clock import Clock
 from playground.commands import COMMANDS
-from playground.credit import WINDOW
+from playground.flow_control import WINDOW
 from playground.frame import Status
 from playground.room import Room
 from playground.run import Effect, Run

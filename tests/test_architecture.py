@@ -41,7 +41,7 @@ LADDER = [
     ["engine"],
     ["engine.reference"],
     ["playground.parameters", "playground.pictures"],
-    ["playground.assets", "playground.choices", "playground.commands", "playground.cost", "playground.credit",
+    ["playground.assets", "playground.choices", "playground.commands", "playground.cost", "playground.flow_control",
      "playground.groups", "playground.quiet", "playground.room", "playground.theme"],
     ["playground.settings"],
     ["playground.frame", "playground.history", "playground.scene"],

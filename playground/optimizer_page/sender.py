@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from playground.credit import Credit
+from playground.flow_control import FlowControl
 from playground.frame import Status, pack, text
 from playground.optimizer_page.running import Running
 
@@ -45,7 +45,7 @@ class Screen(Protocol):
         """Take the outcome of a sweep."""
 
 
-class RaceFrameSender(Credit):
+class RaceFrameSender(FlowControl):
     """Sends the pictures of one page's races.
 
     Parameters

@@ -11,7 +11,7 @@ import numpy as np
 from engine import Config
 from engine.race import Sweep, Sweeping
 from playground.clock import Clock
-from playground.credit import WINDOW
+from playground.flow_control import WINDOW
 from playground.frame import Status
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
 from playground.optimizer_page.commands import COMMANDS

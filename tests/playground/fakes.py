@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from playground.cost import Cost
-from playground.credit import WINDOW
+from playground.flow_control import WINDOW
 from playground.frame import Section, Status, unpack
 from playground.frame_composer import Detail
 from playground.room import Room

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from fakes import FakeClock
 
-from playground.credit import WINDOW
+from playground.flow_control import WINDOW
 from playground.frame import Status, unpack
 from playground.optimizer_page.sender import Section
 from playground.optimizer_page.session import RaceSession

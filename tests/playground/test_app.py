@@ -13,7 +13,7 @@ from playground import Playground
 from playground.app import room
 from playground.choices import FULL_SPEED
 from playground.component import send_without_delay
-from playground.credit import WINDOW
+from playground.flow_control import WINDOW
 from playground.frame import unpack
 from playground.network_page.stage import Stage
 

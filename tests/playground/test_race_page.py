@@ -12,7 +12,7 @@ from engine import Config
 from engine.surfaces import from_callable
 from playground import OptimizerRace
 from playground.app import room
-from playground.credit import WINDOW
+from playground.flow_control import WINDOW
 from playground.frame import unpack
 from playground.optimizer_page.component import Arena
 from playground.optimizer_page.scene import catalog

@@ -9,7 +9,7 @@ from helpers import assert_same
 from race_fakes import RaceDesk, Track
 
 from engine import SURFACES
-from playground.credit import PATIENCE, WINDOW
+from playground.flow_control import PATIENCE, WINDOW
 from playground.frame import Status
 from playground.optimizer_page.choices import LAST_STEP, SHOWN_AT_ONCE
 from playground.optimizer_page.commands import COMMANDS
@@ -132,7 +132,7 @@ def test_the_speed_can_change_while_it_plays():
     assert own.running.generation == 0
 
 
-# Credit
+# FlowControl
 
 
 @pytest.mark.parametrize("window", [1, WINDOW, 5])

@@ -22,7 +22,7 @@ from engine import CLIPPINGS, DATASETS, DIRECTIONS, EXPERIMENTS, LOSSES, OPTIMIZ
 from engine.look import QUANTITIES, VIEWS
 from playground.choices import FULL_SPEED
 from playground.commands import COMMANDS
-from playground.credit import PATIENCE, WINDOW
+from playground.flow_control import PATIENCE, WINDOW
 from playground.frame import Section, Status
 from playground.pictures import AXES, PICTURES
 from playground.room import FRAME, SLICE, Room
@@ -129,7 +129,7 @@ def test_a_page_can_open_dark():
     assert desk.screen.scenes[0][0]["settings"]["dark"] is True
 
 
-# Credit
+# FlowControl
 
 
 @pytest.mark.parametrize("window", [1, WINDOW, 5])

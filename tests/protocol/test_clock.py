@@ -12,7 +12,7 @@ from engine import EXPERIMENTS, FEATURES
 from playground.app import room
 from playground.choices import FULL_SPEED
 from playground.component import send_without_delay
-from playground.credit import PATIENCE, WINDOW
+from playground.flow_control import PATIENCE, WINDOW
 from playground.frame import Section, Status
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -10,7 +10,7 @@ from headless import Page
 
 from engine import SURFACES
 from playground import OptimizerRace, app
-from playground.credit import WINDOW
+from playground.flow_control import WINDOW
 from playground.frame import Status
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
 from playground.optimizer_page.sender import Section

@@ -9,7 +9,7 @@ from headless import Page
 from serving import Server
 
 from playground.choices import FULL_SPEED
-from playground.credit import PATIENCE
+from playground.flow_control import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -1,4 +1,4 @@
-"""Credit: a page is never sent more pictures than it has painted.
+"""FlowControl: a page is never sent more pictures than it has painted.
 
 Every picture has a number, and the page says which one it has painted last. So many may be on their way at once, and no
 more; what happens in the meantime is not kept: the next picture shows the newest.
@@ -15,7 +15,7 @@ PATIENCE = 1.5
 """Seconds without an acknowledgement after which nobody seems to look, and stepping pauses."""
 
 
-class Credit:
+class FlowControl:
     """Counts the pictures of one screen.
 
     Parameters
