@@ -13,7 +13,7 @@ from playground.network_page.controls import Controls, outline
 from playground.network_page.layer_detail import LayerDetailCharts
 from playground.network_page.stage import Stage
 from playground.optimizer_page.page import OptimizerRace
-from playground.page import Page, room
+from playground.page import Page, scheduler
 from playground.quiet import hush
 from playground.scene import catalog
 from playground.sender import Charts
@@ -55,7 +55,7 @@ class Playground(Page):
     def __init__(self, full_page: bool = False, **values: Any) -> None:
         super().__init__()
         self.settings = Settings(**values)
-        self.session = Session(self.settings, self, room(), self._window)
+        self.session = Session(self.settings, self, scheduler(), self._window)
         self._controls = Controls(self.settings, lambda sentence: self.notice("error", sentence))
         self._chart = LossChart(self.session.run.history.columns())
         self._layer_detail = LayerDetailCharts()

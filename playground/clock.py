@@ -19,7 +19,7 @@ from engine.registry import Refusal
 from playground.choices import FULL_SPEED
 from playground.commands import Command, command
 from playground.frame import Status
-from playground.room import Room
+from playground.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Clock(ABC):
     settings : Groups
         Watched: what changes there applies before the next step. With a group ``display``, which has ``dark``.
     screen : Screen
-    room : Room
+    scheduler : Scheduler
         Shared by all clocks of the process.
     sender : Pictures
     commands : Registry of Command
@@ -84,12 +84,12 @@ class Clock(ABC):
         self,
         settings: Any,
         screen: Screen,
-        room: Room,
+        scheduler: Scheduler,
         sender: Pictures,
         commands: Registry[Command],
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.settings, self.screen, self.room = settings, screen, room
+        self.settings, self.screen, self.scheduler = settings, screen, scheduler
         self.status = Status.PAUSED
         self._sender, self._commands, self._clock = sender, commands, clock
         self._inbox: deque[Mapping[str, Any]] = deque()
@@ -151,7 +151,7 @@ class Clock(ABC):
                 self._wake.clear()
                 await self._rest(self._guarded_tick())
         finally:
-            self.room.leave(self)
+            self.scheduler.leave(self)
 
     # One turn of the clock
 
@@ -172,22 +172,22 @@ class Clock(ABC):
         now = self._clock()
         runs = self.status == Status.PLAYING and self._sender.ready and not self._sender.is_abandoned(now)
         if runs:
-            self.room.enter(self)
+            self.scheduler.enter(self)
             if now >= self._next_steps:
                 self._advance(now)
         else:
             self._last_advance, self._pace, self._timed = now, 0.0, (now, 0)
         self._busy = self.labour()
         if not runs or self.status != Status.PLAYING:
-            self.room.leave(self)
+            self.scheduler.leave(self)
         if (due := self._sender.due) is not None and self._clock() >= due:
             pace = self._pace if self.status == Status.PLAYING else 0.0
-            self._sender.send(self._clock(), self.room.period, self.status, self._message, pace)
+            self._sender.send(self._clock(), self.scheduler.period, self.status, self._message, pace)
         return self._pause_until_due()
 
     def _pause_until_due(self) -> float | None:
         """Seconds until the next step or picture is due; None when only news can change anything."""
-        steps = self._next_steps if self in self.room and self.status == Status.PLAYING else None
+        steps = self._next_steps if self in self.scheduler and self.status == Status.PLAYING else None
         if self._busy:
             return 0.0
         due = [moment for moment in (steps, self._sender.due) if moment is not None]
@@ -219,7 +219,7 @@ class Clock(ABC):
     def _advance(self, now: float) -> None:
         """Step as much as the speed asks for and the slice allows."""
         speed, elapsed = self.speed, now - self._last_advance
-        affordable = self.affordable(self.room.slice)
+        affordable = self.affordable(self.scheduler.slice)
         if speed >= FULL_SPEED:
             self._owed, steps = 1.0, affordable
         else:
@@ -232,7 +232,9 @@ class Clock(ABC):
             self.make(steps)
         self._time(now, steps)
         # Without credit for a picture the rhythm stays the same: the browser needs the processor to catch up.
-        self._next_steps = max(self._next_steps + self.room.period, self._clock(), now + (1.0 - self._owed) / speed)
+        self._next_steps = max(
+            self._next_steps + self.scheduler.period, self._clock(), now + (1.0 - self._owed) / speed
+        )
 
     def _time(self, now: float, steps: int) -> None:
         """Say now and then how many steps a second there really are."""

@@ -13,15 +13,15 @@ from panel.viewable import Viewer
 from playground.clock import Clock
 from playground.component import Component, in_one_message, send_without_delay
 from playground.flow_control import WINDOW
-from playground.room import Room
+from playground.scheduler import Scheduler
 
 NOTEBOOK_WINDOW = 5
 _LOADED_HERE = "playground-loaded-panel"
 
 
-def room() -> Room:
+def scheduler() -> Scheduler:
     """The process's one room; Panel's cache is where a process keeps what its sessions share."""
-    return pn.state.as_cached("playground-room", Room)
+    return pn.state.as_cached("playground-room", Scheduler)
 
 
 class Page(Viewer):

@@ -10,8 +10,8 @@ from playground.clock import Clock
 from playground.commands import COMMANDS
 from playground.flow_control import WINDOW
 from playground.frame import Status
-from playground.room import Room
 from playground.run import Effect, Run
+from playground.scheduler import Scheduler
 from playground.sender import FrameSender, Screen
 from playground.settings import Settings
 
@@ -26,7 +26,7 @@ class Session(Clock):
     settings : Settings
         Watched: what changes there applies before the next step.
     screen : Screen
-    room : Room
+    scheduler : Scheduler
         Shared by all sessions of the process.
     window : int
         Pictures that may be on their way at once.
@@ -42,13 +42,13 @@ class Session(Clock):
         self,
         settings: Settings,
         screen: Screen,
-        room: Room,
+        scheduler: Scheduler,
         window: int = WINDOW,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.window = window
         self.run = Run(settings, clock)
-        super().__init__(settings, screen, room, FrameSender(screen, self.run, window), COMMANDS, clock)
+        super().__init__(settings, screen, scheduler, FrameSender(screen, self.run, window), COMMANDS, clock)
 
     # What steps (see Clock)
 

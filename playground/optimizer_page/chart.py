@@ -71,11 +71,11 @@ class RaceChart:
             return
         low, high = float(values.min()), float(values.max())
         if log:
-            room = 1.5 if high > 10.0 * low else 5.0
-            self._curves.log_range.update(start=low / room, end=high * room)
+            scheduler = 1.5 if high > 10.0 * low else 5.0
+            self._curves.log_range.update(start=low / scheduler, end=high * scheduler)
         else:
-            room = 0.05 * (high - low) or max(0.05 * abs(high), 1.0)
-            self.figure.y_range.update(start=low - room, end=high + room)
+            scheduler = 0.05 * (high - low) or max(0.05 * abs(high), 1.0)
+            self.figure.y_range.update(start=low - scheduler, end=high + scheduler)
 
     def _set_log(self, log: bool) -> None:
         for kind, line in self._lines.items():

@@ -15,7 +15,7 @@ from playground.optimizer_page.controls import RaceControls
 from playground.optimizer_page.scene import catalog, racer_looks
 from playground.optimizer_page.session import RaceSession
 from playground.optimizer_page.settings import ArenaSettings
-from playground.page import Page, room
+from playground.page import Page, scheduler
 
 
 class OptimizerRace(Page):
@@ -57,7 +57,7 @@ class OptimizerRace(Page):
         super().__init__()
         config = network if network is None or callable(network) else lambda: network
         self.settings = ArenaSettings(**values)
-        self.session = RaceSession(self.settings, self, room(), config, self._window)
+        self.session = RaceSession(self.settings, self, scheduler(), config, self._window)
         self._controls = RaceControls(
             self.settings, lambda sentence: self.notice("error", sentence), network is not None
         )

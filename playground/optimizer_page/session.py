@@ -20,7 +20,7 @@ from playground.optimizer_page.running import Change, Running
 from playground.optimizer_page.scene import scene
 from playground.optimizer_page.sender import RaceFrameSender, Screen
 from playground.optimizer_page.settings import ArenaSettings
-from playground.room import Room
+from playground.scheduler import Scheduler
 
 _SWEPT_AT_ONCE = 4
 """Steps of a sweep between two looks at the clock: with noise a search along a line may need a while for each."""
@@ -34,7 +34,7 @@ class RaceSession(Clock):
     settings : ArenaSettings
         Watched: what changes there applies before the next step.
     screen : Screen
-    room : Room
+    scheduler : Scheduler
         Shared by all clocks of the process.
     network : callable () -> Config, optional
         The network to race on; see Running.
@@ -52,14 +52,14 @@ class RaceSession(Clock):
         self,
         settings: ArenaSettings,
         screen: Screen,
-        room: Room,
+        scheduler: Scheduler,
         network: Callable[[], Config] | None = None,
         window: int = WINDOW,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.window = window
         self.running = Running(settings, network, clock)
-        super().__init__(settings, screen, room, RaceFrameSender(screen, self.running, window), COMMANDS, clock)
+        super().__init__(settings, screen, scheduler, RaceFrameSender(screen, self.running, window), COMMANDS, clock)
         self._map: Any = None
         self._sweeping: tuple[Sweeping, str] | None = None
 
@@ -89,7 +89,7 @@ class RaceSession(Clock):
         if getattr(self.running.contest, "question", None) != question:
             self._sweeping = None
             return False
-        end = self._clock() + self.room.slice
+        end = self._clock() + self.scheduler.slice
         sweeping.run(_SWEPT_AT_ONCE)
         while sweeping.left and self._clock() < end:
             sweeping.run(_SWEPT_AT_ONCE)

@@ -11,7 +11,7 @@ from playground.cost import Cost
 from playground.flow_control import WINDOW
 from playground.frame import Section, Status, unpack
 from playground.frame_composer import Detail
-from playground.room import Room
+from playground.scheduler import Scheduler
 from playground.sender import Charts
 from playground.session import Session
 from playground.settings import Settings
@@ -111,12 +111,14 @@ class Desk:
         Settings.
     """
 
-    def __init__(self, cost: float = 1e-4, window: int = WINDOW, room: Room | None = None, **values: Any) -> None:
+    def __init__(
+        self, cost: float = 1e-4, window: int = WINDOW, scheduler: Scheduler | None = None, **values: Any
+    ) -> None:
         self.clock = FakeClock()
         self.screen = FakeScreen(self.clock)
-        self.room = room or Room()
+        self.scheduler = scheduler or Scheduler()
         self.settings = Settings(**values)
-        self.session = Session(self.settings, self.screen, self.room, window, self.clock)
+        self.session = Session(self.settings, self.screen, self.scheduler, window, self.clock)
         self.cost = cost
         self.slices: list[int] = []
         self.run.step = self._costly(self.run.step)

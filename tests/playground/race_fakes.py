@@ -14,7 +14,7 @@ from playground.frame import Status, unpack
 from playground.optimizer_page.sender import Section
 from playground.optimizer_page.session import RaceSession
 from playground.optimizer_page.settings import ArenaSettings
-from playground.room import Room
+from playground.scheduler import Scheduler
 
 SCALARS = ("cursor", "length", "status", "pace", "first", "winner", "sought")
 
@@ -101,9 +101,9 @@ class RaceDesk:
     def __init__(self, cost: float = 1e-5, window: int = WINDOW, network: Any = None, **values: Any) -> None:
         self.clock = FakeClock()
         self.screen = RaceScreen(self.clock)
-        self.room = Room()
+        self.scheduler = Scheduler()
         self.settings = ArenaSettings(**values)
-        self.session = RaceSession(self.settings, self.screen, self.room, network, window, self.clock)
+        self.session = RaceSession(self.settings, self.screen, self.scheduler, network, window, self.clock)
         advance = self.running.advance
 
         def costly(steps: int) -> str:

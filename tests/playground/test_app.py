@@ -10,7 +10,7 @@ from helpers import one_sentence
 from panel.custom import JSComponent
 
 from playground import Playground
-from playground.app import room
+from playground.app import scheduler
 from playground.choices import FULL_SPEED
 from playground.component import send_without_delay
 from playground.flow_control import WINDOW
@@ -74,8 +74,8 @@ def test_a_wrong_value_is_refused_with_one_sentence(values, parts):
 
 
 def test_all_playgrounds_of_a_process_share_a_room():
-    assert room() is room()
-    assert Playground().session.room is Playground().session.room is room()
+    assert scheduler() is scheduler()
+    assert Playground().session.scheduler is Playground().session.scheduler is scheduler()
 
 
 def test_a_notebook_has_a_longer_window():
@@ -187,7 +187,7 @@ async def test_stopping_ends_the_clock(play):
     await until(lambda: play.session.run.state.step > 0)
     play.stop()
     await until(lambda: not clocks())
-    assert play.session not in room()
+    assert play.session not in scheduler()
     step = play.session.run.state.step
     play._stage._handle_msg({"type": "ready"})
     await asyncio.sleep(0.05)

@@ -11,7 +11,7 @@ from helpers import one_sentence
 from engine import Config
 from engine.surfaces import from_callable
 from playground import OptimizerRace
-from playground.app import room
+from playground.app import scheduler
 from playground.flow_control import WINDOW
 from playground.frame import unpack
 from playground.optimizer_page.component import Arena
@@ -60,7 +60,7 @@ def test_it_can_be_made_anywhere():
     assert race.session.running.contest.reel.places[0].tolist() == [[1, -1]] * 2
     assert isinstance(race.__panel__(), Arena)
     assert race._stage.catalog == catalog()
-    assert race.session.room is room()
+    assert race.session.scheduler is scheduler()
     assert race.session.window > WINDOW
     race.stop()
 

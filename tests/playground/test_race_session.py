@@ -15,7 +15,7 @@ from playground.optimizer_page.choices import LAST_STEP, SHOWN_AT_ONCE
 from playground.optimizer_page.commands import COMMANDS
 from playground.optimizer_page.sender import CHART_PERIOD, Section
 from playground.optimizer_page.settings import ArenaSettings
-from playground.room import FRAME
+from playground.scheduler import FRAME
 
 TWO = [("sgd", 0.001), ("adam", 0.01)]
 WILD = [("sgd", 1000.0), ("momentum", 1000.0)]
@@ -36,7 +36,7 @@ def test_nothing_is_sent_to_a_page_that_is_not_ready(command):
     own.settings.update({"noise": 1})
     own.pass_time(2)
     assert own.screen.shots == own.screen.scenes == []
-    assert own.session not in own.room
+    assert own.session not in own.scheduler
 
 
 def test_a_ready_page_gets_scene_map_and_picture():
@@ -156,7 +156,7 @@ def test_without_acknowledgement_the_race_pauses_and_goes_on_with_one():
     left = own.cursor
     assert own.pass_time(100, painting=False) is None
     assert own.cursor == left < 1.3 * 100 * (1 + PATIENCE)
-    assert own.session not in own.room
+    assert own.session not in own.scheduler
     assert own.session.status == Status.PLAYING
     own.tell("ack", seq=own.shot.sequence)
     own.pass_time(1)
@@ -319,7 +319,7 @@ def test_the_end_of_the_race_is_told_and_pauses():
     shot = own.shot
     assert (shot.cursor, shot.status) == (LAST_STEP, Status.PAUSED)
     assert shot.text == f"The race ends at step {LAST_STEP:,}; reset it to race again."
-    assert own.session not in own.room
+    assert own.session not in own.scheduler
     own.tell("seek", step=5, id=1)
     assert own.settle().text == ""
 

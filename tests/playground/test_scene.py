@@ -107,7 +107,7 @@ def test_more_units_have_smaller_maps_that_can_still_be_seen(inputs):
     assert sides[-1] >= 4
 
 
-# Room for units and links
+# Scheduler for units and links
 
 
 @pytest.mark.parametrize(("hidden", "strip"), [

@@ -25,7 +25,7 @@ from playground.commands import COMMANDS
 from playground.flow_control import PATIENCE, WINDOW
 from playground.frame import Section, Status
 from playground.pictures import AXES, PICTURES
-from playground.room import FRAME, SLICE, Room
+from playground.scheduler import FRAME, SLICE, Scheduler
 from playground.sender import CHART_PERIOD, LAYER_DETAIL_PERIOD
 from playground.session import Session
 from playground.settings import Settings
@@ -191,12 +191,12 @@ def test_without_acknowledgement_training_pauses(speed):
     desk.tell("play")
     desk.pass_time(1)
     desk.pass_time(0.9 * PATIENCE, painting=False)
-    assert desk.session in desk.room
+    assert desk.session in desk.scheduler
     desk.pass_time(2 - 0.9 * PATIENCE, painting=False)
     left = desk.step
     assert desk.pass_time(100, painting=False) is None
     assert desk.step == left
-    assert desk.session not in desk.room
+    assert desk.session not in desk.scheduler
     assert desk.session.status == Status.PLAYING
     assert len(desk.session._sender.under_way) <= WINDOW
     assert not desk.session._inbox
@@ -389,8 +389,8 @@ def test_the_pace_is_shown():
 
 
 def test_several_sessions_share_the_slice():
-    room = Room()
-    desks = [Desk(room=room, speed=FULL_SPEED).opened() for _ in range(4)]
+    scheduler = Scheduler()
+    desks = [Desk(scheduler=scheduler, speed=FULL_SPEED).opened() for _ in range(4)]
     for desk in desks:
         desk.tell("play")
     desk = desks[0]
@@ -960,7 +960,7 @@ def test_training_that_ends_is_paused_and_says_why(speed):
     assert picture.text == "Training stopped after epoch 2: the epochs asked for are over. Play goes on."
     assert set(picture.parts) >= PICTURE
     assert desk.screen.charts[-1].losses["step"][-1] == 50
-    assert desk.session not in desk.room
+    assert desk.session not in desk.scheduler
     assert desk.pass_time(10) is None
     assert desk.step == 50
 
@@ -1028,7 +1028,7 @@ def test_a_run_that_breaks_says_so_and_keeps_the_last_good_picture(speed):
     assert "learning rate 10" in desk.picture.text
     assert desk.run.state.finite
     assert np.isfinite(desk.picture.scalar("train_loss"))
-    assert desk.session not in desk.room
+    assert desk.session not in desk.scheduler
     assert desk.pass_time(10) is None
 
 
@@ -1223,7 +1223,7 @@ def test_no_message_raises_or_leaves_the_bounds(messages):
 async def living(screen_type=FakeScreen, **values):
     """A session whose clock really runs, and the screen it shows itself on."""
     screen = screen_type(time.perf_counter)
-    session = Session(Settings(**values), screen, Room())
+    session = Session(Settings(**values), screen, Scheduler())
     task = asyncio.create_task(session.live())
     try:
         yield session, screen
@@ -1378,8 +1378,8 @@ async def test_who_leaves_is_forgotten():
         painting(session, screen)
         session.post({"type": "ready"})
         session.post({"type": "play"})
-        await until(lambda: session.room.training == 1)
-    assert session.room.training == 0
+        await until(lambda: session.scheduler.training == 1)
+    assert session.scheduler.training == 0
 
 
 async def test_who_is_gone_takes_no_memory():

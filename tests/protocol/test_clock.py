@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from engine import EXPERIMENTS, FEATURES
-from playground.app import room
+from playground.app import scheduler
 from playground.choices import FULL_SPEED
 from playground.component import send_without_delay
 from playground.flow_control import PATIENCE, WINDOW
@@ -107,7 +107,7 @@ async def test_training_that_ends_says_so_and_goes_on(house):
         await page.tell("play")
         await page.until(lambda end=end: (page.pictures[-1].step, page.pictures[-1].status) == (end, Status.PAUSED))
         assert f"after epoch {end // 25}:" in page.pictures[-1].text
-    assert play.session not in play.session.room
+    assert play.session not in play.session.scheduler
 
 
 async def test_a_watched_layer_has_its_curve(house):
@@ -198,7 +198,7 @@ async def test_no_more_pictures_are_sent_than_the_window(house):
     page, play = await house.enter(restore=FULL)
     page.painting = False
     await page.tell("play")
-    await page.until(lambda: play.session not in play.session.room and play.session.run.state.step > 0)
+    await page.until(lambda: play.session not in play.session.scheduler and play.session.run.state.step > 0)
     assert len(page.pictures) - 1 == WINDOW
 
 
@@ -208,7 +208,7 @@ async def test_a_page_that_stops_painting_pauses_the_training_until_it_paints_ag
     await page.until(lambda: len(page.pictures) > 20)
     page.painting = False
     start = time.perf_counter()
-    await page.until(lambda: play.session not in play.session.room)
+    await page.until(lambda: play.session not in play.session.scheduler)
     assert time.perf_counter() - start < 2
     step, documents = play.session.run.state.step, len(page.documents)
     await asyncio.sleep(0.7)
@@ -248,7 +248,7 @@ async def test_many_pages_leave_nothing_behind(house):
     await house.until(lambda: not house.clocks)
     del page, plays
     await house.until(lambda: house.remains <= (0, documents))
-    assert room().training == 0
+    assert scheduler().training == 0
 
 
 # What a person does

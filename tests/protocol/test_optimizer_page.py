@@ -198,7 +198,7 @@ async def test_from_the_network_to_the_race_and_back(house):
     await page.rendered(restore={"racers": ["sgd", "adam"]})
     assert page.scenes[-1]["mode"] == "surface"
     # Nobody paints the network now: it comes to rest.
-    await page.until(lambda: play.session not in play.session.room)
+    await page.until(lambda: play.session not in play.session.scheduler)
     left = play.session.run.state.step
 
     await page.tell("set", values={"type": "map", "entries": [["surface", "network"]]}, id=1)

@@ -11,7 +11,7 @@ FRAME = 1 / 64
 OVERHEAD = 0.0015
 
 
-class Room:
+class Scheduler:
     """Says how long a session may step at a time, and how often it may show a picture.
 
     The more of them train, the shorter the slices, so that a click is answered soon, and the further apart the
