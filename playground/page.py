@@ -10,10 +10,10 @@ import panel as pn
 from panel.io.state import set_curdoc
 from panel.viewable import Viewer
 
-from playground.clock import Clock
 from playground.component import Component, in_one_message, send_without_delay
 from playground.flow_control import WINDOW
 from playground.scheduler import Scheduler
+from playground.session_loop import SessionLoop
 
 NOTEBOOK_WINDOW = 5
 _LOADED_HERE = "playground-loaded-panel"
@@ -31,11 +31,11 @@ class Page(Viewer):
 
     Attributes
     ----------
-    session : Clock
+    session : SessionLoop
         What runs, and its clock.
     """
 
-    session: Clock
+    session: SessionLoop
 
     def __init__(self) -> None:
         super().__init__()

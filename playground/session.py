@@ -6,17 +6,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playground.clock import Clock
 from playground.commands import COMMANDS
 from playground.flow_control import WINDOW
 from playground.frame import Status
 from playground.run import Effect, Run
 from playground.scheduler import Scheduler
 from playground.sender import FrameSender, Screen
+from playground.session_loop import SessionLoop
 from playground.settings import Settings
 
 
-class Session(Clock):
+class Session(SessionLoop):
     """One person's running network.
 
     What can be done with it, in words of the page, are its Actions; they must be done between two ticks of the clock.
@@ -50,7 +50,7 @@ class Session(Clock):
         self.run = Run(settings, clock)
         super().__init__(settings, screen, scheduler, FrameSender(screen, self.run, window), COMMANDS, clock)
 
-    # What steps (see Clock)
+    # What steps (see SessionLoop)
 
     @property
     def speed(self) -> float:

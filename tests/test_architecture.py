@@ -48,7 +48,7 @@ LADDER = [
     ["playground.distributions", "playground.landscape_view"],
     ["playground.frame_composer"],
     ["playground.run"],
-    ["playground.clock", "playground.component", "playground.curves", "playground.sender", "playground.widgets"],
+    ["playground.session_loop", "playground.component", "playground.curves", "playground.sender", "playground.widgets"],
     ["playground.page", "playground.session"],
     ["playground.network_page"],
     ["playground.optimizer_page"],

@@ -10,7 +10,6 @@ import numpy as np
 
 from engine import Config
 from engine.race import Sweep, Sweeping
-from playground.clock import Clock
 from playground.flow_control import WINDOW
 from playground.frame import Status
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
@@ -21,12 +20,13 @@ from playground.optimizer_page.scene import scene
 from playground.optimizer_page.sender import RaceFrameSender, Screen
 from playground.optimizer_page.settings import ArenaSettings
 from playground.scheduler import Scheduler
+from playground.session_loop import SessionLoop
 
 _SWEPT_AT_ONCE = 4
 """Steps of a sweep between two looks at the clock: with noise a search along a line may need a while for each."""
 
 
-class RaceSession(Clock):
+class RaceSession(SessionLoop):
     """One person's race. What can be done with it are its RaceActions.
 
     Parameters
@@ -63,7 +63,7 @@ class RaceSession(Clock):
         self._map: Any = None
         self._sweeping: tuple[Sweeping, str] | None = None
 
-    # What steps (see Clock)
+    # What steps (see SessionLoop)
 
     @property
     def speed(self) -> float:

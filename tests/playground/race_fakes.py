@@ -153,7 +153,7 @@ class RaceDesk:
         return self.shot
 
     def pass_time(self, seconds: float, painting: bool = True) -> float | None:
-        """Let the clock live for a while, as ``Clock.live`` would; a painting page acknowledges at once."""
+        """Let the clock live for a while, as ``SessionLoop.live`` would; a painting page acknowledges at once."""
         end = self.clock.now + seconds
         delay: float | None = 0.0
         while self.clock.now < end:

@@ -63,7 +63,7 @@ class Pictures(Protocol):
         """Whether nobody seems to look."""
 
 
-class Clock(ABC):
+class SessionLoop(ABC):
     """Turns commands, steps and pictures of one page, one after the other.
 
     Parameters
