@@ -13,8 +13,8 @@ from engine.race import REASONS, Ending, Race, Sweeping, distances, first_within
 from playground.optimizer_page.choices import LAST_STEP, engine_part
 from playground.optimizer_page.contour import Contour, contour
 from playground.optimizer_page.details import NEVER, card, heads
-from playground.optimizer_page.reel import Reel
 from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.trajectory_buffer import TrajectoryBuffer
 
 _POINTS = 400
 """Points of each curve of the chart, at most."""
@@ -48,44 +48,44 @@ class Contest:
 
     def restart(self, steps: int = 0) -> None:
         """Begin anew at the start, and show it after so many steps."""
-        self.reel = Reel(self._race())
-        self.reel.extend(steps)
+        self.trajectory = TrajectoryBuffer(self._race())
+        self.trajectory.extend(steps)
         self.cursor, self.fresh = steps, 0
 
     def retune(self) -> None:
         """Go on from the step that is shown with the numbers that the settings have now."""
-        self.reel.retune(self._race(), self.cursor)
+        self.trajectory.retune(self._race(), self.cursor)
         self.fresh = min(self.fresh, self.cursor + 1)
 
     def advance(self, steps: int) -> str:
         """Show a later step, racing on where it is not known yet; return why it goes no further, or ""."""
         wanted = min(self.cursor + steps, LAST_STEP)
-        if self.reel.length < wanted and not self._is_over:
-            self.reel.extend(wanted - self.reel.length)
-        self.cursor = min(wanted, self.reel.length)
+        if self.trajectory.length < wanted and not self._is_over:
+            self.trajectory.extend(wanted - self.trajectory.length)
+        self.cursor = min(wanted, self.trajectory.length)
         if self.cursor == LAST_STEP:
             return f"The race ends at step {LAST_STEP:,}; reset it to race again."
-        if self._is_over and self.cursor == self.reel.length:
+        if self._is_over and self.cursor == self.trajectory.length:
             return "No racer is left on the map; reset the race, or choose smaller learning rates."
         return ""
 
     def seek(self, step: int) -> None:
         """Show another step that is known, or the nearest one."""
-        self.cursor = min(max(step, 0), self.reel.length)
+        self.cursor = min(max(step, 0), self.trajectory.length)
 
     @property
     def length(self) -> int:
         """Steps that are known."""
-        return self.reel.length
+        return self.trajectory.length
 
     @property
     def cuts(self) -> int:
         """How often steps that were known have become void."""
-        return self.reel.cuts
+        return self.trajectory.cuts
 
     @property
     def _is_over(self) -> bool:
-        return bool((self.reel.last.endings != Ending.GOING).all())
+        return bool((self.trajectory.last.endings != Ending.GOING).all())
 
     # What is seen
 
@@ -94,40 +94,44 @@ class Contest:
         first, self.fresh = min(self.fresh, self.length + 1), self.length + 1
         # Heights beyond single precision become infinite.
         with np.errstate(over="ignore"):
-            return first, self.reel.places[first:].astype(np.float32), self.reel.values[first:].astype(np.float32)
+            return (
+                first,
+                self.trajectory.places[first:].astype(np.float32),
+                self.trajectory.values[first:].astype(np.float32),
+            )
 
     def heads(self, deep: bool) -> Array:
         """The racers at the step that is shown; see details."""
-        race, state = self.reel.at(self.cursor)
+        race, state = self.trajectory.at(self.cursor)
         return heads(race, state, self.reached, self.ended, deep)
 
     def card(self, k: int) -> dict[str, Any] | None:
         """The next update of a racer, written out; None of one that has ended or does not exist."""
-        if not 0 <= k < len(self.reel.race.racers) or self.ended[k] != NEVER:
+        if not 0 <= k < len(self.trajectory.race.racers) or self.ended[k] != NEVER:
             return None
-        return card(*self.reel.at(self.cursor), k)
+        return card(*self.trajectory.at(self.cursor), k)
 
     @property
     def ended(self) -> Array:
         """The step (n,) at which each racer ended, -1 for not until the step that is shown."""
-        ended = self.reel.last.ended
+        ended = self.trajectory.last.ended
         return np.where(ended <= self.cursor, ended, NEVER)
 
     @property
     def reached(self) -> Array:
         """The step (n,) at which each racer came within the tolerance, -1 for not until the step that is shown."""
-        values = self.reel.values[: self.cursor + 1]
+        values = self.trajectory.values[: self.cursor + 1]
         return first_within(values, self.surface.lowest, self._settings.display.tolerance)
 
     @property
     def winner(self) -> int:
         """Who was within the tolerance first of those that are shown, -1 for nobody yet."""
         shown = [racer["shown"] for racer in self._settings.race.racers]
-        return winner(np.where(shown, self.reached, NEVER), self.reel.values[: self.cursor + 1])
+        return winner(np.where(shown, self.reached, NEVER), self.trajectory.values[: self.cursor + 1])
 
     def fates(self) -> list[str]:
         """What became of each racer, in words; "" of those that are going."""
-        endings = self.reel.last.endings
+        endings = self.trajectory.last.endings
         return [
             REASONS[Ending(int(ending))].format(step=step) if step != NEVER else ""
             for ending, step in zip(endings, self.ended, strict=True)
@@ -137,7 +141,7 @@ class Contest:
         """What the chart shows: steps and one column for each racer, thinned out; see RaceChart."""
         steps = np.unique(np.linspace(0, self.length, min(self.length + 1, _POINTS)).round().astype(int))
         curves = _MEASURES[self.curve](self, steps)
-        ended = self.reel.last.ended
+        ended = self.trajectory.last.ended
         curves[(ended != NEVER) & (steps[:, None] > ended)] = np.nan
         return {"steps": steps, "curves": curves.T, "log": self.logarithmic, "cursor": self.cursor}
 
@@ -153,15 +157,15 @@ class Contest:
         return chosen if self.surface.minima or chosen not in _FROM_MINIMA else "loss"
 
     def _losses(self, steps: Array) -> Array:
-        return self.reel.values[steps] - (self.surface.lowest or 0.0)
+        return self.trajectory.values[steps] - (self.surface.lowest or 0.0)
 
     def _distances(self, steps: Array) -> Array:
-        return distances(self.reel.places[steps], self.surface.minima)
+        return distances(self.trajectory.places[steps], self.surface.minima)
 
     def _lengths(self, steps: Array) -> Array:
-        lengths = step_lengths(self.reel.places)
+        lengths = step_lengths(self.trajectory.places)
         # No step leads to the start.
-        return np.vstack([np.full_like(self.reel.values[:1], np.nan), lengths])[steps]
+        return np.vstack([np.full_like(self.trajectory.values[:1], np.nan), lengths])[steps]
 
     def contour(self) -> Contour:
         """The picture of the surface, made once."""

@@ -30,7 +30,7 @@ def contest(**values):
 def test_it_begins_at_the_start():
     own = contest(start=(2, 1))
     assert (own.cursor, own.length, own.winner) == (0, 0, -1)
-    assert own.reel.places[0].tolist() == [[2.0, 1.0]] * 3
+    assert own.trajectory.places[0].tolist() == [[2.0, 1.0]] * 3
     assert own.fates() == ["", "", ""]
 
 
@@ -45,13 +45,13 @@ def test_seeking_keeps_to_what_is_known(step, shown):
 def test_going_on_from_the_past_shows_the_same_way():
     own = contest(noise=0.2)
     own.advance(40)
-    known = own.reel.places.copy()
+    known = own.trajectory.places.copy()
     own.seek(10)
     assert own.advance(20) == ""
     assert (own.cursor, own.length) == (30, 40)
     assert own.advance(30) == ""
     assert (own.cursor, own.length) == (60, 60)
-    assert_same(own.reel.places[:41], known)
+    assert_same(own.trajectory.places[:41], known)
 
 
 def test_it_stops_at_the_last_step():
@@ -82,7 +82,7 @@ def test_a_racer_that_leaves_is_marked_and_the_others_go_on():
     assert own.advance(50) == ""
     assert own.fates() == ["left the map at step 1", ""]
     assert own.ended.tolist() == [1, NEVER]
-    assert_same(own.reel.places[50, 0], own.reel.places[0, 0])
+    assert_same(own.trajectory.places[50, 0], own.trajectory.places[0, 0])
     own.seek(0)
     assert own.fates() == ["", ""]
     assert own.ended.tolist() == [NEVER, NEVER]
@@ -110,7 +110,7 @@ def test_every_step_is_sent_once():
         assert len(places) == len(values)
         assert places.dtype == values.dtype == np.float32
         sent += list(places)
-    assert_same(np.array(sent), own.reel.places.astype(np.float32))
+    assert_same(np.array(sent), own.trajectory.places.astype(np.float32))
 
 
 def shot_of(own):
@@ -132,7 +132,7 @@ def test_after_a_retune_only_what_is_new_is_sent(cut):
     assert len(track.places) == cut + 1
     own.advance(30)
     track.take(shot_of(own), 3)
-    assert_same(np.array(track.places), own.reel.places.astype(np.float32))
+    assert_same(np.array(track.places), own.trajectory.places.astype(np.float32))
     assert track.received == 61 + 30
 
 
@@ -143,12 +143,12 @@ def test_a_retune_before_anything_was_sent_leaves_no_gap():
     own.retune()
     own.advance(5)
     track.take(shot_of(own), 3)
-    assert_same(np.array(track.places), own.reel.places.astype(np.float32))
+    assert_same(np.array(track.places), own.trajectory.places.astype(np.float32))
 
 
 def test_heights_that_are_too_high_for_single_precision_are_sent_as_infinite():
     own = contest(surface="own", formula="exp(60 x) + y^2", start=(4.5, 1.0), racers=[("sgd", 0.0)])
-    assert np.isfinite(own.reel.values).all()
+    assert np.isfinite(own.trajectory.values).all()
     assert own.take()[2].tolist() == [[np.inf]]
 
 
@@ -158,7 +158,7 @@ def test_heights_that_are_too_high_for_single_precision_are_sent_as_infinite():
 def test_arrival_and_victory_are_those_until_the_step_shown():
     own = contest(surface="bowl", racers=[("sgd", 0.05), ("sgd", 0.2), ("sgd", 0.0)], tolerance=0.01)
     own.advance(300)
-    within = own.reel.values <= 0.01
+    within = own.trajectory.values <= 0.01
     fast, slow = (int(np.argmax(within[:, k])) for k in (1, 0))
     assert 0 < fast < slow
     for step, reached, winner in [
@@ -201,15 +201,15 @@ def test_heads_are_what_the_engine_says(noise, step):
     own = contest(noise=noise, racers=racers)
     own.advance(100)
     own.seek(step)
-    race, rows = own.reel.race, own.heads(False)
-    places = own.reel.places[step]
+    race, rows = own.trajectory.race, own.heads(False)
+    places = own.trajectory.places[step]
     slopes = own.surface.gradient(places)
     seen = columns(rows, "gradient_x", "gradient_y")
     assert rows.shape == (2, len(HEAD))
     # All see the same noise: what is added to the slope is the same for both.
     assert_close((seen - slopes)[0], (seen - slopes)[1], atol=1e-12)
     assert ((seen - slopes)[0] != 0).all() if noise else (seen == slopes).all()
-    assert_same(rows[:, HEAD.index("value")], own.reel.values[step])
+    assert_same(rows[:, HEAD.index("value")], own.trajectory.values[step])
     assert_close(rows[:, HEAD.index("distance")], distances(places, own.surface.minima))
     rates = [racer.hyperparameters_at(step)["learning_rate"] for racer in race.racers]
     assert rows[:, HEAD.index("rate")].tolist() == rates
@@ -221,7 +221,7 @@ def test_heads_are_what_the_engine_says(noise, step):
 def test_deep_heads_show_what_each_rule_sees(surface):
     own = contest(surface=surface, racers=[(name, 0.005) for name in ALL], noise=0.05)
     own.advance(30)
-    race, state = own.reel.at(30)
+    race, state = own.trajectory.at(30)
     rows, plain = own.heads(True), own.heads(False)
     assert_same(rows[:, :2], plain[:, :2])
     assert_same(rows[:, 11:], plain[:, 11:])
@@ -245,14 +245,14 @@ def test_momentum_is_seen_as_the_last_step_says():
     own = contest(racers=[{"optimizer": "momentum", "learning_rate": 0.002, "hyperparameters": {"momentum": 0.8}}])
     own.advance(25)
     rows = own.heads(True)
-    last = own.reel.places[25, 0] - own.reel.places[24, 0]
+    last = own.trajectory.places[25, 0] - own.trajectory.places[24, 0]
     assert_close(columns(rows, "velocity_x", "velocity_y")[0], 0.8 * last)
 
 
 def test_of_adagrad_the_rates_are_those_of_its_sums():
     own = contest(racers=[("adagrad", 0.3)])
     own.advance(20)
-    slopes = own.surface.gradient(own.reel.places[:21, 0])
+    slopes = own.surface.gradient(own.trajectory.places[:21, 0])
     expected = 0.3 / (np.sqrt((slopes**2).sum(axis=0)) + 1e-10)
     assert_close(columns(own.heads(True), "rate_x", "rate_y")[0], expected)
 
@@ -270,7 +270,7 @@ def test_a_card_can_be_sent_and_ends_where_the_next_step_does(racer, noise):
     (gradient,) = (line["vector"] for line in card["lines"] if line["role"] == "gradient")
     (change,) = (line["vector"] for line in card["lines"] if line["role"] == "change")
     assert_close(gradient, own.heads(False)[racer, :2])
-    assert_close(own.reel.places[15, racer] + change, own.reel.places[16, racer])
+    assert_close(own.trajectory.places[15, racer] + change, own.trajectory.places[16, racer])
 
 
 @pytest.mark.parametrize("racer", [-1, 2, 99])
@@ -314,7 +314,7 @@ def test_the_loss_is_the_height_above_the_lowest_point():
     own.seek(20)
     shown = own.curves()
     assert shown["steps"].tolist() == list(range(51))
-    assert_close(shown["curves"], own.reel.values.T - own.surface.lowest)
+    assert_close(shown["curves"], own.trajectory.values.T - own.surface.lowest)
     assert (shown["log"], shown["cursor"]) == (True, 20)
 
 
@@ -323,8 +323,8 @@ def test_distances_and_lengths(curve):
     own = contest(curve=curve)
     own.advance(30)
     shown = own.curves()
-    lengths = np.concatenate([np.full((1, 3), np.nan), step_lengths(own.reel.places)])
-    expected = distances(own.reel.places, own.surface.minima) if curve == "distance" else lengths
+    lengths = np.concatenate([np.full((1, 3), np.nan), step_lengths(own.trajectory.places)])
+    expected = distances(own.trajectory.places, own.surface.minima) if curve == "distance" else lengths
     assert_close(shown["curves"], expected.T)
     assert shown["log"]
 
@@ -334,11 +334,11 @@ def test_without_a_lowest_point_the_loss_is_the_height_itself():
     own.advance(5)
     shown = own.curves()
     assert not shown["log"]
-    assert_close(shown["curves"], own.reel.values.T)
+    assert_close(shown["curves"], own.trajectory.values.T)
     own._settings.update({"curve": "length"})
     assert own.curves()["log"]
     own._settings.update({"curve": "distance"})
-    assert_close(own.curves()["curves"], own.reel.values.T)
+    assert_close(own.curves()["curves"], own.trajectory.values.T)
     assert (own.curve, own.logarithmic) == ("loss", False)
 
 
@@ -375,7 +375,7 @@ def test_a_sweep_is_run_from_the_start_with_the_noise():
     assert outcome.best[0] == outcome.rates[k]
     again = contest(surface="bowl", racers=[("sgd", float(outcome.rates[k]))], noise=0.1)
     again.advance(50)
-    assert_close(again.reel.values[50, 0], outcome.values[0, k])
+    assert_close(again.trajectory.values[50, 0], outcome.values[0, k])
 
 
 def test_a_start_off_the_map_is_refused():

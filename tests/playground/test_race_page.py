@@ -56,8 +56,8 @@ def test_it_can_be_made_anywhere():
     surface = from_callable(lambda x, y: np.hypot(x, y) + x**2, box=((-2, 2), (-2, 2)))
     race = OptimizerRace(surface=surface, racers=["momentum", ("adam", 0.1)], noise=0.1, start=(1, -1))
     assert race.session.running.contest.surface is surface
-    assert [racer.optimizer for racer in race.session.running.contest.reel.race.racers] == ["momentum", "adam"]
-    assert race.session.running.contest.reel.places[0].tolist() == [[1, -1]] * 2
+    assert [racer.optimizer for racer in race.session.running.contest.trajectory.race.racers] == ["momentum", "adam"]
+    assert race.session.running.contest.trajectory.places[0].tolist() == [[1, -1]] * 2
     assert isinstance(race.__panel__(), Arena)
     assert race._stage.catalog == catalog()
     assert race.session.scheduler is scheduler()

@@ -26,7 +26,7 @@ def changed(own, /, playing=False, shown=None, **values):
 
 
 def places(own):
-    return own.contest.reel.places.copy()
+    return own.contest.trajectory.places.copy()
 
 
 LOOKS = [{**racer, "shown": False, "color": 5} for racer in ArenaSettings(racers=TWO).race.racers]
@@ -88,7 +88,7 @@ def test_a_rate_that_is_not_chosen_is_that_of_the_new_surface():
     for name in ("bowl", "rosenbrock"):
         changed(own, surface=name)
         rate = own.settings.rate_of(own.settings.race.racers[0], SURFACES[name])
-        assert own.contest.reel.race.racers[0].learning_rate == rate
+        assert own.contest.trajectory.race.racers[0].learning_rate == rate
 
 
 @pytest.mark.parametrize(("playing", "cursor", "shown", "expected"), [

@@ -47,7 +47,7 @@ def test_a_rate_that_is_not_chosen_is_the_one_that_is_raced_with():
     settings = ArenaSettings(racers=list(OPTIMIZERS)[:MOST_RACERS], surface="rosenbrock")
     running = Running(settings)
     rates = [racer["rate"] for racer in scene(running, 0)["racers"]]
-    assert rates == [racer.learning_rate for racer in running.contest.reel.race.racers]
+    assert rates == [racer.learning_rate for racer in running.contest.trajectory.race.racers]
 
 
 def test_a_network_has_no_surface():
@@ -111,8 +111,8 @@ def test_a_picture_says_what_is_known():
     assert (cursor, length, status, pace, winner, sought) == (1, 2, Status.PAUSED, 0, -1, 5)
     places = np.concatenate([one.parts[Section.PLACES] for one in desk.screen.shots]).reshape(-1, 3, 2)
     values = np.concatenate([one.parts[Section.VALUES] for one in desk.screen.shots]).reshape(-1, 3)
-    assert places.tolist() == desk.contest.reel.places.astype("f4").tolist()
-    assert values.tolist() == desk.contest.reel.values.astype("f4").tolist()
+    assert places.tolist() == desk.contest.trajectory.places.astype("f4").tolist()
+    assert values.tolist() == desk.contest.trajectory.values.astype("f4").tolist()
     heads = shot.parts[Section.HEADS].reshape(3, len(HEAD))
     np.testing.assert_array_equal(heads, desk.contest.heads(True))
     assert shot.read(Section.CARD) == desk.contest.card(2)

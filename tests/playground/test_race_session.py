@@ -200,7 +200,7 @@ def test_a_page_knows_the_whole_way_whatever_happens():
             if shot.generation == own.running.generation:
                 track.take(shot, 2)
         taken = len(own.screen.shots)
-        assert_same(np.array(track.places), own.contest.reel.places.astype(np.float32))
+        assert_same(np.array(track.places), own.contest.trajectory.places.astype(np.float32))
 
     own.tell("play")
     catch_up()
@@ -240,7 +240,7 @@ def test_steps_whose_sending_failed_are_sent_again(broken, monkeypatch):
     for shot in own.screen.shots[taken:]:
         track.take(shot, 2)
     assert own.cursor == 2
-    assert_same(np.array(track.places), own.contest.reel.places.astype(np.float32))
+    assert_same(np.array(track.places), own.contest.trajectory.places.astype(np.float32))
 
 
 # Transport
@@ -384,7 +384,7 @@ def test_a_start_is_placed(playing, cursor, start):
     assert cursor <= own.cursor <= cursor + 1
     assert own.settle().generation == own.scene["generation"]
     assert own.shot.status == (Status.PLAYING if playing else Status.PAUSED)
-    assert own.contest.reel.places[0].tolist() == [start] * 2
+    assert own.contest.trajectory.places[0].tolist() == [start] * 2
 
 
 @pytest.mark.parametrize(("message", "said"), [
@@ -475,12 +475,12 @@ def test_another_look_does_not_touch_the_race():
     own.tell("play")
     own.pass_time(1)
     own.tell("pause")
-    places, generation = own.contest.reel.places.copy(), own.shot.generation
+    places, generation = own.contest.trajectory.places.copy(), own.shot.generation
     looks = {"dark": True, "curve": "distance", "tolerance": 10.0, "selected": 1, "rate_ellipses": True}
     own.tell("set", values=looks, id=1)
     own.pass_time(1)
     assert own.shot.generation == generation
-    assert_same(own.contest.reel.places, places)
+    assert_same(own.contest.trajectory.places, places)
     assert own.shot.read(Section.CARD)["racer"] == 1
     charts = [shot.curves for shot in own.screen.shots if shot.curves is not None]
     assert_same(charts[-1]["curves"], own.contest.curves()["curves"])
@@ -514,7 +514,7 @@ def test_a_sweep_takes_the_best_rates_and_races_anew(playing):
     assert outcome["best"] == expected.best.tolist()
     rates = [racer["learning_rate"] for racer in own.settings.race.racers]
     assert rates == pytest.approx(outcome["best"], rel=5e-3)
-    assert [racer.learning_rate for racer in own.contest.reel.race.racers] == rates
+    assert [racer.learning_rate for racer in own.contest.trajectory.race.racers] == rates
     assert own.settle().generation == own.scene["generation"] == 1
     assert own.session.status == (Status.PLAYING if playing else Status.PAUSED)
     assert own.cursor < 5 if playing else own.cursor == SHOWN_AT_ONCE

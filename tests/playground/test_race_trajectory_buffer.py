@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.race import BLOCK, Race
 from engine.surfaces import SURFACES
-from playground.optimizer_page.reel import _FIRST_ROOM, Reel
+from playground.optimizer_page.trajectory_buffer import _FIRST_ROOM, TrajectoryBuffer
 
 KINDS = ["sgd", "momentum", "adam", "adam", "lbfgs", "bfgs", "newton", "delta_bar_delta"]
 
@@ -35,132 +35,132 @@ def from_the_start(own, step):
 
 
 def test_it_begins_with_the_start():
-    reel = Reel(race())
-    assert reel.length == reel.last.step == reel.cuts == 0
-    assert reel.places.tolist() == [[list(SURFACES["beale"].start)] * len(KINDS)]
-    assert_same(reel.values[0], reel.last.values)
+    trajectory = TrajectoryBuffer(race())
+    assert trajectory.length == trajectory.last.step == trajectory.cuts == 0
+    assert trajectory.places.tolist() == [[list(SURFACES["beale"].start)] * len(KINDS)]
+    assert_same(trajectory.values[0], trajectory.last.values)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.3])
 @pytest.mark.parametrize("parts", [[150], [1, 1, 62, 1, 85], [64, 64, 22]], ids=len)
 def test_any_step_is_as_the_race_from_the_beginning(noise, parts):
     own = race(noise)
-    reel = Reel(own)
+    trajectory = TrajectoryBuffer(own)
     for part in parts:
-        reel.extend(part)
-    assert reel.length == 150
+        trajectory.extend(part)
+    assert trajectory.length == 150
     end, places = from_the_start(own, 150)
-    assert_same(reel.places, places)
-    assert_same_standing(reel.last, end)
+    assert_same(trajectory.places, places)
+    assert_same_standing(trajectory.last, end)
     for step in (0, 63, 64, 65, 149):
-        through, state = reel.at(step)
+        through, state = trajectory.at(step)
         assert through is own
         assert_same_standing(state, from_the_start(own, step)[0])
-        assert_same(state.places, reel.places[step])
-        assert_same(state.values, reel.values[step])
+        assert_same(state.places, trajectory.places[step])
+        assert_same(state.values, trajectory.values[step])
 
 
 @examples(max_examples=10)
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=8), st.integers(0, 100))
 def test_glances_in_any_order_see_the_same(steps, cut):
     old, new = race(kinds=KINDS[2:4]), race(rate=0.003, kinds=KINDS[2:4])
-    reel = Reel(old)
-    reel.extend(100)
-    reel.at(steps[0])
-    reel.retune(new, cut)
-    reel.extend(100 - cut)
+    trajectory = TrajectoryBuffer(old)
+    trajectory.extend(100)
+    trajectory.at(steps[0])
+    trajectory.retune(new, cut)
+    trajectory.extend(100 - cut)
     for step in steps:
-        through, state = reel.at(step)
+        through, state = trajectory.at(step)
         assert through is (old if step < cut else new)
-        assert_same(state.places, reel.places[step])
-        assert_same(state.values, reel.values[step])
-    assert_same_standing(reel.at(100)[1], reel.last)
+        assert_same(state.places, trajectory.places[step])
+        assert_same(state.values, trajectory.values[step])
+    assert_same_standing(trajectory.at(100)[1], trajectory.last)
 
 
 def test_racers_that_ended_stay_where_they_were():
     own = race(noise=0, rate=0.5, kinds=["sgd", "momentum", "adam"])
-    reel = Reel(own)
-    reel.extend(130)
-    assert (reel.last.endings != 0).any(), "else this shows nothing"
+    trajectory = TrajectoryBuffer(own)
+    trajectory.extend(130)
+    assert (trajectory.last.endings != 0).any(), "else this shows nothing"
     for step in range(0, 131, 13):
-        assert_same_standing(reel.at(step)[1], from_the_start(own, step)[0])
+        assert_same_standing(trajectory.at(step)[1], from_the_start(own, step)[0])
 
 
 @examples(max_examples=10)
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=6), st.data())
 def test_after_a_retune_the_past_stays_and_the_rest_has_the_new_numbers(parts, data):
     old, new = race(kinds=KINDS[:4]), race(rate=0.003, kinds=KINDS[:4])
-    reel = Reel(old)
+    trajectory = TrajectoryBuffer(old)
     for part in parts:
-        reel.extend(part)
-    past = reel.places.copy()
-    cut = data.draw(st.integers(0, reel.length))
-    reel.retune(new, cut)
-    assert reel.length == cut
-    assert_same(reel.places, past[: cut + 1])
-    reel.extend(100)
+        trajectory.extend(part)
+    past = trajectory.places.copy()
+    cut = data.draw(st.integers(0, trajectory.length))
+    trajectory.retune(new, cut)
+    assert trajectory.length == cut
+    assert_same(trajectory.places, past[: cut + 1])
+    trajectory.extend(100)
     middle, _ = from_the_start(old, cut)
     end, trajectory = new.run(middle, 100)
-    assert_same(reel.places, np.concatenate([past[: cut + 1], trajectory.places]))
-    assert_same_standing(reel.last, end)
+    assert_same(trajectory.places, np.concatenate([past[: cut + 1], trajectory.places]))
+    assert_same_standing(trajectory.last, end)
     for step in {0, cut // 2, max(cut - 1, 0), cut, cut + 1, cut + 57, cut + 100}:
-        through, state = reel.at(step)
+        through, state = trajectory.at(step)
         assert through is (old if step < cut else new)
-        assert_same(state.places, reel.places[step])
-        assert_same(state.values, reel.values[step])
+        assert_same(state.places, trajectory.places[step])
+        assert_same(state.values, trajectory.values[step])
         if step >= cut:
             assert_same_standing(state, new.run(middle, step - cut)[0])
 
 
 def test_many_retunes_are_all_remembered():
     races = [race(rate=rate, kinds=KINDS[:3]) for rate in (0.01, 0.001, 0.02, 0.005)]
-    reel = Reel(races[0])
+    trajectory = TrajectoryBuffer(races[0])
     for own in races[1:]:
-        reel.extend(50)
-        reel.retune(own, reel.length)
-        reel.retune(own, reel.length)
-    reel.extend(50)
-    assert reel.cuts == 0
+        trajectory.extend(50)
+        trajectory.retune(own, trajectory.length)
+        trajectory.retune(own, trajectory.length)
+    trajectory.extend(50)
+    assert trajectory.cuts == 0
     state = races[0].begin()
     for k, own in enumerate(races):
         state, _ = own.run(state, 50)
-        assert_same_standing(reel.at(50 * (k + 1))[1], state)
-        assert_same(reel.places[50 * (k + 1)], state.places)
-    assert reel.at(75)[0] is races[1]
+        assert_same_standing(trajectory.at(50 * (k + 1))[1], state)
+        assert_same(trajectory.places[50 * (k + 1)], state.places)
+    assert trajectory.at(75)[0] is races[1]
 
 
 def test_what_was_cut_away_is_forgotten():
     old, new = race(kinds=["sgd"]), race(rate=0.002, kinds=["sgd"])
-    reel = Reel(old)
-    reel.extend(300)
-    reel.retune(new, 100)
-    reel.retune(old, 40)
-    assert (reel.length, reel.cuts) == (40, 2)
-    reel.extend(260)
+    trajectory = TrajectoryBuffer(old)
+    trajectory.extend(300)
+    trajectory.retune(new, 100)
+    trajectory.retune(old, 40)
+    assert (trajectory.length, trajectory.cuts) == (40, 2)
+    trajectory.extend(260)
     end, places = from_the_start(old, 300)
-    assert_same(reel.places, places)
-    assert_same_standing(reel.last, end)
-    assert_same_standing(reel.at(200)[1], from_the_start(old, 200)[0])
+    assert_same(trajectory.places, places)
+    assert_same_standing(trajectory.last, end)
+    assert_same_standing(trajectory.at(200)[1], from_the_start(old, 200)[0])
 
 
 def test_the_room_grows_with_the_way():
     own = race(noise=0, kinds=["sgd", "adam"])
-    reel, other = Reel(own), Reel(own)
+    trajectory, other = TrajectoryBuffer(own), TrajectoryBuffer(own)
     for part in (_FIRST_ROOM - 2, 1, 1, 1, 3 * _FIRST_ROOM - 2):
-        reel.extend(part)
+        trajectory.extend(part)
     other.extend(4 * _FIRST_ROOM - 1)
-    assert reel.length == other.length == 4 * _FIRST_ROOM - 1
-    assert_same(reel.places, other.places)
-    assert_same(reel.values, other.values)
-    for step in (_FIRST_ROOM - 2, _FIRST_ROOM - 1, _FIRST_ROOM, 2 * _FIRST_ROOM, reel.length):
-        assert_same(reel.at(step)[1].places, reel.places[step])
+    assert trajectory.length == other.length == 4 * _FIRST_ROOM - 1
+    assert_same(trajectory.places, other.places)
+    assert_same(trajectory.values, other.values)
+    for step in (_FIRST_ROOM - 2, _FIRST_ROOM - 1, _FIRST_ROOM, 2 * _FIRST_ROOM, trajectory.length):
+        assert_same(trajectory.at(step)[1].places, trajectory.places[step])
 
 
 def test_a_glance_back_costs_no_more_than_a_block(monkeypatch):
-    reel, made = Reel(race(kinds=["sgd"])), []
-    reel.extend(10 * BLOCK + 5)
+    trajectory, made = TrajectoryBuffer(race(kinds=["sgd"])), []
+    trajectory.extend(10 * BLOCK + 5)
     run = Race.run
     monkeypatch.setattr(Race, "run", lambda own, state, steps: made.append(steps) or run(own, state, steps))
-    for step in range(0, reel.length, 37):
-        reel.at(step)
+    for step in range(0, trajectory.length, 37):
+        trajectory.at(step)
     assert max(made) < BLOCK

@@ -1,4 +1,4 @@
-"""Reel: all of a race so far, to go back and forth in."""
+"""TrajectoryBuffer: all of a race so far, to go back and forth in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.race.race import blocks
 _FIRST_ROOM = 1024
 
 
-class Reel:
+class TrajectoryBuffer:
     """Places and values of every step, and now and then the whole RaceState, from which any other can be made again.
 
     Parameters
