@@ -8,7 +8,7 @@ from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Hyperparameter, Re
 from playground.optimizer_page.choices import LAST_STEP, MOST_RACERS
 from playground.optimizer_page.contest import Contest
 from playground.optimizer_page.contour import SIZE
-from playground.optimizer_page.running import Running
+from playground.optimizer_page.race_run import RaceRun
 from playground.optimizer_page.settings import ArenaSettings
 
 COLORS = (
@@ -18,12 +18,12 @@ COLORS = (
 """One for each racer, legible on deep and on pale ground."""
 
 
-def scene(running: Running, heard: int) -> dict[str, Any]:
+def scene(run: RaceRun, heard: int) -> dict[str, Any]:
     """Describe the race and all choices, ready for JSON."""
-    settings, contest = running.settings, running.contest
+    settings, contest = run.settings, run.contest
     surface = contest.surface if isinstance(contest, Contest) else None
     return {
-        "generation": running.generation,
+        "generation": run.generation,
         "heard": heard,
         "mode": contest.mode,
         "surface": _surface(contest) if isinstance(contest, Contest) else None,
@@ -32,7 +32,7 @@ def scene(running: Running, heard: int) -> dict[str, Any]:
             for look, racer in zip(racer_looks(settings), settings.race.racers, strict=True)
         ],
         "given": settings.custom is not None,
-        "remark": running.remark,
+        "remark": run.remark,
         "settings": settings.values(),
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from playground.flow_control import FlowControl
 from playground.frame import Status, pack, text
-from playground.optimizer_page.running import Running
+from playground.optimizer_page.race_run import RaceRun
 
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart while it plays, at least."""
@@ -51,14 +51,14 @@ class RaceFrameSender(FlowControl):
     Parameters
     ----------
     screen : Screen
-    running : Running
+    run : RaceRun
     window : int
         Pictures that may be on their way at once.
     """
 
-    def __init__(self, screen: Screen, running: Running, window: int) -> None:
+    def __init__(self, screen: Screen, run: RaceRun, window: int) -> None:
         super().__init__(window)
-        self._screen, self._running = screen, running
+        self._screen, self._run = screen, run
         self._charted: Any = None
         self._next_chart = 0.0
         self.sought = 0
@@ -67,16 +67,16 @@ class RaceFrameSender(FlowControl):
         """A page has rendered, for the first time or again: it knows nothing."""
         super().welcome()
         self._charted, self._next_chart = None, 0.0
-        self._running.contest.fresh = 0
+        self._run.contest.fresh = 0
 
     def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
         """Send one picture at ``now``, the next one ``period`` seconds later; ``pace`` is in steps a second."""
-        running, contest = self._running, self._running.contest
+        run, contest = self._run, self._run.contest
         sequence = self._number(now, period)
         fresh = contest.fresh
         try:
             curves = self._curves(now, status)
-            self._screen.frame(pack(sequence, running.generation, self._parts(status, message, pace)), curves)
+            self._screen.frame(pack(sequence, run.generation, self._parts(status, message, pace)), curves)
         except Exception:
             # What was taken along has not arrived.
             contest.fresh = min(contest.fresh, fresh)
@@ -89,7 +89,7 @@ class RaceFrameSender(FlowControl):
 
     def _parts(self, status: Status, message: str, pace: float) -> dict[int, np.ndarray]:
         """The sections of a picture, with all steps that the page has not been sent."""
-        contest, display = self._running.contest, self._running.settings.display
+        contest, display = self._run.contest, self._run.settings.display
         first, places, values = contest.take()
         deep = any((display.velocity_vectors, display.lookahead, display.rate_ellipses, display.local_model))
         return {
@@ -107,16 +107,16 @@ class RaceFrameSender(FlowControl):
     @property
     def _shown(self) -> Any:
         """Changes whenever the chart looks different."""
-        running, contest = self._running, self._running.contest
-        race = running.settings.race
+        run, contest = self._run, self._run.contest
+        race = run.settings.race
         looks = [(racer["color"], racer["shown"]) for racer in race.racers]
-        return running.generation, contest.cursor, contest.length, contest.cuts, running.settings.display.curve, looks
+        return run.generation, contest.cursor, contest.length, contest.cuts, run.settings.display.curve, looks
 
     def _curves(self, now: float, status: Status) -> Mapping[str, Any] | None:
         """What the chart shows, when that changed and, while it plays, was drawn long enough ago."""
         if self._shown == self._charted or (now < self._next_chart and status == Status.PLAYING):
             return None
-        return self._running.contest.curves()
+        return self._run.contest.curves()
 
 
 def _json(value: Any) -> np.ndarray:

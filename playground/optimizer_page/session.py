@@ -15,7 +15,7 @@ from playground.frame import Status
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
 from playground.optimizer_page.commands import COMMANDS
 from playground.optimizer_page.contest import Contest
-from playground.optimizer_page.running import Change, Running
+from playground.optimizer_page.race_run import Change, RaceRun
 from playground.optimizer_page.scene import scene
 from playground.optimizer_page.sender import RaceFrameSender, Screen
 from playground.optimizer_page.settings import ArenaSettings
@@ -37,7 +37,7 @@ class RaceSession(SessionLoop):
     scheduler : Scheduler
         Shared by all clocks of the process.
     network : callable () -> Config, optional
-        The network to race on; see Running.
+        The network to race on; see RaceRun.
     window : int
         Pictures that may be on their way at once.
     clock : callable
@@ -58,8 +58,8 @@ class RaceSession(SessionLoop):
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.window = window
-        self.running = Running(settings, network, clock)
-        super().__init__(settings, screen, scheduler, RaceFrameSender(screen, self.running, window), COMMANDS, clock)
+        self.run = RaceRun(settings, network, clock)
+        super().__init__(settings, screen, scheduler, RaceFrameSender(screen, self.run, window), COMMANDS, clock)
         self._map: Any = None
         self._sweeping: tuple[Sweeping, str] | None = None
 
@@ -72,11 +72,11 @@ class RaceSession(SessionLoop):
 
     def affordable(self, seconds: float) -> int:
         """How many steps, at least one, fit into so many seconds."""
-        return max(int(seconds / self.running.cost), 1)
+        return max(int(seconds / self.run.cost), 1)
 
     def make(self, steps: int) -> None:
         """Go so many steps on; pause where there is no further."""
-        self._message = self.running.advance(steps)
+        self._message = self.run.advance(steps)
         if self._message:
             self.status = Status.PAUSED
         self._sender.stale = True
@@ -86,7 +86,7 @@ class RaceSession(SessionLoop):
         if self._sweeping is None:
             return False
         sweeping, question = self._sweeping
-        if getattr(self.running.contest, "question", None) != question:
+        if getattr(self.run.contest, "question", None) != question:
             self._sweeping = None
             return False
         end = self._clock() + self.scheduler.slice
@@ -101,10 +101,10 @@ class RaceSession(SessionLoop):
     @property
     def generation(self) -> int:
         """The number of the race; what is said about one before is void."""
-        return self.running.generation
+        return self.run.generation
 
     def _apply(self, shown: int | None = None) -> Change:
-        change = self.running.apply(self.status == Status.PLAYING, shown)
+        change = self.run.apply(self.status == Status.PLAYING, shown)
         if change is not Change.NOTHING:
             self._sender.stale = True
             self._next_steps = 0.0
@@ -120,12 +120,12 @@ class RaceSession(SessionLoop):
         """Send the scene, with the picture of the surface if the page has another one."""
         if not self._sender.ready:
             return
-        contest, heights = self.running.contest, None
+        contest, heights = self.run.contest, None
         if isinstance(contest, Contest):
             picture = contest.contour()
             if picture is not self._map:
                 heights, self._map = picture.heights.tobytes(), picture
-        self.screen.scene(scene(self.running, self._heard), heights)
+        self.screen.scene(scene(self.run, self._heard), heights)
 
     # Actions (see commands.RaceActions)
 
@@ -136,13 +136,13 @@ class RaceSession(SessionLoop):
 
     def back(self) -> None:
         """Show the step before and rest, where there is a way back."""
-        if isinstance(self.running.contest, Contest):
+        if isinstance(self.run.contest, Contest):
             self._set_status(Status.PAUSED)
-            self.running.contest.seek(self.running.contest.cursor - 1)
+            self.run.contest.seek(self.run.contest.cursor - 1)
 
     def seek(self, step: int, number: int) -> None:
         """Show another step that is known; who plays goes on from there."""
-        self.running.contest.seek(step)
+        self.run.contest.seek(step)
         self._sender.sought = number
         self._message = ""
         self._sender.stale = True
@@ -162,7 +162,7 @@ class RaceSession(SessionLoop):
 
     def sweep(self) -> None:
         """Find the best learning rate for each racer, take it, and race anew; it takes a while, bit by bit."""
-        contest = self.running.contest
+        contest = self.run.contest
         if isinstance(contest, Contest):
             self._sweeping = contest.sweep(), contest.question
 
@@ -174,15 +174,15 @@ class RaceSession(SessionLoop):
         self.settings.update({"racers": racers})
         self._apply()
         self._begin(0 if self.status == Status.PLAYING else SHOWN_AT_ONCE)
-        assert isinstance(self.running.contest, Contest), "the question is still the same"
+        assert isinstance(self.run.contest, Contest), "the question is still the same"
         self.screen.swept({
-            "question": self.running.contest.question,
+            "question": self.run.contest.question,
             "rates": outcome.rates.tolist(),
             "values": [[value if np.isfinite(value) else None for value in row] for row in outcome.values.tolist()],
             "best": [None if np.isnan(best) else float(best) for best in outcome.best],
         })  # fmt: skip
 
     def _begin(self, steps: int) -> None:
-        self.running.begin(steps)
+        self.run.begin(steps)
         self._sender.stale = True
         self.announce()

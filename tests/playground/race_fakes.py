@@ -104,23 +104,23 @@ class RaceDesk:
         self.scheduler = Scheduler()
         self.settings = ArenaSettings(**values)
         self.session = RaceSession(self.settings, self.screen, self.scheduler, network, window, self.clock)
-        advance = self.running.advance
+        advance = self.run.advance
 
         def costly(steps: int) -> str:
             self.clock.now += steps * cost
             message = advance(steps)
-            self.running.cost = cost
+            self.run.cost = cost
             return message
 
-        self.running.advance = costly
+        self.run.advance = costly
 
     @property
-    def running(self) -> Any:
-        return self.session.running
+    def run(self) -> Any:
+        return self.session.run
 
     @property
     def contest(self) -> Any:
-        return self.running.contest
+        return self.run.contest
 
     @property
     def cursor(self) -> int:

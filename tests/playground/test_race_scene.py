@@ -9,14 +9,14 @@ from playground.frame import Status, pack, unpack
 from playground.optimizer_page.choices import LAST_STEP, MOST_RACERS
 from playground.optimizer_page.contour import SIZE
 from playground.optimizer_page.details import HEAD
-from playground.optimizer_page.running import Running
+from playground.optimizer_page.race_run import RaceRun
 from playground.optimizer_page.scene import COLORS, catalog, racer_looks, scene
 from playground.optimizer_page.sender import Section
 from playground.optimizer_page.settings import ArenaSettings
 
 
 def described(network=None, **values):
-    return scene(Running(ArenaSettings(**values), network), 7)
+    return scene(RaceRun(ArenaSettings(**values), network), 7)
 
 
 def test_a_scene_describes_surface_and_racers():
@@ -45,9 +45,9 @@ def test_every_scene_can_be_sent_as_json(name):
 
 def test_a_rate_that_is_not_chosen_is_the_one_that_is_raced_with():
     settings = ArenaSettings(racers=list(OPTIMIZERS)[:MOST_RACERS], surface="rosenbrock")
-    running = Running(settings)
-    rates = [racer["rate"] for racer in scene(running, 0)["racers"]]
-    assert rates == [racer.learning_rate for racer in running.contest.trajectory.race.racers]
+    run = RaceRun(settings)
+    rates = [racer["rate"] for racer in scene(run, 0)["racers"]]
+    assert rates == [racer.learning_rate for racer in run.contest.trajectory.race.racers]
 
 
 def test_a_network_has_no_surface():

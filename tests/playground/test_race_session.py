@@ -129,7 +129,7 @@ def test_the_speed_can_change_while_it_plays():
     own.tell("set", values={"speed": 300}, id=1)
     own.pass_time(2)
     assert own.cursor - before == pytest.approx(600, rel=0.05)
-    assert own.running.generation == 0
+    assert own.run.generation == 0
 
 
 # FlowControl
@@ -197,7 +197,7 @@ def test_a_page_knows_the_whole_way_whatever_happens():
         nonlocal taken
         own.pass_time(0.3)
         for shot in own.screen.shots[taken:]:
-            if shot.generation == own.running.generation:
+            if shot.generation == own.run.generation:
                 track.take(shot, 2)
         taken = len(own.screen.shots)
         assert_same(np.array(track.places), own.contest.trajectory.places.astype(np.float32))
@@ -313,7 +313,7 @@ def test_reset_goes_back_to_the_start_and_rests(playing):
 
 def test_the_end_of_the_race_is_told_and_pauses():
     own = desk(speed=1000).opened()
-    own.running.contest.advance(LAST_STEP - 100)
+    own.run.contest.advance(LAST_STEP - 100)
     own.tell("play")
     own.pass_time(2)
     shot = own.shot
@@ -379,7 +379,7 @@ def test_a_start_is_placed(playing, cursor, start):
         own.tell("play")
         own.pass_time(3)
     own.tell("start", x=start[0], y=start[1])
-    assert own.running.generation == 1
+    assert own.run.generation == 1
     assert own.settings.race.start == start
     assert cursor <= own.cursor <= cursor + 1
     assert own.settle().generation == own.scene["generation"]
@@ -412,7 +412,7 @@ def test_what_makes_no_sense_is_refused_and_the_race_goes_on(message, said):
     own = desk(speed=100).opened()
     own.tell("play")
     own.pass_time(0.5)
-    before, generation, cursor = own.settings.values(), own.running.generation, own.cursor
+    before, generation, cursor = own.settings.values(), own.run.generation, own.cursor
     own.session.post(message)
     own.pass_time(0.5)
     notices = [text for level, text in own.screen.notices if level == "error"]
@@ -423,7 +423,7 @@ def test_what_makes_no_sense_is_refused_and_the_race_goes_on(message, said):
         assert "Something went wrong" not in sentence
     assert own.settings.values() == before
     assert own.session.status == Status.PLAYING
-    assert own.running.generation == generation
+    assert own.run.generation == generation
     assert own.cursor - cursor == pytest.approx(50, abs=10)
 
 
@@ -519,7 +519,7 @@ def test_a_sweep_takes_the_best_rates_and_races_anew(playing):
     assert own.session.status == (Status.PLAYING if playing else Status.PAUSED)
     assert own.cursor < 5 if playing else own.cursor == SHOWN_AT_ONCE
     own.pass_time(1)
-    assert own.running.generation == 1, "once is enough"
+    assert own.run.generation == 1, "once is enough"
 
 
 def test_a_sweep_lets_others_in_between_and_ends_when_the_question_changes(monkeypatch):

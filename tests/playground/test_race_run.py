@@ -9,15 +9,15 @@ from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
 from playground.optimizer_page.contest import Contest
 from playground.optimizer_page.network_contest import NetworkContest
-from playground.optimizer_page.running import Change, Running
+from playground.optimizer_page.race_run import Change, RaceRun
 from playground.optimizer_page.settings import ArenaSettings
 
 CONDITION = hyperparameter_setting("surface", "valley", SURFACES["valley"].hyperparameters[0].name)
 TWO = [("sgd", 0.01), ("adam", 0.05)]
 
 
-def running(network=None, **values):
-    return Running(ArenaSettings(**{"surface": "valley", "racers": TWO, **values}), network)
+def run(network=None, **values):
+    return RaceRun(ArenaSettings(**{"surface": "valley", "racers": TWO, **values}), network)
 
 
 def changed(own, /, playing=False, shown=None, **values):
@@ -53,7 +53,7 @@ LOOKS = [{**racer, "shown": False, "color": 5} for racer in ArenaSettings(racers
     ({"surface": "own"}, Change.RESTART),
 ], ids=str)  # fmt: skip
 def test_what_a_change_of_the_settings_does(values, change):
-    own = running(racers=[{**racer, "color": k} for k, racer in enumerate(ArenaSettings(racers=TWO).race.racers)])
+    own = run(racers=[{**racer, "color": k} for k, racer in enumerate(ArenaSettings(racers=TWO).race.racers)])
     own.advance(10)
     own.contest.take()
     before, generation, contest = places(own), own.generation, own.contest
@@ -67,7 +67,7 @@ def test_what_a_change_of_the_settings_does(values, change):
 
 
 def test_other_numbers_hold_from_the_step_shown_and_keep_the_past():
-    own, other = running(noise=0.1), running(noise=0.1)
+    own, other = run(noise=0.1), run(noise=0.1)
     own.advance(80)
     other.advance(30)
     own.contest.seek(30)
@@ -84,7 +84,7 @@ def test_other_numbers_hold_from_the_step_shown_and_keep_the_past():
 
 
 def test_a_rate_that_is_not_chosen_is_that_of_the_new_surface():
-    own = running(racers=["sgd"])
+    own = run(racers=["sgd"])
     for name in ("bowl", "rosenbrock"):
         changed(own, surface=name)
         rate = own.settings.rate_of(own.settings.race.racers[0], SURFACES[name])
@@ -96,14 +96,14 @@ def test_a_rate_that_is_not_chosen_is_that_of_the_new_surface():
     (True, 50, None, 0), (True, 50, 120, 0),
 ])  # fmt: skip
 def test_a_new_race_is_shown_as_far_as_the_one_before(playing, cursor, shown, expected):
-    own = running()
+    own = run()
     own.advance(cursor)
     assert changed(own, playing, shown, noise=0.5) is Change.RESTART
     assert (own.contest.cursor, own.contest.length) == (expected, expected)
 
 
 def test_a_new_race_begins_at_the_new_start():
-    own = running()
+    own = run()
     changed(own, start=[1.5, 0.5])
     assert places(own)[0].tolist() == [[1.5, 0.5]] * 2
     changed(own, surface="bowl")
@@ -113,7 +113,7 @@ def test_a_new_race_begins_at_the_new_start():
 
 
 def test_a_hyperparameter_of_the_surface_makes_another_surface():
-    own = running(**{CONDITION: 10})
+    own = run(**{CONDITION: 10})
     narrow = own.contest.surface
     changed(own, **{CONDITION: 100})
     w = np.array([1.0, 1.0])
@@ -133,7 +133,7 @@ OFF = {"start": [100, 0]}
     ({"surface": "network"}, ["surface", "no network"]),
 ], ids=str)  # fmt: skip
 def test_choices_that_do_not_go_together_go_back(values, parts):
-    own = running(noise=0.3)
+    own = run(noise=0.3)
     own.advance(40)
     before, settings, contest = places(own), own.settings.values(), own.contest
     own.settings.update(values)
@@ -149,7 +149,7 @@ def test_choices_that_do_not_go_together_go_back(values, parts):
 
 def test_a_surface_of_python_is_still_there_after_a_refusal():
     surface = from_callable(lambda x, y: x**2 + y**2, box=((-1, 1), (-1, 1)))
-    own = Running(ArenaSettings(surface=surface, racers=TWO))
+    own = RaceRun(ArenaSettings(surface=surface, racers=TWO))
     own.settings.update({"start": [3, 3]})
     with pytest.raises(Refusal):
         own.apply(False)
@@ -160,7 +160,7 @@ def test_a_surface_of_python_is_still_there_after_a_refusal():
 
 def test_a_formula_takes_the_place_of_a_surface_of_python_on_a_wider_map():
     surface = from_callable(lambda x, y: x**2 + y**2, box=((-100, 100), (-100, 100)), start=(80.0, 80.0))
-    own = Running(ArenaSettings(surface=surface, racers=TWO))
+    own = RaceRun(ArenaSettings(surface=surface, racers=TWO))
     assert changed(own, formula="x^4 + y^2") is Change.RESTART
     assert own.contest.surface.f(np.array([2.0, 1.0])) == 17.0
     assert tuple(places(own)[0, 0]) == own.contest.surface.start
@@ -168,7 +168,7 @@ def test_a_formula_takes_the_place_of_a_surface_of_python_on_a_wider_map():
 
 def test_a_surface_of_python_is_still_there_after_a_formula_that_could_not_be_raced_on():
     surface = from_callable(lambda x, y: x**2 + y**2, box=((-1, 1), (-1, 1)))
-    own = Running(ArenaSettings(surface=surface, racers=TWO))
+    own = RaceRun(ArenaSettings(surface=surface, racers=TWO))
     own.settings.update({"formula": "x^4 + y^2", "start": [100, 100]})
     with pytest.raises(Refusal):
         own.apply(False)
@@ -177,7 +177,7 @@ def test_a_surface_of_python_is_still_there_after_a_formula_that_could_not_be_ra
 
 @pytest.mark.parametrize("formula", ["log(x) + y^2", "sqrt(x) + y"])
 def test_a_new_formula_keeps_the_start_where_it_can(formula):
-    own = running(surface="own", formula="x^2 + y^2", start=(-2.0, 1.0))
+    own = run(surface="own", formula="x^2 + y^2", start=(-2.0, 1.0))
     changed(own, formula="x^4 + y^2")
     assert own.settings.race.start == [-2.0, 1.0]
     changed(own, formula=formula)
@@ -187,7 +187,7 @@ def test_a_new_formula_keeps_the_start_where_it_can(formula):
 
 def test_without_a_network_one_cannot_begin_on_it():
     with pytest.raises(Refusal, match=one_sentence("surface", "no network")):
-        running(surface="network")
+        run(surface="network")
 
 
 # The network
@@ -200,7 +200,7 @@ def test_one_can_go_to_the_network_and_back():
         asked.append(1)
         return Config(dataset="xor", hidden=(3,))
 
-    own = running(network)
+    own = run(network)
     assert asked == []
     assert changed(own, surface="network") is Change.RESTART
     assert isinstance(own.contest, NetworkContest)
@@ -214,7 +214,7 @@ def test_one_can_go_to_the_network_and_back():
 
 def test_a_new_race_asks_for_the_network_again():
     hidden = [3]
-    own = running(lambda: Config(hidden=tuple(hidden)), surface="network")
+    own = run(lambda: Config(hidden=tuple(hidden)), surface="network")
     own.advance(2)
     hidden.append(2)
     own.begin()
@@ -226,7 +226,7 @@ def test_a_network_that_cannot_be_had_is_refused():
     def network():
         raise Refusal("hidden must be smaller; not this.")
 
-    own = running(network)
+    own = run(network)
     contest = own.contest
     own.settings.update({"surface": "network"})
     with pytest.raises(Refusal, match=one_sentence("hidden")):
@@ -240,7 +240,7 @@ def test_a_network_that_cannot_be_had_is_refused():
 
 def test_the_cost_of_a_step_is_measured_where_steps_are_made():
     now = [0.0]
-    own = Running(ArenaSettings(racers=TWO, surface="bowl"), clock=lambda: now[0])
+    own = RaceRun(ArenaSettings(racers=TWO, surface="bowl"), clock=lambda: now[0])
     advance = own.contest.advance
 
     def slow(steps):
@@ -265,6 +265,6 @@ def test_the_cost_of_a_step_is_measured_where_steps_are_made():
     ({"racers": ["sgd", {"optimizer": "lbfgs", "shown": False}], "noise": 1}, []),
 ], ids=str)  # fmt: skip
 def test_rules_that_want_no_noise_are_remarked_on(values, said):
-    remark = running(**values).remark
+    remark = run(**values).remark
     assert bool(remark) == bool(said)
     assert all(remark.count(label) == 1 for label in said)

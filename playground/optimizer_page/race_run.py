@@ -33,7 +33,7 @@ class Change(Enum):
     RESTART = "another race"
 
 
-class Running:
+class RaceRun:
     """One page's contest.
 
     Parameters
