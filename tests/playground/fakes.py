@@ -100,7 +100,7 @@ class FakeScreen:
         return [picture for picture in self.pictures if picture.losses is not None]
 
 
-class Desk:
+class SessionHarness:
     """A session in front of a fake screen, where a step costs what the test says.
 
     Parameters
@@ -152,7 +152,7 @@ class Desk:
         self.session.post({"type": command, **fields})
         return self.session._tick()
 
-    def opened(self) -> Desk:
+    def opened(self) -> SessionHarness:
         """With a page that has rendered and painted the first picture."""
         self.tell("ready")
         self.acknowledge()

@@ -86,7 +86,7 @@ class Track:
         self.received += len(new)
 
 
-class RaceDesk:
+class RaceHarness:
     """A race's session in front of a screen that only remembers, where a step costs what the test says.
 
     Parameters
@@ -141,7 +141,7 @@ class RaceDesk:
         self.session.post({"type": command, **fields})
         return self.session._guarded_tick()
 
-    def opened(self) -> RaceDesk:
+    def opened(self) -> RaceHarness:
         """With a page that has rendered and painted all that came."""
         self.tell("ready")
         self.pass_time(0.5)

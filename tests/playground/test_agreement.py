@@ -5,7 +5,7 @@ import re
 import struct
 
 import pytest
-from fakes import Desk
+from fakes import SessionHarness
 
 from engine import Evaluation
 from engine.look import CURVE_POINTS
@@ -57,10 +57,10 @@ def test_every_picture_has_its_sections():
 @pytest.mark.parametrize("hidden", [[], [4, 2], [2] * 11], ids=["no layers", "columns", "strip"])
 @pytest.mark.parametrize("picture", PICTURES)
 def test_the_first_picture_has_all_that_the_page_waits_for(picture, hidden):
-    desk = Desk(hidden=hidden, picture=picture, samples=50).opened()
+    harness = SessionHarness(hidden=hidden, picture=picture, samples=50).opened()
     names = numbered(constant("frame.js", "SECTIONS"))
-    sent = {names[section] for section in desk.picture.parts}
-    inside = {"profile"} if desk.screen.scenes[0][0]["strip"] else set(words(constant("frame.js", "UNITS")))
+    sent = {names[section] for section in harness.picture.parts}
+    inside = {"profile"} if harness.screen.scenes[0][0]["strip"] else set(words(constant("frame.js", "UNITS")))
     assert sent == {*words(constant("frame.js", "ALWAYS")), *inside, *pictures()[picture], "focus", "text"}
 
 
@@ -89,13 +89,15 @@ def test_codes(name, known):
 def test_the_scalars():
     names = [re.sub("[A-Z]", lambda m: f"_{m[0].lower()}", name) for name in words(constant("frame.js", "SCALARS"))]
     assert names == ["step", "epoch", "status", *Evaluation._fields, "speed", "learning_rate", "scale"]
-    assert Desk(learning_rate=0.5).opened().picture.parts[Section.SCALARS][names.index("learning_rate")] == 0.5
+    assert (
+        SessionHarness(learning_rate=0.5).opened().picture.parts[Section.SCALARS][names.index("learning_rate")] == 0.5
+    )
 
 
 def test_a_curve_begins_with_its_layer_and_its_ends():
-    desk = Desk().opened()
-    desk.tell("watch", layer=1)
-    values = desk.settle().parts[Section.CURVE]
+    harness = SessionHarness().opened()
+    harness.tell("watch", layer=1)
+    values = harness.settle().parts[Section.CURVE]
     assert int(constant("curve.js", "ENDS").split()[0]) == len(values) - 2 * CURVE_POINTS
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import Desk
+from fakes import SessionHarness
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -123,13 +123,15 @@ def test_what_was_not_wished_for_has_no_section():
 )
 @pytest.mark.parametrize("features", [("x1",), tuple(FEATURES)], ids=len)
 def test_a_frame_of_any_network_is_small(dataset, layers, units, features):
-    desk = Desk(dataset=dataset, hidden=[units] * layers, features=features, batch_norm="after", samples=50)
-    assert desk.opened().picture.size <= FRAME_BYTES
+    harness = SessionHarness(
+        dataset=dataset, hidden=[units] * layers, features=features, batch_norm="after", samples=50
+    )
+    assert harness.opened().picture.size <= FRAME_BYTES
     if layers:
-        desk.tell("watch", layer=layers)
-        assert Section.CURVE in desk.settle().parts
-        assert desk.picture.size <= FRAME_BYTES
-    parts = desk.picture.parts
+        harness.tell("watch", layer=layers)
+        assert Section.CURVE in harness.settle().parts
+        assert harness.picture.size <= FRAME_BYTES
+    parts = harness.picture.parts
     assert parts[Section.BOUNDARY].size == 100 * 100
     outputs = 5 if dataset == "blobs5" else 1
     assert parts[Section.MAPS].size % (layers * units + outputs) == 0
@@ -145,18 +147,18 @@ LARGEST = {"dataset": "blobs5", "features": list(FEATURES), "batch_norm": "befor
 def test_a_frame_of_any_picture_is_small(picture, hidden):
     # Of the strip few points, for its steps are long; all that depends on them is how many places are sent.
     samples = 1000 if picture == "hidden" and len(hidden) <= 10 else 50
-    desk = Desk(**LARGEST, hidden=hidden, picture=picture, samples=samples).opened()
-    desk.tell("watch", layer=len(hidden))
+    harness = SessionHarness(**LARGEST, hidden=hidden, picture=picture, samples=samples).opened()
+    harness.tell("watch", layer=len(hidden))
     for step in range(1, MOST + 1):
-        desk.run.composer._path.add(step, desk.run.state.params)
-    desk.tell("step")
+        harness.run.composer._path.add(step, harness.run.state.params)
+    harness.tell("step")
     # The largest is the first of a page that renders again: it has the histograms of the first State too.
-    desk.tell("ready")
-    parts = desk.settle().parts
+    harness.tell("ready")
+    parts = harness.settle().parts
     assert set(parts) >= {Section.CURVE, Section.FIRST_HISTOGRAMS, Section.HISTOGRAMS}
     more = (1000 - samples) * 2 * 4 if picture == "hidden" else 0
-    assert max(sent.size for sent in desk.screen.pictures) + more <= FRAME_BYTES
+    assert max(sent.size for sent in harness.screen.pictures) + more <= FRAME_BYTES
     if picture == "hidden":
         assert parts[Section.PLACES].size == 2 * samples
     if picture == "landscape":
-        assert parts[Section.PATH].size == 2 * len(desk.run.composer._path) > 2
+        assert parts[Section.PATH].size == 2 * len(harness.run.composer._path) > 2

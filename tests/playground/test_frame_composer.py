@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fakes import Desk
+from fakes import SessionHarness
 from helpers import assert_same, one_sentence
 
 from engine import hidden_space, landscape
@@ -63,9 +63,9 @@ def ran(**values):
 @pytest.mark.parametrize("layer_detail", [0, 1])
 @pytest.mark.parametrize("picture", PICTURES)
 def test_what_is_not_shown_is_not_computed(seen, picture, layer_detail, hidden):
-    desk = Desk(picture=picture, layer_detail=layer_detail, hidden=hidden, samples=50, speed=60).opened()
-    desk.tell("play")
-    desk.pass_time(0.5)
+    harness = SessionHarness(picture=picture, layer_detail=layer_detail, hidden=hidden, samples=50, speed=60).opened()
+    harness.tell("play")
+    harness.pass_time(0.5)
     assert len(requests(seen)) > 20
     assert {request.boundary for request in requests(seen)} == {picture == "output"}
     assert {request.maps for request in requests(seen)} == {hidden == COLUMNS}
@@ -77,15 +77,15 @@ def test_what_is_not_shown_is_not_computed(seen, picture, layer_detail, hidden):
 
 
 def test_what_is_no_longer_shown_is_no_longer_computed(seen):
-    desk = Desk(picture="hidden", layer_detail=2, samples=50, speed=60).opened()
-    desk.tell("watch", layer=1)
-    desk.settle()
-    desk.settings.update({"picture": "output", "layer_detail": 0})
-    desk.tell("watch", layer=0)
-    desk.settle()
+    harness = SessionHarness(picture="hidden", layer_detail=2, samples=50, speed=60).opened()
+    harness.tell("watch", layer=1)
+    harness.settle()
+    harness.settings.update({"picture": "output", "layer_detail": 0})
+    harness.tell("watch", layer=0)
+    harness.settle()
     before = {kind: len(calls) for kind, calls in seen.items()}
-    desk.tell("play")
-    desk.pass_time(1)
+    harness.tell("play")
+    harness.pass_time(1)
     assert len(seen["look"]) > before["look"] + 30
     assert {request.curve for request in requests(seen)[before["look"] :]} == {None}
     assert (len(seen["space"]), len(seen["close_up"])) == (before["space"], before["close_up"])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from helpers import assert_same, assert_same_state
-from race_fakes import RaceDesk
+from race_fakes import RaceHarness
 
 from engine import CLIPPINGS, OPTIMIZERS, Config, Trainer
 from engine.race import Ending
@@ -221,7 +221,9 @@ def test_it_stops_at_the_last_step():
 
 
 def test_a_network_is_raced_on_the_clock():
-    own = RaceDesk(network=lambda: SMALL, surface="network", racers=[("sgd", 0.1), ("adam", 0.01)], speed=30).opened()
+    own = RaceHarness(
+        network=lambda: SMALL, surface="network", racers=[("sgd", 0.1), ("adam", 0.01)], speed=30
+    ).opened()
     assert own.scene["mode"] == "network"
     assert own.screen.scenes[0][1] is None
     own.tell("play")

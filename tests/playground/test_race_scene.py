@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from race_fakes import RaceDesk
+from race_fakes import RaceHarness
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, SURFACES, Config
 from playground.frame import Status, pack, unpack
@@ -102,34 +102,34 @@ def test_the_momentum_of_a_rule_is_one_of_its_hyperparameters():
 
 
 def test_a_picture_says_what_is_known():
-    desk = RaceDesk(surface="bowl", racers=[("sgd", 0.1), ("sgd", 100.0), ("adam", 0.01)], selected=2).opened()
-    desk.tell("step")
-    desk.tell("step")
-    desk.tell("seek", step=1, id=5)
-    shot = desk.settle()
+    harness = RaceHarness(surface="bowl", racers=[("sgd", 0.1), ("sgd", 100.0), ("adam", 0.01)], selected=2).opened()
+    harness.tell("step")
+    harness.tell("step")
+    harness.tell("seek", step=1, id=5)
+    shot = harness.settle()
     cursor, length, status, pace, _, winner, sought = shot.parts[Section.SCALARS]
     assert (cursor, length, status, pace, winner, sought) == (1, 2, Status.PAUSED, 0, -1, 5)
-    places = np.concatenate([one.parts[Section.PLACES] for one in desk.screen.shots]).reshape(-1, 3, 2)
-    values = np.concatenate([one.parts[Section.VALUES] for one in desk.screen.shots]).reshape(-1, 3)
-    assert places.tolist() == desk.contest.trajectory.places.astype("f4").tolist()
-    assert values.tolist() == desk.contest.trajectory.values.astype("f4").tolist()
+    places = np.concatenate([one.parts[Section.PLACES] for one in harness.screen.shots]).reshape(-1, 3, 2)
+    values = np.concatenate([one.parts[Section.VALUES] for one in harness.screen.shots]).reshape(-1, 3)
+    assert places.tolist() == harness.contest.trajectory.places.astype("f4").tolist()
+    assert values.tolist() == harness.contest.trajectory.values.astype("f4").tolist()
     heads = shot.parts[Section.HEADS].reshape(3, len(HEAD))
-    np.testing.assert_array_equal(heads, desk.contest.heads(True))
-    assert shot.read(Section.CARD) == desk.contest.card(2)
+    np.testing.assert_array_equal(heads, harness.contest.heads(True))
+    assert shot.read(Section.CARD) == harness.contest.card(2)
     assert shot.read(Section.FATES) == ["", "left the map at step 1", ""]
     assert unpack(pack(1, 2, shot.parts))[:2] == (1, 2)
 
 
 def test_what_is_inside_the_rules_is_computed_when_it_is_seen(monkeypatch):
-    desk, asked = RaceDesk(surface="bowl", racers=["sgd"]).opened(), []
-    heads = desk.contest.heads
-    monkeypatch.setattr(desk.contest, "heads", lambda deep: asked.append(deep) or heads(deep))
+    harness, asked = RaceHarness(surface="bowl", racers=["sgd"]).opened(), []
+    heads = harness.contest.heads
+    monkeypatch.setattr(harness.contest, "heads", lambda deep: asked.append(deep) or heads(deep))
     overlays = ("velocity_vectors", "lookahead", "rate_ellipses", "local_model")
-    desk.settings.update(dict.fromkeys(overlays, False))
-    desk.pass_time(0.1)
+    harness.settings.update(dict.fromkeys(overlays, False))
+    harness.pass_time(0.1)
     assert set(asked) == {False}
     for name in overlays:
         asked.clear()
-        desk.settings.update({**dict.fromkeys(overlays, False), name: True})
-        desk.pass_time(0.1)
+        harness.settings.update({**dict.fromkeys(overlays, False), name: True})
+        harness.pass_time(0.1)
         assert set(asked) == {True}

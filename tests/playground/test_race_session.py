@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 from helpers import assert_same
-from race_fakes import RaceDesk, Track
+from race_fakes import RaceHarness, Track
 
 from engine import SURFACES
 from playground.flow_control import PATIENCE, WINDOW
@@ -21,9 +21,9 @@ TWO = [("sgd", 0.001), ("adam", 0.01)]
 WILD = [("sgd", 1000.0), ("momentum", 1000.0)]
 
 
-def desk(**values):
+def harness(**values):
     """With slow racers, so that nobody ends by accident."""
-    return RaceDesk(**{"surface": "bowl", "racers": TWO, **values})
+    return RaceHarness(**{"surface": "bowl", "racers": TWO, **values})
 
 
 # At the first picture
@@ -31,7 +31,7 @@ def desk(**values):
 
 @pytest.mark.parametrize("command", ["play", "step", "back", "reset", "sweep"])
 def test_nothing_is_sent_to_a_page_that_is_not_ready(command):
-    own = desk(swept_steps=10)
+    own = harness(swept_steps=10)
     own.tell(command)
     own.settings.update({"noise": 1})
     own.pass_time(2)
@@ -40,7 +40,7 @@ def test_nothing_is_sent_to_a_page_that_is_not_ready(command):
 
 
 def test_a_ready_page_gets_scene_map_and_picture():
-    own = desk()
+    own = harness()
     own.tell("ready")
     (scene, heights), shot = own.screen.scenes[0], own.shot
     assert scene["settings"]["surface"] == "bowl"
@@ -53,14 +53,14 @@ def test_a_ready_page_gets_scene_map_and_picture():
 
 
 def test_a_resting_page_is_left_in_peace():
-    own = desk().opened()
+    own = harness().opened()
     shots = len(own.screen.shots)
     assert own.pass_time(100) is None
     assert len(own.screen.shots) == shots
 
 
 def test_a_page_that_comes_back_brings_its_settings():
-    own = desk()
+    own = harness()
     kept = ArenaSettings(surface="himmelblau", racers=["adam"], noise=0.5, start=(1, 1)).values()
     own.tell("ready", restore=json.loads(json.dumps(kept)), dark=True)
     assert own.settings.values() == kept
@@ -73,7 +73,7 @@ def test_a_page_that_comes_back_brings_its_settings():
     "restore", [{"nonsense": 1}, {"racers": []}, {"start": [99, 0]}, {"surface": "network"}, "junk", 5, [1]], ids=repr
 )
 def test_settings_that_cannot_be_restored_do_not_cost_the_page(restore):
-    own = desk()
+    own = harness()
     before = own.settings.values()
     own.tell("ready", restore=restore)
     own.settle()
@@ -84,7 +84,7 @@ def test_settings_that_cannot_be_restored_do_not_cost_the_page(restore):
 
 @pytest.mark.parametrize("playing", [False, True])
 def test_a_page_that_renders_again_is_told_all_again(playing):
-    own = desk().opened()
+    own = harness().opened()
     own.tell("play")
     own.pass_time(1)
     if not playing:
@@ -106,7 +106,7 @@ def test_a_page_that_renders_again_is_told_all_again(playing):
 
 @pytest.mark.parametrize("speed", [1, 30, 1000])
 def test_so_many_steps_a_second(speed):
-    own = desk(speed=speed).opened()
+    own = harness(speed=speed).opened()
     own.tell("play")
     own.pass_time(8)
     assert own.cursor == pytest.approx(8 * speed, rel=0.02, abs=1)
@@ -115,14 +115,14 @@ def test_so_many_steps_a_second(speed):
 
 
 def test_a_slow_machine_does_what_it_can():
-    own = desk(cost=0.01, speed=1000).opened()
+    own = harness(cost=0.01, speed=1000).opened()
     own.tell("play")
     own.pass_time(4)
     assert 200 < own.cursor <= 400
 
 
 def test_the_speed_can_change_while_it_plays():
-    own = desk(speed=10).opened()
+    own = harness(speed=10).opened()
     own.tell("play")
     own.pass_time(2)
     before = own.cursor
@@ -137,7 +137,7 @@ def test_the_speed_can_change_while_it_plays():
 
 @pytest.mark.parametrize("window", [1, WINDOW, 5])
 def test_no_more_pictures_are_on_their_way_than_the_window(window):
-    own = desk(window=window, speed=1000)
+    own = harness(window=window, speed=1000)
     own.tell("ready")
     own.tell("play")
     own.pass_time(1, painting=False)
@@ -149,7 +149,7 @@ def test_no_more_pictures_are_on_their_way_than_the_window(window):
 
 
 def test_without_acknowledgement_the_race_pauses_and_goes_on_with_one():
-    own = desk(speed=100).opened()
+    own = harness(speed=100).opened()
     own.tell("play")
     own.pass_time(1)
     own.pass_time(PATIENCE + 1, painting=False)
@@ -164,7 +164,7 @@ def test_without_acknowledgement_the_race_pauses_and_goes_on_with_one():
 
 
 def test_pictures_come_as_often_as_the_display_shows_them_and_the_chart_less_often():
-    own = desk(speed=1000).opened()
+    own = harness(speed=1000).opened()
     own.tell("play")
     own.pass_time(0.5)
     before = len(own.screen.shots)
@@ -177,7 +177,7 @@ def test_pictures_come_as_often_as_the_display_shows_them_and_the_chart_less_oft
 
 
 def test_at_rest_the_chart_is_up_to_date():
-    own = desk(speed=300).opened()
+    own = harness(speed=300).opened()
     own.tell("play")
     own.pass_time(0.99)
     own.tell("pause")
@@ -191,7 +191,7 @@ def test_at_rest_the_chart_is_up_to_date():
 
 
 def test_a_page_knows_the_whole_way_whatever_happens():
-    own, track, taken = desk(noise=0.1, speed=300).opened(), Track(), 0
+    own, track, taken = harness(noise=0.1, speed=300).opened(), Track(), 0
 
     def catch_up():
         nonlocal taken
@@ -221,7 +221,7 @@ def test_a_page_knows_the_whole_way_whatever_happens():
 
 @pytest.mark.parametrize("broken", ["frame", "heads", "card", "curves"])
 def test_steps_whose_sending_failed_are_sent_again(broken, monkeypatch):
-    own, track = desk(selected=0).opened(), Track()
+    own, track = harness(selected=0).opened(), Track()
     for shot in own.screen.shots:
         track.take(shot, 2)
     taken = len(own.screen.shots)
@@ -247,7 +247,7 @@ def test_steps_whose_sending_failed_are_sent_again(broken, monkeypatch):
 
 
 def test_step_and_back():
-    own = desk(speed=100).opened()
+    own = harness(speed=100).opened()
     own.tell("play")
     own.pass_time(0.5)
     before = own.cursor
@@ -264,7 +264,7 @@ def test_step_and_back():
 
 
 def test_back_stops_at_the_start_and_a_player_that_goes_back_rests():
-    own = desk(speed=100).opened()
+    own = harness(speed=100).opened()
     own.tell("step")
     own.tell("play")
     own.pass_time(0.05)
@@ -277,7 +277,7 @@ def test_back_stops_at_the_start_and_a_player_that_goes_back_rests():
 
 @pytest.mark.parametrize("playing", [False, True])
 def test_seeking(playing):
-    own = desk(speed=100).opened()
+    own = harness(speed=100).opened()
     own.tell("play")
     own.pass_time(1)
     if not playing:
@@ -298,7 +298,7 @@ def test_seeking(playing):
 
 @pytest.mark.parametrize("playing", [False, True])
 def test_reset_goes_back_to_the_start_and_rests(playing):
-    own = desk(speed=100).opened()
+    own = harness(speed=100).opened()
     own.tell("play")
     own.pass_time(1)
     if not playing:
@@ -312,7 +312,7 @@ def test_reset_goes_back_to_the_start_and_rests(playing):
 
 
 def test_the_end_of_the_race_is_told_and_pauses():
-    own = desk(speed=1000).opened()
+    own = harness(speed=1000).opened()
     own.run.contest.advance(LAST_STEP - 100)
     own.tell("play")
     own.pass_time(2)
@@ -325,7 +325,7 @@ def test_the_end_of_the_race_is_told_and_pauses():
 
 
 def test_when_all_have_ended_the_race_pauses_and_a_smaller_rate_goes_on():
-    own = desk(racers=WILD).opened()
+    own = harness(racers=WILD).opened()
     own.tell("play")
     own.pass_time(1)
     assert own.shot.status == Status.PAUSED
@@ -345,7 +345,7 @@ def test_when_all_have_ended_the_race_pauses_and_a_smaller_rate_goes_on():
 
 @pytest.mark.parametrize("by_hand", [False, True], ids=["from the page", "from Python"])
 def test_a_new_race_while_it_plays_goes_on_playing(by_hand):
-    own = desk(speed=100).opened()
+    own = harness(speed=100).opened()
     own.tell("play")
     own.pass_time(5)
     if by_hand:
@@ -361,7 +361,7 @@ def test_a_new_race_while_it_plays_goes_on_playing(by_hand):
 
 
 def test_a_new_race_at_rest_is_shown_as_far():
-    own = desk(speed=1000).opened()
+    own = harness(speed=1000).opened()
     own.tell("play")
     own.pass_time(0.1)
     own.tell("pause")
@@ -374,7 +374,7 @@ def test_a_new_race_at_rest_is_shown_as_far():
 @pytest.mark.parametrize(("playing", "cursor"), [(False, SHOWN_AT_ONCE), (True, 0)])
 @pytest.mark.parametrize("start", [[1.0, 1.0], list(SURFACES["bowl"].start)], ids=["another", "the same"])
 def test_a_start_is_placed(playing, cursor, start):
-    own = desk(speed=30).opened()
+    own = harness(speed=30).opened()
     if playing:
         own.tell("play")
         own.pass_time(3)
@@ -409,7 +409,7 @@ def test_a_start_is_placed(playing, cursor, start):
     ({"type": ["play"]}, "command"),
 ], ids=str)  # fmt: skip
 def test_what_makes_no_sense_is_refused_and_the_race_goes_on(message, said):
-    own = desk(speed=100).opened()
+    own = harness(speed=100).opened()
     own.tell("play")
     own.pass_time(0.5)
     before, generation, cursor = own.settings.values(), own.run.generation, own.cursor
@@ -428,7 +428,7 @@ def test_what_makes_no_sense_is_refused_and_the_race_goes_on(message, said):
 
 
 def test_the_sentence_of_a_refusal_goes_with_the_next_good_choice():
-    own = desk().opened()
+    own = harness().opened()
     own.tell("set", values={"noise": -1}, id=1)
     own.pass_time(1)
     assert own.screen.notices[-1][0] == "error"
@@ -437,7 +437,7 @@ def test_the_sentence_of_a_refusal_goes_with_the_next_good_choice():
 
 
 def test_a_scene_says_how_far_we_have_heard():
-    own = desk().opened()
+    own = harness().opened()
     own.tell("set", values={"noise": 0.1}, id=41)
     assert own.scene["heard"] == 41
     own.settings.update({"noise": 0.2})
@@ -447,7 +447,7 @@ def test_a_scene_says_how_far_we_have_heard():
 
 
 def test_what_is_said_about_a_race_before_is_void():
-    own = desk().opened()
+    own = harness().opened()
     own.tell("start", x=1.0, y=1.0)
     cursor = own.cursor
     own.tell("seek", step=3, id=1, generation=0)
@@ -457,7 +457,7 @@ def test_what_is_said_about_a_race_before_is_void():
 
 
 def test_the_map_is_sent_when_it_is_another_one():
-    own = desk().opened()
+    own = harness().opened()
     for values, sent in [
         ({"noise": 0.1}, False), ({"dark": True}, False), ({"racers": ["lion"]}, False), ({"log_scale": False}, True),
         ({"log_scale": True}, True), ({"surface": "booth"}, True), ({"surface": "own"}, True),
@@ -471,7 +471,7 @@ def test_the_map_is_sent_when_it_is_another_one():
 
 
 def test_another_look_does_not_touch_the_race():
-    own = desk(speed=100).opened()
+    own = harness(speed=100).opened()
     own.tell("play")
     own.pass_time(1)
     own.tell("pause")
@@ -487,7 +487,7 @@ def test_another_look_does_not_touch_the_race():
 
 
 def test_a_hidden_racer_redraws_the_chart():
-    own = desk().opened()
+    own = harness().opened()
     shots = len(own.screen.shots)
     hidden = [{**own.settings.race.racers[0], "shown": False}, own.settings.race.racers[1]]
     own.tell("set", values={"racers": hidden}, id=1)
@@ -500,7 +500,7 @@ def test_a_hidden_racer_redraws_the_chart():
 
 @pytest.mark.parametrize("playing", [False, True])
 def test_a_sweep_takes_the_best_rates_and_races_anew(playing):
-    own = desk(racers=["sgd", ("momentum", 5.0)], swept_steps=30, speed=30).opened()
+    own = harness(racers=["sgd", ("momentum", 5.0)], swept_steps=30, speed=30).opened()
     if playing:
         own.tell("play")
         own.pass_time(2)
@@ -523,7 +523,7 @@ def test_a_sweep_takes_the_best_rates_and_races_anew(playing):
 
 
 def test_a_sweep_lets_others_in_between_and_ends_when_the_question_changes(monkeypatch):
-    own = desk(racers=["sgd"], swept_steps=100).opened()
+    own = harness(racers=["sgd"], swept_steps=100).opened()
     sweeping = own.contest.sweep()
     monkeypatch.setattr(type(own.contest), "sweep", lambda contest: sweeping)
     # Each look at the clock takes a second: one part of a sweep for each turn.
@@ -542,7 +542,7 @@ def test_a_sweep_lets_others_in_between_and_ends_when_the_question_changes(monke
 
 
 def test_a_sweep_without_any_good_rate_leaves_the_rates_alone():
-    own = desk(surface="own", formula="sqrt(x) + y^2", start=(-2.0, 1.0), racers=TWO, swept_steps=10).opened()
+    own = harness(surface="own", formula="sqrt(x) + y^2", start=(-2.0, 1.0), racers=TWO, swept_steps=10).opened()
     own.tell("sweep")
     (outcome,) = own.screen.sweeps
     assert outcome["best"] == [None, None]
@@ -554,7 +554,7 @@ def test_a_sweep_without_any_good_rate_leaves_the_rates_alone():
 
 
 def test_an_error_is_told_and_pauses(monkeypatch, caplog):
-    own = desk(speed=100).opened()
+    own = harness(speed=100).opened()
     own.tell("play")
     own.pass_time(0.5)
 
