@@ -8,13 +8,13 @@ from typing import Any
 import panel as pn
 
 from playground.component import in_one_message
+from playground.log_filter import install_log_filter
 from playground.network_page.chart import LossChart
 from playground.network_page.controls import Controls, outline
 from playground.network_page.layer_detail import LayerDetailCharts
 from playground.network_page.stage import Stage
 from playground.optimizer_page.page import OptimizerRace
 from playground.page import Page, scheduler
-from playground.quiet import hush
 from playground.scene import catalog
 from playground.sender import Charts
 from playground.session import Session
@@ -173,7 +173,7 @@ class Window:
 def serve_page() -> None:
     """Put a window on the page that is being made; its clocks end with it."""
     pn.extension(sizing_mode="stretch_width", notifications=False)
-    hush()
+    install_log_filter()
     window = Window(_asked_for("page"))
     if name := _asked_for("experiment"):
         play = window.page("network")

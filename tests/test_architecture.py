@@ -42,7 +42,7 @@ LADDER = [
     ["engine.reference"],
     ["playground.parameters", "playground.pictures"],
     ["playground.assets", "playground.choices", "playground.commands", "playground.cost", "playground.flow_control",
-     "playground.groups", "playground.quiet", "playground.scheduler", "playground.theme"],
+     "playground.groups", "playground.log_filter", "playground.scheduler", "playground.theme"],
     ["playground.settings"],
     ["playground.frame", "playground.history", "playground.scene"],
     ["playground.distributions", "playground.landscape_view"],

@@ -29,7 +29,7 @@ def _is_second_goodbye(error: BaseException | None) -> bool:
     return trace is not None and trace.tb_frame.f_code is ServerConnection.session.fget.__code__
 
 
-def hush() -> None:
+def install_log_filter() -> None:
     """Filter the loggers that report closed pages; once is enough, more does no harm."""
     for name in _LOGGERS:
         logger = logging.getLogger(name)

@@ -5,7 +5,7 @@ import pytest
 from bokeh.server.connection import ServerConnection
 from tornado.websocket import WebSocketClosedError
 
-from playground.quiet import ClosedPages, hush
+from playground.log_filter import ClosedPages, install_log_filter
 
 
 def record(message, error=None):
@@ -43,8 +43,8 @@ def test_a_second_goodbye_is_no_news_but_other_failed_assertions_are():
 
 
 def test_hushing_again_adds_nothing():
-    hush()
+    install_log_filter()
     before = {name: list(logging.getLogger(name).filters) for name in ("panel.io.document", "asyncio")}
-    hush()
+    install_log_filter()
     assert before == {name: logging.getLogger(name).filters for name in before}
     assert all(sum(isinstance(known, ClosedPages) for known in filters) == 1 for filters in before.values())
