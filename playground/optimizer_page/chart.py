@@ -42,7 +42,7 @@ class RaceChart:
         Parameters
         ----------
         shown : mapping
-            ``steps`` (T,), ``curves`` (n, T), ``log`` and ``cursor``; see Contest.curves.
+            ``steps`` (T,), ``curves`` (n, T), ``log`` and ``cursor``; see SurfaceRace.curves.
         racers : sequence of mapping
             ``label``, ``color`` and ``shown`` of each of the n.
         """

@@ -11,9 +11,9 @@ from engine import OPTIMIZERS, Config
 from engine.registry import Refusal
 from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import GROUNDS, NETWORK, OWN, SHOWN_AT_ONCE, WATCHED, SurfaceHyperparameters
-from playground.optimizer_page.contest import Contest
-from playground.optimizer_page.network_contest import NetworkContest
+from playground.optimizer_page.network_race import NetworkRace
 from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.surface_race import SurfaceRace
 
 _LOOKS = ("color", "shown")
 _GROUND = frozenset({"surface", "formula", *SurfaceHyperparameters.param}) - {"name"}
@@ -46,7 +46,7 @@ class RaceRun:
 
     Attributes
     ----------
-    contest : Contest or NetworkContest
+    race : SurfaceRace or NetworkRace
     generation : int
         Changes with every new race.
     cost : float
@@ -65,15 +65,15 @@ class RaceRun:
         self._build()
 
     def _build(self) -> None:
-        contest: Contest | NetworkContest
+        race: SurfaceRace | NetworkRace
         custom = self.settings.custom
         if self.settings.race.surface == NETWORK.name:
             if self._network is None:
                 raise Refusal("surface must be one to race on here; there is no network beside this page.")
-            contest = NetworkContest(self.settings, self._network)
+            race = NetworkRace(self.settings, self._network)
         else:
-            contest = Contest(self.settings)
-        self.contest, self.cost, self._custom = contest, contest.FIRST_COST, custom
+            race = SurfaceRace(self.settings)
+        self.race, self.cost, self._custom = race, race.FIRST_COST, custom
 
     def apply(self, playing: bool, shown: int | None = None) -> Change:
         """Take over what is different in the settings; return what that did.
@@ -95,12 +95,12 @@ class RaceRun:
                 if ground and "start" not in changed:
                     self.settings.go_to_start(anyway="surface" in changed)
                     values = self.settings.values()
-                steps = min(self.contest.cursor, SHOWN_AT_ONCE) if shown is None else shown
+                steps = min(self.race.cursor, SHOWN_AT_ONCE) if shown is None else shown
                 if ground:
                     self._build()
                 self.begin(0 if playing else steps)
             elif change is Change.RETUNE:
-                self.contest.retune()
+                self.race.retune()
         except Exception:
             # Each choice alone may be allowed and all together not: go back to what runs.
             self.settings.update(self._applied)
@@ -140,26 +140,26 @@ class RaceRun:
 
     def begin(self, steps: int = 0) -> None:
         """A new race of the same kind, shown after so many steps."""
-        self.contest.restart(steps)
+        self.race.restart(steps)
         self.generation += 1
 
     def advance(self, steps: int) -> str:
         """Go on; return why it goes no further, or ""."""
-        begun, known = self._clock(), self.contest.length
-        message = self.contest.advance(steps)
-        if made := self.contest.length - known:
+        begun, known = self._clock(), self.race.length
+        message = self.race.advance(steps)
+        if made := self.race.length - known:
             self.cost += 0.2 * ((self._clock() - begun) / made - self.cost)
         return message
 
     @property
     def remark(self) -> str:
         """What one should know of choices that do not do what one may expect."""
-        race = self.settings.race
+        chosen = self.settings.race
         searching = [
             OPTIMIZERS[racer["optimizer"]].label
-            for racer in race.racers
+            for racer in chosen.racers
             if racer["shown"] and OPTIMIZERS[racer["optimizer"]].full_batch
         ]
-        if not searching or not race.noise or race.surface == NETWORK.name:
+        if not searching or not chosen.noise or chosen.surface == NETWORK.name:
             return ""
         return f"{', '.join(dict.fromkeys(searching))}: made for gradients without noise, and does poorly with it."

@@ -6,10 +6,10 @@ from typing import Any
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Hyperparameter, Registry
 from playground.optimizer_page.choices import LAST_STEP, MOST_RACERS
-from playground.optimizer_page.contest import Contest
 from playground.optimizer_page.contour import SIZE
 from playground.optimizer_page.race_run import RaceRun
 from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.surface_race import SurfaceRace
 
 COLORS = (
     "#8a949e", "#e39a1b", "#d9473f", "#1f9d8a", "#a06cc0", "#2f8fe0", "#b5a400", "#e06aa8", "#5fa53f", "#a5622f",
@@ -20,13 +20,13 @@ COLORS = (
 
 def scene(run: RaceRun, heard: int) -> dict[str, Any]:
     """Describe the race and all choices, ready for JSON."""
-    settings, contest = run.settings, run.contest
-    surface = contest.surface if isinstance(contest, Contest) else None
+    settings, race = run.settings, run.race
+    surface = race.surface if isinstance(race, SurfaceRace) else None
     return {
         "generation": run.generation,
         "heard": heard,
-        "mode": contest.mode,
-        "surface": _surface(contest) if isinstance(contest, Contest) else None,
+        "mode": race.mode,
+        "surface": _surface(race) if isinstance(race, SurfaceRace) else None,
         "racers": [
             {**look, "rate": settings.rate_of(racer, surface), "usual": racer["learning_rate"] is None}
             for look, racer in zip(racer_looks(settings), settings.race.racers, strict=True)
@@ -45,12 +45,12 @@ def racer_looks(settings: ArenaSettings) -> list[dict[str, Any]]:
     ]
 
 
-def _surface(contest: Contest) -> dict[str, Any]:
-    surface, scale = contest.surface, contest.contour().scale
+def _surface(race: SurfaceRace) -> dict[str, Any]:
+    surface, scale = race.surface, race.contour().scale
     return {
         "label": surface.label, "text": surface.text, "doc": surface.doc, "source": surface.source,
         "box": [list(side) for side in surface.box], "minima": [list(place) for place in surface.minima],
-        "lowest": surface.lowest, "curve": contest.curve, "question": contest.question,
+        "lowest": surface.lowest, "curve": race.curve, "question": race.question,
         "scale": scale._asdict(), "size": SIZE,
         "hyperparameters": [hyperparameter.name for hyperparameter in surface.hyperparameters],
     }  # fmt: skip

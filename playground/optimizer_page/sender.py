@@ -67,19 +67,19 @@ class RaceFrameSender(FlowControl):
         """A page has rendered, for the first time or again: it knows nothing."""
         super().welcome()
         self._charted, self._next_chart = None, 0.0
-        self._run.contest.fresh = 0
+        self._run.race.fresh = 0
 
     def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
         """Send one picture at ``now``, the next one ``period`` seconds later; ``pace`` is in steps a second."""
-        run, contest = self._run, self._run.contest
+        run, race = self._run, self._run.race
         sequence = self._number(now, period)
-        fresh = contest.fresh
+        fresh = race.fresh
         try:
             curves = self._curves(now, status)
             self._screen.frame(pack(sequence, run.generation, self._parts(status, message, pace)), curves)
         except Exception:
             # What was taken along has not arrived.
-            contest.fresh = min(contest.fresh, fresh)
+            race.fresh = min(race.fresh, fresh)
             raise
         self._sent(now)
         if curves is not None:
@@ -89,34 +89,32 @@ class RaceFrameSender(FlowControl):
 
     def _parts(self, status: Status, message: str, pace: float) -> dict[int, np.ndarray]:
         """The sections of a picture, with all steps that the page has not been sent."""
-        contest, display = self._run.contest, self._run.settings.display
-        first, places, values = contest.take()
+        race, display = self._run.race, self._run.settings.display
+        first, places, values = race.take()
         deep = any((display.velocity_vectors, display.lookahead, display.rate_ellipses, display.local_model))
         return {
-            Section.SCALARS: np.array(
-                [contest.cursor, contest.length, status, pace, first, contest.winner, self.sought], float
-            ),
+            Section.SCALARS: np.array([race.cursor, race.length, status, pace, first, race.winner, self.sought], float),
             Section.PLACES: places,
             Section.VALUES: values,
-            Section.HEADS: contest.heads(deep),
-            Section.CARD: _json(contest.card(int(display.selected))),
-            Section.FATES: _json(contest.fates()),
+            Section.HEADS: race.heads(deep),
+            Section.CARD: _json(race.card(int(display.selected))),
+            Section.FATES: _json(race.fates()),
             Section.TEXT: text(message),
         }
 
     @property
     def _shown(self) -> Any:
         """Changes whenever the chart looks different."""
-        run, contest = self._run, self._run.contest
-        race = run.settings.race
-        looks = [(racer["color"], racer["shown"]) for racer in race.racers]
-        return run.generation, contest.cursor, contest.length, contest.cuts, run.settings.display.curve, looks
+        run, race = self._run, self._run.race
+        chosen = run.settings.race
+        looks = [(racer["color"], racer["shown"]) for racer in chosen.racers]
+        return run.generation, race.cursor, race.length, race.cuts, run.settings.display.curve, looks
 
     def _curves(self, now: float, status: Status) -> Mapping[str, Any] | None:
         """What the chart shows, when that changed and, while it plays, was drawn long enough ago."""
         if self._shown == self._charted or (now < self._next_chart and status == Status.PLAYING):
             return None
-        return self._run.contest.curves()
+        return self._run.race.curves()
 
 
 def _json(value: Any) -> np.ndarray:

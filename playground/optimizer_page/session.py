@@ -14,11 +14,11 @@ from playground.flow_control import WINDOW
 from playground.frame import Status
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
 from playground.optimizer_page.commands import COMMANDS
-from playground.optimizer_page.contest import Contest
 from playground.optimizer_page.race_run import Change, RaceRun
 from playground.optimizer_page.scene import scene
 from playground.optimizer_page.sender import RaceFrameSender, Screen
 from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.surface_race import SurfaceRace
 from playground.scheduler import Scheduler
 from playground.session_loop import SessionLoop
 
@@ -86,7 +86,7 @@ class RaceSession(SessionLoop):
         if self._sweeping is None:
             return False
         sweeping, question = self._sweeping
-        if getattr(self.run.contest, "question", None) != question:
+        if getattr(self.run.race, "question", None) != question:
             self._sweeping = None
             return False
         end = self._clock() + self.scheduler.slice
@@ -120,9 +120,9 @@ class RaceSession(SessionLoop):
         """Send the scene, with the picture of the surface if the page has another one."""
         if not self._sender.ready:
             return
-        contest, heights = self.run.contest, None
-        if isinstance(contest, Contest):
-            picture = contest.contour()
+        race, heights = self.run.race, None
+        if isinstance(race, SurfaceRace):
+            picture = race.contour()
             if picture is not self._map:
                 heights, self._map = picture.heights.tobytes(), picture
         self.screen.scene(scene(self.run, self._heard), heights)
@@ -136,13 +136,13 @@ class RaceSession(SessionLoop):
 
     def back(self) -> None:
         """Show the step before and rest, where there is a way back."""
-        if isinstance(self.run.contest, Contest):
+        if isinstance(self.run.race, SurfaceRace):
             self._set_status(Status.PAUSED)
-            self.run.contest.seek(self.run.contest.cursor - 1)
+            self.run.race.seek(self.run.race.cursor - 1)
 
     def seek(self, step: int, number: int) -> None:
         """Show another step that is known; who plays goes on from there."""
-        self.run.contest.seek(step)
+        self.run.race.seek(step)
         self._sender.sought = number
         self._message = ""
         self._sender.stale = True
@@ -162,9 +162,9 @@ class RaceSession(SessionLoop):
 
     def sweep(self) -> None:
         """Find the best learning rate for each racer, take it, and race anew; it takes a while, bit by bit."""
-        contest = self.run.contest
-        if isinstance(contest, Contest):
-            self._sweeping = contest.sweep(), contest.question
+        race = self.run.race
+        if isinstance(race, SurfaceRace):
+            self._sweeping = race.sweep(), race.question
 
     def _end_sweep(self, outcome: Sweep) -> None:
         racers = [
@@ -174,9 +174,9 @@ class RaceSession(SessionLoop):
         self.settings.update({"racers": racers})
         self._apply()
         self._begin(0 if self.status == Status.PLAYING else SHOWN_AT_ONCE)
-        assert isinstance(self.run.contest, Contest), "the question is still the same"
+        assert isinstance(self.run.race, SurfaceRace), "the question is still the same"
         self.screen.swept({
-            "question": self.run.contest.question,
+            "question": self.run.race.question,
             "rates": outcome.rates.tolist(),
             "values": [[value if np.isfinite(value) else None for value in row] for row in outcome.values.tolist()],
             "best": [None if np.isnan(best) else float(best) for best in outcome.best],

@@ -248,11 +248,11 @@ def on_beale(names: list[str]) -> Race:
 
 def race(names: list[str], steps: int) -> tuple[float, str]:
     """Milliseconds for so many steps of all racers."""
-    contest = on_beale(names)
-    start = contest.begin()
-    end, _ = contest.run(start, steps)
+    race = on_beale(names)
+    start = race.begin()
+    end, _ = race.run(start, steps)
     assert np.all(end.endings == Ending.GOING), "a racer that ended is no work"
-    (spent,) = interleaved(lambda: contest.run(start, steps))
+    (spent,) = interleaved(lambda: race.run(start, steps))
     return spent * 1e3, f"{len(names)} rules, {spent / steps * 1e6:.0f} us a step"
 
 

@@ -119,12 +119,12 @@ class RaceHarness:
         return self.session.run
 
     @property
-    def contest(self) -> Any:
-        return self.run.contest
+    def race(self) -> Any:
+        return self.run.race
 
     @property
     def cursor(self) -> int:
-        return self.contest.cursor
+        return self.race.cursor
 
     @property
     def shot(self) -> Shot:

@@ -55,9 +55,9 @@ def kinds(race):
 def test_it_can_be_made_anywhere():
     surface = from_callable(lambda x, y: np.hypot(x, y) + x**2, box=((-2, 2), (-2, 2)))
     race = OptimizerRace(surface=surface, racers=["momentum", ("adam", 0.1)], noise=0.1, start=(1, -1))
-    assert race.session.run.contest.surface is surface
-    assert [racer.optimizer for racer in race.session.run.contest.trajectory.race.racers] == ["momentum", "adam"]
-    assert race.session.run.contest.trajectory.places[0].tolist() == [[1, -1]] * 2
+    assert race.session.run.race.surface is surface
+    assert [racer.optimizer for racer in race.session.run.race.trajectory.race.racers] == ["momentum", "adam"]
+    assert race.session.run.race.trajectory.places[0].tolist() == [[1, -1]] * 2
     assert isinstance(race.__panel__(), Arena)
     assert race._stage.catalog == catalog()
     assert race.session.scheduler is scheduler()
@@ -83,7 +83,7 @@ def test_a_wrong_value_is_refused_with_one_sentence(values, parts):
 def test_a_network_may_be_given(as_function):
     config = Config(dataset="xor", hidden=(3,))
     race = OptimizerRace(network=(lambda: config) if as_function else config, surface="network", racers=["sgd"])
-    assert race.session.run.contest.config is config
+    assert race.session.run.race.config is config
 
 
 async def test_it_plays_in_a_notebook(race):
@@ -92,12 +92,12 @@ async def test_it_plays_in_a_notebook(race):
     await until(lambda: kinds(race).count("frame") > 5)
     assert race.told[0]["type"] == "scene"
     assert isinstance(race.told[0]["heights"], bytes)
-    assert race.session.run.contest.cursor > 0
+    assert race.session.run.race.cursor > 0
     await until(lambda: len(race._chart.source.data["xs"]) == 2 and len(race._chart.source.data["xs"][0]) > 1)
     assert race._chart.source.data["label"] == ["SGD", "Adam"]
     race._stage._handle_msg({"type": "pause"})
     await asyncio.to_thread(race._stage._handle_msg, {"type": "seek", "step": 1, "id": 3})
-    await until(lambda: race.session.run.contest.cursor == 1)
+    await until(lambda: race.session.run.race.cursor == 1)
     await until(lambda: race._chart._cursor.location == 1)
     race._stage._handle_msg({"type": "sweep"})
     await until(lambda: "swept" in kinds(race))
@@ -119,14 +119,14 @@ async def test_settings_changed_in_python_reach_the_page(race):
 async def test_a_refusal_is_shown_and_the_race_goes_on(race):
     race._stage._handle_msg({"type": "ready"})
     race._stage._handle_msg({"type": "play"})
-    await until(lambda: race.session.run.contest.cursor > 0)
+    await until(lambda: race.session.run.race.cursor > 0)
     race._stage._handle_msg({"type": "set", "values": {"formula": "__import__('os')"}, "id": 1})
     await until(lambda: "notice" in kinds(race))
     (notice,) = (message for message in race.told if message["type"] == "notice")
     assert notice["level"] == "error"
     assert notice["text"].endswith(".")
-    cursor = race.session.run.contest.cursor
-    await until(lambda: race.session.run.contest.cursor > cursor)
+    cursor = race.session.run.race.cursor
+    await until(lambda: race.session.run.race.cursor > cursor)
 
 
 async def test_it_leads_to_other_pages(race):

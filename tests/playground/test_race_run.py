@@ -7,10 +7,10 @@ from engine.registry import Refusal
 from engine.surfaces import from_callable
 from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
-from playground.optimizer_page.contest import Contest
-from playground.optimizer_page.network_contest import NetworkContest
+from playground.optimizer_page.network_race import NetworkRace
 from playground.optimizer_page.race_run import Change, RaceRun
 from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.surface_race import SurfaceRace
 
 CONDITION = hyperparameter_setting("surface", "valley", SURFACES["valley"].hyperparameters[0].name)
 TWO = [("sgd", 0.01), ("adam", 0.05)]
@@ -26,7 +26,7 @@ def changed(own, /, playing=False, shown=None, **values):
 
 
 def places(own):
-    return own.contest.trajectory.places.copy()
+    return own.race.trajectory.places.copy()
 
 
 LOOKS = [{**racer, "shown": False, "color": 5} for racer in ArenaSettings(racers=TWO).race.racers]
@@ -55,25 +55,25 @@ LOOKS = [{**racer, "shown": False, "color": 5} for racer in ArenaSettings(racers
 def test_what_a_change_of_the_settings_does(values, change):
     own = run(racers=[{**racer, "color": k} for k, racer in enumerate(ArenaSettings(racers=TWO).race.racers)])
     own.advance(10)
-    own.contest.take()
-    before, generation, contest = places(own), own.generation, own.contest
+    own.race.take()
+    before, generation, race = places(own), own.generation, own.race
     assert changed(own, **values) is change
     assert own.generation == generation + (change is Change.RESTART)
     assert changed(own) is Change.NOTHING
     if change is not Change.RESTART:
-        assert own.contest is contest
+        assert own.race is race
         assert_same(places(own), before)
-    assert own.contest.fresh == (0 if change is Change.RESTART else 11)
+    assert own.race.fresh == (0 if change is Change.RESTART else 11)
 
 
 def test_other_numbers_hold_from_the_step_shown_and_keep_the_past():
     own, other = run(noise=0.1), run(noise=0.1)
     own.advance(80)
     other.advance(30)
-    own.contest.seek(30)
+    own.race.seek(30)
     past = places(own)
     assert changed(own, racers=[("sgd", 0.001), ("adam", 0.05)]) is Change.RETUNE
-    assert own.contest.length == own.contest.cursor == 30
+    assert own.race.length == own.race.cursor == 30
     own.advance(50)
     assert_same(places(own)[:31], past[:31])
     assert (places(own)[31:, 0] != past[31:, 0]).any(axis=1).all()
@@ -88,7 +88,7 @@ def test_a_rate_that_is_not_chosen_is_that_of_the_new_surface():
     for name in ("bowl", "rosenbrock"):
         changed(own, surface=name)
         rate = own.settings.rate_of(own.settings.race.racers[0], SURFACES[name])
-        assert own.contest.trajectory.race.racers[0].learning_rate == rate
+        assert own.race.trajectory.race.racers[0].learning_rate == rate
 
 
 @pytest.mark.parametrize(("playing", "cursor", "shown", "expected"), [
@@ -99,7 +99,7 @@ def test_a_new_race_is_shown_as_far_as_the_one_before(playing, cursor, shown, ex
     own = run()
     own.advance(cursor)
     assert changed(own, playing, shown, noise=0.5) is Change.RESTART
-    assert (own.contest.cursor, own.contest.length) == (expected, expected)
+    assert (own.race.cursor, own.race.length) == (expected, expected)
 
 
 def test_a_new_race_begins_at_the_new_start():
@@ -114,10 +114,10 @@ def test_a_new_race_begins_at_the_new_start():
 
 def test_a_hyperparameter_of_the_surface_makes_another_surface():
     own = run(**{CONDITION: 10})
-    narrow = own.contest.surface
+    narrow = own.race.surface
     changed(own, **{CONDITION: 100})
     w = np.array([1.0, 1.0])
-    assert own.contest.surface.f(w) != narrow.f(w)
+    assert own.race.surface.f(w) != narrow.f(w)
 
 
 # What cannot be
@@ -135,12 +135,12 @@ OFF = {"start": [100, 0]}
 def test_choices_that_do_not_go_together_go_back(values, parts):
     own = run(noise=0.3)
     own.advance(40)
-    before, settings, contest = places(own), own.settings.values(), own.contest
+    before, settings, race = places(own), own.settings.values(), own.race
     own.settings.update(values)
     with pytest.raises(Refusal, match=one_sentence(*parts)):
         own.apply(False)
     assert own.settings.values() == settings
-    assert (own.contest, own.generation, own.contest.cursor) == (contest, 0, 40)
+    assert (own.race, own.generation, own.race.cursor) == (race, 0, 40)
     assert_same(places(own), before)
     assert own.apply(False) is Change.NOTHING
     own.advance(10)
@@ -154,7 +154,7 @@ def test_a_surface_of_python_is_still_there_after_a_refusal():
     with pytest.raises(Refusal):
         own.apply(False)
     changed(own, noise=0.5)
-    assert own.contest.surface is surface
+    assert own.race.surface is surface
     assert own.settings.surface() is surface
 
 
@@ -162,8 +162,8 @@ def test_a_formula_takes_the_place_of_a_surface_of_python_on_a_wider_map():
     surface = from_callable(lambda x, y: x**2 + y**2, box=((-100, 100), (-100, 100)), start=(80.0, 80.0))
     own = RaceRun(ArenaSettings(surface=surface, racers=TWO))
     assert changed(own, formula="x^4 + y^2") is Change.RESTART
-    assert own.contest.surface.f(np.array([2.0, 1.0])) == 17.0
-    assert tuple(places(own)[0, 0]) == own.contest.surface.start
+    assert own.race.surface.f(np.array([2.0, 1.0])) == 17.0
+    assert tuple(places(own)[0, 0]) == own.race.surface.start
 
 
 def test_a_surface_of_python_is_still_there_after_a_formula_that_could_not_be_raced_on():
@@ -172,7 +172,7 @@ def test_a_surface_of_python_is_still_there_after_a_formula_that_could_not_be_ra
     own.settings.update({"formula": "x^4 + y^2", "start": [100, 100]})
     with pytest.raises(Refusal):
         own.apply(False)
-    assert own.settings.surface() is own.contest.surface is surface
+    assert own.settings.surface() is own.race.surface is surface
 
 
 @pytest.mark.parametrize("formula", ["log(x) + y^2", "sqrt(x) + y"])
@@ -181,7 +181,7 @@ def test_a_new_formula_keeps_the_start_where_it_can(formula):
     changed(own, formula="x^4 + y^2")
     assert own.settings.race.start == [-2.0, 1.0]
     changed(own, formula=formula)
-    assert tuple(own.settings.race.start) == tuple(places(own)[0, 0]) == own.contest.surface.start
+    assert tuple(own.settings.race.start) == tuple(places(own)[0, 0]) == own.race.surface.start
     assert changed(own) is Change.NOTHING
 
 
@@ -203,11 +203,11 @@ def test_one_can_go_to_the_network_and_back():
     own = run(network)
     assert asked == []
     assert changed(own, surface="network") is Change.RESTART
-    assert isinstance(own.contest, NetworkContest)
+    assert isinstance(own.race, NetworkRace)
     own.advance(3)
-    assert own.contest.cursor == 3
+    assert own.race.cursor == 3
     assert changed(own, surface="bowl") is Change.RESTART
-    assert isinstance(own.contest, Contest)
+    assert isinstance(own.race, SurfaceRace)
     assert tuple(places(own)[0, 0]) == SURFACES["bowl"].start
     assert own.generation == 2
 
@@ -218,8 +218,8 @@ def test_a_new_race_asks_for_the_network_again():
     own.advance(2)
     hidden.append(2)
     own.begin()
-    assert own.contest.config.hidden == (3, 2)
-    assert own.contest.cursor == 0
+    assert own.race.config.hidden == (3, 2)
+    assert own.race.cursor == 0
 
 
 def test_a_network_that_cannot_be_had_is_refused():
@@ -227,11 +227,11 @@ def test_a_network_that_cannot_be_had_is_refused():
         raise Refusal("hidden must be smaller; not this.")
 
     own = run(network)
-    contest = own.contest
+    race = own.race
     own.settings.update({"surface": "network"})
     with pytest.raises(Refusal, match=one_sentence("hidden")):
         own.apply(False)
-    assert own.contest is contest
+    assert own.race is race
     assert own.settings.race.surface == "valley"
 
 
@@ -241,17 +241,17 @@ def test_a_network_that_cannot_be_had_is_refused():
 def test_the_cost_of_a_step_is_measured_where_steps_are_made():
     now = [0.0]
     own = RaceRun(ArenaSettings(racers=TWO, surface="bowl"), clock=lambda: now[0])
-    advance = own.contest.advance
+    advance = own.race.advance
 
     def slow(steps):
         now[0] += 0.004 * steps
         return advance(steps)
 
-    own.contest.advance = slow
+    own.race.advance = slow
     for _ in range(60):
         own.advance(5)
     assert own.cost == pytest.approx(0.004, rel=0.01)
-    own.contest.seek(0)
+    own.race.seek(0)
     now[0] += 1
     known = own.cost
     own.advance(100)

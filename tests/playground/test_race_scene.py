@@ -47,7 +47,7 @@ def test_a_rate_that_is_not_chosen_is_the_one_that_is_raced_with():
     settings = ArenaSettings(racers=list(OPTIMIZERS)[:MOST_RACERS], surface="rosenbrock")
     run = RaceRun(settings)
     rates = [racer["rate"] for racer in scene(run, 0)["racers"]]
-    assert rates == [racer.learning_rate for racer in run.contest.trajectory.race.racers]
+    assert rates == [racer.learning_rate for racer in run.race.trajectory.race.racers]
 
 
 def test_a_network_has_no_surface():
@@ -111,19 +111,19 @@ def test_a_picture_says_what_is_known():
     assert (cursor, length, status, pace, winner, sought) == (1, 2, Status.PAUSED, 0, -1, 5)
     places = np.concatenate([one.parts[Section.PLACES] for one in harness.screen.shots]).reshape(-1, 3, 2)
     values = np.concatenate([one.parts[Section.VALUES] for one in harness.screen.shots]).reshape(-1, 3)
-    assert places.tolist() == harness.contest.trajectory.places.astype("f4").tolist()
-    assert values.tolist() == harness.contest.trajectory.values.astype("f4").tolist()
+    assert places.tolist() == harness.race.trajectory.places.astype("f4").tolist()
+    assert values.tolist() == harness.race.trajectory.values.astype("f4").tolist()
     heads = shot.parts[Section.HEADS].reshape(3, len(HEAD))
-    np.testing.assert_array_equal(heads, harness.contest.heads(True))
-    assert shot.read(Section.CARD) == harness.contest.card(2)
+    np.testing.assert_array_equal(heads, harness.race.heads(True))
+    assert shot.read(Section.CARD) == harness.race.card(2)
     assert shot.read(Section.FATES) == ["", "left the map at step 1", ""]
     assert unpack(pack(1, 2, shot.parts))[:2] == (1, 2)
 
 
 def test_what_is_inside_the_rules_is_computed_when_it_is_seen(monkeypatch):
     harness, asked = RaceHarness(surface="bowl", racers=["sgd"]).opened(), []
-    heads = harness.contest.heads
-    monkeypatch.setattr(harness.contest, "heads", lambda deep: asked.append(deep) or heads(deep))
+    heads = harness.race.heads
+    monkeypatch.setattr(harness.race, "heads", lambda deep: asked.append(deep) or heads(deep))
     overlays = ("velocity_vectors", "lookahead", "rate_ellipses", "local_model")
     harness.settings.update(dict.fromkeys(overlays, False))
     harness.pass_time(0.1)

@@ -44,7 +44,7 @@ def test_a_ready_page_gets_scene_map_and_picture():
     own.tell("ready")
     (scene, heights), shot = own.screen.scenes[0], own.shot
     assert scene["settings"]["surface"] == "bowl"
-    assert heights == own.contest.contour().heights.tobytes()
+    assert heights == own.race.contour().heights.tobytes()
     assert scene["generation"] == shot.generation
     assert (shot.cursor, shot.status, shot.text) == (0, Status.PAUSED, "")
     assert set(shot.parts) == set(Section)
@@ -93,7 +93,7 @@ def test_a_page_that_renders_again_is_told_all_again(playing):
     shots = len(own.screen.shots)
     own.tell("ready")
     own.pass_time(0.1)
-    assert own.screen.scenes[-1][1] == own.contest.contour().heights.tobytes()
+    assert own.screen.scenes[-1][1] == own.race.contour().heights.tobytes()
     first = own.screen.shots[shots]
     assert first.scalar("first") == 0
     assert len(first.parts[Section.PLACES]) == 4 * (first.scalar("length") + 1)
@@ -200,7 +200,7 @@ def test_a_page_knows_the_whole_way_whatever_happens():
             if shot.generation == own.run.generation:
                 track.take(shot, 2)
         taken = len(own.screen.shots)
-        assert_same(np.array(track.places), own.contest.trajectory.places.astype(np.float32))
+        assert_same(np.array(track.places), own.race.trajectory.places.astype(np.float32))
 
     own.tell("play")
     catch_up()
@@ -216,7 +216,7 @@ def test_a_page_knows_the_whole_way_whatever_happens():
     own.tell("set", values={"racers": [("sgd", 0.004), ("adam", 0.02)]}, id=3)
     own.tell("step")
     catch_up()
-    assert own.contest.length == own.cursor > 20
+    assert own.race.length == own.cursor > 20
 
 
 @pytest.mark.parametrize("broken", ["frame", "heads", "card", "curves"])
@@ -225,7 +225,7 @@ def test_steps_whose_sending_failed_are_sent_again(broken, monkeypatch):
     for shot in own.screen.shots:
         track.take(shot, 2)
     taken = len(own.screen.shots)
-    target = own.screen if broken == "frame" else own.contest
+    target = own.screen if broken == "frame" else own.race
 
     def fail(*given):
         raise OSError("no line")
@@ -240,7 +240,7 @@ def test_steps_whose_sending_failed_are_sent_again(broken, monkeypatch):
     for shot in own.screen.shots[taken:]:
         track.take(shot, 2)
     assert own.cursor == 2
-    assert_same(np.array(track.places), own.contest.trajectory.places.astype(np.float32))
+    assert_same(np.array(track.places), own.race.trajectory.places.astype(np.float32))
 
 
 # Transport
@@ -258,9 +258,9 @@ def test_step_and_back():
         own.tell("back")
         assert own.cursor == before - k
     assert own.settle().cursor == before - 2
-    assert own.contest.length == before + 1
+    assert own.race.length == before + 1
     own.tell("step")
-    assert (own.cursor, own.contest.length) == (before - 1, before + 1)
+    assert (own.cursor, own.race.length) == (before - 1, before + 1)
 
 
 def test_back_stops_at_the_start_and_a_player_that_goes_back_rests():
@@ -282,15 +282,15 @@ def test_seeking(playing):
     own.pass_time(1)
     if not playing:
         own.tell("pause")
-    length = own.contest.length
+    length = own.race.length
     own.tell("seek", step=10, id=7)
     shot = own.settle()
     assert shot.scalar("sought") == 7
     assert 10 <= shot.cursor <= 20 if playing else shot.cursor == 10
-    assert own.contest.length == length
+    assert own.race.length == length
     own.pass_time(0.5)
     assert own.cursor == (pytest.approx(65, abs=10) if playing else 10)
-    for step, shown in ((-3, 0), (10**9, own.contest.length)):
+    for step, shown in ((-3, 0), (10**9, own.race.length)):
         own.tell("pause")
         own.tell("seek", step=step, id=8)
         assert own.settle().cursor == shown
@@ -313,7 +313,7 @@ def test_reset_goes_back_to_the_start_and_rests(playing):
 
 def test_the_end_of_the_race_is_told_and_pauses():
     own = harness(speed=1000).opened()
-    own.run.contest.advance(LAST_STEP - 100)
+    own.run.race.advance(LAST_STEP - 100)
     own.tell("play")
     own.pass_time(2)
     shot = own.shot
@@ -356,7 +356,7 @@ def test_a_new_race_while_it_plays_goes_on_playing(by_hand):
     assert own.session.status == Status.PLAYING
     assert own.shot.generation == own.scene["generation"] == 1
     assert own.cursor == pytest.approx(50, abs=10)
-    assert own.screen.scenes[-1][1] == own.contest.contour().heights.tobytes()
+    assert own.screen.scenes[-1][1] == own.race.contour().heights.tobytes()
     assert own.scene["surface"]["label"] == SURFACES["himmelblau"].label
 
 
@@ -384,7 +384,7 @@ def test_a_start_is_placed(playing, cursor, start):
     assert cursor <= own.cursor <= cursor + 1
     assert own.settle().generation == own.scene["generation"]
     assert own.shot.status == (Status.PLAYING if playing else Status.PAUSED)
-    assert own.contest.trajectory.places[0].tolist() == [start] * 2
+    assert own.race.trajectory.places[0].tolist() == [start] * 2
 
 
 @pytest.mark.parametrize(("message", "said"), [
@@ -467,7 +467,7 @@ def test_the_map_is_sent_when_it_is_another_one():
         heights = own.screen.scenes[-1][1]
         assert (heights is not None) == sent, values
         if sent:
-            assert heights == own.contest.contour().heights.tobytes()
+            assert heights == own.race.contour().heights.tobytes()
 
 
 def test_another_look_does_not_touch_the_race():
@@ -475,15 +475,15 @@ def test_another_look_does_not_touch_the_race():
     own.tell("play")
     own.pass_time(1)
     own.tell("pause")
-    places, generation = own.contest.trajectory.places.copy(), own.shot.generation
+    places, generation = own.race.trajectory.places.copy(), own.shot.generation
     looks = {"dark": True, "curve": "distance", "tolerance": 10.0, "selected": 1, "rate_ellipses": True}
     own.tell("set", values=looks, id=1)
     own.pass_time(1)
     assert own.shot.generation == generation
-    assert_same(own.contest.trajectory.places, places)
+    assert_same(own.race.trajectory.places, places)
     assert own.shot.read(Section.CARD)["racer"] == 1
     charts = [shot.curves for shot in own.screen.shots if shot.curves is not None]
-    assert_same(charts[-1]["curves"], own.contest.curves()["curves"])
+    assert_same(charts[-1]["curves"], own.race.curves()["curves"])
 
 
 def test_a_hidden_racer_redraws_the_chart():
@@ -504,7 +504,7 @@ def test_a_sweep_takes_the_best_rates_and_races_anew(playing):
     if playing:
         own.tell("play")
         own.pass_time(2)
-    expected = own.contest.sweep()
+    expected = own.race.sweep()
     expected.run(30)
     expected = expected.outcome()
     own.tell("sweep")
@@ -514,7 +514,7 @@ def test_a_sweep_takes_the_best_rates_and_races_anew(playing):
     assert outcome["best"] == expected.best.tolist()
     rates = [racer["learning_rate"] for racer in own.settings.race.racers]
     assert rates == pytest.approx(outcome["best"], rel=5e-3)
-    assert [racer.learning_rate for racer in own.contest.trajectory.race.racers] == rates
+    assert [racer.learning_rate for racer in own.race.trajectory.race.racers] == rates
     assert own.settle().generation == own.scene["generation"] == 1
     assert own.session.status == (Status.PLAYING if playing else Status.PAUSED)
     assert own.cursor < 5 if playing else own.cursor == SHOWN_AT_ONCE
@@ -524,8 +524,8 @@ def test_a_sweep_takes_the_best_rates_and_races_anew(playing):
 
 def test_a_sweep_lets_others_in_between_and_ends_when_the_question_changes(monkeypatch):
     own = harness(racers=["sgd"], swept_steps=100).opened()
-    sweeping = own.contest.sweep()
-    monkeypatch.setattr(type(own.contest), "sweep", lambda contest: sweeping)
+    sweeping = own.race.sweep()
+    monkeypatch.setattr(type(own.race), "sweep", lambda race: sweeping)
     # Each look at the clock takes a second: one part of a sweep for each turn.
     own.session._clock = itertools.count(own.session._clock()).__next__
     own.session.post({"type": "sweep"})
@@ -562,7 +562,7 @@ def test_an_error_is_told_and_pauses(monkeypatch, caplog):
         raise ArithmeticError("two is three")
 
     with monkeypatch.context() as patch:
-        patch.setattr(own.contest, "advance", fail)
+        patch.setattr(own.race, "advance", fail)
         own.pass_time(0.5)
     assert own.session.status == Status.PAUSED
     assert own.shot.status == Status.PAUSED

@@ -8,7 +8,7 @@ from engine.race import Ending
 from playground.frame import Status
 from playground.optimizer_page.choices import LAST_STEP
 from playground.optimizer_page.details import HEAD, NEVER
-from playground.optimizer_page.network_contest import NetworkContest
+from playground.optimizer_page.network_race import NetworkRace
 from playground.optimizer_page.sender import Section
 from playground.optimizer_page.settings import ArenaSettings
 
@@ -18,8 +18,8 @@ LARGE = Config(hidden=(32, 32))
 WILD = Config(dataset="plane", hidden=(8, 8), activation="relu", loss="squared_error", samples=100)
 
 
-def contest(config=SMALL, racers=("sgd", ("adam", 0.01)), **values):
-    return NetworkContest(ArenaSettings(surface="network", racers=list(racers), **values), lambda: config)
+def race(config=SMALL, racers=("sgd", ("adam", 0.01)), **values):
+    return NetworkRace(ArenaSettings(surface="network", racers=list(racers), **values), lambda: config)
 
 
 def losses(own):
@@ -41,7 +41,7 @@ def vars_of(config):
 
 
 def test_all_begin_with_the_same_weights():
-    own = contest(racers=[name for name in OPTIMIZERS if not OPTIMIZERS[name].probes])
+    own = race(racers=[name for name in OPTIMIZERS if not OPTIMIZERS[name].probes])
     assert len(set(losses(own))) == 1
     assert losses(own)[0] == alone(SMALL, 0)[1]
     first = own._lanes[0].state.params
@@ -55,7 +55,7 @@ def test_each_trains_as_it_would_alone(steps):
         ("sgd", 0.1), ("sgd", 0.1), ("adam", 0.01),
         {"optimizer": "momentum", "learning_rate": 0.05, "hyperparameters": {"momentum": 0.5}, "schedule": "step"},
     ]  # fmt: skip
-    own = contest(racers=racers)
+    own = race(racers=racers)
     for part in steps:
         assert own.advance(part) == ""
     expected = [
@@ -73,7 +73,7 @@ def test_the_networks_own_optimizer_and_clipping_give_way():
     own_way = {"optimizer": "adam", "learning_rate": 0.5, "clipping": "norm", "clipping_params": TIGHT}
     plain = {"optimizer": "sgd", "optimizer_params": {}, "learning_rate": 0.1}
     config = Config(**{**vars_of(SMALL), **own_way})
-    own = contest(config, racers=[("sgd", 0.1)])
+    own = race(config, racers=[("sgd", 0.1)])
     own.advance(10)
     assert losses(own)[0] == alone(SMALL, 10, **plain)[1]
     assert losses(own)[0] != alone(config, 10, **plain)[1], "the clipping would be felt"
@@ -81,7 +81,7 @@ def test_the_networks_own_optimizer_and_clipping_give_way():
 
 def test_the_batches_are_the_same_for_all():
     """Whoever takes no steps still sees the same data: a rate of nothing leaves the weights where they were."""
-    own = contest(Config(hidden=(3,), samples=60), racers=[("sgd", 0.0), ("sgd", 0.1)])
+    own = race(Config(hidden=(3,), samples=60), racers=[("sgd", 0.0), ("sgd", 0.1)])
     first = losses(own)[0]
     own.advance(20)
     idle, busy = own._lanes
@@ -98,7 +98,7 @@ def test_the_batches_are_the_same_for_all():
 
 
 def test_a_retune_goes_on_with_the_states():
-    own = contest(racers=[("momentum", 0.1), ("adam", 0.01)])
+    own = race(racers=[("momentum", 0.1), ("adam", 0.01)])
     own.advance(10)
     before = [lane.state for lane in own._lanes]
     own._settings.update({"racers": [("momentum", 0.02), ("adam", 0.01)]})
@@ -116,7 +116,7 @@ def test_a_retune_goes_on_with_the_states():
 
 
 def test_a_restart_is_the_first_race_again():
-    own = contest()
+    own = race()
     first = losses(own).tolist()
     own.advance(12)
     after = losses(own).tolist()
@@ -131,7 +131,7 @@ def test_a_restart_is_the_first_race_again():
 
 
 def test_one_that_diverges_ends_and_the_others_go_on():
-    own = contest(WILD, racers=[("sgd", 0.001), ("sgd", 100.0), ("adam", 0.001)])
+    own = race(WILD, racers=[("sgd", 0.001), ("sgd", 100.0), ("adam", 0.001)])
     assert own.advance(40) == ""
     lane = own._lanes[1]
     assert own.fates() == ["", f"diverged at step {lane.ended}", ""]
@@ -150,13 +150,13 @@ def test_one_that_diverges_ends_and_the_others_go_on():
 
 
 def test_when_all_have_diverged_it_says_so():
-    own = contest(WILD, racers=[("sgd", 100.0), ("momentum", 100.0)])
+    own = race(WILD, racers=[("sgd", 100.0), ("momentum", 100.0)])
     assert own.advance(60).startswith("No racer is left")
     assert own.advance(1).startswith("No racer is left")
 
 
 def test_a_rule_that_cannot_train_it_is_out_with_the_reason():
-    own = contest(LARGE, racers=["newton", ("sgd", 0.1)])
+    own = race(LARGE, racers=["newton", ("sgd", 0.1)])
     (fate, fine) = own.fates()
     assert "newton" in fate
     assert "parameters" in fate
@@ -175,7 +175,7 @@ def test_a_rule_that_cannot_train_it_is_out_with_the_reason():
 def test_a_small_network_can_be_trained_by_every_rule():
     names = list(OPTIMIZERS)
     for part in (names[:10], names[10:]):
-        own = contest(Config(hidden=(2,), samples=50), racers=part)
+        own = race(Config(hidden=(2,), samples=50), racers=part)
         own.advance(3)
         assert own.fates() == [""] * len(part)
 
@@ -184,7 +184,7 @@ def test_a_small_network_can_be_trained_by_every_rule():
 
 
 def test_curves_are_the_losses_on_the_way():
-    own = contest(racers=[("sgd", 0.1), ("adam", 0.01)])
+    own = race(racers=[("sgd", 0.1), ("adam", 0.01)])
     seen = [losses(own)]
     for _ in range(5):
         own.advance(2)
@@ -196,7 +196,7 @@ def test_curves_are_the_losses_on_the_way():
 
 
 def test_there_is_no_map_no_card_no_winner_and_no_way_back():
-    own = contest()
+    own = race()
     own.advance(5)
     own.seek(0)
     assert own.cursor == 5
@@ -209,7 +209,7 @@ def test_there_is_no_map_no_card_no_winner_and_no_way_back():
 
 
 def test_it_stops_at_the_last_step():
-    own = contest(Config(hidden=(), samples=50), racers=[("sgd", 0.01)])
+    own = race(Config(hidden=(), samples=50), racers=[("sgd", 0.01)])
     own.advance(LAST_STEP - 2)
     sentence = own.advance(10)
     assert own.cursor == LAST_STEP

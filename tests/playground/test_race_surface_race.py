@@ -10,25 +10,25 @@ from engine import OPTIMIZERS
 from engine.race import Ending, distances, step_lengths
 from engine.surfaces import from_callable
 from playground.optimizer_page.choices import CURVES, LAST_STEP
-from playground.optimizer_page.contest import _MEASURES, Contest
 from playground.optimizer_page.details import HEAD, NEVER, dissect
 from playground.optimizer_page.sender import Section
 from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.surface_race import _MEASURES, SurfaceRace
 
 ALL = [name for name in OPTIMIZERS if name != "momentum_classic"][:12]
 LOST = [("sgd", 100.0), ("sgd", 0.001)]
 
 
-def contest(**values):
+def race(**values):
     """Of the first rules unless others are named, with rates that do not depend on the surface's."""
-    return Contest(ArenaSettings(**{"racers": [("sgd", 0.01), ("adam", 0.05), ("momentum", 0.002)], **values}))
+    return SurfaceRace(ArenaSettings(**{"racers": [("sgd", 0.01), ("adam", 0.05), ("momentum", 0.002)], **values}))
 
 
 # The way
 
 
 def test_it_begins_at_the_start():
-    own = contest(start=(2, 1))
+    own = race(start=(2, 1))
     assert (own.cursor, own.length, own.winner) == (0, 0, -1)
     assert own.trajectory.places[0].tolist() == [[2.0, 1.0]] * 3
     assert own.fates() == ["", "", ""]
@@ -36,14 +36,14 @@ def test_it_begins_at_the_start():
 
 @pytest.mark.parametrize(("step", "shown"), [(-5, 0), (0, 0), (17, 17), (40, 40), (41, 40), (10**12, 40)])
 def test_seeking_keeps_to_what_is_known(step, shown):
-    own = contest()
+    own = race()
     own.advance(40)
     own.seek(step)
     assert (own.cursor, own.length) == (shown, 40)
 
 
 def test_going_on_from_the_past_shows_the_same_way():
-    own = contest(noise=0.2)
+    own = race(noise=0.2)
     own.advance(40)
     known = own.trajectory.places.copy()
     own.seek(10)
@@ -55,7 +55,7 @@ def test_going_on_from_the_past_shows_the_same_way():
 
 
 def test_it_stops_at_the_last_step():
-    own = contest(surface="bowl", racers=[("sgd", 0.01)])
+    own = race(surface="bowl", racers=[("sgd", 0.01)])
     assert own.advance(LAST_STEP - 1) == ""
     sentence = own.advance(5)
     assert own.cursor == own.length == LAST_STEP
@@ -66,7 +66,7 @@ def test_it_stops_at_the_last_step():
 
 
 def test_it_stops_when_nobody_is_left():
-    own = contest(surface="bowl", racers=[("sgd", 100.0), ("momentum", 50.0)])
+    own = race(surface="bowl", racers=[("sgd", 100.0), ("momentum", 50.0)])
     sentence = own.advance(200)
     assert sentence.startswith("No racer is left on the map")
     length = own.length
@@ -78,7 +78,7 @@ def test_it_stops_when_nobody_is_left():
 
 
 def test_a_racer_that_leaves_is_marked_and_the_others_go_on():
-    own = contest(surface="bowl", racers=LOST, start=(-3, 2))
+    own = race(surface="bowl", racers=LOST, start=(-3, 2))
     assert own.advance(50) == ""
     assert own.fates() == ["left the map at step 1", ""]
     assert own.ended.tolist() == [1, NEVER]
@@ -89,7 +89,7 @@ def test_a_racer_that_leaves_is_marked_and_the_others_go_on():
 
 
 def test_a_racer_that_overflows_says_so():
-    own = contest(
+    own = race(
         surface=from_callable(lambda x, y: x**4 + y**2, box=((-1e305, 1e305), (-5, 5)), start=(3.0, 1.0)),
         racers=[("sgd", 1.0)],
     )
@@ -102,7 +102,7 @@ def test_a_racer_that_overflows_says_so():
 
 
 def test_every_step_is_sent_once():
-    own, sent = contest(noise=0.1), []
+    own, sent = race(noise=0.1), []
     for steps in (0, 1, 70, 0, 100):
         own.advance(steps) if steps else None
         first, places, values = own.take()
@@ -122,7 +122,7 @@ def shot_of(own):
 
 @pytest.mark.parametrize("cut", [0, 1, 33, 59, 60])
 def test_after_a_retune_only_what_is_new_is_sent(cut):
-    own, track = contest(noise=0.1), Track()
+    own, track = race(noise=0.1), Track()
     own.advance(60)
     track.take(shot_of(own), 3)
     own.seek(cut)
@@ -137,7 +137,7 @@ def test_after_a_retune_only_what_is_new_is_sent(cut):
 
 
 def test_a_retune_before_anything_was_sent_leaves_no_gap():
-    own, track = contest(), Track()
+    own, track = race(), Track()
     own.advance(60)
     own.seek(20)
     own.retune()
@@ -147,7 +147,7 @@ def test_a_retune_before_anything_was_sent_leaves_no_gap():
 
 
 def test_heights_that_are_too_high_for_single_precision_are_sent_as_infinite():
-    own = contest(surface="own", formula="exp(60 x) + y^2", start=(4.5, 1.0), racers=[("sgd", 0.0)])
+    own = race(surface="own", formula="exp(60 x) + y^2", start=(4.5, 1.0), racers=[("sgd", 0.0)])
     assert np.isfinite(own.trajectory.values).all()
     assert own.take()[2].tolist() == [[np.inf]]
 
@@ -156,7 +156,7 @@ def test_heights_that_are_too_high_for_single_precision_are_sent_as_infinite():
 
 
 def test_arrival_and_victory_are_those_until_the_step_shown():
-    own = contest(surface="bowl", racers=[("sgd", 0.05), ("sgd", 0.2), ("sgd", 0.0)], tolerance=0.01)
+    own = race(surface="bowl", racers=[("sgd", 0.05), ("sgd", 0.2), ("sgd", 0.0)], tolerance=0.01)
     own.advance(300)
     within = own.trajectory.values <= 0.01
     fast, slow = (int(np.argmax(within[:, k])) for k in (1, 0))
@@ -172,7 +172,7 @@ def test_arrival_and_victory_are_those_until_the_step_shown():
 
 
 def test_the_tolerance_counts_at_once():
-    own = contest(surface="bowl", racers=[("sgd", 0.1)], tolerance=1e-6)
+    own = race(surface="bowl", racers=[("sgd", 0.1)], tolerance=1e-6)
     own.advance(20)
     assert own.winner == -1
     own._settings.update({"tolerance": 1.0})
@@ -180,7 +180,7 @@ def test_the_tolerance_counts_at_once():
 
 
 def test_nobody_arrives_where_there_is_no_lowest_point():
-    own = contest(surface="plane")
+    own = race(surface="plane")
     own.advance(10)
     assert (own.reached == NEVER).all()
     assert own.winner == NEVER
@@ -198,7 +198,7 @@ def columns(rows, *names):
 @pytest.mark.parametrize("step", [0, 1, 64, 90])
 def test_heads_are_what_the_engine_says(noise, step):
     racers = [{"optimizer": "sgd", "learning_rate": 0.01, "schedule": "exponential"}, ("adam", 0.05)]
-    own = contest(noise=noise, racers=racers)
+    own = race(noise=noise, racers=racers)
     own.advance(100)
     own.seek(step)
     race, rows = own.trajectory.race, own.heads(False)
@@ -219,7 +219,7 @@ def test_heads_are_what_the_engine_says(noise, step):
 
 @pytest.mark.parametrize("surface", ["beale", "rastrigin"])
 def test_deep_heads_show_what_each_rule_sees(surface):
-    own = contest(surface=surface, racers=[(name, 0.005) for name in ALL], noise=0.05)
+    own = race(surface=surface, racers=[(name, 0.005) for name in ALL], noise=0.05)
     own.advance(30)
     race, state = own.trajectory.at(30)
     rows, plain = own.heads(True), own.heads(False)
@@ -242,7 +242,7 @@ def test_deep_heads_show_what_each_rule_sees(surface):
 
 def test_momentum_is_seen_as_the_last_step_says():
     """An independent look: the velocity of classical momentum at rest of gradients is the last step times mu."""
-    own = contest(racers=[{"optimizer": "momentum", "learning_rate": 0.002, "hyperparameters": {"momentum": 0.8}}])
+    own = race(racers=[{"optimizer": "momentum", "learning_rate": 0.002, "hyperparameters": {"momentum": 0.8}}])
     own.advance(25)
     rows = own.heads(True)
     last = own.trajectory.places[25, 0] - own.trajectory.places[24, 0]
@@ -250,7 +250,7 @@ def test_momentum_is_seen_as_the_last_step_says():
 
 
 def test_of_adagrad_the_rates_are_those_of_its_sums():
-    own = contest(racers=[("adagrad", 0.3)])
+    own = race(racers=[("adagrad", 0.3)])
     own.advance(20)
     slopes = own.surface.gradient(own.trajectory.places[:21, 0])
     expected = 0.3 / (np.sqrt((slopes**2).sum(axis=0)) + 1e-10)
@@ -260,7 +260,7 @@ def test_of_adagrad_the_rates_are_those_of_its_sums():
 @pytest.mark.parametrize("racer", range(12), ids=ALL)
 @pytest.mark.parametrize("noise", [0.0, 0.1])
 def test_a_card_can_be_sent_and_ends_where_the_next_step_does(racer, noise):
-    own = contest(racers=[(name, 0.005) for name in ALL], noise=noise)
+    own = race(racers=[(name, 0.005) for name in ALL], noise=noise)
     own.advance(20)
     own.seek(15)
     card = own.card(racer)
@@ -275,11 +275,11 @@ def test_a_card_can_be_sent_and_ends_where_the_next_step_does(racer, noise):
 
 @pytest.mark.parametrize("racer", [-1, 2, 99])
 def test_there_is_no_card_of_nobody(racer):
-    assert contest(racers=["sgd", "adam"]).card(racer) is None
+    assert race(racers=["sgd", "adam"]).card(racer) is None
 
 
 def test_there_is_no_card_of_one_that_ended():
-    own = contest(surface="bowl", racers=LOST, start=(-3, 2))
+    own = race(surface="bowl", racers=LOST, start=(-3, 2))
     own.advance(5)
     assert own.card(0) is None
     assert own.card(1) is not None
@@ -291,7 +291,7 @@ def test_there_is_no_card_of_one_that_ended():
 @pytest.mark.parametrize("formula", ["log(x) + y^2", "sqrt(x) + 1/(x + y)"])
 @pytest.mark.parametrize("rules", [ALL[:8], ALL[8:]], ids=["first", "others"])
 def test_a_start_where_there_is_no_height_is_no_accident(formula, rules):
-    own = contest(surface="own", formula=formula, start=(-2.0, 1.0), racers=[(name, 0.1) for name in rules])
+    own = race(surface="own", formula=formula, start=(-2.0, 1.0), racers=[(name, 0.1) for name in rules])
     rows = own.heads(True)
     assert np.isnan(rows[:, HEAD.index("value")]).all()
     for k in range(len(rules)):
@@ -309,7 +309,7 @@ def test_every_curve_can_be_measured():
 
 
 def test_the_loss_is_the_height_above_the_lowest_point():
-    own = contest(surface="goldstein_price", racers=[("sgd", 1e-6), ("sgd", 1e-7)])
+    own = race(surface="goldstein_price", racers=[("sgd", 1e-6), ("sgd", 1e-7)])
     own.advance(50)
     own.seek(20)
     shown = own.curves()
@@ -320,7 +320,7 @@ def test_the_loss_is_the_height_above_the_lowest_point():
 
 @pytest.mark.parametrize("curve", ["distance", "length"])
 def test_distances_and_lengths(curve):
-    own = contest(curve=curve)
+    own = race(curve=curve)
     own.advance(30)
     shown = own.curves()
     lengths = np.concatenate([np.full((1, 3), np.nan), step_lengths(own.trajectory.places)])
@@ -330,7 +330,7 @@ def test_distances_and_lengths(curve):
 
 
 def test_without_a_lowest_point_the_loss_is_the_height_itself():
-    own = contest(surface="plane")
+    own = race(surface="plane")
     own.advance(5)
     shown = own.curves()
     assert not shown["log"]
@@ -343,7 +343,7 @@ def test_without_a_lowest_point_the_loss_is_the_height_itself():
 
 
 def test_long_curves_are_thinned_out_and_keep_both_ends():
-    own = contest(racers=[("sgd", 0.001)])
+    own = race(racers=[("sgd", 0.001)])
     own.advance(5000)
     shown = own.curves()
     assert len(shown["steps"]) == shown["curves"].shape[1] <= 400
@@ -352,7 +352,7 @@ def test_long_curves_are_thinned_out_and_keep_both_ends():
 
 
 def test_a_curve_ends_with_its_racer():
-    own = contest(surface="bowl", racers=[("sgd", 2.05), ("sgd", 0.01)], start=(-3, 2))
+    own = race(surface="bowl", racers=[("sgd", 2.05), ("sgd", 0.01)], start=(-3, 2))
     own.advance(100)
     (ended, never), shown = own.ended, own.curves()
     assert 1 < ended < 100
@@ -366,18 +366,18 @@ def test_a_curve_ends_with_its_racer():
 
 
 def test_a_sweep_is_run_from_the_start_with_the_noise():
-    own = contest(surface="bowl", racers=["sgd", ("momentum", 0.5)], noise=0.1, swept_steps=50)
+    own = race(surface="bowl", racers=["sgd", ("momentum", 0.5)], noise=0.1, swept_steps=50)
     sweeping = own.sweep()
     sweeping.run(sweeping.left)
     outcome = sweeping.outcome()
     assert outcome.values.shape == (2, len(outcome.rates))
     k = int(np.argmin(outcome.values[0]))
     assert outcome.best[0] == outcome.rates[k]
-    again = contest(surface="bowl", racers=[("sgd", float(outcome.rates[k]))], noise=0.1)
+    again = race(surface="bowl", racers=[("sgd", float(outcome.rates[k]))], noise=0.1)
     again.advance(50)
     assert_close(again.trajectory.values[50, 0], outcome.values[0, k])
 
 
 def test_a_start_off_the_map_is_refused():
     with pytest.raises(ValueError, match=one_sentence("start must have x from", "not (100, 0)")):
-        contest(start=(100, 0))
+        race(start=(100, 0))

@@ -20,7 +20,7 @@ _POINTS = 400
 """Points of each curve of the chart, at most."""
 
 
-class Contest:
+class SurfaceRace:
     """A race over the surface that the settings describe.
 
     Parameters
@@ -200,6 +200,6 @@ class Contest:
         return Race(self.surface, self._racers(), self._start(), race.noise, int(race.noise_seed))
 
 
-_MEASURES = {"loss": Contest._losses, "distance": Contest._distances, "length": Contest._lengths}
+_MEASURES = {"loss": SurfaceRace._losses, "distance": SurfaceRace._distances, "length": SurfaceRace._lengths}
 _FROM_MINIMA = ("distance",)
 _ALWAYS_LOGARITHMIC = ("distance", "length")

@@ -33,7 +33,7 @@ class Lane:
     ended: int = NEVER
 
 
-class NetworkContest:
+class NetworkRace:
     """A network, trained once by each racer.
 
     Parameters
