@@ -99,7 +99,7 @@ class FormulaText(param.String):
             from_text(val)
 
 
-class RaceSettings(param.Parameterized):
+class RaceChoices(param.Parameterized):
     """What is raced on, by whom, from where."""
 
     surface = Choice(GROUNDS, "beale", "Surface", "What is minimised.")

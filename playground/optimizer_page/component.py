@@ -8,7 +8,7 @@ from playground.assets import bundle
 from playground.component import Component
 
 
-class Arena(Component):
+class RaceComponent(Component):
     """The optimizer page's frame and canvases. A session talks to it in messages."""
 
     bar = Child(doc="The widgets of the top bar.")

@@ -8,7 +8,7 @@ from typing import Any
 import panel as pn
 
 from playground.optimizer_page.choices import GROUNDS, NETWORK
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.widgets import Binder, HyperparameterBox, plain
 
 SPEEDS = (1, 2, 5, 10, 30, 60, 100, 300, 1000)
@@ -22,7 +22,7 @@ class RaceControls:
 
     Parameters
     ----------
-    settings : ArenaSettings
+    settings : RaceSettings
     refuse : callable ``(sentence)``
         Told when a browser sends what no widget offers.
     has_network : bool
@@ -34,7 +34,7 @@ class RaceControls:
         The widgets of the top bar.
     """
 
-    def __init__(self, settings: ArenaSettings, refuse: Callable[[str], None], has_network: bool) -> None:
+    def __init__(self, settings: RaceSettings, refuse: Callable[[str], None], has_network: bool) -> None:
         self._settings, self._make = settings, Binder(settings, refuse)
         self._has_network = has_network
         self.bar = pn.FlexBox(*self._bar(), flex_wrap="wrap", align_items="flex-end", gap="2px 12px", margin=0)

@@ -16,7 +16,7 @@ from engine.race import Ending, Racer
 from engine.registry import Refusal
 from playground.optimizer_page.choices import LAST_STEP
 from playground.optimizer_page.details import HEAD, NEVER, PLACE
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 
 _POINTS = 300
 
@@ -38,7 +38,7 @@ class NetworkRace:
 
     Parameters
     ----------
-    settings : ArenaSettings
+    settings : RaceSettings
     network : callable () -> Config
         The network as it is set up at the moment: asked again for every new race. Its optimizer, learning rate and
         schedules give way to those of the racers, its clipping to none.
@@ -48,7 +48,7 @@ class NetworkRace:
     FIRST_COST = 0.05
     cuts = 0
 
-    def __init__(self, settings: ArenaSettings, network: Callable[[], Config]) -> None:
+    def __init__(self, settings: RaceSettings, network: Callable[[], Config]) -> None:
         self._settings, self._network = settings, network
         self.restart()
 

@@ -10,11 +10,11 @@ import panel as pn
 from engine import Config
 from playground.component import in_one_message
 from playground.optimizer_page.chart import RaceChart
-from playground.optimizer_page.component import Arena
+from playground.optimizer_page.component import RaceComponent
 from playground.optimizer_page.controls import RaceControls
 from playground.optimizer_page.scene import catalog, racer_looks
 from playground.optimizer_page.session import RaceSession
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.page import Page, scheduler
 
 
@@ -33,7 +33,7 @@ class OptimizerRace(Page):
 
     Attributes
     ----------
-    settings : ArenaSettings
+    settings : RaceSettings
         Every choice; what is changed here changes on the page, and the other way round.
     session : RaceSession
         The race and its clock.
@@ -56,7 +56,7 @@ class OptimizerRace(Page):
     ) -> None:
         super().__init__()
         config = network if network is None or callable(network) else lambda: network
-        self.settings = ArenaSettings(**values)
+        self.settings = RaceSettings(**values)
         self.session = RaceSession(self.settings, self, scheduler(), config, self._window)
         self._controls = RaceControls(
             self.settings, lambda sentence: self.notice("error", sentence), network is not None
@@ -64,7 +64,7 @@ class OptimizerRace(Page):
         self._chart = RaceChart()
         self._pane = pn.pane.Bokeh(self._chart.figure, sizing_mode="stretch_both", margin=0)
         self._compose(
-            Arena(
+            RaceComponent(
                 self._receive,
                 bar=self._controls.bar,
                 chart=self._pane,

@@ -12,7 +12,7 @@ from engine.registry import Refusal
 from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import GROUNDS, NETWORK, OWN, SHOWN_AT_ONCE, WATCHED, SurfaceHyperparameters
 from playground.optimizer_page.network_race import NetworkRace
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.optimizer_page.surface_race import SurfaceRace
 
 _LOOKS = ("color", "shown")
@@ -38,7 +38,7 @@ class RaceRun:
 
     Parameters
     ----------
-    settings : ArenaSettings
+    settings : RaceSettings
     network : callable () -> Config, optional
         The network to race on, as it is set up at the moment; None where there is none.
     clock : callable
@@ -55,7 +55,7 @@ class RaceRun:
 
     def __init__(
         self,
-        settings: ArenaSettings,
+        settings: RaceSettings,
         network: Callable[[], Config] | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:

@@ -8,7 +8,7 @@ from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Hyperparameter, Re
 from playground.optimizer_page.choices import LAST_STEP, MOST_RACERS
 from playground.optimizer_page.contour import SIZE
 from playground.optimizer_page.race_run import RaceRun
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.optimizer_page.surface_race import SurfaceRace
 
 COLORS = (
@@ -37,7 +37,7 @@ def scene(run: RaceRun, heard: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def racer_looks(settings: ArenaSettings) -> list[dict[str, Any]]:
+def racer_looks(settings: RaceSettings) -> list[dict[str, Any]]:
     """Label, colour and whether it is shown of each racer."""
     return [
         {"label": OPTIMIZERS[racer["optimizer"]].label, "color": COLORS[racer["color"]], "shown": racer["shown"]}

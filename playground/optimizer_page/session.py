@@ -17,7 +17,7 @@ from playground.optimizer_page.commands import COMMANDS
 from playground.optimizer_page.race_run import Change, RaceRun
 from playground.optimizer_page.scene import scene
 from playground.optimizer_page.sender import RaceFrameSender, Screen
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.optimizer_page.surface_race import SurfaceRace
 from playground.scheduler import Scheduler
 from playground.session_loop import SessionLoop
@@ -31,7 +31,7 @@ class RaceSession(SessionLoop):
 
     Parameters
     ----------
-    settings : ArenaSettings
+    settings : RaceSettings
         Watched: what changes there applies before the next step.
     screen : Screen
     scheduler : Scheduler
@@ -44,13 +44,13 @@ class RaceSession(SessionLoop):
         Seconds, monotonic.
     """
 
-    settings: ArenaSettings
+    settings: RaceSettings
     screen: Screen
     _sender: RaceFrameSender
 
     def __init__(
         self,
-        settings: ArenaSettings,
+        settings: RaceSettings,
         screen: Screen,
         scheduler: Scheduler,
         network: Callable[[], Config] | None = None,

@@ -17,15 +17,15 @@ from playground.optimizer_page.choices import (
     MOST_RACERS,
     NETWORK,
     OWN,
+    RaceChoices,
     RaceDisplay,
-    RaceSettings,
     SurfaceHyperparameters,
     engine_part,
     racer,
 )
 
 
-class ArenaSettings(Groups):
+class RaceSettings(Groups):
     """All choices: ``race``, ``hyperparameters``, ``display``.
 
     Parameters
@@ -41,7 +41,7 @@ class ArenaSettings(Groups):
     """
 
     def __init__(self, **values: Any) -> None:
-        self.race, self.hyperparameters, self.display = RaceSettings(), SurfaceHyperparameters(), RaceDisplay()
+        self.race, self.hyperparameters, self.display = RaceChoices(), SurfaceHyperparameters(), RaceDisplay()
         super().__init__(self.race, self.hyperparameters, self.display)
         self.custom: Surface | None = None
         if isinstance(values.get("surface"), Surface):

@@ -13,7 +13,7 @@ from engine.race import REASONS, Ending, Race, Sweeping, distances, first_within
 from playground.optimizer_page.choices import LAST_STEP, engine_part
 from playground.optimizer_page.contour import Contour, contour
 from playground.optimizer_page.details import NEVER, card, heads
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.optimizer_page.trajectory_buffer import TrajectoryBuffer
 
 _POINTS = 400
@@ -25,7 +25,7 @@ class SurfaceRace:
 
     Parameters
     ----------
-    settings : ArenaSettings
+    settings : RaceSettings
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class SurfaceRace:
     mode = "surface"
     FIRST_COST = 2e-4
 
-    def __init__(self, settings: ArenaSettings) -> None:
+    def __init__(self, settings: RaceSettings) -> None:
         self._settings = settings
         self.surface = settings.surface()
         self._map: dict[bool, Contour] = {}

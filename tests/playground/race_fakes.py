@@ -13,7 +13,7 @@ from playground.flow_control import WINDOW
 from playground.frame import Status, unpack
 from playground.optimizer_page.sender import Section
 from playground.optimizer_page.session import RaceSession
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.scheduler import Scheduler
 
 SCALARS = ("cursor", "length", "status", "pace", "first", "winner", "sought")
@@ -102,7 +102,7 @@ class RaceHarness:
         self.clock = FakeClock()
         self.screen = RaceScreen(self.clock)
         self.scheduler = Scheduler()
-        self.settings = ArenaSettings(**values)
+        self.settings = RaceSettings(**values)
         self.session = RaceSession(self.settings, self.screen, self.scheduler, network, window, self.clock)
         advance = self.run.advance
 

@@ -7,14 +7,14 @@ from engine.race import NOISE
 from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import GROUNDS, NETWORK, OWN, SPEED, SWEPT, TOLERANCE
 from playground.optimizer_page.controls import RaceControls
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 
 
 class Bar:
     """Controls, their settings, and a browser's hand."""
 
     def __init__(self, has_network=True, **values):
-        self.settings = ArenaSettings(**values)
+        self.settings = RaceSettings(**values)
         self.refused = []
         self.controls = RaceControls(self.settings, self.refused.append, has_network)
 

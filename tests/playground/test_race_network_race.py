@@ -10,7 +10,7 @@ from playground.optimizer_page.choices import LAST_STEP
 from playground.optimizer_page.details import HEAD, NEVER
 from playground.optimizer_page.network_race import NetworkRace
 from playground.optimizer_page.sender import Section
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 
 SMALL = Config(dataset="xor", hidden=(4,), samples=100, dropout=(0.2,))
 TIGHT = {hyperparameter.name: hyperparameter.low for hyperparameter in CLIPPINGS["norm"].hyperparameters}
@@ -19,7 +19,7 @@ WILD = Config(dataset="plane", hidden=(8, 8), activation="relu", loss="squared_e
 
 
 def race(config=SMALL, racers=("sgd", ("adam", 0.01)), **values):
-    return NetworkRace(ArenaSettings(surface="network", racers=list(racers), **values), lambda: config)
+    return NetworkRace(RaceSettings(surface="network", racers=list(racers), **values), lambda: config)
 
 
 def losses(own):

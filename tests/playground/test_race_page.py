@@ -14,7 +14,7 @@ from playground import OptimizerRace
 from playground.app import scheduler
 from playground.flow_control import WINDOW
 from playground.frame import unpack
-from playground.optimizer_page.component import Arena
+from playground.optimizer_page.component import RaceComponent
 from playground.optimizer_page.scene import catalog
 
 CLOCK = "playground clock"
@@ -58,7 +58,7 @@ def test_it_can_be_made_anywhere():
     assert race.session.run.race.surface is surface
     assert [racer.optimizer for racer in race.session.run.race.trajectory.race.racers] == ["momentum", "adam"]
     assert race.session.run.race.trajectory.places[0].tolist() == [[1, -1]] * 2
-    assert isinstance(race.__panel__(), Arena)
+    assert isinstance(race.__panel__(), RaceComponent)
     assert race._stage.catalog == catalog()
     assert race.session.scheduler is scheduler()
     assert race.session.window > WINDOW

@@ -9,7 +9,7 @@ from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import SHOWN_AT_ONCE
 from playground.optimizer_page.network_race import NetworkRace
 from playground.optimizer_page.race_run import Change, RaceRun
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.optimizer_page.surface_race import SurfaceRace
 
 CONDITION = hyperparameter_setting("surface", "valley", SURFACES["valley"].hyperparameters[0].name)
@@ -17,7 +17,7 @@ TWO = [("sgd", 0.01), ("adam", 0.05)]
 
 
 def run(network=None, **values):
-    return RaceRun(ArenaSettings(**{"surface": "valley", "racers": TWO, **values}), network)
+    return RaceRun(RaceSettings(**{"surface": "valley", "racers": TWO, **values}), network)
 
 
 def changed(own, /, playing=False, shown=None, **values):
@@ -29,7 +29,7 @@ def places(own):
     return own.race.trajectory.places.copy()
 
 
-LOOKS = [{**racer, "shown": False, "color": 5} for racer in ArenaSettings(racers=TWO).race.racers]
+LOOKS = [{**racer, "shown": False, "color": 5} for racer in RaceSettings(racers=TWO).race.racers]
 
 
 @pytest.mark.parametrize(("values", "change"), [
@@ -53,7 +53,7 @@ LOOKS = [{**racer, "shown": False, "color": 5} for racer in ArenaSettings(racers
     ({"surface": "own"}, Change.RESTART),
 ], ids=str)  # fmt: skip
 def test_what_a_change_of_the_settings_does(values, change):
-    own = run(racers=[{**racer, "color": k} for k, racer in enumerate(ArenaSettings(racers=TWO).race.racers)])
+    own = run(racers=[{**racer, "color": k} for k, racer in enumerate(RaceSettings(racers=TWO).race.racers)])
     own.advance(10)
     own.race.take()
     before, generation, race = places(own), own.generation, own.race
@@ -149,7 +149,7 @@ def test_choices_that_do_not_go_together_go_back(values, parts):
 
 def test_a_surface_of_python_is_still_there_after_a_refusal():
     surface = from_callable(lambda x, y: x**2 + y**2, box=((-1, 1), (-1, 1)))
-    own = RaceRun(ArenaSettings(surface=surface, racers=TWO))
+    own = RaceRun(RaceSettings(surface=surface, racers=TWO))
     own.settings.update({"start": [3, 3]})
     with pytest.raises(Refusal):
         own.apply(False)
@@ -160,7 +160,7 @@ def test_a_surface_of_python_is_still_there_after_a_refusal():
 
 def test_a_formula_takes_the_place_of_a_surface_of_python_on_a_wider_map():
     surface = from_callable(lambda x, y: x**2 + y**2, box=((-100, 100), (-100, 100)), start=(80.0, 80.0))
-    own = RaceRun(ArenaSettings(surface=surface, racers=TWO))
+    own = RaceRun(RaceSettings(surface=surface, racers=TWO))
     assert changed(own, formula="x^4 + y^2") is Change.RESTART
     assert own.race.surface.f(np.array([2.0, 1.0])) == 17.0
     assert tuple(places(own)[0, 0]) == own.race.surface.start
@@ -168,7 +168,7 @@ def test_a_formula_takes_the_place_of_a_surface_of_python_on_a_wider_map():
 
 def test_a_surface_of_python_is_still_there_after_a_formula_that_could_not_be_raced_on():
     surface = from_callable(lambda x, y: x**2 + y**2, box=((-1, 1), (-1, 1)))
-    own = RaceRun(ArenaSettings(surface=surface, racers=TWO))
+    own = RaceRun(RaceSettings(surface=surface, racers=TWO))
     own.settings.update({"formula": "x^4 + y^2", "start": [100, 100]})
     with pytest.raises(Refusal):
         own.apply(False)
@@ -240,7 +240,7 @@ def test_a_network_that_cannot_be_had_is_refused():
 
 def test_the_cost_of_a_step_is_measured_where_steps_are_made():
     now = [0.0]
-    own = RaceRun(ArenaSettings(racers=TWO, surface="bowl"), clock=lambda: now[0])
+    own = RaceRun(RaceSettings(racers=TWO, surface="bowl"), clock=lambda: now[0])
     advance = own.race.advance
 
     def slow(steps):

@@ -12,11 +12,11 @@ from playground.optimizer_page.details import HEAD
 from playground.optimizer_page.race_run import RaceRun
 from playground.optimizer_page.scene import COLORS, catalog, racer_looks, scene
 from playground.optimizer_page.sender import Section
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 
 
 def described(network=None, **values):
-    return scene(RaceRun(ArenaSettings(**values), network), 7)
+    return scene(RaceRun(RaceSettings(**values), network), 7)
 
 
 def test_a_scene_describes_surface_and_racers():
@@ -44,7 +44,7 @@ def test_every_scene_can_be_sent_as_json(name):
 
 
 def test_a_rate_that_is_not_chosen_is_the_one_that_is_raced_with():
-    settings = ArenaSettings(racers=list(OPTIMIZERS)[:MOST_RACERS], surface="rosenbrock")
+    settings = RaceSettings(racers=list(OPTIMIZERS)[:MOST_RACERS], surface="rosenbrock")
     run = RaceRun(settings)
     rates = [racer["rate"] for racer in scene(run, 0)["racers"]]
     assert rates == [racer.learning_rate for racer in run.race.trajectory.race.racers]
@@ -58,7 +58,7 @@ def test_a_network_has_no_surface():
 
 
 def test_a_racer_looks_as_it_is_set():
-    settings = ArenaSettings(racers=[{"optimizer": "adam", "color": 3}, {"shown": False, "color": 0}])
+    settings = RaceSettings(racers=[{"optimizer": "adam", "color": 3}, {"shown": False, "color": 0}])
     assert racer_looks(settings) == [
         {"label": "Adam", "color": COLORS[3], "shown": True}, {"label": "SGD", "color": COLORS[0], "shown": False},
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from playground.frame import Status
 from playground.optimizer_page.choices import LAST_STEP, SHOWN_AT_ONCE
 from playground.optimizer_page.commands import COMMANDS
 from playground.optimizer_page.sender import CHART_PERIOD, Section
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.scheduler import FRAME
 
 TWO = [("sgd", 0.001), ("adam", 0.01)]
@@ -61,7 +61,7 @@ def test_a_resting_page_is_left_in_peace():
 
 def test_a_page_that_comes_back_brings_its_settings():
     own = harness()
-    kept = ArenaSettings(surface="himmelblau", racers=["adam"], noise=0.5, start=(1, 1)).values()
+    kept = RaceSettings(surface="himmelblau", racers=["adam"], noise=0.5, start=(1, 1)).values()
     own.tell("ready", restore=json.loads(json.dumps(kept)), dark=True)
     assert own.settings.values() == kept
     assert own.scene["settings"]["surface"] == "himmelblau"

@@ -11,20 +11,20 @@ from engine.race import Racer
 from engine.surfaces import from_callable
 from playground.choices import hyperparameter_setting
 from playground.optimizer_page.choices import GROUNDS, MOST_RACERS, WATCHED
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 
 # Racers and their shorthands
 
 
 def test_a_racer_may_be_a_name_a_pair_or_its_settings():
-    settings = ArenaSettings(racers=["sgd", ("adam", 0.1), ["adam", 0.2], {"optimizer": "momentum", "shown": False}])
+    settings = RaceSettings(racers=["sgd", ("adam", 0.1), ["adam", 0.2], {"optimizer": "momentum", "shown": False}])
     assert [(one["optimizer"], one["learning_rate"], one["shown"]) for one in settings.race.racers] == [
         ("sgd", None, True), ("adam", 0.1, True), ("adam", 0.2, True), ("momentum", None, False),
     ]  # fmt: skip
 
 
 def test_racers_may_come_as_a_tuple():
-    assert [one["optimizer"] for one in ArenaSettings(racers=("sgd", "lion")).race.racers] == ["sgd", "lion"]
+    assert [one["optimizer"] for one in RaceSettings(racers=("sgd", "lion")).race.racers] == ["sgd", "lion"]
 
 
 def test_all_settings_of_a_racer_are_taken():
@@ -33,7 +33,7 @@ def test_all_settings_of_a_racer_are_taken():
         "schedule_params": {"factor": 0.5}, "momentum_schedule": "sutskever", "momentum_schedule_params": {},
         "color": 7, "shown": False,
     }  # fmt: skip
-    settings = ArenaSettings(racers=[given])
+    settings = RaceSettings(racers=[given])
     assert settings.race.racers == [given]
     (racer,) = settings.racers(SURFACES["bowl"])
     assert (racer.optimizer, racer.learning_rate, racer.schedule) == ("nesterov", 0.5, "step")
@@ -44,7 +44,7 @@ def test_all_settings_of_a_racer_are_taken():
 @given(st.lists(st.one_of(st.none(), st.integers(0, MOST_RACERS - 1)), min_size=1, max_size=MOST_RACERS))
 def test_racers_without_a_colour_get_one_that_nobody_has(chosen):
     given = ["sgd" if color is None else {"color": color} for color in chosen]
-    colors = [one["color"] for one in ArenaSettings(racers=given).race.racers]
+    colors = [one["color"] for one in RaceSettings(racers=given).race.racers]
     assert [color for color, asked in zip(colors, chosen, strict=True) if asked is not None] == [
         color for color in chosen if color is not None
     ]
@@ -54,7 +54,7 @@ def test_racers_without_a_colour_get_one_that_nobody_has(chosen):
 
 
 def test_twelve_racers_have_twelve_colours():
-    racers = ArenaSettings(racers=["adam"] * MOST_RACERS).race.racers
+    racers = RaceSettings(racers=["adam"] * MOST_RACERS).race.racers
     assert sorted(one["color"] for one in racers) == list(range(MOST_RACERS))
 
 
@@ -89,7 +89,7 @@ def test_twelve_racers_have_twelve_colours():
     ({"racers": [{"shown": 1}]}, ["shown", "true or false", "not 1"]),
 ], ids=lambda value: str(value)[:60])  # fmt: skip
 def test_wrong_racers_are_refused_with_one_sentence(values, parts):
-    settings = ArenaSettings()
+    settings = RaceSettings()
     before = settings.values()
     with pytest.raises(ValueError, match=one_sentence(*parts)):
         settings.update(values)
@@ -125,7 +125,7 @@ def test_wrong_racers_are_refused_with_one_sentence(values, parts):
     ({5: "x"}, ["no setting 5"]),
 ], ids=str)  # fmt: skip
 def test_wrong_values_are_refused_with_one_sentence_and_nothing_is_applied(values, parts):
-    settings = ArenaSettings()
+    settings = RaceSettings()
     before = settings.values()
     with pytest.raises(ValueError, match=one_sentence(*parts)):
         settings.update({"noise": 0.5, "dark": True, "racers": ["adam"], **values})
@@ -137,23 +137,23 @@ def test_wrong_values_are_refused_with_one_sentence_and_nothing_is_applied(value
 @pytest.mark.parametrize("junk", [None, 5, "junk", [1]], ids=repr)
 def test_settings_are_names_with_values(junk):
     with pytest.raises(ValueError, match=one_sentence("settings must be names with values")):
-        ArenaSettings().update(junk)
+        RaceSettings().update(junk)
 
 
 def test_values_survive_json():
-    settings = ArenaSettings(
+    settings = RaceSettings(
         surface="valley", surface_valley_condition=50, start=(np.float64(1), 2), noise=np.float64(0.5), dark=True,
         racers=["sgd", ("adam", np.float64(0.1)), {"optimizer": "lion", "hyperparameters": {"beta1": 0.5}, "schedule": "step"}],
         formula="x^2 + y^4", curve="distance", selected=1,
     )  # fmt: skip
     carried = json.loads(json.dumps(settings.values(), allow_nan=False))
-    other = ArenaSettings()
+    other = RaceSettings()
     other.update(carried)
     assert other.values() == settings.values() == carried
 
 
 def test_a_watcher_hears_of_every_group():
-    settings, heard = ArenaSettings(), []
+    settings, heard = RaceSettings(), []
     settings.watch(lambda: heard.append(1))
     for values in ({"noise": 1}, {"surface_valley_condition": 7}, {"dark": True}):
         settings.update(values)
@@ -162,23 +162,23 @@ def test_a_watcher_hears_of_every_group():
 
 
 def test_what_only_changes_the_view_is_no_part_of_the_race():
-    race = set(ArenaSettings().race.param) | set(ArenaSettings().hyperparameters.param)
+    race = set(RaceSettings().race.param) | set(RaceSettings().hyperparameters.param)
     assert WATCHED & race == set()
-    assert WATCHED | (race - {"name"}) == set(ArenaSettings().values())
+    assert WATCHED | (race - {"name"}) == set(RaceSettings().values())
 
 
 # Learning rates
 
 
 def test_a_rate_that_is_not_chosen_follows_the_surface(monkeypatch):
-    settings = ArenaSettings(racers=["sgd", ("sgd", 0.7), "adam"])
+    settings = RaceSettings(racers=["sgd", ("sgd", 0.7), "adam"])
     bowl = SURFACES["bowl"]
     monkeypatch.setattr(type(bowl), "rates", property(lambda surface: {"sgd": 0.125}), raising=False)
     assert [racer.learning_rate for racer in settings.racers(bowl)] == [0.125, 0.7, OPTIMIZERS["adam"].usual_rate]
 
 
 def test_without_a_surface_a_rule_has_its_usual_rate():
-    settings = ArenaSettings(racers=[*list(OPTIMIZERS)[:11], ("sgd", 0.7)])
+    settings = RaceSettings(racers=[*list(OPTIMIZERS)[:11], ("sgd", 0.7)])
     rates = [racer.learning_rate for racer in settings.racers(None)]
     assert rates == [*(Racer(name).rule.usual_rate for name in list(OPTIMIZERS)[:11]), 0.7]
 
@@ -188,11 +188,11 @@ def test_without_a_surface_a_rule_has_its_usual_rate():
 
 @pytest.mark.parametrize("name", list(SURFACES))
 def test_settings_begin_at_the_start_of_their_surface(name):
-    assert tuple(ArenaSettings(surface=name).race.start) == SURFACES[name].start
+    assert tuple(RaceSettings(surface=name).race.start) == SURFACES[name].start
 
 
 def test_one_can_go_to_the_start_of_the_surface():
-    settings = ArenaSettings(start=(0.25, 0.5))
+    settings = RaceSettings(start=(0.25, 0.5))
     settings.update({"surface": "himmelblau"})
     settings.go_to_start()
     assert tuple(settings.race.start) == SURFACES["himmelblau"].start
@@ -203,20 +203,20 @@ def test_one_can_go_to_the_start_of_the_surface():
     ("x^2 + y^2", (40.0, 1.0), True),
 ], ids=str)  # fmt: skip
 def test_a_start_that_will_do_may_stay(formula, start, goes):
-    settings = ArenaSettings(surface="own", formula=formula, start=start)
+    settings = RaceSettings(surface="own", formula=formula, start=start)
     settings.go_to_start(anyway=False)
     assert tuple(settings.race.start) == (settings.surface().start if goes else start)
 
 
 def test_a_start_that_comes_with_a_surface_stays():
-    assert ArenaSettings(surface="himmelblau", start=(1, 2)).race.start == [1, 2]
+    assert RaceSettings(surface="himmelblau", start=(1, 2)).race.start == [1, 2]
 
 
 def test_the_hyperparameters_of_a_surface_are_turned():
     entry = SURFACES["valley"]
     (hyperparameter,) = entry.hyperparameters
     name = hyperparameter_setting("surface", "valley", hyperparameter.name)
-    settings = ArenaSettings(surface="valley", **{name: hyperparameter.high})
+    settings = RaceSettings(surface="valley", **{name: hyperparameter.high})
     w = np.array([0.3, 0.7])
     assert_same(settings.surface().f(w), entry.tuned({hyperparameter.name: hyperparameter.high}).f(w))
     assert settings.surface().f(w) != entry.f(w)
@@ -230,7 +230,7 @@ def test_there_is_no_other_ground_than_surfaces_ones_own_and_the_network():
 
 
 def test_a_formula_is_a_surface():
-    settings = ArenaSettings(surface="own", formula="(x - 1)^2 + 3 y^2")
+    settings = RaceSettings(surface="own", formula="(x - 1)^2 + 3 y^2")
     surface = settings.surface()
     assert surface.f(np.array([3.0, 1.0])) == 7.0
     assert surface.gradient(np.array([3.0, 1.0])).tolist() == [4.0, 6.0]
@@ -238,7 +238,7 @@ def test_a_formula_is_a_surface():
 
 
 def test_a_formula_starts_where_it_is_finite():
-    settings = ArenaSettings(surface="own", formula="log(x) + y^2")
+    settings = RaceSettings(surface="own", formula="log(x) + y^2")
     assert settings.race.start[0] > 0
 
 
@@ -253,7 +253,7 @@ BAD = {
 
 @pytest.mark.parametrize("formula", BAD.values(), ids=BAD)
 def test_a_bad_formula_is_refused_with_one_sentence(formula):
-    settings = ArenaSettings(surface="own", formula="x^2 + y^2")
+    settings = RaceSettings(surface="own", formula="x^2 + y^2")
     before = settings.values()
     with pytest.raises(ValueError, match=one_sentence()):
         settings.update({"formula": formula, "noise": 1})
@@ -267,28 +267,28 @@ def bowl_of_python():
 
 def test_a_surface_of_python_may_be_given():
     surface = bowl_of_python()
-    settings = ArenaSettings(surface=surface, racers=["sgd"])
+    settings = RaceSettings(surface=surface, racers=["sgd"])
     assert settings.surface() is surface
     assert settings.race.surface == "own"
     assert settings.race.start == [0.5, 1.5]
-    assert ArenaSettings(surface=surface, start=(0.1, 0.2)).race.start == [0.1, 0.2]
+    assert RaceSettings(surface=surface, start=(0.1, 0.2)).race.start == [0.1, 0.2]
 
 
 def test_a_formula_takes_the_place_of_a_surface_of_python():
-    settings = ArenaSettings(surface=bowl_of_python())
+    settings = RaceSettings(surface=bowl_of_python())
     settings.update({"formula": "x^4 + y^2"})
     assert settings.surface().f(np.array([2.0, 1.0])) == 17.0
 
 
 def test_a_surface_of_python_gives_way_to_a_formula_that_is_set_as_an_attribute():
-    settings = ArenaSettings(surface=bowl_of_python())
+    settings = RaceSettings(surface=bowl_of_python())
     settings.race.formula = "x^4 + y^2"
     assert settings.surface().f(np.array([2.0, 1.0])) == 17.0
 
 
 def test_a_surface_of_python_stays_when_a_formula_is_refused():
     surface = bowl_of_python()
-    settings = ArenaSettings(surface=surface)
+    settings = RaceSettings(surface=surface)
     with pytest.raises(ValueError, match=one_sentence("'z'")):
         settings.update({"formula": "x + z"})
     assert settings.surface() is surface
@@ -299,14 +299,14 @@ def test_a_surface_of_python_stays_when_a_formula_is_refused():
 
 def test_a_surface_of_python_survives_its_own_values():
     surface = bowl_of_python()
-    settings = ArenaSettings(surface=surface)
+    settings = RaceSettings(surface=surface)
     settings.update(json.loads(json.dumps(settings.values())))
     assert settings.surface() is surface
 
 
 def test_one_can_go_away_from_a_surface_of_python_and_back():
     surface = bowl_of_python()
-    settings = ArenaSettings(surface=surface)
+    settings = RaceSettings(surface=surface)
     settings.update({"surface": "bowl"})
     settings.update({"surface": "own"})
     assert settings.surface() is surface

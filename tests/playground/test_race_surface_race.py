@@ -12,7 +12,7 @@ from engine.surfaces import from_callable
 from playground.optimizer_page.choices import CURVES, LAST_STEP
 from playground.optimizer_page.details import HEAD, NEVER, dissect
 from playground.optimizer_page.sender import Section
-from playground.optimizer_page.settings import ArenaSettings
+from playground.optimizer_page.settings import RaceSettings
 from playground.optimizer_page.surface_race import _MEASURES, SurfaceRace
 
 ALL = [name for name in OPTIMIZERS if name != "momentum_classic"][:12]
@@ -21,7 +21,7 @@ LOST = [("sgd", 100.0), ("sgd", 0.001)]
 
 def race(**values):
     """Of the first rules unless others are named, with rates that do not depend on the surface's."""
-    return SurfaceRace(ArenaSettings(**{"racers": [("sgd", 0.01), ("adam", 0.05), ("momentum", 0.002)], **values}))
+    return SurfaceRace(RaceSettings(**{"racers": [("sgd", 0.01), ("adam", 0.05), ("momentum", 0.002)], **values}))
 
 
 # The way

@@ -38,7 +38,7 @@ def enter(house):
     """Open a window on the optimizer page; it is closed after the test."""
 
     async def enter(**restore):
-        page = await Page.open(f"{house.url}?page=optimizers", component="Arena", restore={**SLOW, **restore})
+        page = await Page.open(f"{house.url}?page=optimizers", component="RaceComponent", restore={**SLOW, **restore})
         house.pages.append(page)
         return page
 
@@ -73,7 +73,7 @@ async def test_the_address_opens_it(enter):
 async def test_another_name_opens_the_network(house):
     page = await Page.open(f"{house.url}?page=nonsense")
     house.pages.append(page)
-    assert page.components("Arena") == []
+    assert page.components("RaceComponent") == []
     assert page.scenes[-1]["settings"]["dataset"]
 
 
@@ -192,9 +192,9 @@ async def test_from_the_network_to_the_race_and_back(house):
     await page.tell("play")
     await page.until(lambda: page.pictures[-1].step > 10)
     await page.tell("goto", page="optimizers")
-    await page.until(lambda: page.components("Arena"))
+    await page.until(lambda: page.components("RaceComponent"))
     assert play._stage.visible is False
-    page.component = "Arena"
+    page.component = "RaceComponent"
     await page.rendered(restore={"racers": ["sgd", "adam"]})
     assert page.scenes[-1]["mode"] == "surface"
     # Nobody paints the network now: it comes to rest.
@@ -223,7 +223,7 @@ async def test_from_the_network_to_the_race_and_back(house):
     await page.until(lambda: page.pictures[-1].step == 1)
     await page.tell("goto", page="optimizers")
     await page.until(lambda: play._stage.visible is False)
-    assert len(page.components("Arena")) == 1
+    assert len(page.components("RaceComponent")) == 1
     assert page.errors == page.notices == []
 
 
@@ -231,8 +231,8 @@ async def test_settings_that_make_no_sense_on_the_way_are_refused(house):
     page, play = await house.enter()
     before = play.settings.values()
     await page.tell("goto", page="optimizers")
-    await page.until(lambda: page.components("Arena"))
-    page.component = "Arena"
+    await page.until(lambda: page.components("RaceComponent"))
+    page.component = "RaceComponent"
     await page.rendered()
     for values in (5, "x", {"type": "map", "entries": [["optimizer", "nonsense"]]}):
         await page.tell("goto", page="network", values=values)
@@ -245,8 +245,8 @@ async def test_settings_that_make_no_sense_on_the_way_are_refused(house):
 async def test_both_clocks_end_with_the_window(house, races):
     page, play = await house.enter()
     await page.tell("goto", page="optimizers")
-    await page.until(lambda: page.components("Arena"))
-    page.component = "Arena"
+    await page.until(lambda: page.components("RaceComponent"))
+    page.component = "RaceComponent"
     await page.rendered()
     clocks = [play._task, races[-1]._task]
     assert not any(clock.done() for clock in clocks)
