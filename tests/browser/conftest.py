@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from serving import ROOT, Server, until
 
-from browser.arena import Arena
+from browser.race import RacePage
 from browser.stage import Stage
 
 DESKTOP = {"width": 1280, "height": 800}
@@ -127,15 +127,15 @@ def stage(visit: Callable[..., Stage]) -> Stage:
 
 
 @pytest.fixture
-def visit_arena(new_page: Callable[..., Page], server: Server) -> Callable[..., Arena]:
+def visit_race(new_page: Callable[..., Page], server: Server) -> Callable[..., RacePage]:
     """Open the optimizer page in a fresh context, as ``visit`` does the network page."""
-    return lambda **options: Arena(new_page(**options)).open(f"{server.url}?page=optimizers")
+    return lambda **options: RacePage(new_page(**options)).open(f"{server.url}?page=optimizers")
 
 
 @pytest.fixture
-def arena(visit_arena: Callable[..., Arena]) -> Arena:
+def race(visit_race: Callable[..., RacePage]) -> RacePage:
     """An optimizer page, just opened."""
-    return visit_arena()
+    return visit_race()
 
 
 @pytest.fixture

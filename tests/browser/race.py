@@ -31,7 +31,7 @@ RELEASE_WORDS = """() => {
 }"""
 
 
-class Arena(Browsing):
+class RacePage(Browsing):
     """The optimizer page, open.
 
     Attributes
@@ -54,7 +54,7 @@ class Arena(Browsing):
 
     ROOT = ".playground.arena"
     PAINTED = "[data-generation]"
-    COMPONENT = "Arena"
+    COMPONENT = "RacePage"
     SCENE = "lastRace"
 
     def __init__(self, page: Page) -> None:
