@@ -36,20 +36,20 @@ class Activation:
     name, label : str
         The key, and what a person reads.
     f : callable ``(z, out, *values) -> a``
-        The function; ``z`` and ``out`` have the same shape, any leading axes. ``values`` are those of ``hyperparameters``, in
-        their order.
+        The function; ``z`` and ``out`` have the same shape, any leading axes. ``values`` are those of
+        ``hyperparameters``, in their order.
     df : callable ``(z, a, out, *values) -> slope``
         The derivative with respect to ``z``, given ``a = f(z)``. In neither is ``out`` ever one of the others.
     range : callable ``(*values) -> (float, float)``
         Infimum and supremum of ``f``; where the hyperparameter is learned, over all that it may become.
     kinks : tuple of float
-        Where ``df`` (or ``f`` itself) jumps, unless a hyperparameter smooths it; at a kink ``df`` is the derivative from the
-        left.
+        Where ``df`` (or ``f`` itself) jumps, unless a hyperparameter smooths it; at a kink ``df`` is the derivative
+        from the left.
     gain : float
-        Factor by which weights of variance 1/n_in should be widened to keep the spread of the signal, with the hyperparameters
-        at their defaults. For unbounded functions, and for the step, by the condition of He et al. 2015,
-        gain^2 E[f(z)^2] = 1 for standard normal z; 5/3 for tanh and 1 for sigmoid by convention. The initialisers ask
-        for it.
+        Factor by which weights of variance 1/n_in should be widened to keep the spread of the signal, with the
+        hyperparameters at their defaults. For unbounded functions, and for the step, by the condition of He et al.
+        2015, gain^2 E[f(z)^2] = 1 for standard normal z; 5/3 for tanh and 1 for sigmoid by convention. The initialisers
+        ask for it.
     formula : str
         LaTeX.
     doc, source : str
@@ -63,8 +63,8 @@ class Activation:
         Pre-activations of each unit. Where there are several the unit passes on the largest, and ``f`` and ``df``
         describe the piece that won.
     learned : callable ``(z, a, out, value) -> slope`` or None
-        For a function whose only hyperparameter is learned: derivative of ``f`` with respect to it, element by element. One
-        number for each unit, (..., 1, n), then takes the place of the hyperparameter's value, with which all begin.
+        For a function whose only hyperparameter is learned: derivative of ``f`` with respect to it, element by element.
+        One number for each unit, (..., 1, n), then takes the place of the hyperparameter's value, with which all begin.
     forward_only : bool
         True where ``df`` is zero everywhere, so that nothing before it can learn.
     """
@@ -289,75 +289,182 @@ ACTIVATIONS = Registry(
     "activation",
     [
         Activation(
-            "linear", "Linear", _linear, _linear_slope, always(-INFINITY, INFINITY), (), 1.0,
-            r"f(z) = z", "Passes its input on; a stack of linear layers is one linear layer.",
-            "identity; random-walk gain of Sussillo and Abbott 2014", walk_gain=_linear_walk_gain,
+            "linear",
+            "Linear",
+            _linear,
+            _linear_slope,
+            always(-INFINITY, INFINITY),
+            (),
+            1.0,
+            r"f(z) = z",
+            "Passes its input on; a stack of linear layers is one linear layer.",
+            "identity; random-walk gain of Sussillo and Abbott 2014",
+            walk_gain=_linear_walk_gain,
         ),
         Activation(
-            "sigmoid", "Sigmoid", sigmoid, _sigmoid_slope, always(0.0, 1.0), (), 1.0,
-            r"f(z) = \frac{1}{1 + e^{-z}}", "Squashes to (0, 1); its slope is at most 1/4 and vanishes on both sides.",
+            "sigmoid",
+            "Sigmoid",
+            sigmoid,
+            _sigmoid_slope,
+            always(0.0, 1.0),
+            (),
+            1.0,
+            r"f(z) = \frac{1}{1 + e^{-z}}",
+            "Squashes to (0, 1); its slope is at most 1/4 and vanishes on both sides.",
             "logistic function",
         ),
         Activation(
-            "tanh", "Tanh", _tanh, _tanh_slope, always(-1.0, 1.0), (), 5 / 3,
-            r"f(z) = \tanh z", "Squashes to (-1, 1), centred on zero.", "LeCun et al. 1998, Efficient BackProp",
+            "tanh",
+            "Tanh",
+            _tanh,
+            _tanh_slope,
+            always(-1.0, 1.0),
+            (),
+            5 / 3,
+            r"f(z) = \tanh z",
+            "Squashes to (-1, 1), centred on zero.",
+            "LeCun et al. 1998, Efficient BackProp",
         ),
         Activation(
-            "relu", "ReLU", _relu, _relu_slope, always(0.0, INFINITY), (0.0,), 2**0.5,
-            r"f(z) = \max(0, z)", "Keeps what is positive; a unit that is never positive learns nothing.",
-            "Nair and Hinton 2010; random-walk gain of Sussillo and Abbott 2014", walk_gain=_relu_walk_gain,
+            "relu",
+            "ReLU",
+            _relu,
+            _relu_slope,
+            always(0.0, INFINITY),
+            (0.0,),
+            2**0.5,
+            r"f(z) = \max(0, z)",
+            "Keeps what is positive; a unit that is never positive learns nothing.",
+            "Nair and Hinton 2010; random-walk gain of Sussillo and Abbott 2014",
+            walk_gain=_relu_walk_gain,
         ),
         Activation(
-            "leaky_relu", "Leaky ReLU", _leaky_relu, _leaky_relu_slope, _leaky_relu_range, (0.0,), _leaky_gain(0.01),
-            r"f(z) = \max(s\,z, z)", "ReLU with a small slope below zero, so no unit dies.", "Maas et al. 2013",
+            "leaky_relu",
+            "Leaky ReLU",
+            _leaky_relu,
+            _leaky_relu_slope,
+            _leaky_relu_range,
+            (0.0,),
+            _leaky_gain(0.01),
+            r"f(z) = \max(s\,z, z)",
+            "ReLU with a small slope below zero, so no unit dies.",
+            "Maas et al. 2013",
             (Hyperparameter("slope", 0.01, 0.0, 1.0, "Slope below zero: 0 is ReLU, 1 is linear.", "Slope"),),
         ),
         Activation(
-            "prelu", "PReLU", _prelu, _prelu_slope, always(-INFINITY, INFINITY), (0.0,), _leaky_gain(0.25),
-            r"f(z) = \max(0, z) + s \min(0, z)", "Leaky ReLU whose slope below zero is learned, for each unit its own.",
+            "prelu",
+            "PReLU",
+            _prelu,
+            _prelu_slope,
+            always(-INFINITY, INFINITY),
+            (0.0,),
+            _leaky_gain(0.25),
+            r"f(z) = \max(0, z) + s \min(0, z)",
+            "Leaky ReLU whose slope below zero is learned, for each unit its own.",
             "He et al. 2015; channel-wise: a slope for each unit",
-            (Hyperparameter("slope", 0.25, -1.0, 1.0, "Slope below zero with which every unit begins.", "Initial slope"),),
+            (
+                Hyperparameter(
+                    "slope", 0.25, -1.0, 1.0, "Slope below zero with which every unit begins.", "Initial slope"
+                ),
+            ),
             learned=_prelu_learned,
         ),
         Activation(
-            "elu", "ELU", _elu, _elu_slope, _elu_range, (0.0,), _elu_gain(),
-            r"f(z) = \max(0, z) + \min(0, \alpha\,(e^z - 1))", "Levels off below zero, which centres its outputs.",
+            "elu",
+            "ELU",
+            _elu,
+            _elu_slope,
+            _elu_range,
+            (0.0,),
+            _elu_gain(),
+            r"f(z) = \max(0, z) + \min(0, \alpha\,(e^z - 1))",
+            "Levels off below zero, which centres its outputs.",
             "Clevert et al. 2016",
-            (Hyperparameter("alpha", 1.0, 0.0, 10.0, "Depth at which it levels off; only at 1 is there no kink.", "Alpha"),),
+            (
+                Hyperparameter(
+                    "alpha", 1.0, 0.0, 10.0, "Depth at which it levels off; only at 1 is there no kink.", "Alpha"
+                ),
+            ),
         ),
         Activation(
-            "selu", "SELU", _selu, _selu_slope, always(-_SELU_SCALE * _SELU_ALPHA, INFINITY), (0.0,), 1.0,
+            "selu",
+            "SELU",
+            _selu,
+            _selu_slope,
+            always(-_SELU_SCALE * _SELU_ALPHA, INFINITY),
+            (0.0,),
+            1.0,
             r"f(z) = 1.0507 \left(\max(0, z) + \min(0, 1.6733\,(e^z - 1))\right)",
             "ELU scaled so that outputs of mean 0 and variance 1 come out the same.",
             "Klambauer et al. 2017; their alpha and lambda for the fixed point (0, 1)",
         ),
         Activation(
-            "gelu", "GELU", _gelu, _gelu_slope, always(-0.16997120747990366, INFINITY), (), _smooth_gain(_gelu),
-            r"f(z) = z\,\Phi(z)", "Scales its input by the share of a normal distribution that lies below it.",
+            "gelu",
+            "GELU",
+            _gelu,
+            _gelu_slope,
+            always(-0.16997120747990366, INFINITY),
+            (),
+            _smooth_gain(_gelu),
+            r"f(z) = z\,\Phi(z)",
+            "Scales its input by the share of a normal distribution that lies below it.",
             "Hendrycks and Gimpel 2016; exact, with the error function, not their approximation by tanh",
         ),
         Activation(
-            "swish", "Swish", _swish, _swish_slope, _swish_range, (), _smooth_gain(_swish, 1.0),
-            r"f(z) = \frac{z}{1 + e^{-\beta z}}", "A smooth ReLU that dips below zero before it levels off at zero.",
+            "swish",
+            "Swish",
+            _swish,
+            _swish_slope,
+            _swish_range,
+            (),
+            _smooth_gain(_swish, 1.0),
+            r"f(z) = \frac{z}{1 + e^{-\beta z}}",
+            "A smooth ReLU that dips below zero before it levels off at zero.",
             "Ramachandran et al. 2017, beta fixed; with beta = 1 the SiLU of Elfwing et al. 2018",
-            (Hyperparameter("beta", 1.0, 0.0, 10.0, "Sharpness of the bend: at 0 linear, larger is nearer to ReLU.", "Beta"),),
+            (
+                Hyperparameter(
+                    "beta", 1.0, 0.0, 10.0, "Sharpness of the bend: at 0 linear, larger is nearer to ReLU.", "Beta"
+                ),
+            ),
         ),
         Activation(
-            "softplus", "Softplus", _softplus, _softplus_slope, always(0.0, INFINITY), (), _smooth_gain(_softplus),
-            r"f(z) = \log(1 + e^z)", "ReLU with its corner rounded off; its slope is the sigmoid.",
+            "softplus",
+            "Softplus",
+            _softplus,
+            _softplus_slope,
+            always(0.0, INFINITY),
+            (),
+            _smooth_gain(_softplus),
+            r"f(z) = \log(1 + e^z)",
+            "ReLU with its corner rounded off; its slope is the sigmoid.",
             "Dugas et al. 2001",
         ),
         Activation(
-            "maxout", "Maxout", _maxout, _maxout_slope, always(-INFINITY, INFINITY), (), 1.0,
+            "maxout",
+            "Maxout",
+            _maxout,
+            _maxout_slope,
+            always(-INFINITY, INFINITY),
+            (),
+            1.0,
             r"f(z_1, \dots, z_k) = \max_j z_j",
             "The largest of k weighted sums, each with its own weights: a curve of straight pieces that is learned.",
             "Goodfellow et al. 2013; gain for two pieces, of which E[max(z_1, z_2)^2] = 1",
-            (Hyperparameter("k", 2, 2, 5, "Weighted sums of each unit.", "Pieces", integer=True),), pieces=int,
+            (Hyperparameter("k", 2, 2, 5, "Weighted sums of each unit.", "Pieces", integer=True),),
+            pieces=int,
         ),
         Activation(
-            "step", "Step", step, _step_slope, always(0.0, 1.0), (0.0,), 2**0.5,
-            r"f(z) = [z > 0]", "All or nothing, 0 at 0; without a slope, so nothing before it can learn.",
-            "McCulloch and Pitts 1943; Rosenblatt 1958", forward_only=True,
+            "step",
+            "Step",
+            step,
+            _step_slope,
+            always(0.0, 1.0),
+            (0.0,),
+            2**0.5,
+            r"f(z) = [z > 0]",
+            "All or nothing, 0 at 0; without a slope, so nothing before it can learn.",
+            "McCulloch and Pitts 1943; Rosenblatt 1958",
+            forward_only=True,
         ),
     ],
-)  # fmt: skip
+)

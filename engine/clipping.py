@@ -64,17 +64,29 @@ CLIPPINGS = Registry(
     [
         Clipping("none", "None", False, _as_it_is, r"g", "The gradient as it is.", "none"),
         Clipping(
-            "norm", "By norm", True, _by_norm, r"g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right)",
+            "norm",
+            "By norm",
+            True,
+            _by_norm,
+            r"g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right)",
             "Shortens a gradient that is too long, and keeps its direction.",
             "Pascanu et al. 2013; one norm over all parameters, and exactly limit/norm, where PyTorch adds 1e-6 to the "
             "norm",
             (Hyperparameter("limit", 1.0, 1e-3, 1000.0, "The largest length of the gradient.", "Limit", log=True),),
         ),
         Clipping(
-            "value", "By value", True, _by_value, r"\max(-c, \min(g, c))",
+            "value",
+            "By value",
+            True,
+            _by_value,
+            r"\max(-c, \min(g, c))",
             "Cuts every entry of the gradient on its own, which may turn its direction.",
             "Mikolov 2012; infinite entries are left alone, where PyTorch cuts them too",
-            (Hyperparameter("limit", 0.5, 1e-3, 1000.0, "The largest size of one entry of the gradient.", "Limit", log=True),),
+            (
+                Hyperparameter(
+                    "limit", 0.5, 1e-3, 1000.0, "The largest size of one entry of the gradient.", "Limit", log=True
+                ),
+            ),
         ),
     ],
-)  # fmt: skip
+)

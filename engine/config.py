@@ -114,8 +114,8 @@ stopping, averaging : str
         Keys of the registries.
     regularization_rate : float
         0 to 100.
-    initializer_params, bias_initializer_params, regularization_params, optimizer_params, clipping_params, schedule_params, \
-momentum_schedule_params, stopping_params, averaging_params : mapping of str to number
+    initializer_params, bias_initializer_params, regularization_params, optimizer_params, clipping_params, \
+schedule_params, momentum_schedule_params, stopping_params, averaging_params : mapping of str to number
         Missing ones take their defaults.
     learning_rate : float
         0 to 1000.
@@ -242,11 +242,11 @@ momentum_schedule_params, stopping_params, averaging_params : mapping of str to 
         given = self.activation_params
         if isinstance(given, Mapping):
             known = {hyperparameter.name for entry in entries for hyperparameter in entry.hyperparameters}
-            nonfinite = [name for name in given if name not in known]
-            if nonfinite:
+            unknown = [name for name in given if name not in known]
+            if unknown:
                 has = f"there are {', '.join(sorted(known))}" if known else "there are none"
                 raise Refusal(
-                    f"activation_params must be hyperparameters of the layers' activations; {has}, not {nonfinite[0]!r}."
+                    f"activation_params must be hyperparameters of the layers' activations; {has}, not {unknown[0]!r}."
                 )
             given = [
                 {name: given[name] for name in given if name in _names(entry.hyperparameters)} for entry in entries
@@ -258,10 +258,16 @@ momentum_schedule_params, stopping_params, averaging_params : mapping of str to 
                 f"not {brief(given)}."
             )
         return tuple(
-            MappingProxyType({name: _own(value) for name, value in
-                              complete(entry.hyperparameters, hyperparameters, f"activation {entry.name}", several=False).items()})
+            MappingProxyType(
+                {
+                    name: _own(value)
+                    for name, value in complete(
+                        entry.hyperparameters, hyperparameters, f"activation {entry.name}", several=False
+                    ).items()
+                }
+            )
             for entry, hyperparameters in zip(entries, given, strict=True)
-        )  # fmt: skip
+        )
 
     def _per_layer(self, name: str) -> tuple[Any, ...]:
         """One value for each hidden layer, whether one or all were given."""

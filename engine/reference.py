@@ -54,9 +54,10 @@ INTRODUCTION = """# Reference
 
 Every part of the playground, made from the registries by `python -m engine.reference`; a test keeps it so.
 
-Each heading ends in the keyword of `Config` under which its names are chosen, and hyperparameters go by that keyword and
-`_params`: `Config(optimizer="adam", optimizer_params={"beta1": 0.8})`. A hyperparameter is given as its name = its default (its
-range), and then what it does. What goes by a name in capitals stands outside of `Config`: it is in `engine`.
+Each heading ends in the keyword of `Config` under which its names are chosen, and hyperparameters go by that keyword
+and `_params`: `Config(optimizer="adam", optimizer_params={"beta1": 0.8})`. A hyperparameter is given as its name = its
+default (its range), and then what it does. What goes by a name in capitals stands outside of `Config`: it is in
+`engine`.
 """
 
 
@@ -77,10 +78,11 @@ def span(hyperparameter: Hyperparameter) -> str:
 
 def hyperparameter_text(hyperparameter: Hyperparameter) -> str:
     """Name, default, range and meaning of a hyperparameter."""
-    return f"`{hyperparameter.name}` = {number(hyperparameter.default)} ({span(hyperparameter)}). {buffers(hyperparameter.doc)}"
+    name, default = hyperparameter.name, number(hyperparameter.default)
+    return f"`{name}` = {default} ({span(hyperparameter)}). {cell(hyperparameter.doc)}"
 
 
-def buffers(text: str) -> str:
+def cell(text: str) -> str:
     """Text that a table can hold."""
     return " ".join(text.split()).replace("|", r"\|")
 
@@ -106,9 +108,9 @@ def hyperparameters_of(entry: Any) -> str:
 COLUMNS: Mapping[str, Callable[[Any], str]] = {
     "name": lambda entry: f"`{entry.name}`",
     "formula": formula_of,
-    "what it does": lambda entry: buffers(entry.doc),
+    "what it does": lambda entry: cell(entry.doc),
     "hyperparameters": hyperparameters_of,
-    "source": lambda entry: buffers(getattr(entry, "source", "")),
+    "source": lambda entry: cell(getattr(entry, "source", "")),
 }
 """Heading of each column, and what an entry has there."""
 

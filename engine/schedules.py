@@ -105,8 +105,9 @@ def _warm_up_cosine(step: int, hyperparameters: Hyperparameters) -> float:
 
 
 _DECAY = Hyperparameter("decay", 1e-3, 0.0, 1.0, "Decay per step.", "Decay", log=True)
-_HALF_PERIOD = Hyperparameter("steps", 5000, 1, 1e6, "Steps from the full rate down to the floor.", "Steps down", log=True,
-                    integer=True)  # fmt: skip
+_HALF_PERIOD = Hyperparameter(
+    "steps", 5000, 1, 1e6, "Steps from the full rate down to the floor.", "Steps down", log=True, integer=True
+)
 _FLOOR = Hyperparameter("floor", 0.0, 0.0, 1.0, "Share of the rate that remains at the end.", "Floor")
 
 SCHEDULES = Registry(
@@ -114,42 +115,66 @@ SCHEDULES = Registry(
     [
         Schedule("constant", "Constant", _constant, (), r"1", "The learning rate stays as it is.", "none"),
         Schedule(
-            "step", "Step", _step,
+            "step",
+            "Step",
+            _step,
             (
                 Hyperparameter("every", 500, 1, 1e6, "Steps between two falls.", "Every", log=True, integer=True),
                 Hyperparameter("factor", 0.5, 0.01, 1.0, "What is left of the rate after each fall.", "Factor"),
             ),
-            r"f^{\lfloor t / n \rfloor}", "Falls at once, by the same share each time, and then rests.",
+            r"f^{\lfloor t / n \rfloor}",
+            "Falls at once, by the same share each time, and then rests.",
             "classic; t and n count steps, not epochs",
         ),
         Schedule(
-            "exponential", "Exponential", _exponential,
+            "exponential",
+            "Exponential",
+            _exponential,
             (_DECAY,),
-            r"e^{-k t}", "Falls by the same share at every step.", "classic; t counts steps, not epochs",
+            r"e^{-k t}",
+            "Falls by the same share at every step.",
+            "classic; t counts steps, not epochs",
         ),
         Schedule(
-            "inverse", "1/t", _inverse,
+            "inverse",
+            "1/t",
+            _inverse,
             (_DECAY,),
-            r"\frac{1}{1 + k t}", "Falls fast at first and ever more slowly, without end.",
+            r"\frac{1}{1 + k t}",
+            "Falls fast at first and ever more slowly, without end.",
             "Robbins and Monro 1951 asked for such a fall; t counts steps, not epochs",
         ),
         Schedule(
-            "cosine", "Cosine", _cosine, (_HALF_PERIOD, _FLOOR),
+            "cosine",
+            "Cosine",
+            _cosine,
+            (_HALF_PERIOD, _FLOOR),
             r"f + (1 - f) \tfrac{1}{2} \left(1 + \cos \frac{\pi t}{T}\right)",
             "Stays high, falls, and comes gently to rest.",
             "Loshchilov and Hutter 2017 (SGDR), one half period without restarts; the floor is a share of the rate and "
             "is kept afterwards",
         ),
         Schedule(
-            "warm_up", "Warm-up", _warm_up,
-            (Hyperparameter("steps", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True),),
-            r"\min\left(\frac{t + 1}{T}, 1\right)", "Climbs in equal steps, since the first gradients are the wildest.",
+            "warm_up",
+            "Warm-up",
+            _warm_up,
+            (
+                Hyperparameter(
+                    "steps", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True
+                ),
+            ),
+            r"\min\left(\frac{t + 1}{T}, 1\right)",
+            "Climbs in equal steps, since the first gradients are the wildest.",
             "Goyal et al. 2017, gradual warm-up; from 1/T at the first step to 1 at step T, counted from one",
         ),
         Schedule(
-            "warm_up_cosine", "Warm-up, then cosine", _warm_up_cosine,
+            "warm_up_cosine",
+            "Warm-up, then cosine",
+            _warm_up_cosine,
             (
-                Hyperparameter("warm_up", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True),
+                Hyperparameter(
+                    "warm_up", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True
+                ),
                 _HALF_PERIOD,
                 _FLOOR,
             ),
@@ -159,7 +184,7 @@ SCHEDULES = Registry(
             "Goyal et al. 2017 and Loshchilov and Hutter 2017, one after the other as in He et al. 2019",
         ),
     ],
-)  # fmt: skip
+)
 
 
 def _as_chosen(step: int, base: Any, hyperparameters: Hyperparameters) -> Any:

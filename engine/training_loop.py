@@ -140,11 +140,19 @@ class TrainingLoop:
         return self.resting.with_part(
             self.going,
             State(
-                frozen(self.parameters.flat), all_frozen(self.optimizer_state), frozen(self.running_stats), self.step_number,
-                self.epoch, self.cursor, self.seeds, frozen(self.average), self.averaged, all_frozen(self.stopping_state),
+                frozen(self.parameters.flat),
+                all_frozen(self.optimizer_state),
+                frozen(self.running_stats),
+                self.step_number,
+                self.epoch,
+                self.cursor,
+                self.seeds,
+                frozen(self.average),
+                self.averaged,
+                all_frozen(self.stopping_state),
                 frozen(self.stopped),
             ),
-        )  # fmt: skip
+        )
 
 
 _UNKNOWN = np.array(np.nan)

@@ -5,7 +5,7 @@
 'spiral'
 """
 
-from playground.app import Playground
-from playground.optimizer_page.page import OptimizerRace
+from playground.network_page.page import Playground
+from playground.race_page.page import OptimizerRace
 
 __all__ = ["OptimizerRace", "Playground"]

@@ -70,7 +70,7 @@ def test_holds_the_static_files_and_no_others(wheel):
 
 
 def test_is_imported_from_its_environment(installed, tmp_path):
-    code = "import engine, playground.assets as assets; print(engine.__file__, assets.__file__, assets.STATIC)"
+    code = "import engine, playground.runtime.assets as assets; print(engine.__file__, assets.__file__, assets.STATIC)"
     for path in run(installed / "python", "-c", code, cwd=tmp_path).split():
         assert Path(path).is_relative_to(installed.parent)
         assert "site-packages" in path

@@ -99,8 +99,8 @@ def silent(snapshot: LayerSnapshot) -> list[Array]:
 def dead_shares(sampler: Sampler, snapshot: LayerSnapshot) -> list[float]:
     """The share of units of each hidden layer with zero gradient for every training point.
 
-    The LayerSnapshot shows some training points only where a network is large. A unit it shows alive is alive; only while
-    there are units that seem dead are the other points looked at. Overwrites the LayerSnapshot.
+    The LayerSnapshot shows some training points only where a network is large. A unit it shows alive is alive; only
+    while there are units that seem dead are the other points looked at. Overwrites the LayerSnapshot.
     """
     dead = silent(snapshot)
     for start in sampler.starts()[1:]:

@@ -138,7 +138,8 @@ class Viewer:
         return self._fixed[quantity]
 
     def _saturation_of(self, snapshot: LayerSnapshot) -> Array:
-        """Shares of saturated values and of dead units; the last to look at a LayerSnapshot, for it may overwrite it."""
+        """Shares of saturated values and of dead units; the last to look at a LayerSnapshot, for it may overwrite
+        it."""
         saturation = np.full((len(self.trainer.network.blocks) + 1, 2), np.nan, np.float32)
         saturation[1:-1, 0] = self._saturation.shares(snapshot)
         saturation[1:-1, 1] = dead_shares(self._gauge, snapshot)

@@ -1,8 +1,9 @@
 """Update rules as pairs of pure functions, sorted by what they remember.
 
-``init(params) -> optimizer_state`` and ``update(gradient, optimizer_state, params, step, hyperparameters) -> (change, optimizer_state)``. The caller adds
-``change`` to the parameters. OptimizerState are named tuples in the letters of the papers, so that a picture can draw them.
-Every number in ``hyperparameters`` may be an array that broadcasts against the parameters, one value per network.
+``init(params) -> optimizer_state`` and ``update(gradient, optimizer_state, params, step, hyperparameters) -> (change,
+optimizer_state)``. The caller adds
+``change`` to the parameters. OptimizerState are named tuples in the letters of the papers, so that a picture can draw
+them. Every number in ``hyperparameters`` may be an array that broadcasts against the parameters, one value per network.
 """
 
 from __future__ import annotations

@@ -205,7 +205,11 @@ def _explain_nadam(given: UpdateInput) -> UpdateTrace:
 
 MOMENTS = (
     Optimizer(
-        "adam", "Adam", _no_moments, _adam, _explain_adam,
+        "adam",
+        "Adam",
+        _no_moments,
+        _adam,
+        _explain_adam,
         r"m \leftarrow \beta_1 m + (1-\beta_1) g,\ v \leftarrow \beta_2 v + (1-\beta_2) g^2,\quad "
         r"\Delta w = -\eta \frac{\hat m}{\sqrt{\hat v} + \epsilon}",
         "Gives every parameter a step of about the learning rate, whatever the size of its gradient.",
@@ -213,30 +217,48 @@ MOMENTS = (
         (BETA1, BETA2, epsilon(1e-8)),
     ),
     Optimizer(
-        "adamw", "AdamW", _no_moments, _adamw, _explain_adamw,
+        "adamw",
+        "AdamW",
+        _no_moments,
+        _adamw,
+        _explain_adamw,
         r"\Delta w = -\eta \left( \frac{\hat m}{\sqrt{\hat v} + \epsilon} + \lambda w \right)",
         "Adam that also shrinks every parameter, at a pace that the gradients have no say in.",
         "Loshchilov and Hutter 2019: decay outside the moments; as in PyTorch it is multiplied by the learning rate, "
         "taken from the parameters before the step, and applied to all parameters, biases too",
         (
-            BETA1, BETA2, epsilon(1e-8),
-            Hyperparameter("weight_decay", 0.01, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"),
+            BETA1,
+            BETA2,
+            epsilon(1e-8),
+            Hyperparameter(
+                "weight_decay", 0.01, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"
+            ),
         ),
     ),
     Optimizer(
-        "nadam", "NAdam", _unscheduled, _nadam, _explain_nadam,
+        "nadam",
+        "NAdam",
+        _unscheduled,
+        _nadam,
+        _explain_nadam,
         r"\mu_t = \beta_1 (1 - \tfrac12\, 0.96^{t \psi}),\quad \Delta w = -\frac{\eta}{\sqrt{\hat v} + \epsilon} "
         r"\left( \frac{(1-\mu_t)\, g}{1 - \prod_{i \le t} \mu_i} + "
         r"\frac{\mu_{t+1}\, m}{1 - \prod_{i \le t+1} \mu_i} \right)",
         "Adam with Nesterov's look ahead, its momentum warming up from half of beta 1.",
         "Dozat 2016, with the momentum schedule of the paper's experiments and epsilon outside the root (PyTorch's)",
         (
-            BETA1, BETA2, epsilon(1e-8),
+            BETA1,
+            BETA2,
+            epsilon(1e-8),
             Hyperparameter(
-                "momentum_decay", 4e-3, 0.0, 1.0, "How fast the momentum rises from half of beta 1 to beta 1.",
+                "momentum_decay",
+                4e-3,
+                0.0,
+                1.0,
+                "How fast the momentum rises from half of beta 1 to beta 1.",
                 "Momentum decay",
             ),
         ),
         momentum="beta1",
     ),
-)  # fmt: skip
+)

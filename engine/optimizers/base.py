@@ -44,10 +44,12 @@ class Optimizer:
     name, label : str
         The key, and what a person reads.
     init : callable ``(params) -> optimizer_state``
-        OptimizerState for (..., P) parameters: a NamedTuple of arrays, each of which begins with the parameters' leading axes.
-    update : callable ``(gradient, optimizer_state, params, step, hyperparameters[, probe]) -> (change, optimizer_state)``
-        Pure. ``hyperparameters`` holds ``learning_rate`` (after the schedule) and the entry's own hyperparameters: numbers, or arrays
-        (..., 1) with one value per network.
+        OptimizerState for (..., P) parameters: a NamedTuple of arrays, each of which begins with the parameters'
+        leading axes.
+    update : callable ``(gradient, optimizer_state, params, step, hyperparameters[, probe]) -> (change,
+    optimizer_state)``
+        Pure. ``hyperparameters`` holds ``learning_rate`` (after the schedule) and the entry's own hyperparameters:
+        numbers, or arrays (..., 1) with one value per network.
     explain : callable ``(UpdateInput) -> UpdateTrace``
         What goes on inside one update (see engine.optimizers.update_trace); nothing in it warns.
     formula, doc, source : str

@@ -192,20 +192,33 @@ _SEARCH = (
 
 SECOND_ORDER = (
     Optimizer(
-        "newton", "Newton", no_optimizer_state, _newton, explain_newton,
+        "newton",
+        "Newton",
+        no_optimizer_state,
+        _newton,
+        explain_newton,
         r"\Delta w = -\eta\, Q\, \max(|\Lambda|, \lambda)^{-1} Q^\top g,\quad \nabla^2 f = Q \Lambda Q^\top",
         "Jumps to where the loss would be least if it were a parabola; away from saddle points, not into them.",
         "Nocedal and Wright 2006, section 3.4, with the magnitudes of the eigenvalues (saddle-free Newton, Dauphin et "
         "al. 2014), none below the damping; the Hessian of the batch, by differences of the gradient for networks; the "
         "learning rate is the first step tried of the line search of BFGS",
         (
-            Hyperparameter("damping", 1e-3, 1e-8, 100.0, "Curvature is taken to be at least this much.", "Damping", log=True),
+            Hyperparameter(
+                "damping", 1e-3, 1e-8, 100.0, "Curvature is taken to be at least this much.", "Damping", log=True
+            ),
             LINE_SEARCH,
         ),
-        probes=True, full_batch=True, most_parameters=150, usual_rate=1.0,
+        probes=True,
+        full_batch=True,
+        most_parameters=150,
+        usual_rate=1.0,
     ),
     Optimizer(
-        "bfgs", "BFGS", no_curvature, _bfgs, explain_bfgs,
+        "bfgs",
+        "BFGS",
+        no_curvature,
+        _bfgs,
+        explain_bfgs,
         r"H \leftarrow \left(I - \frac{s y^\top}{s^\top y}\right) H \left(I - \frac{y s^\top}{s^\top y}\right) + "
         r"\frac{s s^\top}{s^\top y},\quad \Delta w = -t\, H g",
         "Learns the inverse of the curvature from how the gradient changes on the way; wants the full batch.",
@@ -213,15 +226,24 @@ SECOND_ORDER = (
         "scaling 6.20 and without pairs whose s and y have a cosine of at most 1e-10 (without line search: whose s'y "
         f"is at most 1e-10); {_SEARCH}",
         (LINE_SEARCH,),
-        probes=True, full_batch=True, most_parameters=600, usual_rate=1.0,
+        probes=True,
+        full_batch=True,
+        most_parameters=600,
+        usual_rate=1.0,
     ),
     Optimizer(
-        "lbfgs", "L-BFGS", no_pairs, _lbfgs, explain_lbfgs,
+        "lbfgs",
+        "L-BFGS",
+        no_pairs,
+        _lbfgs,
+        explain_lbfgs,
         r"\Delta w = -t\, H g,\quad H \text{ from } \frac{s^\top y}{y^\top y} I \text{ and the last 10 pairs } (s, y)",
         "BFGS that remembers its last ten steps in place of a matrix; excellent on the full batch, poor on small ones.",
         "Liu and Nocedal 1989, as in Nocedal and Wright 2006, algorithm 7.4, without pairs whose s and y have a cosine "
         f"of at most 1e-10; {_SEARCH}. Without line search PyTorch's: pairs of s'y at or below 1e-10 are left out",
         (LINE_SEARCH,),
-        probes=True, full_batch=True, usual_rate=1.0,
+        probes=True,
+        full_batch=True,
+        usual_rate=1.0,
     ),
-)  # fmt: skip
+)

@@ -1,7 +1,7 @@
 """What goes on inside one update of Newton's method, BFGS and L-BFGS.
 
-The length of a step is what the search found; it is read off the change. All else is worked out from the optimizer state before
-the update, L-BFGS as if it kept the whole matrix: BFGS's formula, pair by pair, in place of algorithm 7.4.
+The length of a step is what the search found; it is read off the change. All else is worked out from the optimizer
+state before the update, L-BFGS as if it kept the whole matrix: BFGS's formula, pair by pair, in place of algorithm 7.4.
 """
 
 from __future__ import annotations

@@ -123,7 +123,11 @@ def _explain_delta_bar_delta(given: UpdateInput) -> UpdateTrace:
 
 SIGNS = (
     Optimizer(
-        "lion", "Lion", _no_mean, _lion, _explain_lion,
+        "lion",
+        "Lion",
+        _no_mean,
+        _lion,
+        _explain_lion,
         r"\Delta w = -\eta \left( \operatorname{sign}(\beta_1 m + (1-\beta_1) g) + \lambda w \right),\quad "
         r"m \leftarrow \beta_2 m + (1-\beta_2) g",
         "Moves every parameter by exactly the learning rate, up or down, so that it never comes to rest.",
@@ -131,12 +135,18 @@ SIGNS = (
         (
             Hyperparameter("beta1", 0.9, 0.0, 0.999, "Weight of the mean gradient against the newest one.", "Beta 1"),
             Hyperparameter("beta2", 0.99, 0.0, 0.9999, "Memory of the mean gradient.", "Beta 2"),
-            Hyperparameter("weight_decay", 0.0, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"),
+            Hyperparameter(
+                "weight_decay", 0.0, 0.0, 1.0, "Pace at which parameters shrink towards zero.", "Weight decay"
+            ),
         ),
         usual_rate=0.003,
     ),
     Optimizer(
-        "delta_bar_delta", "Adaptive gains", _equal_gains, _delta_bar_delta, _explain_delta_bar_delta,
+        "delta_bar_delta",
+        "Adaptive gains",
+        _equal_gains,
+        _delta_bar_delta,
+        _explain_delta_bar_delta,
         r"k \leftarrow \begin{cases} k + \kappa & g\, g_{\text{before}} > 0 \\ \phi\, k & g\, g_{\text{before}} < 0 "
         r"\end{cases},\quad \Delta w = -\eta\, k\, g",
         "A learning rate for each parameter: it grows while the gradient keeps its sign and shrinks when it flips.",
@@ -144,9 +154,11 @@ SIGNS = (
         "gradient, not with a mean; a gain whose gradient is or was zero stays as it is, as in Jacobs",
         (
             Hyperparameter("up", 0.05, 0.0, 1.0, "Added to the gain while the gradient keeps its sign.", "Gain up"),
-            Hyperparameter("down", 0.95, 0.0, 1.0, "Multiplies the gain when the gradient flips its sign.", "Gain down"),
+            Hyperparameter(
+                "down", 0.95, 0.0, 1.0, "Multiplies the gain when the gradient flips its sign.", "Gain down"
+            ),
             Hyperparameter("low", 0.1, 1e-3, 1.0, "Smallest gain.", "Least gain", log=True),
             Hyperparameter("high", 10.0, 1.0, 1000.0, "Largest gain.", "Most gain", log=True),
         ),
     ),
-)  # fmt: skip
+)

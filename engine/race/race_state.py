@@ -75,6 +75,11 @@ def race_state_of(
 ) -> RaceState:
     """A RaceState of arrays that are no one else's."""
     return RaceState(
-        step, frozen(places), frozen(values), frozen(gradients), tuple(map(all_frozen, optimizer_state)), frozen(endings),
+        step,
+        frozen(places),
+        frozen(values),
+        frozen(gradients),
+        tuple(map(all_frozen, optimizer_state)),
+        frozen(endings),
         frozen(ended),
-    )  # fmt: skip
+    )

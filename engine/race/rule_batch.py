@@ -42,15 +42,22 @@ class RuleBatch:
         return {name: np.array([[values[name]] for values in each], dtype=float) for name in each[0]}
 
     def update(
-        self, gradient: Array, optimizer_state: OptimizerState, places: Array, step: int, hyperparameters: dict[str, Array], value: Array,
+        self,
+        gradient: Array,
+        optimizer_state: OptimizerState,
+        places: Array,
+        step: int,
+        hyperparameters: dict[str, Array],
+        value: Array,
         objective: SurfaceObjective,
-    ) -> tuple[Array, OptimizerState]:  # fmt: skip
+    ) -> tuple[Array, OptimizerState]:
         """Changes (members, 2) and new optimizer state, from what is known at the places (members, 2)."""
         probe = (objective.probe(places, value),) if self.rule.probes else ()
         return self.rule.update(gradient, optimizer_state, places, step, hyperparameters, *probe)
 
     def forget(self, optimizer_state: OptimizerState, places: Array, ended: Array) -> OptimizerState:
-        """OptimizerState in which members that ended (members,) have nothing: what they went on to compute means nothing."""
+        """OptimizerState in which members that ended (members,) have nothing: what they went on to compute means
+        nothing."""
         fresh = self.rule.init(places)
         if ended.all() or not optimizer_state:
             return fresh

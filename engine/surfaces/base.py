@@ -69,8 +69,8 @@ class Surface:
     rates : mapping of str to float
         For optimizers: a learning rate with which they do well from ``start``.
     reach : mapping of str to float
-        For optimizers that get from ``start`` to within 1e-3 of a global minimum in 10,000 steps at their default hyperparameters
-        and are there at the end: a constant learning rate with which they do.
+        For optimizers that get from ``start`` to within 1e-3 of a global minimum in 10,000 steps at their default
+        hyperparameters and are there at the end: a constant learning rate with which they do.
     written : str
         The formula with the names of the hyperparameters in it, from which ``tuned`` makes another one.
     """
@@ -155,9 +155,19 @@ def written(
     """
     function = parse(text, {hyperparameter.name: hyperparameter.default for hyperparameter in hyperparameters})
     return surface_of(
-        function, name=name, label=label, box=box, start=start, minima=minima, doc=doc, source=source, hyperparameters=hyperparameters,
-        rates=RATES.get(name, {}), reach=reach or {}, written=text,
-    )  # fmt: skip
+        function,
+        name=name,
+        label=label,
+        box=box,
+        start=start,
+        minima=minima,
+        doc=doc,
+        source=source,
+        hyperparameters=hyperparameters,
+        rates=RATES.get(name, {}),
+        reach=reach or {},
+        written=text,
+    )
 
 
 def square(half: float) -> Box:

@@ -10,9 +10,10 @@ import panel as pn
 from engine import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, REGULARIZERS
 from engine.config import TUNED
 from engine.placements import PLACEMENTS
-from playground.choices import FULL_SPEED, SAMPLES
-from playground.settings import Settings
-from playground.widgets import Binder, HyperparameterBox, native, plain
+from playground.network_page.choices import SAMPLES
+from playground.network_page.settings import Settings
+from playground.runtime.session_loop import FULL_SPEED
+from playground.runtime.widgets import Binder, HyperparameterBox, native, plain
 
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 REGULARIZATION_RATES = (0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
@@ -115,7 +116,8 @@ class Controls:
         ]
 
     def _section(self, choices: tuple[str, ...]) -> Any:
-        """Each choice with its hyperparameters below it; what is chosen in the top bar has only its hyperparameters here."""
+        """Each choice with its hyperparameters below it; what is chosen in the top bar has only its hyperparameters
+        here."""
         parts: list[Any] = []
         for name in choices:
             owner = self._settings.owner(name)

@@ -11,9 +11,9 @@ from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, Numeral
 from bokeh.plotting import figure
 
 from engine.look import QUANTITIES, Curve, Histogram, LayerDetail, Normalisation
-from playground.distributions import COLUMNS, ROWS, HeatMap
-from playground.frame_composer import Detail
-from playground.theme import DARK, LIGHT, Theme, ramp
+from playground.network_page.distributions import COLUMNS, ROWS, HeatMap
+from playground.network_page.frame_composer import Detail
+from playground.runtime.theme import DARK, LIGHT, Theme, ramp
 
 _FONT = "11px"
 

@@ -25,7 +25,7 @@ from headless import Page
 from serving import Server
 
 from engine import FEATURES
-from playground.choices import FULL_SPEED
+from playground.runtime.session_loop import FULL_SPEED
 
 SECONDS = 3.0
 COMMANDS = 40

@@ -22,7 +22,7 @@ from engine.landscape import LossLandscape, plane
 from engine.look import FrameRequest, Viewer
 from engine.race import RATES, Ending, Race, Racer, sweep
 from engine.streams import Purpose, stream
-from playground.optimizer_page.contour import SIZE, contour
+from playground.race_page.contour import SIZE, contour
 
 SMALL = Config(dataset="circle", hidden=(4, 2))
 SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")

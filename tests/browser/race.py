@@ -52,7 +52,7 @@ class RacePage(Browsing):
         The chart of the race.
     """
 
-    ROOT = ".playground.arena"
+    ROOT = ".playground.race"
     PAINTED = "[data-generation]"
     COMPONENT = "RacePage"
     SCENE = "lastRace"

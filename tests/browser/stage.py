@@ -29,7 +29,7 @@ class Stage(Browsing):
         One layer in detail.
     """
 
-    ROOT = ".playground:not(.arena)"
+    ROOT = ".playground:not(.race)"
     PAINTED = "[data-train-loss]"
     COMPONENT = "Stage"
     SCENE = "lastScene"

@@ -16,7 +16,7 @@ AT_ONCE = """async (slider, step) => {
     slider.value = step;
     slider.dispatchEvent(new Event("input"));
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    return Number(slider.getRootNode().querySelector(".playground.arena").dataset.step);
+    return Number(slider.getRootNode().querySelector(".playground.race").dataset.step);
 }"""
 """Go to a step and say what is painted two refreshes later."""
 

@@ -63,9 +63,9 @@ PIECES = {"maxout": lambda k: int(k)}
 class Layer:
     """One layer; ``f`` is None for the output. After a pass it remembers what the pass computed.
 
-    ``hyperparameters`` has one tuple for each unit, since what is learned differs. ``z`` is the weighted sum, ``pre`` what enters
-    the activation, ``own`` what it makes of that, ``post`` what leaves the layer. ``mean`` and ``variance`` are those
-    of ``z`` with batch norm before the activation, of ``own`` with batch norm after it.
+    ``hyperparameters`` has one tuple for each unit, since what is learned differs. ``z`` is the weighted sum, ``pre``
+    what enters the activation, ``own`` what it makes of that, ``post`` what leaves the layer. ``mean`` and ``variance``
+    are those of ``z`` with batch norm before the activation, of ``own`` with batch norm after it.
     """
 
     weights: Rows

@@ -215,9 +215,13 @@ def test_decay_ends_lower_than_a_high_and_a_low_rate(surface, high):
     """
     decays = {"inverse": {"decay": 0.02}, "exponential": {"decay": 0.005}, "cosine": {"steps": 1000}}
     racers = [
-        Racer("sgd", high), Racer("sgd", high / 200),
-        *(Racer("sgd", high, schedule=name, schedule_params=hyperparameters) for name, hyperparameters in decays.items()),
-    ]  # fmt: skip
+        Racer("sgd", high),
+        Racer("sgd", high / 200),
+        *(
+            Racer("sgd", high, schedule=name, schedule_params=hyperparameters)
+            for name, hyperparameters in decays.items()
+        ),
+    ]
     runs = [raced(surface, racers, 1000, noise=0.3, seed=seed)[1].values for seed in range(12)]
     fast, slow, *decayed = np.mean(runs, axis=0)
     assert max(decayed) < fast / 4

@@ -29,16 +29,44 @@ from engine.config import TUNED
 from engine.data import training_points
 
 DEFAULTS = {
-    "dataset": "spiral", "samples": 500, "noise": 0.0, "train_fraction": 0.5, "features": ("x1", "x2"),
-    "hidden": (4, 2), "activation": ("tanh", "tanh"), "initializer": "xavier_normal", "batch_norm": (False, False),
-    "dropout": (0.0, 0.0), "loss": "cross_entropy", "regularization": "none", "regularization_rate": 0.0, "optimizer": "sgd",
-    "optimizer_params": {}, "learning_rate": 0.03, "schedule": "constant", "schedule_params": {},
-    "preprocessing": "none", "batch_size": 10, "seed": 0, "activation_params": ({}, {}), "drop_connect": (0.0, 0.0),
-    "input_noise": 0.0, "initializer_params": {}, "bias_initializer": "zeros", "bias_initializer_params": {},
-    "regularization_params": {}, "clipping": "none", "clipping_params": {}, "momentum_schedule": "constant",
-    "momentum_schedule_params": {}, "stopping": "never", "stopping_params": {}, "averaging": "none",
-    "averaging_params": {}, "shuffle": True,
-}  # fmt: skip
+    "dataset": "spiral",
+    "samples": 500,
+    "noise": 0.0,
+    "train_fraction": 0.5,
+    "features": ("x1", "x2"),
+    "hidden": (4, 2),
+    "activation": ("tanh", "tanh"),
+    "initializer": "xavier_normal",
+    "batch_norm": (False, False),
+    "dropout": (0.0, 0.0),
+    "loss": "cross_entropy",
+    "regularization": "none",
+    "regularization_rate": 0.0,
+    "optimizer": "sgd",
+    "optimizer_params": {},
+    "learning_rate": 0.03,
+    "schedule": "constant",
+    "schedule_params": {},
+    "preprocessing": "none",
+    "batch_size": 10,
+    "seed": 0,
+    "activation_params": ({}, {}),
+    "drop_connect": (0.0, 0.0),
+    "input_noise": 0.0,
+    "initializer_params": {},
+    "bias_initializer": "zeros",
+    "bias_initializer_params": {},
+    "regularization_params": {},
+    "clipping": "none",
+    "clipping_params": {},
+    "momentum_schedule": "constant",
+    "momentum_schedule_params": {},
+    "stopping": "never",
+    "stopping_params": {},
+    "averaging": "none",
+    "averaging_params": {},
+    "shuffle": True,
+}
 
 
 def test_defaults_are_those_of_the_design():
@@ -47,11 +75,21 @@ def test_defaults_are_those_of_the_design():
 
 
 NAMES = {
-    "dataset": DATASETS, "initializer": INITIALIZERS, "loss": LOSSES, "regularization": REGULARIZERS, "optimizer": OPTIMIZERS,
-    "schedule": SCHEDULES, "preprocessing": PREPROCESSORS, "activation": ACTIVATIONS, "features": FEATURES,
-    "bias_initializer": BIAS_INITIALIZERS, "clipping": CLIPPINGS, "momentum_schedule": MOMENTUM_SCHEDULES,
-    "stopping": STOPPINGS, "averaging": AVERAGINGS,
-}  # fmt: skip
+    "dataset": DATASETS,
+    "initializer": INITIALIZERS,
+    "loss": LOSSES,
+    "regularization": REGULARIZERS,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "preprocessing": PREPROCESSORS,
+    "activation": ACTIVATIONS,
+    "features": FEATURES,
+    "bias_initializer": BIAS_INITIALIZERS,
+    "clipping": CLIPPINGS,
+    "momentum_schedule": MOMENTUM_SCHEDULES,
+    "stopping": STOPPINGS,
+    "averaging": AVERAGINGS,
+}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -24,9 +24,14 @@ CASES = {
     "multiclass": {"dataset": "blobs3", "hidden": (3,)},
     "regression": {"dataset": "multi_gauss", "hidden": (3,), "features": ("x1", "x2", "x1_x2")},
     "masks, noise and a penalty": {
-        "hidden": (4, 3), "dropout": 0.5, "drop_connect": 0.5, "input_noise": 1.0, "regularization": "l2", "regularization_rate": 0.1
+        "hidden": (4, 3),
+        "dropout": 0.5,
+        "drop_connect": 0.5,
+        "input_noise": 1.0,
+        "regularization": "l2",
+        "regularization_rate": 0.1,
     },
-}  # fmt: skip
+}
 
 all_cases = pytest.mark.parametrize("choices", CASES.values(), ids=CASES)
 all_kinds = pytest.mark.parametrize("kind", DIRECTIONS)

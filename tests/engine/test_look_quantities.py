@@ -121,8 +121,13 @@ def test_of_a_run_that_has_stopped_updates_are_those_of_its_going_on():
     request = replace(NUMBERS, quantities=("update_ratio",))
     found = Viewer(trainer).look(state, request)
     going, _ = trained(dropout=0.0)
-    same = replace(going.init(), **{name: getattr(state, name) for name in ("params", "optimizer_state", "running_stats", "step",
-                                                                            "epoch", "cursor")})  # fmt: skip
+    same = replace(
+        going.init(),
+        **{
+            name: getattr(state, name)
+            for name in ("params", "optimizer_state", "running_stats", "step", "epoch", "cursor")
+        },
+    )
     assert_same(found.ranges, Viewer(going).look(same, request).ranges)
     assert np.all(found.ranges[1:, 0, 2] > -8)
 

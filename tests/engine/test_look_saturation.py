@@ -164,7 +164,8 @@ def late_corner(inputs, first):
 
 
 def test_a_unit_that_a_single_late_point_keeps_alive_is_not_dead():
-    """Of the largest network a LayerSnapshot shows 64 training points; the last LayerSnapshot overlaps the one before."""
+    """Of the largest network a LayerSnapshot shows 64 training points; the last LayerSnapshot overlaps the one
+    before."""
     trainer = Trainer(
         Config(dataset="circle", hidden=(64,) * 50, activation=("relu", *["linear"] * 49), initializer="orthogonal",
                samples=300)

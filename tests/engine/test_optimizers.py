@@ -66,10 +66,11 @@ def test_goes_down_rosenbrock(entry):
 def test_hyperparameters_may_differ_along_a_leading_axis(entry, name):
     rates = np.array([0.2, 0.7, 1.0]) * entry.usual_rate * (1.0 if entry.probes else 0.05)
     numbers = {
-        hyperparameter.name: np.array([hyperparameter.high, hyperparameter.low, hyperparameter.high]) if hyperparameter.integer
+        hyperparameter.name: np.array([hyperparameter.high, hyperparameter.low, hyperparameter.high])
+        if hyperparameter.integer
         else np.linspace(hyperparameter.default, hyperparameter.default / 2, 3)
         for hyperparameter in entry.hyperparameters
-    }  # fmt: skip
+    }
     start = np.array([[1.0, 2.0], [-1.2, 0.5], [0.2, -0.1]])
     columns = {name: value[:, None] for name, value in {"learning_rate": rates, **numbers}.items()}
     together = descend(entry, SURFACES[name], 20, columns, start)

@@ -7,8 +7,8 @@ from helpers import assert_close, assert_same
 
 from engine import OPTIMIZERS, SURFACES
 
-# Worked by hand on f(w) = w^2 / 2, where the gradient is w itself, from w = 1 with learning rate 0.1 and the hyperparameters
-# given. Momentum: v1 = 1, w1 = 1 - 0.1; v2 = 0.5 + 0.9 = 1.4, w2 = 0.9 - 0.14; v3 = 0.7 + 0.76 = 1.46.
+# Worked by hand on f(w) = w^2 / 2, where the gradient is w itself, from w = 1 with learning rate 0.1 and the
+# hyperparameters given. Momentum: v1 = 1, w1 = 1 - 0.1; v2 = 0.5 + 0.9 = 1.4, w2 = 0.9 - 0.14; v3 = 0.7 + 0.76 = 1.46.
 # Nesterov: v1 = 1, w1 = 1 - 0.1 (1 + 0.5); v2 = 0.5 + 0.85 = 1.35, w2 = 0.85 - 0.1 (0.85 + 0.675);
 # v3 = 0.675 + 0.6975 = 1.3725, w3 = 0.6975 - 0.1 (0.6975 + 0.68625).
 BY_HAND = [
@@ -52,7 +52,8 @@ def test_the_two_forms_of_momentum_when_the_rate_changes(name, path, velocity):
 
 
 ROOT = np.sqrt
-# name, hyperparameters, then for each update: gradient, parameter before, change divided by the learning rate of 0.1, optimizer state.
+# name, hyperparameters, then for each update: gradient, parameter before, change divided by the learning rate of 0.1,
+# optimizer state.
 WORKED = [
     (
         "adagrad", {"epsilon": 1.0},

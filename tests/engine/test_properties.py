@@ -42,7 +42,8 @@ CHOSEN = {
 
 
 def values_of(hyperparameter):
-    """Values in a hyperparameter's range; of whole numbers the small ones, with which something happens within a few steps."""
+    """Values in a hyperparameter's range; of whole numbers the small ones, with which something happens within a few
+    steps."""
     if hyperparameter.integer:
         return st.integers(int(hyperparameter.low), min(int(hyperparameter.high), int(hyperparameter.low) + 20))
     if hyperparameter.log and hyperparameter.low > 0:

@@ -517,21 +517,28 @@ def test_all_rules_for_500_steps():
 @pytest.mark.parametrize(
     ("given", "parts"),
     [
-        ("sdg", ["optimizer", "sgd, momentum", "'sdg'"]), ({"optimizer": 7}, ["optimizer", "7"]),
+        ("sdg", ["optimizer", "sgd, momentum", "'sdg'"]),
+        ({"optimizer": 7}, ["optimizer", "7"]),
         ({"learning_rate": 1001}, ["learning_rate", "0 and 1000", "1001"]),
-        ({"learning_rate": np.nan}, ["learning_rate", "nan"]), ({"learning_rate": [1, 2]}, ["learning_rate", "[1, 2]"]),
-        ({"learning_rate": "fast"}, ["learning_rate", "'fast'"]), ({"rate": 1}, ["learning_rate", "'rate'"]),
+        ({"learning_rate": np.nan}, ["learning_rate", "nan"]),
+        ({"learning_rate": [1, 2]}, ["learning_rate", "[1, 2]"]),
+        ({"learning_rate": "fast"}, ["learning_rate", "'fast'"]),
+        ({"rate": 1}, ["learning_rate", "'rate'"]),
         ({"optimizer": "momentum", "hyperparameters": {"momentum": 1}}, ["momentum", "0.999", "1"]),
-        ({"hyperparameters": {"momentum": 0.5}}, ["sgd", "no hyperparameter 'momentum'"]), ({"hyperparameters": 0.9}, ["sgd", "mapping", "0.9"]),
+        ({"hyperparameters": {"momentum": 0.5}}, ["sgd", "no hyperparameter 'momentum'"]),
+        ({"hyperparameters": 0.9}, ["sgd", "mapping", "0.9"]),
         ({"optimizer": "adam", "hyperparameters": {"beta1": [0.5, 0.9]}}, ["beta1", "[0.5, 0.9]"]),
         ({"schedule": "slow"}, ["schedule", "constant", "'slow'"]),
         ({"schedule": "step", "schedule_params": {"every": 0.5}}, ["every", "whole", "0.5"]),
         ({"schedule_params": {"decay": 0.5}}, ["schedule constant", "'decay'"]),
         ({"momentum_schedule": "none"}, ["momentum schedule", "staged", "'none'"]),
         ({"momentum_schedule": "staged", "momentum_schedule_params": {"first": -1}}, ["first", "-1"]),
-        (7, ["racer", "7"]), (None, ["racer", "None"]), ("x" * 10_000, ["optimizer"]), ({1: 2}, ["racer", "[1]"]),
+        (7, ["racer", "7"]),
+        (None, ["racer", "None"]),
+        ("x" * 10_000, ["optimizer"]),
+        ({1: 2}, ["racer", "[1]"]),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_racer(given, parts):
     with pytest.raises(ValueError, match=one_sentence(*parts)) as refusal:
         as_racer(given)

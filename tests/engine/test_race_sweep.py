@@ -11,8 +11,10 @@ from engine.race import RATES, Ending, Race, Racer, Sweeping, sweep
 from engine.surfaces import from_text
 
 RACERS = [
-    Racer("momentum", hyperparameters={"momentum": 0.5}), Racer("adam", schedule="step", schedule_params={"every": 10}), "bfgs",
-]  # fmt: skip
+    Racer("momentum", hyperparameters={"momentum": 0.5}),
+    Racer("adam", schedule="step", schedule_params={"every": 10}),
+    "bfgs",
+]
 STEPS = 40
 
 

@@ -147,8 +147,15 @@ def test_hyperparameters_are_given_with_default_range_and_meaning(hyperparameter
 
 def test_no_number_is_rounded():
     """What the document says of a hyperparameter is what the hyperparameter is."""
-    hyperparameters = [*LIMITS.values(), *(hyperparameter for _, registry in CHAPTERS.values() for entry in registry.values()
-                                 for hyperparameter in getattr(entry, "hyperparameters", ()))]  # fmt: skip
+    hyperparameters = [
+        *LIMITS.values(),
+        *(
+            hyperparameter
+            for _, registry in CHAPTERS.values()
+            for entry in registry.values()
+            for hyperparameter in getattr(entry, "hyperparameters", ())
+        ),
+    ]
     for hyperparameter in hyperparameters:
         for value in (hyperparameter.default, hyperparameter.low, hyperparameter.high):
             assert float(number(value).replace(",", "")) == value, hyperparameter

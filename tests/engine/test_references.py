@@ -1,7 +1,7 @@
 """The engine against implementations that are not ours: tests/reference, made by PyTorch and SciPy.
 
-The JSON files name the entries, their hyperparameters and the numbers; nothing here knows a formula. Both sides compute in
-float64, in another order, so they agree to 1e-10 relative; ``ROUNDING`` is for numbers that pass through zero.
+The JSON files name the entries, their hyperparameters and the numbers; nothing here knows a formula. Both sides compute
+in float64, in another order, so they agree to 1e-10 relative; ``ROUNDING`` is for numbers that pass through zero.
 """
 
 import json

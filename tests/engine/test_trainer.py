@@ -332,11 +332,20 @@ def test_the_schedule_lowers_the_rate_by_step():
 
 @pytest.mark.parametrize(
     "change",
-    [{"learning_rate": 0.5}, {"batch_size": 4}, {"dropout": 0.4}, {"dropout": (0.0, 0.0)}, {"activation": "relu"},
-     {"optimizer_params": {"beta1": 0.5}}, {"regularization_rate": 1.0}, {"regularization": "l1"}, {"loss": "squared_error"},
-     {"schedule": "constant"}],
+    [
+        {"learning_rate": 0.5},
+        {"batch_size": 4},
+        {"dropout": 0.4},
+        {"dropout": (0.0, 0.0)},
+        {"activation": "relu"},
+        {"optimizer_params": {"beta1": 0.5}},
+        {"regularization_rate": 1.0},
+        {"regularization": "l1"},
+        {"loss": "squared_error"},
+        {"schedule": "constant"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_retune_keeps_the_state(change):
     trainer = make(RICH)
     state = trained(trainer, 13)

@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from playground.cost import Cost
-from playground.flow_control import WINDOW
-from playground.frame import Section, Status, unpack
-from playground.frame_composer import Detail
-from playground.scheduler import Scheduler
-from playground.sender import Charts
-from playground.session import Session
-from playground.settings import Settings
+from playground.network_page.cost import Cost
+from playground.network_page.frame_composer import Detail
+from playground.network_page.sections import Section
+from playground.network_page.sender import Charts
+from playground.network_page.session import Session
+from playground.network_page.settings import Settings
+from playground.runtime.flow_control import WINDOW
+from playground.runtime.frame import Status, unpack
+from playground.runtime.scheduler import Scheduler
 
 SCALARS = (
     "step",

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from fakes import FakeClock
 
-from playground.flow_control import WINDOW
-from playground.frame import Status, unpack
-from playground.optimizer_page.sender import Section
-from playground.optimizer_page.session import RaceSession
-from playground.optimizer_page.settings import RaceSettings
-from playground.scheduler import Scheduler
+from playground.race_page.sender import Section
+from playground.race_page.session import RaceSession
+from playground.race_page.settings import RaceSettings
+from playground.runtime.flow_control import WINDOW
+from playground.runtime.frame import Status, unpack
+from playground.runtime.scheduler import Scheduler
 
 SCALARS = ("cursor", "length", "status", "pace", "first", "winner", "sought")
 

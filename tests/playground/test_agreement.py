@@ -9,14 +9,15 @@ from fakes import SessionHarness
 
 from engine import Evaluation
 from engine.look import CURVE_POINTS
-from playground import frame
-from playground.assets import read
-from playground.choices import ModelSettings
-from playground.frame import Section, Status
-from playground.frame_composer import KINDS
-from playground.optimizer_page.details import HEAD
-from playground.optimizer_page.sender import Section as RaceSection
-from playground.pictures import PICTURES
+from playground.network_page.choices import ModelSettings
+from playground.network_page.frame_composer import KINDS
+from playground.network_page.pictures import PICTURES
+from playground.network_page.sections import Section
+from playground.race_page.details import HEAD
+from playground.race_page.sender import Section as RaceSection
+from playground.runtime import frame
+from playground.runtime.assets import read
+from playground.runtime.frame import Status
 
 
 def constant(script, name):
@@ -41,12 +42,12 @@ def test_the_sections_of_a_frame():
         section.value: renamed.get(section.name, re.sub(r"_(\w)", lambda m: m[1].upper(), section.name.lower()))
         for section in Section
     }
-    assert numbered(constant("frame.js", "SECTIONS")) == expected
+    assert numbered(constant("network/frame.js", "SECTIONS")) == expected
 
 
 def pictures():
     """Which sections each of the large pictures is made of, as the page sees it."""
-    found = re.findall(r"(\w+): \[(.*?)\]", constant("frame.js", "PICTURES"))
+    found = re.findall(r"(\w+): \[(.*?)\]", constant("network/frame.js", "PICTURES"))
     return {name: words(sections) for name, sections in found}
 
 
@@ -58,36 +59,38 @@ def test_every_picture_has_its_sections():
 @pytest.mark.parametrize("picture", PICTURES)
 def test_the_first_picture_has_all_that_the_page_waits_for(picture, hidden):
     harness = SessionHarness(hidden=hidden, picture=picture, samples=50).opened()
-    names = numbered(constant("frame.js", "SECTIONS"))
+    names = numbered(constant("network/frame.js", "SECTIONS"))
     sent = {names[section] for section in harness.picture.parts}
-    inside = {"profile"} if harness.screen.scenes[0][0]["strip"] else set(words(constant("frame.js", "UNITS")))
-    assert sent == {*words(constant("frame.js", "ALWAYS")), *inside, *pictures()[picture], "focus", "text"}
+    inside = {"profile"} if harness.screen.scenes[0][0]["strip"] else set(words(constant("network/frame.js", "UNITS")))
+    assert sent == {*words(constant("network/frame.js", "ALWAYS")), *inside, *pictures()[picture], "focus", "text"}
 
 
 def test_the_header_and_the_table_of_a_frame():
-    assert int(re.match(r"0x[0-9a-f]+", constant("container.js", "MAGIC"))[0], 16) == int.from_bytes(
+    assert int(re.match(r"0x[0-9a-f]+", constant("runtime/container.js", "MAGIC"))[0], 16) == int.from_bytes(
         frame.MAGIC, "little"
     )
-    assert int(constant("container.js", "HEADER_BYTES")) == len(frame.pack(0, 0, {}))
+    assert int(constant("runtime/container.js", "HEADER_BYTES")) == len(frame.pack(0, 0, {}))
     table = len(frame.pack(0, 0, {1: frame.text("")})) - len(frame.pack(0, 0, {}))
-    assert int(constant("container.js", "ENTRY_BYTES")) == table == struct.calcsize("<HHII4x")
+    assert int(constant("runtime/container.js", "ENTRY_BYTES")) == table == struct.calcsize("<HHII4x")
 
 
 def test_the_types_of_arrays():
     kinds = {"Uint8Array": "u1", "Int8Array": "i1", "Uint16Array": "<u2", "Float32Array": "<f4", "Float64Array": "<f8"}
-    assert [kinds[name] for name in numbered(constant("container.js", "ARRAYS")).values()] == list(frame._TYPES)
-    assert list(numbered(constant("container.js", "ARRAYS"))) == [*range(1, len(frame._TYPES) + 1)]
+    assert [kinds[name] for name in numbered(constant("runtime/container.js", "ARRAYS")).values()] == list(frame._TYPES)
+    assert list(numbered(constant("runtime/container.js", "ARRAYS"))) == [*range(1, len(frame._TYPES) + 1)]
 
 
 @pytest.mark.parametrize(("name", "known"), [
     ("STATUS", [status.name.lower() for status in Status]), ("FOCUS_KINDS", list(KINDS)),
 ])  # fmt: skip
 def test_codes(name, known):
-    assert words(constant("frame.js", name)) == known
+    assert words(constant("network/frame.js", name)) == known
 
 
 def test_the_scalars():
-    names = [re.sub("[A-Z]", lambda m: f"_{m[0].lower()}", name) for name in words(constant("frame.js", "SCALARS"))]
+    names = [
+        re.sub("[A-Z]", lambda m: f"_{m[0].lower()}", name) for name in words(constant("network/frame.js", "SCALARS"))
+    ]
     assert names == ["step", "epoch", "status", *Evaluation._fields, "speed", "learning_rate", "scale"]
     assert (
         SessionHarness(learning_rate=0.5).opened().picture.parts[Section.SCALARS][names.index("learning_rate")] == 0.5
@@ -98,21 +101,21 @@ def test_a_curve_begins_with_its_layer_and_its_ends():
     harness = SessionHarness().opened()
     harness.tell("watch", layer=1)
     values = harness.settle().parts[Section.CURVE]
-    assert int(constant("curve.js", "ENDS").split()[0]) == len(values) - 2 * CURVE_POINTS
+    assert int(constant("network/curve.js", "ENDS").split()[0]) == len(values) - 2 * CURVE_POINTS
 
 
 def test_what_a_layer_has_of_its_own_and_how_the_first_one_begins():
-    written = re.sub(r"(\w+):", r'"\1":', constant("layers.js", "FIRST_LAYER"))
+    written = re.sub(r"(\w+):", r'"\1":', constant("network/layers.js", "FIRST_LAYER"))
     assert json.loads(re.sub(r",\s*}", "}", written)) == {"hidden": 2, **ModelSettings.PER_LAYER}
 
 
 def test_the_frame_of_a_race():
     names = {section.value: section.name.lower() for section in RaceSection}
-    assert numbered(constant("arena_frame.js", "SECTIONS")) == names
-    assert words(constant("arena_frame.js", "STATUS")) == [Status.PAUSED.name.lower(), Status.PLAYING.name.lower()]
+    assert numbered(constant("race/frame.js", "SECTIONS")) == names
+    assert words(constant("race/frame.js", "STATUS")) == [Status.PAUSED.name.lower(), Status.PLAYING.name.lower()]
     scalars = ["cursor", "length", "status", "speed", "first", "winner", "sought"]
-    assert words(constant("arena_frame.js", "SCALARS")) == scalars
-    widths = re.findall(r"(\w+): (\d)", constant("arena_frame.js", "HEAD"))
+    assert words(constant("race/frame.js", "SCALARS")) == scalars
+    widths = re.findall(r"(\w+): (\d)", constant("race/frame.js", "HEAD"))
     parts = {"gradient": ["x", "y"], "velocity": ["x", "y"], "home": ["x", "y"], "rates": ["x", "y"]}
     parts["model"] = ["xx", "xy", "yy"]
     spelled = [

@@ -10,12 +10,12 @@ from helpers import one_sentence
 from panel.custom import JSComponent
 
 from playground import Playground
-from playground.app import scheduler
-from playground.choices import FULL_SPEED
-from playground.component import send_without_delay
-from playground.flow_control import WINDOW
-from playground.frame import unpack
-from playground.network_page.stage import Stage
+from playground.network_page.component import Stage
+from playground.runtime.component import send_without_delay
+from playground.runtime.flow_control import WINDOW
+from playground.runtime.frame import unpack
+from playground.runtime.page import scheduler
+from playground.runtime.session_loop import FULL_SPEED
 
 CLOCK = "playground clock"
 

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from playground import assets
-from playground.assets import STATIC, bundle, read
+from playground.runtime import assets
+from playground.runtime.assets import STATIC, bundle, read
 
 
 @pytest.fixture
@@ -13,7 +13,9 @@ def folder(tmp_path, monkeypatch):
 
     def fill(**modules):
         for name, source in modules.items():
-            (tmp_path / f"{name}.js").write_text(source, encoding="utf-8")
+            path = tmp_path / f"{name.replace('__', '/')}.js"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(source, encoding="utf-8")
 
     return fill
 
@@ -23,8 +25,8 @@ def order(script):
 
 
 def test_every_file_can_be_read():
-    files = [path.name for path in STATIC.iterdir() if path.suffix in (".js", ".css")]
-    assert {"stage.js", "stage.css"} <= set(files)
+    files = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.suffix in (".js", ".css")]
+    assert {"runtime/dom.js", "network/stage.js", "race/race.css"} <= set(files)
     assert all(read(name) for name in files)
 
 
@@ -41,13 +43,67 @@ def test_a_module_comes_once_and_after_what_it_needs(folder):
 def test_imports_become_assignments_and_exports_a_return(folder):
     folder(
         top='import {f, g as other} from "./parts.js";\nexport function top() {\n  return f(other);\n}\n',
-        parts="export function f(x) { return x; }\nexport const g = 1;\nexport class H {}\nexport let k = 2;\n"
+        parts="export function f(x) { return x; }\nexport const g = 1;\nexport class H {}\n"
         "export async function late() {}\nexport function* many() {}\nconst hidden = 3;\n",
     )
     script = bundle("top.js")
     assert "const {f, g: other} = module_parts;" in script
-    assert "return {f, g, H, k, late, many};" in script
+    assert "return {f, g, H, late, many};" in script
     assert script.endswith("export const {top} = module_top;")
+
+
+def test_modules_in_other_folders(folder):
+    folder(
+        page__top='import {left} from "../runtime/left.js";\nimport {near} from "./near.js";\n'
+        "export const top = left + near;\n",
+        page__near='import {left} from "../runtime/left.js";\nexport const near = left;\n',
+        runtime__left="export const left = 1;\n",
+    )
+    assert order(bundle("page/top.js")) == ["runtime_left", "page_near", "page_top"]
+
+
+def test_an_import_of_several_lines_keeps_the_lines(folder):
+    folder(
+        top='import {\n  f,\n  g as other,\n} from "./parts.js";\nexport const top = f;\n',
+        parts="export const f = 1;\nexport const g = 2;\n",
+    )
+    script = bundle("top.js")
+    assert "const {f, g: other} = module_parts;\n\n\n\nconst top = f;" in script
+
+
+def test_words_in_comments_and_text_are_no_imports(folder):
+    folder(
+        top='/**\n * import what is needed\n * @param {import("./types.js").Thing} thing\n */\n'
+        'export const top = "an import";\n'
+    )
+    assert "module_top" in bundle("top.js")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'import parts from "./parts.js";',
+        'import * as parts from "./parts.js";',
+        'import "./parts.js";',
+        'import parts, {f} from "./parts.js";',
+        'import {f} from "parts";',
+        "import {f} from './parts.js';",
+        'import {f} from "https://example.org/parts.js";',
+        'const parts = await import("./parts.js");',
+        "const here = import.meta.url;",
+        "export default function top() {}",
+        "const f = 1;\nexport {f};",
+        'export {f} from "./parts.js";',
+        'export * from "./parts.js";',
+        "export let f = 1;",
+        "export var f = 1;",
+        "  export const f = 1;",
+    ],
+)
+def test_forms_that_would_go_wrong_are_refused(folder, source):
+    folder(top=source, parts="export const f = 1;\n")
+    with pytest.raises(ValueError, match=r"^top\.js must import names in braces"):
+        bundle("top.js")
 
 
 def test_circles_are_refused(folder):
@@ -56,14 +112,15 @@ def test_circles_are_refused(folder):
         bundle("a.js")
 
 
-def test_the_stage_is_one_module():
-    script = bundle("stage.js")
+@pytest.mark.parametrize("entry", ["network/stage.js", "race/race.js"])
+def test_a_page_is_one_module(entry):
+    script = bundle(entry)
     assert script.count("export ") == script.count("\nexport const {") == 1
     assert not re.search(r"^import\b", script, re.MULTILINE)
-    assert re.search(r"^export const \{.*\brender\b.*\} = module_stage;\Z", script, re.MULTILINE)
+    assert re.search(r"^export const \{.*\brender\b.*\} = module_\w+;\Z", script, re.MULTILINE)
 
 
-def test_the_stage_needs_no_other_host():
+def test_the_pages_need_no_other_host():
     for path in STATIC.rglob("*"):
         if path.suffix in (".js", ".css"):
             assert not re.search(r"(?:src|url|import|fetch)\W{1,3}(?:https?:)?//", path.read_text(encoding="utf-8"))

@@ -4,8 +4,8 @@ from bokeh.document import Document
 from bokeh.document.events import ColumnDataChangedEvent
 from bokeh.models import HoverTool, LinearAxis, LogAxis
 
-from playground.network_page.chart import LOSSES, LossChart
-from playground.theme import DARK, LIGHT
+from playground.network_page.loss_chart import LOSSES, LossChart
+from playground.runtime.theme import DARK, LIGHT
 
 
 def columns(*, steps=(0, 10, 20), train=(0.7, 0.4, 0.1), test=(0.8, 0.5, 0.2), regularization=(0.0, 0.0, 0.0)):

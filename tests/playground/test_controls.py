@@ -24,12 +24,12 @@ from engine import (
 )
 from engine.config import TUNED
 from engine.placements import PLACEMENTS
-from playground.choices import FULL_SPEED, hyperparameter_setting
 from playground.network_page.controls import MIXED, RATES, SECTIONS, Controls, outline
-from playground.parameters import Bounded
-from playground.run import Run
-from playground.settings import Settings
-from playground.widgets import Binder
+from playground.network_page.settings import Settings
+from playground.network_page.training_run import Run
+from playground.runtime.parameters import Bounded, hyperparameter_setting
+from playground.runtime.session_loop import FULL_SPEED
+from playground.runtime.widgets import Binder
 
 
 class Panel:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from playground.cost import CHEAP, LEAST, ONE_BY_ONE, Cost
+from playground.network_page.cost import CHEAP, LEAST, ONE_BY_ONE, Cost
 
 
 def test_the_first_step_is_made_alone_and_known_at_once():

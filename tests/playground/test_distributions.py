@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine import Config, Evaluation, Trainer
 from engine.look import BINS, Frame, FrameRequest, Viewer
-from playground.distributions import CAPACITY, COLUMNS, ROWS, Distributions
+from playground.network_page.distributions import CAPACITY, COLUMNS, ROWS, Distributions
 
 UNSEEN = Evaluation(*[np.array(np.nan)] * 5)
 REQUEST = FrameRequest()
@@ -39,9 +39,15 @@ def test_it_is_bounded_and_keeps_both_ends():
     assert (record.steps[0], record.steps[-1]) == (0, 4995)
 
 
-@pytest.mark.parametrize("request", [
-    FrameRequest(quantities=("weight", "gradient")), FrameRequest(quantities=("activation", "weight")), FrameRequest(log=True),
-], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "request",
+    [
+        FrameRequest(quantities=("weight", "gradient")),
+        FrameRequest(quantities=("activation", "weight")),
+        FrameRequest(log=True),
+    ],
+    ids=str,
+)
 def test_what_cannot_be_compared_starts_it_afresh(request):
     record = recorded(*(frame(step) for step in range(10)))
     record.record(frame(10, request=request))

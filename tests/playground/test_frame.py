@@ -11,9 +11,10 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from engine import FEATURES, Config, Trainer
 from engine.look import CURVE_POINTS, FrameRequest, Viewer
 from engine.parameter_history import MOST
-from playground.frame import MAGIC, VERSION, Section, pack, sections, strength, text, unpack
-from playground.pictures import PICTURES
-from playground.scene import FRAME_BYTES
+from playground.network_page.pictures import PICTURES
+from playground.network_page.scene import FRAME_BYTES
+from playground.network_page.sections import Section, sections, strength
+from playground.runtime.frame import MAGIC, VERSION, pack, text, unpack
 
 TYPES = ("u1", "i1", "<u2", "<f4", "<f8")
 SHAPES = array_shapes(max_dims=3, max_side=9, min_side=0)

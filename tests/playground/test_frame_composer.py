@@ -7,11 +7,11 @@ from helpers import assert_same, one_sentence
 
 from engine import hidden_space, landscape
 from engine.look import FrameRequest, Viewer
-from playground.cost import ONE_BY_ONE
-from playground.frame import Section
-from playground.pictures import PICTURES
-from playground.run import Run
-from playground.settings import Settings
+from playground.network_page.cost import ONE_BY_ONE
+from playground.network_page.pictures import PICTURES
+from playground.network_page.sections import Section
+from playground.network_page.settings import Settings
+from playground.network_page.training_run import Run
 
 COLUMNS, STRIP = [4, 2], [2] * 11
 FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_RANGES}

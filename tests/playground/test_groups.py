@@ -6,8 +6,8 @@ import pytest
 from helpers import one_sentence
 
 from engine import Hyperparameter
-from playground.groups import Groups, python
-from playground.parameters import Bounded, Switch
+from playground.runtime.parameters import Bounded, Switch
+from playground.runtime.settings_groups import Groups, python
 
 
 class First(param.Parameterized):

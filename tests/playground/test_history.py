@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Evaluation
-from playground.history import CAPACITY, History
+from playground.network_page.history import CAPACITY, History
 
 
 def seen(step):

@@ -9,8 +9,8 @@ from helpers import assert_same
 from engine import DIRECTIONS, Config, Trainer
 from engine.landscape import LossLandscape, affordable, plane, project
 from engine.parameter_history import ParameterHistory
-from playground.frame import Section
-from playground.landscape_view import LandscapeView
+from playground.network_page.landscape_view import LandscapeView
+from playground.network_page.sections import Section
 
 
 class Walk:

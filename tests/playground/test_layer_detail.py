@@ -10,11 +10,11 @@ from bokeh.models import HoverTool
 
 from engine import Config, Trainer
 from engine.look import QUANTITIES, Viewer
-from playground.distributions import COLUMNS, ROWS, HeatMap
-from playground.frame_composer import Detail
 from playground.network_page import layer_detail
+from playground.network_page.distributions import COLUMNS, ROWS, HeatMap
+from playground.network_page.frame_composer import Detail
 from playground.network_page.layer_detail import LayerDetailCharts
-from playground.theme import DARK, LIGHT, ramp
+from playground.runtime.theme import DARK, LIGHT, ramp
 
 NAMES = ["layer_detail distribution", "layer_detail history", "layer_detail activation"]
 NORM_NAMES = ["layer_detail normalised", "layer_detail statistics", "layer_detail learned"]
@@ -245,9 +245,13 @@ def test_every_tooltip_speaks_of_a_column_that_is_there():
     found = drawn(Bench(batch_norm="after").detail())
     hovers = {name: list(figure.select(HoverTool)) for name, figure in found.items()}
     assert {name: len(tools) for name, tools in hovers.items()} == {
-        "layer_detail distribution": 1, "layer_detail history": 0, "layer_detail activation": 1, "layer_detail normalised": 0,
-        "layer_detail statistics": 2, "layer_detail learned": 2,
-    }  # fmt: skip
+        "layer_detail distribution": 1,
+        "layer_detail history": 0,
+        "layer_detail activation": 1,
+        "layer_detail normalised": 0,
+        "layer_detail statistics": 2,
+        "layer_detail learned": 2,
+    }
     for name, tools in hovers.items():
         for tool in tools:
             (renderer,) = tool.renderers

@@ -5,7 +5,7 @@ import pytest
 from bokeh.server.connection import ServerConnection
 from tornado.websocket import WebSocketClosedError
 
-from playground.log_filter import ClosedPages, install_log_filter
+from playground.runtime.log_filter import ClosedPages, install_log_filter
 
 
 def record(message, error=None):

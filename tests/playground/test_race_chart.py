@@ -4,8 +4,8 @@ from bokeh.document import Document
 from bokeh.document.events import ColumnDataChangedEvent
 from bokeh.models import HoverTool, LinearAxis, LogAxis
 
-from playground.optimizer_page.chart import SMALLEST, RaceChart
-from playground.theme import DARK, LIGHT
+from playground.race_page.chart import SMALLEST, RaceChart
+from playground.runtime.theme import DARK, LIGHT
 
 RACERS = [
     {"label": "SGD", "color": "#111111", "shown": True}, {"label": "Adam", "color": "#222222", "shown": True},

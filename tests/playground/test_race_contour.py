@@ -3,7 +3,7 @@ import pytest
 from helpers import assert_close
 
 from engine.surfaces import SURFACES, from_callable, from_text
-from playground.optimizer_page.contour import SIZE, contour
+from playground.race_page.contour import SIZE, contour
 
 
 def decoded(picture):

@@ -4,10 +4,10 @@ from panel.widgets.base import WidgetBase
 
 from engine import SURFACES
 from engine.race import NOISE
-from playground.choices import hyperparameter_setting
-from playground.optimizer_page.choices import GROUNDS, NETWORK, OWN, SPEED, SWEPT, TOLERANCE
-from playground.optimizer_page.controls import RaceControls
-from playground.optimizer_page.settings import RaceSettings
+from playground.race_page.choices import GROUNDS, NETWORK, OWN, SPEED, SWEPT, TOLERANCE
+from playground.race_page.controls import RaceControls
+from playground.race_page.settings import RaceSettings
+from playground.runtime.parameters import hyperparameter_setting
 
 
 class Bar:

@@ -5,12 +5,12 @@ from race_fakes import RaceHarness
 
 from engine import CLIPPINGS, OPTIMIZERS, Config, Trainer
 from engine.race import Ending
-from playground.frame import Status
-from playground.optimizer_page.choices import LAST_STEP
-from playground.optimizer_page.details import HEAD, NEVER
-from playground.optimizer_page.network_race import NetworkRace
-from playground.optimizer_page.sender import Section
-from playground.optimizer_page.settings import RaceSettings
+from playground.race_page.choices import LAST_STEP
+from playground.race_page.details import HEAD, NEVER
+from playground.race_page.network_race import NetworkRace
+from playground.race_page.sender import Section
+from playground.race_page.settings import RaceSettings
+from playground.runtime.frame import Status
 
 SMALL = Config(dataset="xor", hidden=(4,), samples=100, dropout=(0.2,))
 TIGHT = {hyperparameter.name: hyperparameter.low for hyperparameter in CLIPPINGS["norm"].hyperparameters}

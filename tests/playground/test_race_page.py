@@ -11,11 +11,11 @@ from helpers import one_sentence
 from engine import Config
 from engine.surfaces import from_callable
 from playground import OptimizerRace
-from playground.app import scheduler
-from playground.flow_control import WINDOW
-from playground.frame import unpack
-from playground.optimizer_page.component import RaceComponent
-from playground.optimizer_page.scene import catalog
+from playground.race_page.component import RaceComponent
+from playground.race_page.scene import catalog
+from playground.runtime.flow_control import WINDOW
+from playground.runtime.frame import unpack
+from playground.runtime.page import scheduler
 
 CLOCK = "playground clock"
 

@@ -5,12 +5,12 @@ from helpers import assert_same, one_sentence
 from engine import SURFACES, Config
 from engine.registry import Refusal
 from engine.surfaces import from_callable
-from playground.choices import hyperparameter_setting
-from playground.optimizer_page.choices import SHOWN_AT_ONCE
-from playground.optimizer_page.network_race import NetworkRace
-from playground.optimizer_page.race_run import Change, RaceRun
-from playground.optimizer_page.settings import RaceSettings
-from playground.optimizer_page.surface_race import SurfaceRace
+from playground.race_page.choices import SHOWN_AT_ONCE
+from playground.race_page.network_race import NetworkRace
+from playground.race_page.race_run import Change, RaceRun
+from playground.race_page.settings import RaceSettings
+from playground.race_page.surface_race import SurfaceRace
+from playground.runtime.parameters import hyperparameter_setting
 
 CONDITION = hyperparameter_setting("surface", "valley", SURFACES["valley"].hyperparameters[0].name)
 TWO = [("sgd", 0.01), ("adam", 0.05)]

@@ -9,13 +9,13 @@ from helpers import assert_same
 from race_fakes import RaceHarness, Track
 
 from engine import SURFACES
-from playground.flow_control import PATIENCE, WINDOW
-from playground.frame import Status
-from playground.optimizer_page.choices import LAST_STEP, SHOWN_AT_ONCE
-from playground.optimizer_page.commands import COMMANDS
-from playground.optimizer_page.sender import CHART_PERIOD, Section
-from playground.optimizer_page.settings import RaceSettings
-from playground.scheduler import FRAME
+from playground.race_page.choices import LAST_STEP, SHOWN_AT_ONCE
+from playground.race_page.commands import COMMANDS
+from playground.race_page.sender import CHART_PERIOD, Section
+from playground.race_page.settings import RaceSettings
+from playground.runtime.flow_control import PATIENCE, WINDOW
+from playground.runtime.frame import Status
+from playground.runtime.scheduler import FRAME
 
 TWO = [("sgd", 0.001), ("adam", 0.01)]
 WILD = [("sgd", 1000.0), ("momentum", 1000.0)]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from engine import OPTIMIZERS, SURFACES
 from engine.race import Racer
 from engine.surfaces import from_callable
-from playground.choices import hyperparameter_setting
-from playground.optimizer_page.choices import GROUNDS, MOST_RACERS, WATCHED
-from playground.optimizer_page.settings import RaceSettings
+from playground.race_page.choices import GROUNDS, MOST_RACERS, WATCHED
+from playground.race_page.settings import RaceSettings
+from playground.runtime.parameters import hyperparameter_setting
 
 # Racers and their shorthands
 
@@ -58,36 +58,43 @@ def test_twelve_racers_have_twelve_colours():
     assert sorted(one["color"] for one in racers) == list(range(MOST_RACERS))
 
 
-@pytest.mark.parametrize(("values", "parts"), [
-    ({"racers": []}, ["racers", "1 to 12"]),
-    ({"racers": ["sgd"] * 13}, ["racers", "1 to 12"]),
-    ({"racers": ["sgd"] * 100_000}, ["racers", "1 to 12"]),
-    ({"racers": "sgd"}, ["racers", "1 to 12", "not 'sgd'"]),
-    ({"racers": {"sgd": 1}}, ["racers", "1 to 12"]),
-    ({"racers": None}, ["racers", "not None"]),
-    ({"racers": [5]}, ["racer must be a name", "not 5"]),
-    ({"racers": [None]}, ["racer must be a name", "not None"]),
-    ({"racers": [("sgd", 0.1, 5)]}, ["racer must be a name"]),
-    ({"racers": ["sgdd"]}, ["optimizer", "momentum", "not 'sgdd'"]),
-    ({"racers": [(["sgd"], 0.1)]}, ["optimizer", "not ['sgd']"]),
-    ({"racers": [("sgd", -1)]}, ["learning_rate", "0 and 1000", "not -1"]),
-    ({"racers": [("sgd", float("nan"))]}, ["learning_rate", "not nan"]),
-    ({"racers": [("sgd", "0.1")]}, ["learning_rate", "not '0.1'"]),
-    ({"racers": [("sgd", True)]}, ["learning_rate", "not True"]),
-    ({"racers": [("sgd", [0.1])]}, ["learning_rate", "not [0.1]"]),
-    ({"racers": [{"optimizer": "adam", "hyperparameters": {"momentum": 0.5}}]}, ["adam", "no hyperparameter 'momentum'"]),
-    ({"racers": [{"optimizer": "adam", "hyperparameters": {"beta1": 1}}]}, ["beta1", "not 1"]),
-    ({"racers": [{"optimizer": "adam", "hyperparameters": 5}]}, ["not 5"]),
-    ({"racers": [{"schedule": "linear"}]}, ["schedule", "cosine", "not 'linear'"]),
-    ({"racers": [{"momentum_schedule": "x"}]}, ["momentum schedule", "not 'x'"]),
-    ({"racers": [{"rate": 0.1}]}, ["racer has optimizer", "color, shown", "not 'rate'"]),
-    ({"racers": [{"name": "adam"}]}, ["racer has optimizer", "not 'name'"]),
-    ({"racers": [{5: "adam"}]}, ["racer has optimizer", "not 5"]),
-    ({"racers": [{"color": 12}]}, ["color", "0 and 11", "not 12"]),
-    ({"racers": [{"color": 0.5}]}, ["color", "whole number", "not 0.5"]),
-    ({"racers": [{"color": [1]}]}, ["color", "not [1]"]),
-    ({"racers": [{"shown": 1}]}, ["shown", "true or false", "not 1"]),
-], ids=lambda value: str(value)[:60])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "parts"),
+    [
+        ({"racers": []}, ["racers", "1 to 12"]),
+        ({"racers": ["sgd"] * 13}, ["racers", "1 to 12"]),
+        ({"racers": ["sgd"] * 100_000}, ["racers", "1 to 12"]),
+        ({"racers": "sgd"}, ["racers", "1 to 12", "not 'sgd'"]),
+        ({"racers": {"sgd": 1}}, ["racers", "1 to 12"]),
+        ({"racers": None}, ["racers", "not None"]),
+        ({"racers": [5]}, ["racer must be a name", "not 5"]),
+        ({"racers": [None]}, ["racer must be a name", "not None"]),
+        ({"racers": [("sgd", 0.1, 5)]}, ["racer must be a name"]),
+        ({"racers": ["sgdd"]}, ["optimizer", "momentum", "not 'sgdd'"]),
+        ({"racers": [(["sgd"], 0.1)]}, ["optimizer", "not ['sgd']"]),
+        ({"racers": [("sgd", -1)]}, ["learning_rate", "0 and 1000", "not -1"]),
+        ({"racers": [("sgd", float("nan"))]}, ["learning_rate", "not nan"]),
+        ({"racers": [("sgd", "0.1")]}, ["learning_rate", "not '0.1'"]),
+        ({"racers": [("sgd", True)]}, ["learning_rate", "not True"]),
+        ({"racers": [("sgd", [0.1])]}, ["learning_rate", "not [0.1]"]),
+        (
+            {"racers": [{"optimizer": "adam", "hyperparameters": {"momentum": 0.5}}]},
+            ["adam", "no hyperparameter 'momentum'"],
+        ),
+        ({"racers": [{"optimizer": "adam", "hyperparameters": {"beta1": 1}}]}, ["beta1", "not 1"]),
+        ({"racers": [{"optimizer": "adam", "hyperparameters": 5}]}, ["not 5"]),
+        ({"racers": [{"schedule": "linear"}]}, ["schedule", "cosine", "not 'linear'"]),
+        ({"racers": [{"momentum_schedule": "x"}]}, ["momentum schedule", "not 'x'"]),
+        ({"racers": [{"rate": 0.1}]}, ["racer has optimizer", "color, shown", "not 'rate'"]),
+        ({"racers": [{"name": "adam"}]}, ["racer has optimizer", "not 'name'"]),
+        ({"racers": [{5: "adam"}]}, ["racer has optimizer", "not 5"]),
+        ({"racers": [{"color": 12}]}, ["color", "0 and 11", "not 12"]),
+        ({"racers": [{"color": 0.5}]}, ["color", "whole number", "not 0.5"]),
+        ({"racers": [{"color": [1]}]}, ["color", "not [1]"]),
+        ({"racers": [{"shown": 1}]}, ["shown", "true or false", "not 1"]),
+    ],
+    ids=lambda value: str(value)[:60],
+)
 def test_wrong_racers_are_refused_with_one_sentence(values, parts):
     settings = RaceSettings()
     before = settings.values()
@@ -142,10 +149,20 @@ def test_settings_are_names_with_values(junk):
 
 def test_values_survive_json():
     settings = RaceSettings(
-        surface="valley", surface_valley_condition=50, start=(np.float64(1), 2), noise=np.float64(0.5), dark=True,
-        racers=["sgd", ("adam", np.float64(0.1)), {"optimizer": "lion", "hyperparameters": {"beta1": 0.5}, "schedule": "step"}],
-        formula="x^2 + y^4", curve="distance", selected=1,
-    )  # fmt: skip
+        surface="valley",
+        surface_valley_condition=50,
+        start=(np.float64(1), 2),
+        noise=np.float64(0.5),
+        dark=True,
+        racers=[
+            "sgd",
+            ("adam", np.float64(0.1)),
+            {"optimizer": "lion", "hyperparameters": {"beta1": 0.5}, "schedule": "step"},
+        ],
+        formula="x^2 + y^4",
+        curve="distance",
+        selected=1,
+    )
     carried = json.loads(json.dumps(settings.values(), allow_nan=False))
     other = RaceSettings()
     other.update(carried)

@@ -9,11 +9,11 @@ from race_fakes import Track
 from engine import OPTIMIZERS
 from engine.race import Ending, distances, step_lengths
 from engine.surfaces import from_callable
-from playground.optimizer_page.choices import CURVES, LAST_STEP
-from playground.optimizer_page.details import HEAD, NEVER, dissect
-from playground.optimizer_page.sender import Section
-from playground.optimizer_page.settings import RaceSettings
-from playground.optimizer_page.surface_race import _MEASURES, SurfaceRace
+from playground.race_page.choices import CURVES, LAST_STEP
+from playground.race_page.details import HEAD, NEVER, dissect
+from playground.race_page.sender import Section
+from playground.race_page.settings import RaceSettings
+from playground.race_page.surface_race import _MEASURES, SurfaceRace
 
 ALL = [name for name in OPTIMIZERS if name != "momentum_classic"][:12]
 LOST = [("sgd", 100.0), ("sgd", 0.001)]
@@ -201,7 +201,7 @@ def test_heads_are_what_the_engine_says(noise, step):
     own = race(noise=noise, racers=racers)
     own.advance(100)
     own.seek(step)
-    race, rows = own.trajectory.race, own.heads(False)
+    entry, rows = own.trajectory.race, own.heads(False)
     places = own.trajectory.places[step]
     slopes = own.surface.gradient(places)
     seen = columns(rows, "gradient_x", "gradient_y")
@@ -211,7 +211,7 @@ def test_heads_are_what_the_engine_says(noise, step):
     assert ((seen - slopes)[0] != 0).all() if noise else (seen == slopes).all()
     assert_same(rows[:, HEAD.index("value")], own.trajectory.values[step])
     assert_close(rows[:, HEAD.index("distance")], distances(places, own.surface.minima))
-    rates = [racer.hyperparameters_at(step)["learning_rate"] for racer in race.racers]
+    rates = [racer.hyperparameters_at(step)["learning_rate"] for racer in entry.racers]
     assert rows[:, HEAD.index("rate")].tolist() == rates
     assert columns(rows, "ending", "ended", "reached").tolist() == [[0, -1, -1]] * 2
     assert np.isnan(columns(rows, *HEAD[2:11])).all(), "nobody asked for what is inside"
@@ -221,22 +221,22 @@ def test_heads_are_what_the_engine_says(noise, step):
 def test_deep_heads_show_what_each_rule_sees(surface):
     own = race(surface=surface, racers=[(name, 0.005) for name in ALL], noise=0.05)
     own.advance(30)
-    race, state = own.trajectory.at(30)
+    entry, state = own.trajectory.at(30)
     rows, plain = own.heads(True), own.heads(False)
     assert_same(rows[:, :2], plain[:, :2])
     assert_same(rows[:, 11:], plain[:, 11:])
     known = set()
     for k, row in enumerate(rows):
-        sight = dissect(race, state, k).sight
+        overlay = dissect(entry, state, k).overlay
         for name, first in (("velocity", 2), ("home", 4), ("rates", 6)):
-            vector = getattr(sight, name)
+            vector = getattr(overlay, name)
             known |= {name} if vector is not None else set()
             assert_same(row[first : first + 2], np.full(2, np.nan) if vector is None else np.asarray(vector, float))
-        if sight.model is None:
+        if overlay.model is None:
             assert np.isnan(row[8:11]).all()
         else:
             known.add("model")
-            assert row[8:11].tolist() == sight.model[[0, 0, 1], [0, 1, 1]].tolist()
+            assert row[8:11].tolist() == overlay.model[[0, 0, 1], [0, 1, 1]].tolist()
     assert known == {"velocity", "home", "rates", "model"}
 
 

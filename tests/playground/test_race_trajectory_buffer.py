@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.race import BLOCK, Race
 from engine.surfaces import SURFACES
-from playground.optimizer_page.trajectory_buffer import _FIRST_ROOM, TrajectoryBuffer
+from playground.race_page.trajectory_buffer import _FIRST_ROOM, TrajectoryBuffer
 
 KINDS = ["sgd", "momentum", "adam", "adam", "lbfgs", "bfgs", "newton", "delta_bar_delta"]
 

@@ -10,9 +10,9 @@ from helpers import assert_same, assert_same_state, one_sentence
 from engine import ACTIVATIONS
 from engine.gradient_check import GroupCheck
 from engine.look import Unit
-from playground.frame import Section
-from playground.run import Effect, Run
-from playground.settings import Settings
+from playground.network_page.sections import Section
+from playground.network_page.settings import Settings
+from playground.network_page.training_run import Effect, Run
 
 WILD = {"dataset": "plane", "activation": "relu", "loss": "squared_error", "learning_rate": 10, "hidden": [8, 8]}
 
@@ -460,7 +460,7 @@ def test_of_a_large_network_fewer_numbers_are_checked():
 
 def test_a_gradient_that_is_no_number_is_wrong_and_can_be_told(monkeypatch):
     found = [GroupCheck(1, "weights", 8, 8, 0, value, 0, 1.0, 1.0) for value in (math.nan, math.inf, 1e-2, 1e-4, 1e-9)]
-    monkeypatch.setattr("playground.run.check", lambda *arguments: found)
+    monkeypatch.setattr("playground.network_page.training_run.check", lambda *arguments: found)
     groups = Run(Settings()).check()
     json.dumps(groups, allow_nan=False)
     assert [(group["worst"], group["verdict"]) for group in groups] == [

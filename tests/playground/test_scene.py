@@ -8,9 +8,8 @@ from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Con
 from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, grid_points
 from engine.placements import PLACEMENTS
-from playground.pictures import AXES, PICTURES
-from playground.run import Run
-from playground.scene import (
+from playground.network_page.pictures import AXES, PICTURES
+from playground.network_page.scene import (
     FRAME_BYTES,
     GRID,
     MOST_COLUMNS,
@@ -22,7 +21,8 @@ from playground.scene import (
     points,
     tile_side,
 )
-from playground.settings import Settings
+from playground.network_page.settings import Settings
+from playground.network_page.training_run import Run
 
 
 def described(**values):

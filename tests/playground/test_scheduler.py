@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from playground.scheduler import FRAME, LEAST_SLICE, OVERHEAD, SLICE, Scheduler
+from playground.runtime.scheduler import FRAME, LEAST_SLICE, OVERHEAD, SLICE, Scheduler
 
 
 class Trainee:

@@ -20,15 +20,16 @@ from hypothesis import strategies as st
 
 from engine import CLIPPINGS, DATASETS, DIRECTIONS, EXPERIMENTS, LOSSES, OPTIMIZERS
 from engine.look import QUANTITIES, VIEWS
-from playground.choices import FULL_SPEED
-from playground.commands import COMMANDS
-from playground.flow_control import PATIENCE, WINDOW
-from playground.frame import Section, Status
-from playground.pictures import AXES, PICTURES
-from playground.scheduler import FRAME, SLICE, Scheduler
-from playground.sender import CHART_PERIOD, LAYER_DETAIL_PERIOD
-from playground.session import Session
-from playground.settings import Settings
+from playground.network_page.commands import COMMANDS
+from playground.network_page.pictures import AXES, PICTURES
+from playground.network_page.sections import Section
+from playground.network_page.sender import CHART_PERIOD, LAYER_DETAIL_PERIOD
+from playground.network_page.session import Session
+from playground.network_page.settings import Settings
+from playground.runtime.flow_control import PATIENCE, WINDOW
+from playground.runtime.frame import Status
+from playground.runtime.scheduler import FRAME, SLICE, Scheduler
+from playground.runtime.session_loop import FULL_SPEED
 
 PICTURE = {
     Section.BOUNDARY, Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES, Section.HISTOGRAMS,
@@ -598,7 +599,7 @@ def prepared(monkeypatch):
     """What the first experiment chooses is the test's own."""
     choices = {}
     entry = SimpleNamespace(choices=choices, look={})
-    monkeypatch.setattr("playground.settings.EXPERIMENTS", {EXPERIMENT: entry})
+    monkeypatch.setattr("playground.network_page.settings.EXPERIMENTS", {EXPERIMENT: entry})
     return choices
 
 
@@ -708,12 +709,28 @@ def test_a_check_of_the_network_before_is_not_made_of_the_next():
 # Settings
 
 
-@pytest.mark.parametrize("values", [
-    {"learning_rate": 1}, {"regularization": "l2", "regularization_rate": 0.1}, {"dropout": [0.5, 0.5]}, {"batch_size": 50},
-    {"optimizer": "sgd"}, {"optimizer_adam_beta1": 0.5}, {"activation": ["relu", "relu"]}, {"loss": "squared_error"},
-    {"speed": 10}, {"show_test": True}, {"view": "train"}, {"schedule": "cosine"}, {"clipping": "norm"},
-    {"averaging": "exponential"}, {"drop_connect": [0.5, 0.5]}, {"activation_params": [{"alpha": 2}, {}]},
-], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"learning_rate": 1},
+        {"regularization": "l2", "regularization_rate": 0.1},
+        {"dropout": [0.5, 0.5]},
+        {"batch_size": 50},
+        {"optimizer": "sgd"},
+        {"optimizer_adam_beta1": 0.5},
+        {"activation": ["relu", "relu"]},
+        {"loss": "squared_error"},
+        {"speed": 10},
+        {"show_test": True},
+        {"view": "train"},
+        {"schedule": "cosine"},
+        {"clipping": "norm"},
+        {"averaging": "exponential"},
+        {"drop_connect": [0.5, 0.5]},
+        {"activation_params": [{"alpha": 2}, {}]},
+    ],
+    ids=str,
+)
 def test_settings_apply_to_the_running_network(values):
     harness = SessionHarness(speed=500, optimizer="adam").opened()
     harness.tell("play")
@@ -1095,16 +1112,39 @@ def test_a_page_that_renders_again_after_divergence_has_something_to_paint():
 # What does not fit
 
 MESSAGES = [
-    None, 5, "play", [], ["type"], {}, {"type": None}, {"type": []}, {"type": {}},
-    {"type": "nonsense"}, {"type": "_tick"},
-    {"type": "ack"}, {"type": "ack", "seq": None}, {"type": "ack", "seq": "x"}, {"type": "ack", "seq": []},
-    {"type": "ack", "seq": float("nan")}, {"type": "ack", "seq": float("inf")}, {"type": "ack", "seq": -5},
-    {"type": "set"}, {"type": "set", "values": None}, {"type": "set", "values": 5}, {"type": "set", "values": "ab"},
-    {"type": "set", "values": [1]}, {"type": "set", "values": {"hidden": "x"}},
-    {"type": "set", "values": {"optimizer_params": 5}}, {"type": "set", "values": {"hidden": [[4, 2]]}},
-    {"type": "set", "values": {"learning_rate": [0.1]}}, {"type": "set", "values": {"samples": [100]}},
-    {"type": "set", "values": {"seed": 10**400}}, {"type": "set", "values": {"name": "x"}},
-    {"type": "edit"}, {"type": "edit", "kind": "link"}, {"type": "edit", "kind": "link", "layer": 1, "value": None},
+    None,
+    5,
+    "play",
+    [],
+    ["type"],
+    {},
+    {"type": None},
+    {"type": []},
+    {"type": {}},
+    {"type": "nonsense"},
+    {"type": "_tick"},
+    {"type": "ack"},
+    {"type": "ack", "seq": None},
+    {"type": "ack", "seq": "x"},
+    {"type": "ack", "seq": []},
+    {"type": "ack", "seq": float("nan")},
+    {"type": "ack", "seq": float("inf")},
+    {"type": "ack", "seq": -5},
+    {"type": "set"},
+    {"type": "set", "values": None},
+    {"type": "set", "values": 5},
+    {"type": "set", "values": "ab"},
+    {"type": "set", "values": [1]},
+    {"type": "set", "values": {"hidden": "x"}},
+    {"type": "set", "values": {"optimizer_params": 5}},
+    {"type": "set", "values": {"hidden": [[4, 2]]}},
+    {"type": "set", "values": {"learning_rate": [0.1]}},
+    {"type": "set", "values": {"samples": [100]}},
+    {"type": "set", "values": {"seed": 10**400}},
+    {"type": "set", "values": {"name": "x"}},
+    {"type": "edit"},
+    {"type": "edit", "kind": "link"},
+    {"type": "edit", "kind": "link", "layer": 1, "value": None},
     {"type": "edit", "kind": "link", "layer": 1, "value": "1"},
     {"type": "edit", "kind": "link", "layer": 1, "value": [1]},
     {"type": "edit", "kind": "link", "layer": 1, "value": []},
@@ -1112,31 +1152,59 @@ MESSAGES = [
     {"type": "edit", "kind": "link", "layer": "x", "value": 1},
     {"type": "edit", "kind": "bias", "layer": 1, "value": 10**400},
     {"type": "edit", "kind": "bias", "layer": float("inf"), "value": 1},
-    {"type": "focus"}, {"type": "focus", "kind": "colour"}, {"type": "focus", "kind": []},
+    {"type": "focus"},
+    {"type": "focus", "kind": "colour"},
+    {"type": "focus", "kind": []},
     {"type": "focus", "kind": "none", "layer": 99, "i": 99},
-    {"type": "focus", "kind": "unit", "layer": 1, "i": 10**30}, {"type": "focus", "kind": "unit", "layer": {}, "i": 0},
-    {"type": "watch"}, {"type": "watch", "layer": 3}, {"type": "watch", "layer": -1}, {"type": "watch", "layer": "x"},
-    {"type": "watch", "layer": 1.5}, {"type": "watch", "layer": [1]}, {"type": "watch", "layer": 10**30},
-    {"type": "set", "values": {"activation_params": 5}}, {"type": "set", "values": {"activation_params": [[], []]}},
+    {"type": "focus", "kind": "unit", "layer": 1, "i": 10**30},
+    {"type": "focus", "kind": "unit", "layer": {}, "i": 0},
+    {"type": "watch"},
+    {"type": "watch", "layer": 3},
+    {"type": "watch", "layer": -1},
+    {"type": "watch", "layer": "x"},
+    {"type": "watch", "layer": 1.5},
+    {"type": "watch", "layer": [1]},
+    {"type": "watch", "layer": 10**30},
+    {"type": "set", "values": {"activation_params": 5}},
+    {"type": "set", "values": {"activation_params": [[], []]}},
     {"type": "set", "values": {"activation_params": [{"alpha": 1e99}, {}]}},
     {"type": "set", "values": {"activation_params": [{"alpha": None}, {}]}},
-    {"type": "set", "values": {"batch_norm": ["both", "off"]}}, {"type": "set", "values": {"batch_norm": {}}},
-    {"type": "set", "values": {"view": []}}, {"type": "set", "values": {"stopping_epochs_n": 1.5}},
+    {"type": "set", "values": {"batch_norm": ["both", "off"]}},
+    {"type": "set", "values": {"batch_norm": {}}},
+    {"type": "set", "values": {"view": []}},
+    {"type": "set", "values": {"stopping_epochs_n": 1.5}},
     {"type": "set", "values": {"loss": "hinge", "dataset": "plane"}},
-    {"type": "open"}, {"type": "open", "name": None}, {"type": "open", "name": "none"}, {"type": "open", "name": 5},
-    {"type": "open", "name": ["none"]}, {"type": "open", "name": {}}, {"type": "open", "name": "x" * 10_000},
-    {"type": "redraw_landscape", "layer": [], "generation": {}}, {"type": "redraw_landscape", "layer": []}, {"type": "check", "layer": {}},
-    {"type": "check", "most": 10**30}, {"type": "changed", "values": 5},
-    {"type": "set", "values": {"layer_detail": 52}}, {"type": "set", "values": {"layer_detail": -1}},
-    {"type": "set", "values": {"layer_detail": 1.5}}, {"type": "set", "values": {"layer_detail": [1]}},
-    {"type": "set", "values": {"picture": 5}}, {"type": "set", "values": {"picture": ["hidden"]}},
-    {"type": "set", "values": {"hidden_layer": 51}}, {"type": "set", "values": {"hidden_units": [0, 1]}},
-    {"type": "set", "values": {"hidden_units": "12"}}, {"type": "set", "values": {"landscape_every": -1}},
-    {"type": "set", "values": {"landscape_every": 1e300}}, {"type": "set", "values": {"directions": {}}},
-    {"type": "set", "values": {"upper": None}}, {"type": "set", "values": {"lower": "weights"}},
-    {"type": "set", "values": {"log_counts": 1}}, {"type": "set", "values": {"experiment": "nonsense"}},
-    {"type": "set", "values": {"hidden": [64] * 51}}, {"type": "set", "values": {"hidden": [65]}},
-]  # fmt: skip
+    {"type": "open"},
+    {"type": "open", "name": None},
+    {"type": "open", "name": "none"},
+    {"type": "open", "name": 5},
+    {"type": "open", "name": ["none"]},
+    {"type": "open", "name": {}},
+    {"type": "open", "name": "x" * 10_000},
+    {"type": "redraw_landscape", "layer": [], "generation": {}},
+    {"type": "redraw_landscape", "layer": []},
+    {"type": "check", "layer": {}},
+    {"type": "check", "most": 10**30},
+    {"type": "changed", "values": 5},
+    {"type": "set", "values": {"layer_detail": 52}},
+    {"type": "set", "values": {"layer_detail": -1}},
+    {"type": "set", "values": {"layer_detail": 1.5}},
+    {"type": "set", "values": {"layer_detail": [1]}},
+    {"type": "set", "values": {"picture": 5}},
+    {"type": "set", "values": {"picture": ["hidden"]}},
+    {"type": "set", "values": {"hidden_layer": 51}},
+    {"type": "set", "values": {"hidden_units": [0, 1]}},
+    {"type": "set", "values": {"hidden_units": "12"}},
+    {"type": "set", "values": {"landscape_every": -1}},
+    {"type": "set", "values": {"landscape_every": 1e300}},
+    {"type": "set", "values": {"directions": {}}},
+    {"type": "set", "values": {"upper": None}},
+    {"type": "set", "values": {"lower": "weights"}},
+    {"type": "set", "values": {"log_counts": 1}},
+    {"type": "set", "values": {"experiment": "nonsense"}},
+    {"type": "set", "values": {"hidden": [64] * 51}},
+    {"type": "set", "values": {"hidden": [65]}},
+]
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: str(message)[:60])
@@ -1181,9 +1249,17 @@ json_values = st.recursive(
 kinds = st.sampled_from(["none", "unit", "link", "bias"]) | json_values
 values = st.dictionaries(st.sampled_from([*Settings().values(), "optimizer_params", "x"]), json_values, max_size=3)
 choices = {
-    "loss": LOSSES, "dataset": DATASETS, "optimizer": OPTIMIZERS, "clipping": CLIPPINGS, "view": VIEWS,
-    "picture": PICTURES, "upper": QUANTITIES, "hidden_axes": AXES, "directions": DIRECTIONS, "layer_detail": [0, 1, 2, 51],
-}  # fmt: skip
+    "loss": LOSSES,
+    "dataset": DATASETS,
+    "optimizer": OPTIMIZERS,
+    "clipping": CLIPPINGS,
+    "view": VIEWS,
+    "picture": PICTURES,
+    "upper": QUANTITIES,
+    "hidden_axes": AXES,
+    "directions": DIRECTIONS,
+    "layer_detail": [0, 1, 2, 51],
+}
 together = st.fixed_dictionaries({}, optional={name: st.sampled_from([*names]) for name, names in choices.items()})
 fields = st.fixed_dictionaries(
     {"type": st.sampled_from([*TYPES, "set", "set", "ready"])},

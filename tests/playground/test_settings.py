@@ -34,10 +34,11 @@ from engine import (
 from engine.config import TUNED
 from engine.look import QUANTITIES, VIEWS
 from engine.registry import Refusal
-from playground.choices import FULL_SPEED, hyperparameter_setting
-from playground.parameters import Bounded, Choice, Several, Switch
-from playground.pictures import AXES, PICTURES, Picture
-from playground.settings import Settings
+from playground.network_page.pictures import AXES, PICTURES
+from playground.network_page.settings import Settings
+from playground.runtime.options import Option
+from playground.runtime.parameters import Bounded, Choice, Several, Switch, hyperparameter_setting
+from playground.runtime.session_loop import FULL_SPEED
 
 # The ranges that the issues promise.
 RANGES = {
@@ -92,7 +93,7 @@ CHOSEN = {
     "loss": LOSSES,
     "regularization": REGULARIZERS,
 }
-EXPERIMENT = Registry("experiment", [Picture("none", "", ""), *EXPERIMENTS.values()])
+EXPERIMENT = Registry("experiment", [Option("none", "", ""), *EXPERIMENTS.values()])
 CHOICES = {
     **CHOSEN, "view": VIEWS, "upper": QUANTITIES, "lower": QUANTITIES, "picture": PICTURES, "hidden_axes": AXES,
     "directions": DIRECTIONS, "experiment": EXPERIMENT,
@@ -380,7 +381,7 @@ def prepared(monkeypatch):
     """Two experiments; of the second a test says what it chooses and shows."""
     one = SimpleNamespace(choices={"hidden": [8, 8, 8], "activation": "relu"}, look={"upper": "weight", "dark": True})
     other = SimpleNamespace(choices={}, look={})
-    monkeypatch.setattr("playground.settings.EXPERIMENTS", {PREPARED: one, "none": other})
+    monkeypatch.setattr("playground.network_page.settings.EXPERIMENTS", {PREPARED: one, "none": other})
     return other
 
 

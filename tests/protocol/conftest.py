@@ -15,7 +15,7 @@ from headless import Page
 from panel.io.server import get_server
 from tornado.httpserver import HTTPServer
 
-from playground import Playground, app
+from playground import Playground, app, pages
 
 LIFETIME = 2000
 """Milliseconds that a session without a page lives on."""
@@ -92,7 +92,7 @@ async def house() -> AsyncIterator[House]:
                 super().__init__(**values)
                 house.plays.add(self)
 
-        patch.setattr(app, "Playground", Recorded)
+        patch.setattr(pages, "Playground", Recorded)
         yield house
         await house.close_pages()
         for play in house.plays:

@@ -20,7 +20,8 @@ from bokeh.util.token import get_session_id
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from playground.frame import Section, Status, unpack
+from playground.network_page.sections import Section
+from playground.runtime.frame import Status, unpack
 
 SCALARS = (
     "step",

@@ -9,11 +9,12 @@ from collections import Counter
 import pytest
 
 from engine import EXPERIMENTS, FEATURES
-from playground.app import scheduler
-from playground.choices import FULL_SPEED
-from playground.component import send_without_delay
-from playground.flow_control import PATIENCE, WINDOW
-from playground.frame import Section, Status
+from playground.network_page.sections import Section
+from playground.runtime.component import send_without_delay
+from playground.runtime.flow_control import PATIENCE, WINDOW
+from playground.runtime.frame import Status
+from playground.runtime.page import scheduler
+from playground.runtime.session_loop import FULL_SPEED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

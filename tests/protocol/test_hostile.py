@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from playground.settings import Settings
+from playground.network_page.settings import Settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

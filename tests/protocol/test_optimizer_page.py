@@ -9,11 +9,11 @@ import pytest
 from headless import Page
 
 from engine import SURFACES
-from playground import OptimizerRace, app
-from playground.flow_control import WINDOW
-from playground.frame import Status
-from playground.optimizer_page.choices import SHOWN_AT_ONCE
-from playground.optimizer_page.sender import Section
+from playground import OptimizerRace, pages
+from playground.race_page.choices import SHOWN_AT_ONCE
+from playground.race_page.sender import Section
+from playground.runtime.flow_control import WINDOW
+from playground.runtime.frame import Status
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -29,7 +29,7 @@ def races(house, monkeypatch):
         made.append(OptimizerRace(**values))
         return made[-1]
 
-    monkeypatch.setattr(app, "OptimizerRace", race)
+    monkeypatch.setattr(pages, "OptimizerRace", race)
     return made
 
 

@@ -8,8 +8,8 @@ import pytest_asyncio
 from headless import Page
 from serving import Server
 
-from playground.choices import FULL_SPEED
-from playground.flow_control import PATIENCE
+from playground.runtime.flow_control import PATIENCE
+from playground.runtime.session_loop import FULL_SPEED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,8 +8,8 @@ them. The script is no part of the test run and imports nothing of the engine. T
 
 Everything is float64 on the CPU, from fixed seeds, in one thread; numbers are written with all their digits. A part
 that PyTorch does not have is written out here in plain tensor arithmetic from its paper, and its file says ``paper``
-instead of ``pytorch``. Hyperparameters, names and the layout of a network's flat parameter vector are the engine's: for each
-layer the weights input by input, (fan_in, width) row by row, then its biases.
+instead of ``pytorch``. Hyperparameters, names and the layout of a network's flat parameter vector are the engine's: for
+each layer the weights input by input, (fan_in, width) row by row, then its biases.
 
 trajectories/<optimizer>.json
     The parameters after each of 50 steps, the rate halved after 25, on a quadratic, on Rosenbrock and on a 2-4-2-1 net.

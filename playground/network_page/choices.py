@@ -1,0 +1,284 @@
+"""Choices: everything a person can choose, as bounded parameters in small groups.
+
+Strings, numbers and lists only; no widget and no session is known here. All bounds and names come from the engine's
+registries. A value out of range is refused with one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import param
+
+from engine import (
+    ACTIVATIONS,
+    AVERAGINGS,
+    BIAS_INITIALIZERS,
+    CLIPPINGS,
+    DATASETS,
+    DIRECTIONS,
+    EXPERIMENTS,
+    FEATURES,
+    INITIALIZERS,
+    LIMITS,
+    LOSSES,
+    MOMENTUM_SCHEDULES,
+    OPTIMIZERS,
+    PREPROCESSORS,
+    REGULARIZERS,
+    SCHEDULES,
+    STOPPINGS,
+    Hyperparameter,
+    Registry,
+)
+from engine.config import TUNED
+from engine.limits import MOST_LAYERS
+from engine.look import QUANTITIES, VIEWS
+from engine.placements import placed
+from engine.registry import Refusal, brief
+from playground.network_page.pictures import AXES, PICTURES
+from playground.runtime.options import Option
+from playground.runtime.parameters import Bounded, Choice, Several, Switch, hyperparameter_setting, mapping
+from playground.runtime.session_loop import FULL_SPEED
+
+SAMPLES = replace(LIMITS["samples"], low=50, high=5000)
+LAYERS = Hyperparameter("layers", 2, 0, MOST_LAYERS, "Number of hidden layers.", integer=True)
+UNITS = LIMITS["units"]
+DROPOUT = replace(LIMITS["dropout"], high=0.8)
+DROP_CONNECT = replace(LIMITS["drop_connect"], high=0.8)
+SPEED = Hyperparameter("speed", 1000, 1, FULL_SPEED, "Steps per second, as far as the machine can.", "Speed", log=True)
+_PAGE = {
+    "samples": SAMPLES,
+    "train_fraction": replace(LIMITS["train_fraction"], low=0.1, high=0.9),
+    "learning_rate": replace(LIMITS["learning_rate"], low=1e-6, high=10),
+    "regularization_rate": replace(LIMITS["regularization_rate"], high=10),
+    "batch_size": replace(LIMITS["batch_size"], high=SAMPLES.high),
+    "input_noise": replace(LIMITS["input_noise"], high=2),
+}
+
+
+def _widest_hyperparameters() -> dict[str, Hyperparameter]:
+    """Every hyperparameter that an activation has, by its name, with the range of all of that name together."""
+    widest: dict[str, Hyperparameter] = {}
+    for hyperparameter in (
+        hyperparameter for entry in ACTIVATIONS.values() for hyperparameter in entry.hyperparameters
+    ):
+        known = widest.get(hyperparameter.name, hyperparameter)
+        widest[hyperparameter.name] = replace(
+            known, low=min(known.low, hyperparameter.low), high=max(known.high, hyperparameter.high)
+        )
+    return widest
+
+
+_ACTIVATION_HYPERPARAMETERS = _widest_hyperparameters()
+
+
+def check_own_hyperparameters(activations: list[str], hyperparameters: list[Any]) -> None:
+    """Refuse what a layer's own activation does not allow."""
+    for name, values in zip(activations, hyperparameters, strict=False):
+        for hyperparameter in ACTIVATIONS[name].hyperparameters:
+            if hyperparameter.name in mapping("activation_params", values):
+                hyperparameter.check_one(values[hyperparameter.name])
+
+
+def own_hyperparameters(activation: str, hyperparameters: Mapping[str, float]) -> dict[str, float]:
+    """Those numbers of a layer that its present activation has; the others wait for theirs to be chosen again."""
+    own = {hyperparameter.name for hyperparameter in ACTIVATIONS[activation].hyperparameters}
+    return {name: value for name, value in hyperparameters.items() if name in own}
+
+
+def _within(activation: str, hyperparameters: Mapping[str, float]) -> dict[str, float]:
+    """Those numbers of a layer that its activation allows, and those that are not its own."""
+    own = {hyperparameter.name: hyperparameter for hyperparameter in ACTIVATIONS[activation].hyperparameters}
+    return {
+        name: value
+        for name, value in hyperparameters.items()
+        if name not in own or own[name].low <= value <= own[name].high
+    }
+
+
+_OPENED = Registry("experiment", [Option("none", "none", "No experiment, free play."), *EXPERIMENTS.values()])
+
+
+def _units(name: str, value: Any) -> None:
+    replace(UNITS, name=name).check_one(value)
+
+
+def _rate(name: str, value: Any) -> None:
+    replace(DROPOUT, name=name).check_one(value)
+
+
+def _norm(name: str, value: Any) -> None:
+    placed(value)
+
+
+def _hyperparameter_values(name: str, value: Any) -> None:
+    """Whether these are numbers by the names of hyperparameters; their range depends on the layer's activation."""
+    for hyperparameter, number in mapping(name, value).items():
+        if not isinstance(hyperparameter, str) or hyperparameter not in _ACTIVATION_HYPERPARAMETERS:
+            raise Refusal(
+                f"{name} must be hyperparameters out of {', '.join(_ACTIVATION_HYPERPARAMETERS)}; "
+                f"not {brief(hyperparameter)}."
+            )
+        _ACTIVATION_HYPERPARAMETERS[hyperparameter].check_one(number)
+
+
+def _feature(name: str, value: Any) -> None:
+    FEATURES[value]
+
+
+def _activation(name: str, value: Any) -> None:
+    ACTIVATIONS[value]
+
+
+class DataSettings(param.Parameterized):
+    """What there is to learn."""
+
+    dataset = Choice(DATASETS, "circle", "Dataset", "What the network has to learn.")
+    train_fraction = Bounded(_PAGE["train_fraction"])
+    noise = Bounded(LIMITS["noise"])
+    samples = Bounded(SAMPLES)
+    preprocessing = Choice(PREPROCESSORS, "none", "Preprocessing", "What is done to the inputs before training.")
+    seed = Bounded(LIMITS["seed"])
+
+
+class ModelSettings(param.Parameterized):
+    """What the network is. ``activation``, its hyperparameters, ``batch_norm`` and the drop rates have one value for
+    each hidden layer."""
+
+    features = Several(
+        ["x1", "x2"], _feature, 1, len(FEATURES), "Inputs", "What the network sees of a point, in the registry's order."
+    )
+    hidden = Several([4, 2], _units, int(LAYERS.low), int(LAYERS.high), "Hidden layers", "Units of each hidden layer.")
+    activation = Several(
+        ["tanh", "tanh"], _activation, 0, int(LAYERS.high), "Activation", "Activation function of each hidden layer."
+    )
+    activation_params = Several(
+        [{}, {}],
+        _hyperparameter_values,
+        0,
+        int(LAYERS.high),
+        "Activation hyperparameters",
+        "The numbers of each layer's activation.",
+    )
+    batch_norm = Several(
+        ["off", "off"], _norm, 0, int(LAYERS.high), "Batch norm", "Whether and where each layer normalises its signal."
+    )
+    dropout = Several(
+        [0.0, 0.0], _rate, 0, int(LAYERS.high), "Dropout", "Share of each layer's outputs silenced while training."
+    )
+    drop_connect = Several(
+        [0.0, 0.0], _rate, 0, int(LAYERS.high), "DropConnect", "Share of each layer's weights silenced while training."
+    )
+    initializer = Choice(INITIALIZERS, "xavier_normal", "Initialisation", "How the first weights are drawn.")
+    bias_initializer = Choice(BIAS_INITIALIZERS, "zeros", "First biases", "Where the biases begin.")
+
+    PER_LAYER = {
+        "activation": "tanh",
+        "activation_params": {},
+        "batch_norm": "off",
+        "dropout": 0.0,
+        "drop_connect": 0.0,
+    }
+
+    @param.depends("hidden", *PER_LAYER, watch=True)
+    def _fit_to_layers(self) -> None:
+        """Give every hidden layer one value of each kind; a new layer takes after the one before."""
+        layers = len(self.hidden)
+        fitted = {}
+        for name, first in self.PER_LAYER.items():
+            values = getattr(self, name)
+            if len(values) != layers:
+                last = values[-1] if values else first
+                fitted[name] = (values + [last] * layers)[:layers]
+        plain = [placed(value).name for value in fitted.get("batch_norm", self.batch_norm)]
+        if plain != self.batch_norm:
+            fitted["batch_norm"] = plain
+        if fitted:
+            self.param.update(**fitted)
+
+    @param.depends("activation", watch=True)
+    def _forget_what_is_not_allowed(self) -> None:
+        """Another activation may have a hyperparameter of the same name and a narrower range."""
+        kept = [_within(*pair) for pair in zip(self.activation, self.activation_params, strict=False)]
+        kept += self.activation_params[len(kept) :]
+        if kept != self.activation_params:
+            self.activation_params = kept
+
+    @param.depends("features", watch=True)
+    def _sort_features(self) -> None:
+        ordered = [name for name in FEATURES if name in self.features]
+        if ordered != self.features:
+            self.features = ordered
+
+
+class TrainingSettings(param.Parameterized):
+    """How the network learns."""
+
+    speed = Bounded(SPEED)
+    optimizer = Choice(OPTIMIZERS, "sgd", "Optimizer", "The rule that turns gradients into steps.")
+    learning_rate = Bounded(_PAGE["learning_rate"])
+    clipping = Choice(CLIPPINGS, "none", "Gradient clipping", "How long a gradient may be.")
+    schedule = Choice(SCHEDULES, "constant", "Rate schedule", "How the learning rate changes with the steps.")
+    momentum_schedule = Choice(
+        MOMENTUM_SCHEDULES, "constant", "Momentum schedule", "How the momentum changes, where the optimizer has one."
+    )
+    stopping = Choice(STOPPINGS, "never", "Stop when", "When training ends by itself.")
+    averaging = Choice(AVERAGINGS, "none", "Average of weights", "Which average of the weights is evaluated.")
+    loss = Choice(LOSSES, "cross_entropy", "Loss", "What is made small.")
+    regularization = Choice(REGULARIZERS, "none", "Regularizer", "What large weights cost.")
+    regularization_rate = Bounded(_PAGE["regularization_rate"])
+    batch_size = Bounded(_PAGE["batch_size"])
+    shuffle = Switch(True, label="Shuffle", doc="Another order of the points in every epoch.")
+    input_noise = Bounded(_PAGE["input_noise"])
+
+
+class DisplaySettings(param.Parameterized):
+    """What is shown, and how. Nothing here touches the training."""
+
+    show_test = Switch(False, label="Test points", doc="Show the points that the network does not learn from.")
+    discretize = Switch(False, label="Discretise", doc="Show the decision instead of how sure it is.")
+    view = Choice(VIEWS, "evaluate", "View", "How the network is used for the pictures of output and units.")
+    log_loss = Switch(False, label="Log scale", doc="Show the losses on a logarithmic axis.")
+    dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
+    upper = Choice(QUANTITIES, "activation", "Upper histograms", "What the upper row below the layers shows.")
+    lower = Choice(QUANTITIES, "gradient", "Lower histograms", "What the lower row below the layers shows.")
+    log_counts = Switch(False, label="Log counts", doc="Logarithmic heights of the histograms below the layers.")
+    layer_detail = Bounded(
+        Hyperparameter("layer_detail", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True)
+    )
+    picture = Choice(PICTURES, "output", "Picture", "What the large picture shows.")
+    hidden_layer = Bounded(
+        Hyperparameter(
+            "hidden_layer", MOST_LAYERS, 0, MOST_LAYERS, "Whose space is shown, at most the last.", integer=True
+        )
+    )
+    hidden_axes = Choice(AXES, "principal", "Axes", "Along which axes the hidden space is shown.")
+    hidden_units = Several([1, 2], _units, 2, 2, "Units", "The two units whose outputs are the axes.")
+    directions = Choice(DIRECTIONS, "path", "Directions", "The plane on which the loss is shown.")
+    landscape_every = Bounded(
+        Hyperparameter(
+            "landscape_every", 1000, 0, 1e6, "Steps until the landscape is drawn anew; 0 for on request.", integer=True
+        )
+    )
+    experiment = Choice(_OPENED, "none", "Experiment", "A prepared experiment, and what to notice in it.")
+
+
+def _hyperparameter_settings() -> type[param.Parameterized]:
+    """One parameter for each hyperparameter of each entry, so that an entry chosen again still has its numbers."""
+    params = {
+        hyperparameter_setting(owner, entry.name, hyperparameter.name): Bounded(hyperparameter)
+        for owner, registry in TUNED.items()
+        for entry in registry.values()
+        for hyperparameter in entry.hyperparameters
+    }
+    return param.parameterized_class("HyperparameterSettings", params, bases=param.Parameterized)
+
+
+HyperparameterSettings = _hyperparameter_settings()
+
+
+REDRAWING = frozenset(DisplaySettings.param) - {"name"} | {"speed"}
+"""Choices that change neither network nor training, only what is seen of them and how fast."""

@@ -1,0 +1,137 @@
+"""What the browser must know before it can draw Frames: shape, settings and points. Changes only when they do."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Network, Trainer
+from engine.data import Data
+from engine.datasets import EXTENT
+from engine.look import QUANTITIES, VIEWS, Viewer, grid_points, to_bytes
+from engine.placements import PLACEMENTS
+from playground.network_page.choices import DROPOUT, LAYERS, UNITS
+from playground.network_page.pictures import AXES, PICTURES
+from playground.network_page.settings import Settings
+from playground.runtime.options import described
+
+GRID = 100
+TILE = 20
+FRAME_BYTES = 32_000
+"""What a packed frame may take, so that with a chart update and the envelope a message stays below 40 kB."""
+
+PALETTE = ("#f59322", "#0877bd", "#3f9c4a", "#c2428d", "#7a5cc0", "#8a6d3b", "#20a4a4", "#d0402b")
+"""Colours of the classes; the first two are those of negative and positive."""
+
+_REACH = 2 * EXTENT
+
+MOST_COLUMNS = 10
+MOST_LINKS = 10_500
+"""Hidden layers, and links between all of them, up to which a network is drawn unit by unit."""
+
+
+def is_strip(network: Network) -> bool:
+    """Whether a network is drawn as a strip, one narrow column for each layer, for want of room."""
+    return len(network.blocks) - 1 > MOST_COLUMNS or _links(network) > MOST_LINKS
+
+
+def _links(network: Network) -> int:
+    return sum(part[..., 0].size for part in network.weight_positions)
+
+
+def tile_side(network: Network) -> int:
+    """The largest side of the unit maps, 20 at most, with which a frame keeps to its size."""
+    units = sum(block.units for block in network.blocks)
+    blocks = len(network.blocks) + 1
+    fixed = GRID * GRID + _links(network) + 2 * units + blocks * 240 + 1200
+    return int(np.clip((max(FRAME_BYTES - fixed, 0) / units) ** 0.5, 4, TILE))
+
+
+def points(data: Data) -> bytes:
+    """Coordinates as int16 (x, y) with 32767 for 12, then labels as int8: class, or 100 times the value."""
+    places = np.clip(data.points / _REACH, -1.0, 1.0) * 32767
+    labels = data.labels if data.classes else data.labels * 100
+    return places.round().astype("<i2").tobytes() + np.clip(labels, -127, 127).round().astype("i1").tobytes()
+
+
+def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer) -> dict[str, Any]:
+    """Describe the network, the data and all choices, ready for JSON."""
+    config, data = trainer.config, trainer.data
+    hidden = zip(config.hidden, config.activation, config.batch_norm, config.dropout, config.drop_connect, strict=True)
+    layers: list[dict[str, Any]] = [{"kind": "input", "units": len(config.features), "features": list(config.features)}]
+    layers += [
+        {
+            "kind": "hidden",
+            "units": units,
+            "activation": name,
+            "activation_label": ACTIVATIONS[name].label,
+            "batch_norm": norm,
+            "dropout": rate,
+            "drop_connect": connections,
+        }
+        for units, name, norm, rate, connections in hidden
+    ]
+    layers.append({"kind": "output", "units": data.outputs, "label": trainer.link.label})
+    return {
+        "generation": generation,
+        "task": data.task,
+        "classes": data.classes,
+        "extent": EXTENT,
+        "grid": GRID,
+        "tile": viewer.tile,
+        "strip": is_strip(trainer.network),
+        "thresholds": [None if share != share else share for share in viewer.thresholds.tolist()],
+        "layers": layers,
+        "train": data.train,
+        "seen": viewer.samples,
+        "departed": settings.departed,
+        "test": len(data.points) - data.train,
+        "palette": list(PALETTE),
+        "remark": " ".join(trainer.remarks),
+        "settings": settings.values(),
+    }
+
+
+def catalog() -> dict[str, Any]:
+    """Describe all that can be chosen by clicking a picture: data sets, features, activations."""
+    return {
+        "datasets": [_thumbnail(name) for name in DATASETS],
+        "features": [_feature(name) for name in FEATURES],
+        "activations": [described(entry) for entry in ACTIVATIONS.values()],
+        "placements": [described(entry) for entry in PLACEMENTS.values()],
+        "views": [{**described(entry), "spread": entry.spread} for entry in VIEWS.values()],
+        "quantities": [
+            {**described(entry), "symbol": entry.symbol, "sizes": entry.sizes, "backward": entry.backward}
+            for entry in QUANTITIES.values()
+        ],
+        "pictures": [described(entry) for entry in PICTURES.values()],
+        "axes": [described(entry) for entry in AXES.values()],
+        "directions": [described(entry) for entry in DIRECTIONS.values()],
+        "experiments": [
+            {"name": entry.name, "label": entry.label, "notice": entry.notice} for entry in EXPERIMENTS.values()
+        ],
+        "dropout": [rate / 10 for rate in range(round(DROPOUT.high * 10) + 1)],
+        "palette": list(PALETTE),
+        "limits": {"layers": int(LAYERS.high), "units": int(UNITS.high)},
+    }
+
+
+def _thumbnail(name: str) -> dict[str, Any]:
+    entry = DATASETS[name]
+    places, labels = entry.sample(np.random.default_rng(1), 80, 0.0)
+    rows = np.column_stack([places, labels]).round(2).tolist()
+    return {"name": name, "label": entry.label, "task": entry.task, "doc": entry.doc, "points": rows}
+
+
+def _feature(name: str) -> dict[str, Any]:
+    entry = FEATURES[name]
+    values = entry.f(*grid_points(TILE).T)
+    tile = to_bytes(values / np.abs(values).max())
+    return {
+        "name": name,
+        "label": entry.label,
+        "doc": entry.doc,
+        "map": base64.b64encode(tile.tobytes()).decode(),
+    }

@@ -1,0 +1,161 @@
+"""Settings: all choices of the network page, and what they are as the engine's Config."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import EXPERIMENTS, Config
+from engine.config import TUNED
+from engine.data import training_points
+from engine.limits import ALL
+from engine.registry import Refusal, brief, complete
+from playground.network_page.choices import (
+    DataSettings,
+    DisplaySettings,
+    HyperparameterSettings,
+    ModelSettings,
+    TrainingSettings,
+    check_own_hyperparameters,
+    own_hyperparameters,
+)
+from playground.runtime.parameters import hyperparameter_setting, mapping
+from playground.runtime.settings_groups import Groups
+
+
+class Settings(Groups):
+    """All choices: ``data``, ``model``, ``training``, ``hyperparameters``, ``display``.
+
+    Parameters
+    ----------
+    **values
+        Any choice by its name in its group, for instance ``dataset="spiral"`` or ``hidden=[8, 8]``. As in the engine's
+        Config, ``activation``, ``batch_norm`` and ``dropout`` may be one value for all layers, and
+        ``optimizer_params`` a dictionary.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names the parameter, what is allowed and the value.
+    """
+
+    def __init__(self, **values: Any) -> None:
+        self.data = DataSettings()
+        self.model = ModelSettings()
+        self.training = TrainingSettings()
+        self.hyperparameters = HyperparameterSettings()
+        self.display = DisplaySettings()
+        super().__init__(self.data, self.model, self.training, self.hyperparameters, self.display)
+        if (experiment := values.pop("experiment", "none")) != "none":
+            self.open(experiment)
+        self.update(values)
+
+    def _named(self) -> str:
+        """All settings by name; of the hyperparameters, too many for a sentence, one for an example."""
+        names = [name for name, group in self._owners.items() if group is not self.hyperparameters]
+        example = next(name for name in self.hyperparameters.param if name != "name")
+        return f"{', '.join(names)} and hyperparameters such as {example}"
+
+    def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Spell out the shorthands: tuples, one value for all layers, a dictionary of hyperparameters."""
+        for owner, registry in TUNED.items():
+            if (shorthand := f"{owner}_params") in values:
+                entry = registry[values.get(owner, getattr(self._owners[owner], owner))]
+                given = mapping(shorthand, values.pop(shorthand))
+                complete(entry.hyperparameters, given, f"{owner} {entry.name}", several=False)
+                values.update({hyperparameter_setting(owner, entry.name, name): value for name, value in given.items()})
+        plain = super()._plain(values)
+        layers = plain.get("hidden", self.model.hidden)
+        for name in ModelSettings.PER_LAYER:
+            if name in plain and isinstance(layers, list):
+                plain[name] = _per_layer(name, plain[name], len(layers))
+        activations = plain.get("activation", self.model.activation)
+        if "activation_params" in plain and isinstance(activations, list):
+            check_own_hyperparameters(activations, plain["activation_params"])
+        return plain
+
+    def open(self, name: str) -> None:
+        """Set up an experiment: its choices, and the defaults for all else that makes or trains a network.
+
+        How fast it goes stays as it is, and so does what is shown, but for what some experiment shows.
+
+        Raises
+        ------
+        ValueError
+            When there is no such experiment.
+        """
+        prepared = self._prepared(name)
+        seen = {"upper", "lower", "layer_detail"}.union(*(other.look for other in EXPERIMENTS.values()))
+        look = {known: self.display.param[known].default for known in seen}
+        self.update({**look, **prepared, **EXPERIMENTS[name].look, "experiment": name})
+
+    @property
+    def departed(self) -> bool:
+        """Whether the network is made or trained otherwise than the experiment that was opened set it up."""
+        name = self.display.experiment
+        if name not in EXPERIMENTS:
+            return False
+        prepared = self._plain(self._prepared(name))
+        return any(getattr(self._owners[known], known) != value for known, value in prepared.items())
+
+    def _prepared(self, name: str) -> dict[str, Any]:
+        """All choices that make or train a network as an experiment sets them; the speed is no part of it."""
+        entry = EXPERIMENTS[name]
+        groups = (self.data, self.model, self.training, self.hyperparameters)
+        first = {known: group.param[known].default for group in groups for known in group.param if known != "name"}
+        return {**first, **ModelSettings.PER_LAYER, "speed": self.training.speed, **entry.choices}
+
+    def config(self) -> Config:
+        """The engine's Config for these choices."""
+        data, model, training = self.data, self.model, self.training
+        train = training_points(int(data.samples), data.train_fraction)
+        tuned = {owner: registry[getattr(self._owners[owner], owner)] for owner, registry in TUNED.items()}
+        hyperparameters = {
+            f"{owner}_params": {
+                hyperparameter.name: getattr(
+                    self.hyperparameters, hyperparameter_setting(owner, entry.name, hyperparameter.name)
+                )
+                for hyperparameter in entry.hyperparameters
+            }
+            for owner, entry in tuned.items()
+        }
+        return Config(
+            dataset=data.dataset,
+            samples=int(data.samples),
+            noise=data.noise,
+            train_fraction=data.train_fraction,
+            features=tuple(model.features),
+            hidden=tuple(model.hidden),
+            activation=tuple(model.activation),
+            activation_params=tuple(
+                own_hyperparameters(*pair) for pair in zip(model.activation, model.activation_params, strict=True)
+            ),
+            initializer=model.initializer,
+            bias_initializer=model.bias_initializer,
+            batch_norm=tuple(model.batch_norm),
+            dropout=tuple(model.dropout),
+            drop_connect=tuple(model.drop_connect),
+            input_noise=training.input_noise,
+            loss=training.loss,
+            regularization=training.regularization,
+            regularization_rate=training.regularization_rate,
+            optimizer=training.optimizer,
+            clipping=training.clipping,
+            learning_rate=training.learning_rate,
+            schedule=training.schedule,
+            momentum_schedule=training.momentum_schedule,
+            stopping=training.stopping,
+            averaging=training.averaging,
+            preprocessing=data.preprocessing,
+            batch_size=ALL if training.batch_size >= train else int(training.batch_size),
+            shuffle=training.shuffle,
+            seed=int(data.seed),
+            **hyperparameters,
+        )
+
+
+def _per_layer(name: str, value: Any, layers: int) -> list[Any]:
+    """One value for all layers, spelled out, or a list that has one for each."""
+    values = value if isinstance(value, list) else [value] * layers
+    if len(values) != layers:
+        raise Refusal(f"{name} must have one value, or one for each of {layers} hidden layers; not {brief(value)}.")
+    return values

@@ -1,0 +1,183 @@
+"""One network in training: its trainer, its State, how good that is, and how it got there."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from engine import Config, Evaluation, State, Trainer
+from engine.divergence import find, is_sound
+from engine.gradient_check import check, verdict
+from engine.registry import Refusal
+from playground.network_page.choices import REDRAWING
+from playground.network_page.cost import Cost
+from playground.network_page.frame_composer import Detail, FrameComposer
+from playground.network_page.history import History
+from playground.network_page.scene import points, scene
+from playground.network_page.settings import Settings
+
+_CHECKED = 2e6
+"""Numbers of each group whose gradient is checked, times all numbers: fewer of a large network, or the page would wait.
+"""
+
+
+class Effect(Enum):
+    """What a change of the settings did to the run."""
+
+    NOTHING = "nothing"
+    REDRAW = "another look"
+    RETUNE = "another way to train the same network"
+    REBUILD = "another network"
+
+
+class Run:
+    """What the settings describe, as it is now.
+
+    Parameters
+    ----------
+    settings : Settings
+        Read when the run is made and in ``apply``.
+    clock : callable
+        Seconds, monotonic.
+
+    Attributes
+    ----------
+    cost : Cost
+        Seconds that a step and an evaluation need, as measured lately.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.settings, self._clock = settings, clock
+        self.history = History()
+        self.generation = 0
+        self._applied: Mapping[str, Any] = settings.values()
+        self._build(settings.config())
+
+    def apply(self) -> Effect:
+        """Take over what is different in the settings; return what that did.
+
+        New data, inputs, shape, initialisation or seed start a new network; all else goes on with the running one.
+
+        Raises
+        ------
+        ValueError
+            When the choices do not go together; the settings are then as they were.
+        """
+        values = self.settings.values()
+        changed = {name for name, value in values.items() if value != self._applied[name]}
+        if not changed:
+            return Effect.NOTHING
+        if changed <= REDRAWING:
+            self._applied = values
+            return Effect.REDRAW
+        try:
+            effect = self._change(self.settings.config())
+        except Refusal:
+            # Each choice alone may be allowed and all together not: go back to what runs.
+            self.settings.update(self._applied)
+            raise
+        self._applied = values
+        return effect
+
+    def _change(self, config: Config) -> Effect:
+        if self.trainer.config.rebuilds(config):
+            self._build(config)
+            return Effect.REBUILD
+        self.trainer = self.trainer.retune(config)
+        self.cost = Cost()
+        self.composer.fit(self.trainer)
+        self._take(self.trainer.adopt(self.state))
+        return Effect.RETUNE
+
+    def start(self) -> None:
+        """Go back to step 0 and the initial weights."""
+        self.history.clear()
+        state = self.trainer.init()
+        self.composer.begin(state)
+        self._take(state)
+
+    @property
+    def stopped(self) -> str:
+        """Why training ended by itself; "" as long as it did not."""
+        if not self.state.is_stopped:
+            return ""
+        return f"Training stopped after epoch {self.state.epoch:,}: {self.trainer.stopping.reason}. Play goes on."
+
+    def resume(self) -> None:
+        """Go on after the stopping criterion was met."""
+        if self.state.is_stopped:
+            self._take(self.trainer.resume(self.state))
+
+    def step(self, steps: int) -> str:
+        """Make ``steps`` steps; return "" or, if they diverged, why. The State is then the last good one."""
+        for part in self.cost.turns(steps):
+            before, start = self.state, self._clock()
+            after = self.trainer.run(before, part)
+            middle = self._clock()
+            evaluation = self.trainer.evaluate(after)
+            self.cost.learn(part, middle - start, self._clock() - middle)
+            if is_sound(after, evaluation):
+                self._take(after, evaluation)
+                continue
+            divergence = find(self.trainer, before, part)
+            assert divergence is not None, "training is repeatable, so a replay breaks where the run did"
+            self._take(divergence.last)
+            return str(divergence)
+        return ""
+
+    def edit(self, kind: str, layer: int, i: int, j: int, value: float) -> None:
+        """Set one weight or bias by hand."""
+        self._take(self.trainer.edit(self.state, self.composer.position(kind, layer, i, j), value))
+
+    def check(self) -> list[dict[str, Any]]:
+        """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
+        return [
+            {
+                "layer": group.layer, "group": group.group, "size": group.size, "checked": group.checked,
+                "kinks": group.kinks, "worst": group.worst if math.isfinite(group.worst) else None,
+                "verdict": verdict(group.worst) if group.kinks < group.checked else "unjudged",
+            }
+            for group in check(self.trainer, self.state, int(np.clip(_CHECKED / self.trainer.network.size, 4, 48)))
+        ]  # fmt: skip
+
+    def parts(self, blank: bool, still: bool, fine: bool = False) -> dict[int, np.ndarray]:
+        """The sections of a picture of the current State; see FrameComposer."""
+        return self.composer.parts(self.state, self.evaluation, blank, still, fine)
+
+    def focused(self) -> np.ndarray:
+        """What is looked at closely, as a section; see FrameComposer."""
+        return self.composer.focused(self.state)
+
+    @property
+    def seen_in_detail(self) -> Any:
+        """Changes whenever the layer seen in detail looks different; None when there is none."""
+        layer, upper = self.composer.layer_detail, self.settings.display.upper
+        return (layer, self.trainer, self.state, upper, self.composer.distributions.version) if layer else None
+
+    def close_up(self) -> Detail:
+        """The layer seen in detail."""
+        return self.composer.close_up(self.state)
+
+    def scene(self) -> tuple[dict[str, Any], bytes]:
+        """What the browser must know before it can draw the pictures: description and points."""
+        return scene(self.settings, self.trainer, self.generation, self.composer.viewer), points(self.trainer.data)
+
+    def _build(self, config: Config) -> None:
+        """Draw data and weights."""
+        self.trainer = Trainer(config)
+        self.generation += 1
+        self.cost = Cost()
+        self.composer = FrameComposer(self.settings, self.trainer)
+        self.start()
+
+    def _take(self, state: State, evaluation: Evaluation | None = None) -> None:
+        """Make a State the current one, with its point in the record if it is a new step."""
+        self.state = state
+        self.evaluation: Evaluation = evaluation or self.trainer.evaluate(state)
+        self.history.record(state.step, self.evaluation)
+        self.composer.pass_by(state)

@@ -1,0 +1,101 @@
+"""What is known of the racers at one step: numbers for their heads and cards, and one update written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.optimizers.update_trace import TraceLine, UpdateInput, UpdateTrace
+from engine.race import Ending, Race, RaceState, distances
+
+HEAD = (
+    "gradient_x", "gradient_y", "velocity_x", "velocity_y", "home_x", "home_y", "rate_x", "rate_y",
+    "model_xx", "model_xy", "model_yy", "ending", "ended", "reached", "value", "distance", "rate",
+)  # fmt: skip
+"""The columns of the heads; NaN is for what a rule does not have. The browser's reader has the same list."""
+
+NEVER = -1
+_SEEN = "gradient"
+"""The role of the phase that is given to a rule and not computed by it."""
+
+PLACE = {name: k for k, name in enumerate(HEAD)}
+_OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rate_x"]}
+
+
+def heads(race: Race, state: RaceState, reached: Array, ended: Array, deep: bool) -> Array:
+    """A row (n, 17) for each racer.
+
+    Parameters
+    ----------
+    race, state : Race, RaceState
+    reached, ended : (n,) arrays
+        The step of arrival and of the end, -1 for not yet.
+    deep : bool
+        Whether what goes on inside the rules is wanted too.
+    """
+    rows = np.full((len(race.racers), len(HEAD)), np.nan)
+    rows[:, :2] = race.seen(state)
+    rows[:, PLACE["ended"]], rows[:, PLACE["reached"]] = ended, reached
+    rows[:, PLACE["ending"]] = np.where(ended == NEVER, Ending.GOING, state.endings)
+    rows[:, PLACE["value"]] = state.values
+    rows[:, PLACE["distance"]] = distances(state.places, race.surface.minima)
+    for k, racer in enumerate(race.racers):
+        rows[k, PLACE["rate"]] = racer.hyperparameters_at(state.step)["learning_rate"]
+        if deep and ended[k] == NEVER:
+            _look_inside(rows[k], dissect(race, state, k))
+    return rows
+
+
+def _look_inside(row: Array, update_trace: UpdateTrace) -> None:
+    overlay = update_trace.overlay
+    for name, first in _OVERLAY.items():
+        if (vector := getattr(overlay, name)) is not None:
+            row[first : first + 2] = vector
+    if overlay.model is not None:
+        first = PLACE["model_xx"]
+        row[first : first + 3] = overlay.model[0, 0], overlay.model[0, 1], overlay.model[1, 1]
+
+
+def dissect(race: Race, state: RaceState, k: int) -> UpdateTrace:
+    """What goes on inside the next update of racer ``k``."""
+    racer = race.racers[k]
+    rule, hyperparameters = racer.rule, racer.hyperparameters_at(state.step)
+    params, gradient = state.places[k], race.seen(state)[k]
+    before, objective = race.optimizer_state_of(state, k), race.objective_at(state.step)
+    with np.errstate(all="ignore"):
+        # Rules take rows, so that the search along a line finds arrays to work in.
+        rows = type(before)(*(slot[None] for slot in before))
+        probe = (objective.probe(params[None]),) if rule.probes else ()
+        change, after = rule.update(gradient[None], rows, params[None], state.step, hyperparameters, *probe)
+        hessian = race.surface.hessian(params) if rule.probes else None
+        value = float(objective.value_and_gradient(params)[0])
+    given = UpdateInput(
+        gradient,
+        before,
+        type(after)(*(slot[0] for slot in after)),
+        params,
+        change[0],
+        state.step,
+        hyperparameters,
+        value,
+        hessian,
+    )
+    return rule.explain(given)
+
+
+def card(race: Race, state: RaceState, k: int) -> dict[str, Any]:
+    """The next update of racer ``k``, phase by phase, ready for JSON."""
+    lines = dissect(race, state, k).lines
+    return {"racer": k, "step": state.step, "lines": [_written(line, bool(race.noise)) for line in lines]}
+
+
+def _written(line: TraceLine, noisy: bool) -> Mapping[str, Any]:
+    formula = f"{line.formula} + noise" if noisy and line.role == _SEEN else line.formula
+    value = None if line.value is None or not np.isfinite(line.value).all() else [float(part) for part in line.value]
+    return {
+        "title": line.title, "formula": formula, "numbers": line.numbers, "says": line.says, "role": line.role,
+        "vector": value,
+    }  # fmt: skip

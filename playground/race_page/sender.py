@@ -1,0 +1,121 @@
+"""The outbox of the optimizer page: where the racers are, what is known of them, and now and then the chart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any, Protocol
+
+import numpy as np
+
+from playground.race_page.race_run import RaceRun
+from playground.runtime.flow_control import FlowControl
+from playground.runtime.frame import Status, pack, text
+
+CHART_PERIOD = 0.25
+"""Seconds between updates of the chart while it plays, at least."""
+
+
+class Section(IntEnum):
+    """What the sections of a race's frame hold; the browser's reader knows the same numbers."""
+
+    SCALARS = 1
+    PLACES = 2
+    VALUES = 3
+    HEADS = 4
+    CARD = 5
+    FATES = 6
+    TEXT = 7
+
+
+class Screen(Protocol):
+    """Where a race shows itself."""
+
+    def notice(self, level: str, message: str) -> None:
+        """Take a sentence for the person; an empty one clears."""
+
+    def scene(self, description: Mapping[str, Any], heights: bytes | None) -> None:
+        """Take a new scene; ``heights`` is the picture of the surface when it is another one."""
+
+    def frame(self, message: bytes, curves: Mapping[str, Any] | None) -> None:
+        """Take a picture and, when it is due, what the chart shows; both in one message."""
+
+    def swept(self, outcome: Mapping[str, Any]) -> None:
+        """Take the outcome of a sweep."""
+
+
+class RaceFrameSender(FlowControl):
+    """Sends the pictures of one page's races.
+
+    Parameters
+    ----------
+    screen : Screen
+    run : RaceRun
+    window : int
+        Pictures that may be on their way at once.
+    """
+
+    def __init__(self, screen: Screen, run: RaceRun, window: int) -> None:
+        super().__init__(window)
+        self._screen, self._run = screen, run
+        self._charted: Any = None
+        self._next_chart = 0.0
+        self.sought = 0
+
+    def welcome(self) -> None:
+        """A page has rendered, for the first time or again: it knows nothing."""
+        super().welcome()
+        self._charted, self._next_chart = None, 0.0
+        self._run.race.fresh = 0
+
+    def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
+        """Send one picture at ``now``, the next one ``period`` seconds later; ``pace`` is in steps a second."""
+        run, race = self._run, self._run.race
+        sequence = self._number(now, period)
+        fresh = race.fresh
+        try:
+            curves = self._curves(now, status)
+            self._screen.frame(pack(sequence, run.generation, self._parts(status, message, pace)), curves)
+        except Exception:
+            # What was taken along has not arrived.
+            race.fresh = min(race.fresh, fresh)
+            raise
+        self._sent(now)
+        if curves is not None:
+            self._charted, self._next_chart = self._shown, now + CHART_PERIOD
+        # The chart of a race that has come to rest may be a moment behind; then one more picture brings it.
+        self.stale = self._charted != self._shown and status != Status.PLAYING
+
+    def _parts(self, status: Status, message: str, pace: float) -> dict[int, np.ndarray]:
+        """The sections of a picture, with all steps that the page has not been sent."""
+        race, display = self._run.race, self._run.settings.display
+        first, places, values = race.take()
+        deep = any((display.velocity_vectors, display.lookahead, display.rate_ellipses, display.local_model))
+        return {
+            Section.SCALARS: np.array([race.cursor, race.length, status, pace, first, race.winner, self.sought], float),
+            Section.PLACES: places,
+            Section.VALUES: values,
+            Section.HEADS: race.heads(deep),
+            Section.CARD: _json(race.card(int(display.selected))),
+            Section.FATES: _json(race.fates()),
+            Section.TEXT: text(message),
+        }
+
+    @property
+    def _shown(self) -> Any:
+        """Changes whenever the chart looks different."""
+        run, race = self._run, self._run.race
+        chosen = run.settings.race
+        looks = [(racer["color"], racer["shown"]) for racer in chosen.racers]
+        return run.generation, race.cursor, race.length, race.cuts, run.settings.display.curve, looks
+
+    def _curves(self, now: float, status: Status) -> Mapping[str, Any] | None:
+        """What the chart shows, when that changed and, while it plays, was drawn long enough ago."""
+        if self._shown == self._charted or (now < self._next_chart and status == Status.PLAYING):
+            return None
+        return self._run.race.curves()
+
+
+def _json(value: Any) -> np.ndarray:
+    return text(json.dumps(value))

@@ -1,0 +1,100 @@
+"""Parameters that keep to a hyperparameter's range or to a registry's names, and refuse with one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import param
+
+from engine import Hyperparameter, Registry
+from engine.registry import Refusal, brief
+
+
+class Bounded(param.Number):
+    """A number that keeps to its hyperparameter's range."""
+
+    __slots__ = ["hyperparameter"]
+
+    def __init__(self, hyperparameter: Hyperparameter, default: float | None = None, **params: Any) -> None:
+        self.hyperparameter = hyperparameter
+        super().__init__(
+            default=hyperparameter.default if default is None else default,
+            bounds=(hyperparameter.low, hyperparameter.high),
+            label=hyperparameter.label or None,
+            doc=hyperparameter.doc,
+            **params,
+        )
+
+    def _validate(self, val: Any) -> None:
+        # param calls this before a value is taken, and once on the half-made parameter itself.
+        if self.name:
+            replace(self.hyperparameter, name=self.name).check_one(val)
+
+
+class Choice(param.Selector):
+    """One name out of a registry."""
+
+    __slots__ = ["registry"]
+
+    def __init__(self, registry: Registry[Any], default: str, label: str, doc: str) -> None:
+        self.registry = registry
+        super().__init__(
+            default=default, objects={entry.label: name for name, entry in registry.items()}, label=label, doc=doc
+        )
+
+    def _validate(self, val: Any) -> None:
+        self.registry[val]
+
+
+class Several(param.List):
+    """A list whose length and items are checked.
+
+    Parameters
+    ----------
+    item : callable ``(name, value)``
+        Raises ValueError for a value that must not be in the list.
+    most, least : int
+        Bounds of the length.
+    """
+
+    __slots__ = ["item"]
+
+    def __init__(
+        self, default: list[Any], item: Callable[[str, Any], None], least: int, most: int, label: str, doc: str
+    ) -> None:
+        self.item = item
+        super().__init__(default=default, bounds=(least, most), label=label, doc=doc)
+
+    def _validate(self, val: Any) -> None:
+        low, high = self.bounds
+        if not isinstance(val, list) or not low <= len(val) <= high:
+            raise Refusal(f"{self.name} must be a list of {low} to {high} items; not {brief(val)}.")
+        for value in val:
+            self.item(self.name, value)
+
+
+class Switch(param.Boolean):
+    """True or false, nothing that only looks like it."""
+
+    def _validate(self, val: Any) -> None:
+        truth(self.name, val)
+
+
+def truth(name: str, value: Any) -> None:
+    """Refuse what only looks like true or false."""
+    if not isinstance(value, bool):
+        raise Refusal(f"{name} must be true or false; not {brief(value)}.")
+
+
+def mapping(name: str, value: Any) -> Mapping[str, Any]:
+    """The value, if it is names with values."""
+    if not isinstance(value, Mapping):
+        raise Refusal(f"{name} must be names with values; not {brief(value)}.")
+    return value
+
+
+def hyperparameter_setting(owner: str, entry: str, hyperparameter: str) -> str:
+    """Name of the setting of one hyperparameter: of the entry ``adam`` of the choice ``optimizer``, say."""
+    return f"{owner}_{entry}_{hyperparameter}"

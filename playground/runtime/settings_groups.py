@@ -1,0 +1,72 @@
+"""Groups: the choices of one page together, changed as a whole and told of. Nothing of a refused update is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import param
+
+from engine.registry import Refusal, brief
+from playground.runtime.parameters import mapping
+
+
+class Groups:
+    """Parameters in groups, each known by its name alone.
+
+    Parameters
+    ----------
+    *groups : Parameterized
+        No two may have a parameter of the same name.
+    """
+
+    def __init__(self, *groups: param.Parameterized) -> None:
+        self.groups = groups
+        self._owners = {name: group for group in groups for name in group.param if name != "name"}
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """Take over some choices: all of them, or none if one is refused.
+
+        Raises
+        ------
+        ValueError
+            One sentence that names the parameter, what is allowed and the value.
+        """
+        plain = self._plain(dict(mapping("settings", values)))
+        for name, value in plain.items():
+            if name not in self._owners:
+                raise Refusal(f"There is no setting {brief(name)}; there are {self._named()}.")
+            self._owners[name].param[name]._validate(value)
+        for group in self.groups:
+            own = {name: value for name, value in plain.items() if self._owners[name] is group}
+            if own:
+                group.param.update(**own)
+
+    def owner(self, name: str) -> param.Parameterized:
+        """The group that holds a choice."""
+        return self._owners[name]
+
+    def values(self) -> dict[str, Any]:
+        """All choices as a flat dictionary that JSON can carry and ``update`` takes back."""
+        return {name: getattr(group, name) for name, group in self._owners.items()}
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` after every change of any choice."""
+        for group in self.groups:
+            names = [name for name in group.param if name != "name"]
+            group.param.watch(lambda *events: changed(), names)
+
+    def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Spell out the shorthands."""
+        return {name: python(value) for name, value in values.items()}
+
+    def _named(self) -> str:
+        return ", ".join(self._owners)
+
+
+def python(value: Any) -> Any:
+    """A choice as JSON can carry it: tuples as lists, NumPy's numbers as Python's. A list is another one than given."""
+    if isinstance(value, (tuple, list)):
+        return list(value)
+    return value.item() if isinstance(value, (np.generic, np.ndarray)) and np.ndim(value) == 0 else value

@@ -1,0 +1,79 @@
+import {element, setText} from "../runtime/dom.js";
+import {exactValue} from "./focus.js";
+import {unitName} from "./names.js";
+import {createPopover} from "../runtime/popover.js";
+
+const KINDS = {link: "weight", bias: "bias"};
+
+/** The small form that changes the bias of a unit or one of the weights that lead to it. */
+export function createEditor(store, focus, signal) {
+  const title = element("b");
+  const choice = element("select", {title: "Which of the unit's numbers to change.", onchange: choose});
+  const caption = element("span");
+  const input = element("input", {type: "number", step: "any", title: "Its value; training goes on from the new one."});
+  const form = element("form", {class: "popover editor", novalidate: true},
+    title,
+    element("label", {}, element("span", {}, "From"), choice),
+    element("label", {}, caption, input),
+    element("small", {}, "Enter applies, Esc cancels."));
+  const popover = createPopover(store.root, form, signal, focus.release);
+  let target = null;
+  let untouched = true;
+
+  /** One entry for the bias, then one per unit of the layer before. */
+  function list(layer, unit) {
+    const {scene, catalog} = store;
+    setText(title, unitName(scene, catalog, layer, unit));
+    const before = {length: scene.layers[layer - 1].units};
+    const names = ["bias", ...Array.from(before, (_, i) => unitName(scene, catalog, layer - 1, i))];
+    choice.replaceChildren(...names.map((name, k) => element("option", {value: k - 1}, name)));
+  }
+
+  function aim(next) {
+    target = next;
+    untouched = true;
+    input.value = "";
+    setText(caption, target.kind === "bias" ? "Bias" : "Weight");
+    focus.hold(target);
+    fill();
+  }
+
+  function choose() {
+    const {layer} = target;
+    const unit = unitOf(target);
+    const source = Number(choice.value);
+    aim(source < 0 ? {kind: "bias", layer, i: unit, j: 0} : {kind: "link", layer, i: source, j: unit});
+  }
+
+  /** The exact number may arrive only now; it must not replace what the person has typed. */
+  function fill() {
+    const value = exactValue(store.frame, target);
+    if (value === null || !untouched || input.value === rounded(value)) return;
+    input.value = rounded(value);
+    input.select();
+  }
+
+  input.addEventListener("input", () => { untouched = false; });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!Number.isFinite(input.valueAsNumber)) return;
+    if (!untouched) store.tell({...target, type: "edit", kind: KINDS[target.kind], value: input.valueAsNumber});
+    popover.close({refocus: true});
+  });
+
+  return {
+    get isOpen() { return popover.isOpen; },
+    /** Open for a link or bias next to a point of the window; `opener`, if any, gets the focus back. */
+    open(next, point, opener) {
+      list(next.layer, unitOf(next));
+      choice.value = next.kind === "bias" ? -1 : next.i;
+      popover.open(point, {opener, first: input});
+      aim(next);
+    },
+    renew() { popover.close(); },
+    paint() { if (popover.isOpen) fill(); },
+  };
+}
+
+const unitOf = ({kind, i, j}) => (kind === "bias" ? i : j);
+const rounded = (value) => String(Number(value.toPrecision(6)));

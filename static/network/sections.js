@@ -1,0 +1,23 @@
+import {element} from "../runtime/dom.js";
+
+/** Choices that people make less often, under headings that open. */
+export function createSections(store, outline, children) {
+  const chosen = {};
+  const boxes = outline.map(({title}, k) =>
+    element("details", {class: "section"}, element("summary", {}, title),
+      element("div", {class: "slot choices"}, children[k])));
+
+  /** A choice whose numbers are in a closed box opens it, or nobody would find them. */
+  function follow({choices}, box) {
+    for (const [name, entries] of Object.entries(choices)) {
+      const value = store.settings[name];
+      if (value !== chosen[name] && entries.includes(value)) box.open = true;
+      chosen[name] = value;
+    }
+  }
+
+  return {
+    element: element("div", {class: "sections"}, ...boxes),
+    update: () => outline.forEach((part, k) => follow(part, boxes[k])),
+  };
+}
