@@ -364,7 +364,8 @@ def affordable(trainer: Trainer, work: float = WORK) -> tuple[int, int]:
     ----------
     trainer : Trainer
     work : float
-        Most multiplications: side^2 rows P for the weights, and what it takes to compute the values of all layers.
+        Most multiplications: side^2 rows times those of a sample, and what it takes to compute the values of all
+        layers.
         Only the least side and rows may take more.
 
     Returns
@@ -375,7 +376,7 @@ def affordable(trainer: Trainer, work: float = WORK) -> tuple[int, int]:
         32 to 500, or fewer where there are fewer training points. What a large network makes too much is cut from
         the points on the grid and the training points alike.
     """
-    size = trainer.network.size + _PER_VALUE * sum(layer.width for layer in trainer.network.layers)
+    size = trainer.network.work + _PER_VALUE * sum(layer.width for layer in trainer.network.layers)
     most = min(int(ROWS.default), trainer.data.train)
     least, widest = min(LEAST_ROWS, most), int(SIDE.default)
     share = min(work / (widest**2 * most * size), 1.0)

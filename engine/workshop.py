@@ -12,9 +12,9 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.arrays import Array, Shape
 from engine.averaging import AVERAGINGS
-from engine.blocks import HiddenLayer, Initialization
 from engine.config import Config
 from engine.data import Data
+from engine.dense_stack import HiddenLayer, Initialization, dense_stack
 from engine.limits import ALL, LIMITS
 from engine.losses import LOSSES, TASKS, Form, Link
 from engine.network import Network
@@ -125,7 +125,7 @@ class Workshop:
             return network.init_statistics() if params.ndim == 1 else np.zeros((*params.shape[:-1], 0))
         tape = network.tape("batch", params.shape[:-1], train)
         network.forward(network.bind(params), self.data.inputs[:train], tape)
-        return tape.statistics * network.bessel(train)
+        return tape.statistics * network.unbiased(train)
 
     def judge(self, scores: Array, params: Array) -> Evaluation:
         """Losses and accuracies from the scores (..., n, C) of all points, training points first."""
@@ -188,7 +188,7 @@ def _network(config: Config, data: Data) -> Network:
     start = Initialization(
         config.initializer, config.initializer_params, config.bias_initializer, config.bias_initializer_params
     )
-    return Network(len(config.features), hidden, data.outputs, start, config.input_noise)
+    return dense_stack(len(config.features), hidden, data.outputs, start, config.input_noise)
 
 
 def _form(config: Config, data: Data) -> Form:

@@ -6,7 +6,7 @@ Nothing is stored on a layer, and code reduces over the axes -1 (units) and -2 (
 """
 
 from engine.layers.activate import Activate, LearnedActivate, Maxout, activation_layer
-from engine.layers.base import Group, Layer, LayerBuffers, Mode
+from engine.layers.base import Group, Layer, LayerBuffers, Mode, Role, Shared
 from engine.layers.dense import Dense, Draw, DropConnect
 from engine.layers.noise import Dropout, Noise
 from engine.layers.norm import BatchNorm
@@ -25,5 +25,7 @@ __all__ = [
     "Maxout",
     "Mode",
     "Noise",
+    "Role",
+    "Shared",
     "activation_layer",
 ]  # fmt: skip

@@ -20,6 +20,11 @@ class Activate(Layer):
     activation: Activation
     values: tuple[float, ...] = ()
 
+    @property
+    def pieces_per_unit(self) -> int:
+        """How many of the inputs belong to one unit."""
+        return 1
+
     def curve(self, p: Any, z: Array) -> tuple[Array, Array]:
         """f and its derivative at the places ``z`` (n,)."""
         a = self.activation.f(z, np.empty_like(z), *self.values)
@@ -42,12 +47,8 @@ class Activate(Layer):
 class LearnedActivate(Activate):
     """An activation whose hyperparameter is only where each unit's own, learned parameter begins."""
 
-    @property
-    def size(self) -> int:
-        return self.width
-
     def groups(self) -> tuple[Group, ...]:
-        return (Group("slopes", self.width),)
+        return (Group("slopes", (self.width,)),)
 
     def init(self, rng: np.random.Generator) -> Array:
         return np.full(self.width, self.values[0])
@@ -91,6 +92,10 @@ class Maxout(Activate):
     their second ones, and so on. Where pieces tie, the first of them gets the gradient."""
 
     pieces: int = 2
+
+    @property
+    def pieces_per_unit(self) -> int:
+        return self.pieces
 
     def slopes(self, p: Any, buffers: LayerBuffers) -> Array | None:
         return None
