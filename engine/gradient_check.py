@@ -78,7 +78,7 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     """Compare the gradient of the next step with central differences of the objective, penalty included.
 
     Both see the next batch with the masks and the noise of the next step, as ``Trainer.inspect`` does. What is checked
-    is the gradient before clipping.
+    is the gradient before clipping. Groups that are frozen have none, and are passed over.
 
     Parameters
     ----------
@@ -120,7 +120,11 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     H.check_one(h)
     with np.errstate(all="ignore"):
         tape, gradients = trainer.inspect(state)
-        chosen = [(group, spread(group.positions, int(most))) for group in trainer.network.groups]
+        chosen = [
+            (group, spread(group.positions, int(most)))
+            for group in trainer.network.groups
+            if group.name not in trainer.objective.frozen
+        ]
         bench = _Bench(trainer, state, 1 + 2 * max(len(positions) for _, positions in chosen))
         floor = _floor(bench.value, tape, gradients, h)
         return tuple(
@@ -189,9 +193,7 @@ class _Bench:
         self.objective, self.network = trainer.objective, network
         self.layers, self.slices = network.layers, network.slices
         self.is_weight = network.is_weight
-        inputs, targets = trainer.epoch_data(state.epoch)
-        stop = min(state.cursor + trainer.batch_size, trainer.data.train)
-        inputs, self.targets = inputs[state.cursor : stop], targets[state.cursor : stop]
+        inputs, self.targets = trainer.batches.next(state)
         self.copies = _copies(network, len(inputs), wanted)
         self.tape = network.tape("train", (self.copies,), len(inputs))
         network.draw_masks(self.tape, state.seeds * self.copies, state.step)

@@ -41,6 +41,7 @@ LADDER = [
         "engine.stopping",
         "engine.surfaces",
     ],
+    ["engine.config.checks"],
     ["engine.config", "engine.layers", "engine.state"],
     ["engine.blocks", "engine.data", "engine.experiments", "engine.parameter_history", "engine.tape"],
     ["engine.binding"],
@@ -48,7 +49,8 @@ LADDER = [
     ["engine.dense_stack"],
     ["engine.objective"],
     ["engine.race"],
-    ["engine.workshop"],
+    ["engine.batches", "engine.buffers", "engine.problem"],
+    ["engine.training_setup"],
     ["engine.training_loop"],
     ["engine.trainer"],
     [

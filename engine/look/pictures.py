@@ -150,7 +150,7 @@ class Painter:
                 rows -= 1
             tape = network.tape(mode, (members,) if members else (), rows, np.float32)  # type: ignore[arg-type]
             if members:
-                seed = self.trainer.config.seed
+                seed = self.trainer.training.seed
                 network.draw(tape, [stream(seed, Purpose.MEMBERS, k) for k in range(members)], shared=True)
             self._canvases[key] = Canvas(self._inputs(side), tape)
         return self._canvases[key]

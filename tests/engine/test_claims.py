@@ -422,8 +422,8 @@ def test_a_regularization_raises_the_first_loss_by_itself():
     losses = []
     for name in ("first_loss", "first_loss_penalty"):
         trainer, state = begun(name, batch_size="all")
-        buffers = trainer.allocate(state.batch_shape, trainer.data.train)
-        batch = (*trainer.epoch_data(0), buffers.tape, buffers.gradients)
+        buffers = trainer.buffers.allocate(state.batch_shape, trainer.data.train)
+        batch = (*trainer.batches.epoch(0), buffers.tape, buffers.gradients)
         losses.append(trainer.objective.value_and_gradient(trainer.network.bind(state.params), *batch)[0])
     regularization = 10 * 0.5 * np.square(state.params * trainer.network.is_weight).sum(axis=-1)
     assert_close(losses[1] - losses[0], regularization)

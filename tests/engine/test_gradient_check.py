@@ -85,11 +85,11 @@ def test_the_next_batch_is_checked_be_it_short(steps):
 
 def test_numerical_is_the_difference_of_the_objective_of_whole_networks():
     trainer, state = trained(EVERYTHING)
-    inputs, targets = trainer.epoch_data(state.epoch)
+    inputs, targets = trainer.batches.epoch(state.epoch)
     batch, h = slice(state.cursor, state.cursor + trainer.batch_size), 1e-4
 
     def objective(params):
-        buffers = trainer.allocate((), trainer.batch_size)
+        buffers = trainer.buffers.allocate((), trainer.batch_size)
         trainer.network.draw_masks(buffers.tape, state.seeds, state.step)
         trainer.network.forward(trainer.network.bind(params), inputs[batch], buffers.tape)
         return trainer.objective.data_loss(buffers.tape, targets[batch]) + trainer.objective.regularization_loss(params)
@@ -282,7 +282,7 @@ def test_what_curvature_makes_of_a_difference_is_no_error():
 
 def test_a_difference_is_divided_by_the_distance_left_after_rounding():
     trainer = Trainer(Config(**{**SMALL, "batch_size": 1}))
-    wrong = 1.0 - 2.0 * trainer.epoch_data(0)[1][0, 0]
+    wrong = 1.0 - 2.0 * trainer.batches.epoch(0)[1][0, 0]
     state = trainer.edit(with_params(trainer.init(), 0.0), trainer.network.bias_position(3, 0), 1000.0 * wrong)
     # So sure and so wrong, the loss is the score; and 1000 + 1e-9 is off by a hundred thousandth of the 1e-9.
     assert (1000.0 + 1e-9) - (1000.0 - 1e-9) != 2e-9
@@ -295,7 +295,7 @@ def test_at_a_kink_there_is_no_derivative_to_compare_with():
     bias = check(trainer, state)[1]
     assert bias.analytic == 0.0
     assert (bias.kinks, bias.worst) == (1, 0.0)
-    target = trainer.epoch_data(0)[1][0, 0]
+    target = trainer.batches.epoch(0)[1][0, 0]
     assert_close(bias.numerical, 0.5 * (0.5 - target), rtol=1e-4)  # half the slope of the right side, but for h
 
 
