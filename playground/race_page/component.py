@@ -15,4 +15,4 @@ class RaceComponent(Component):
     chart = Child(doc="The chart of the race.")
 
     _esm = bundle("race/race.js")
-    _styles = ("network/stage.css", "race/race.css")
+    _styles = ("runtime/page.css", "race/race.css")
