@@ -24,20 +24,33 @@ import {createLayerMenu} from "./layer_menu.js";
 import {createLoss} from "./loss.js";
 import {createNav} from "../runtime/nav.js";
 import {createNetwork} from "./network.js";
-import {buildPage} from "../runtime/page.js";
+import {buildPage} from "./page.js";
 import {createPictureControls} from "./picture_controls.js";
 import {createPointer} from "./pointer.js";
-import {createEpoch, createReadouts, createSpeed} from "../runtime/readouts.js";
+import {createRaceLink} from "./race_link.js";
+import {createEpoch, createReadouts} from "./readouts.js";
 import {createSections} from "./sections.js";
-import {createStore} from "./store.js";
+import {createSpeed} from "../runtime/speed.js";
+import {createStore} from "../runtime/store.js";
 import {createTheme} from "../runtime/theme.js";
 import {createTips} from "../runtime/tips.js";
 import {createTransport} from "../runtime/transport.js";
 import {createAtlas} from "./units.js";
 import {watchVisibility} from "../runtime/visibility.js";
-import {listenToArrows} from "../runtime/walker.js";
+import {listenToArrows} from "./walker.js";
 
 const READ_INTERVAL = 70; // ms between changes of the numbers people read
+
+const HELP = [
+  ["Space", "play or pause"],
+  ["\u2192", "train one step"],
+  ["R", "go back to step 0 and the same initial weights"],
+  ["Esc", "let go of a pinned unit, close a menu"],
+  ["Tab", "reach every control; in the network, arrows walk from unit to unit and Enter edits one"],
+  ["Hover", "a unit shows its map large; a link, a bias (the small square) or a histogram says its numbers"],
+  ["Click", "a unit keeps its map; a link or bias can be changed; an input is switched on or off; a histogram, or a "
+    + "column of a deep network, shows that layer in detail; a chip above histograms explains how the layer fares"],
+];
 
 /** Panel's entry: build the page, connect it to Python, and return its root. */
 export function render({model}) {
@@ -51,6 +64,7 @@ export function render({model}) {
     ...createParts(store, focus, children, life.signal),
     sections: createSections(store, model.outline, children("sections")),
     nav: createNav(store, model.nav, store.page),
+    raceLink: createRaceLink(store, model.nav),
   };
   const {inbox, observer} = run(store, focus, parts);
   const greet = (restore = null) => store.send({type: "ready", dark: store.theme === "dark", restore});
@@ -107,7 +121,7 @@ function createParts(store, focus, children, signal) {
     loss: createLoss(store),
     readouts: createReadouts(),
     speed: createSpeed(),
-    help: createHelp(),
+    help: createHelp(HELP),
   };
 }
 

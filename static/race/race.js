@@ -10,15 +10,16 @@ import {createTrack} from "./tracks.js";
 import {createBanner} from "../runtime/banner.js";
 import {createColors} from "../runtime/colors.js";
 import {takeRestored, watchConnection} from "../runtime/connection.js";
+import {bytesOf} from "../runtime/container.js";
 import {element, setAttribute, setText, throttle} from "../runtime/dom.js";
 import {counter} from "../runtime/format.js";
 import {createHelp} from "../runtime/help.js";
 import {createInbox} from "../runtime/inbox.js";
 import {listenToKeys} from "../runtime/keys.js";
 import {createNav} from "../runtime/nav.js";
-import {createSpeed} from "../runtime/readouts.js";
-import {createScrubber} from "../runtime/scrubber.js";
-import {createStore} from "../network/store.js";
+import {createSpeed} from "../runtime/speed.js";
+import {createScrubber} from "./scrubber.js";
+import {createStore} from "../runtime/store.js";
 import {createTheme} from "../runtime/theme.js";
 import {createTips} from "../runtime/tips.js";
 import {createTransport} from "../runtime/transport.js";
@@ -44,7 +45,7 @@ export function render({model}) {
   if (model.full_page) root.classList.add("full-page");
   const life = new AbortController();
   const store = Object.assign(createStore(model, root, "optimizers"), {
-    track: createTrack(), view: {cursor: 0, since: 0, span: 0, glide: 1}, phase: null,
+    track: createTrack(), view: {cursor: 0, since: 0, span: 0, glide: 1}, line: null,
   });
   const seek = createSeek(store);
   const parts = {...createParts(store, seek, life.signal), nav: createNav(store, model.nav, store.page)};
@@ -136,7 +137,7 @@ function connect(store, seek, parts) {
     decode: (data) => decodeRace(data, track, store.scene?.generation),
     isComplete: () => true,
     sceneOf: ({scene, heights}) => ({
-      ...scene, map: heights ? new Uint8Array(bytesIn(heights)) : store.scene?.map, mapSize: scene.surface?.size,
+      ...scene, map: heights ? bytesOf(heights) : store.scene?.map, mapSize: scene.surface?.size,
     }),
     renew() {
       track.reset(store.scene.mode === "surface" ? store.scene.racers.length : 0);
@@ -157,8 +158,6 @@ function connect(store, seek, parts) {
   store.repaint = inbox.request;
   return inbox;
 }
-
-const bytesIn = (data) => (ArrayBuffer.isView(data) ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : data);
 
 /** What is painted, for tests and for scripts. */
 function publish({root, view, track, scene}, {scalars}) {
