@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
-from pathlib import ParameterHistory
+from pathlib import Path
 
 import pytest
 
 import engine
+import playground
 from engine import Registry
+from playground.pages import PAGES
 
-ROOT = ParameterHistory(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("engine", "playground")
 SCREEN = ("panel", "bokeh", "param", "playground", "tornado", "pandas")
 
@@ -31,7 +34,7 @@ LADDER = [
         "engine.limits",
         "engine.losses",
         "engine.optimizers",
-        "engine.penalties",
+        "engine.regularization",
         "engine.placements",
         "engine.preprocessing",
         "engine.schedules",
@@ -62,33 +65,9 @@ LADDER = [
     ["engine.look"],
     ["engine"],
     ["engine.reference"],
-    ["playground.runtime.parameters", "playground.network_page.pictures"],
-    [
-        "playground.runtime.assets",
-        "playground.network_page.choices",
-        "playground.network_page.commands",
-        "playground.network_page.cost",
-        "playground.runtime.flow_control",
-        "playground.runtime.settings_groups",
-        "playground.runtime.log_filter",
-        "playground.runtime.scheduler",
-        "playground.runtime.theme",
-    ],
-    ["playground.network_page.settings"],
-    ["playground.runtime.frame", "playground.network_page.history", "playground.network_page.scene"],
-    ["playground.network_page.distributions", "playground.network_page.landscape_view"],
-    ["playground.network_page.frame_composer"],
-    ["playground.network_page.training_run"],
-    [
-        "playground.runtime.session_loop",
-        "playground.runtime.component",
-        "playground.runtime.curves",
-        "playground.network_page.sender",
-        "playground.runtime.widgets",
-    ],
-    ["playground.runtime.page", "playground.network_page.session"],
-    ["playground.network_page"],
-    ["playground.race_page"],
+    ["playground.runtime"],
+    ["playground.network_page", "playground.race_page"],
+    ["playground.pages"],
     ["playground.app"],
     ["playground"],
     ["playground.main", "playground.__main__"],
@@ -96,7 +75,7 @@ LADDER = [
 RUNG = {module: rung for rung, modules in enumerate(LADDER) for module in modules}
 
 
-def modules_of(package: str) -> dict[str, ParameterHistory]:
+def modules_of(package: str) -> dict[str, Path]:
     """Dotted name and file of every module of a package, the package itself included."""
     found = {}
     for path in sorted((ROOT / package).rglob("*.py")):
@@ -181,6 +160,24 @@ def test_no_import_circles(package):
 def test_imports_only_go_down_the_ladder(module):
     above = [other for other in reached_from(module) if (rung_of(other) or 0) > rung_of(module)]
     assert not above, f"{module} is below {', '.join(sorted(above))}"
+
+
+def pages_of(module: str) -> set[str]:
+    """The folders of pages that a module's imports lead to."""
+    return {other.split(".")[1] for other in reached_from(module) if re.match(r"playground\.\w+_page\b", other)}
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if re.match(r"playground\.\w+_page\b", module)])
+def test_a_page_imports_no_other_page(module):
+    assert pages_of(module) <= {module.split(".")[1]}
+
+
+def test_every_page_has_the_same_rooms():
+    rooms = ["page", "session", "settings", "commands", "scene", "sender"]
+    for entry in PAGES.values():
+        assert {f"playground.{entry.name}_page.{room}" for room in rooms} <= set(MODULES)
+        assert entry.notebook.__module__ == f"playground.{entry.name}_page.page"
+        assert getattr(playground, entry.notebook.__name__) is entry.notebook
 
 
 KEYS = {

@@ -201,7 +201,7 @@ def test_growing_gradients_diverge_and_fading_ones_leave_all_but_the_last_layers
     assert not np.isfinite(trainer.run(state, 3).params).all(axis=-1).any()
     trainer, first = begun("linear_decay")
     change = np.abs(trainer.run(first, 300).params - first.params)
-    layers = [change[:, trainer.network.slices[column.dense]].max(axis=-1) for column in trainer.network.columns]
+    layers = [change[:, trainer.network.slices[block.dense]].max(axis=-1) for block in trainer.network.blocks]
     assert np.all(layers[-1] > 1e-2)
     assert np.max(layers[:40]) < 1e-4
     assert np.max(layers[:10]) < 1e-12
@@ -345,10 +345,10 @@ def test_a_bias_before_batch_norm_would_get_no_gradient_and_is_dropped():
     plain, normed = (trainer_of(name).network for name in ("high_rate", "high_rate_batch_norm"))
     # Without the biases of ten layers, with a scale and a shift for each of their units.
     assert normed.size == plain.size - 640 + 2 * 640
-    assert [normed.layers[column.dense].bias for column in normed.columns] == [False] * LAYERS + [True]
+    assert [normed.layers[block.dense].bias for block in normed.blocks] == [False] * LAYERS + [True]
     tape, gradients = signals("high_rate_batch_norm")
-    for column in normed.columns[:-1]:
-        sums = gradients.outputs[tape.chain.index(column.dense)]
+    for block in normed.blocks[:-1]:
+        sums = gradients.outputs[tape.chain.index(block.dense)]
         assert np.all(np.abs(sums.sum(axis=-2)) < 1e-9 * np.abs(sums).sum(axis=-2) + 1e-15)
     _, gradients = signals("high_rate", learning_rate=0)
     sums = gradients.layers[0].pre

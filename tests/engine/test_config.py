@@ -197,7 +197,7 @@ def test_bad_values_are_refused_without_hidden_layers_too(name, value):
         ("initializer", "uniform", {"edge": "wide"}, ("edge", "'wide'")),
         ("bias_initializer", "constant", {"value": 11}, ("value", "between -10 and 10", "11")),
         ("regularization", "elastic", {"mix": 1.1}, ("mix", "between 0 and 1", "1.1")),
-        ("regularization", "l2", {"mix": 0.5}, ("penalty l2", "'mix'", "it has none")),
+        ("regularization", "l2", {"mix": 0.5}, ("regularization l2", "'mix'", "it has none")),
         ("clipping", "norm", {"limit": 0}, ("limit", "between 0.001 and 1000", "0")),
         ("momentum_schedule", "staged", {"first": -1}, ("first", "a whole number", "-1")),
         ("stopping", "epochs", {"n": 0}, ("n must be a whole number", "0")),

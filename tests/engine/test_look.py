@@ -102,11 +102,11 @@ def test_histograms_of_no_quantity_still_tell_the_saturation():
     assert np.isfinite(frame.saturation[1:-1]).all()
 
 
-@pytest.mark.parametrize("request", [FrameRequest(view="nonsense"), replace(PICTURES, view="nonsense")])
-def test_an_unknown_view_is_refused(request):
+@pytest.mark.parametrize("asked", [FrameRequest(view="nonsense"), replace(PICTURES, view="nonsense")])
+def test_an_unknown_view_is_refused(asked):
     trainer, state = trained()
     with pytest.raises(ValueError, match=one_sentence("view", *VIEWS, "'nonsense'")):
-        Viewer(trainer).look(state, request)
+        Viewer(trainer).look(state, asked)
 
 
 def test_an_unknown_quantity_is_refused():

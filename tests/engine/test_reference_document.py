@@ -10,7 +10,7 @@ import pytest
 import engine
 from engine import LIMITS, Hyperparameter, Registry
 from engine.config import TUNED
-from engine.reference import CHAPTERS, COLUMNS, buffers, formula_of, hyperparameter_text, number, reference, table
+from engine.reference import CHAPTERS, COLUMNS, cell, formula_of, hyperparameter_text, number, reference, table
 
 FILE = Path(__file__).resolve().parents[2] / "static" / "reference.md"
 each_chapter = pytest.mark.parametrize("heading", CHAPTERS)
@@ -105,7 +105,7 @@ class Part:
 
 
 def test_bars_and_line_breaks_do_not_end_a_cell():
-    assert buffers(Part.doc) == r"One \| two three."
+    assert cell(Part.doc) == r"One \| two three."
     assert formula_of(Part) == r"$\vert a\vert + \Vert b\Vert$"
     assert table([Part]).splitlines() == [
         "| name | formula | what it does | source |",

@@ -40,7 +40,7 @@ def test_it_is_bounded_and_keeps_both_ends():
 
 
 @pytest.mark.parametrize(
-    "request",
+    "asked",
     [
         FrameRequest(quantities=("weight", "gradient")),
         FrameRequest(quantities=("activation", "weight")),
@@ -48,15 +48,13 @@ def test_it_is_bounded_and_keeps_both_ends():
     ],
     ids=str,
 )
-def test_what_cannot_be_compared_starts_it_afresh(request):
+def test_what_cannot_be_compared_starts_it_afresh(asked):
     record = recorded(*(frame(step) for step in range(10)))
-    record.record(frame(10, request=request))
+    record.record(frame(10, request=asked))
     assert record.steps == [10]
-    record.record(frame(11, request=request))
+    record.record(frame(11, request=asked))
     record.record(
-        frame(
-            12, request=FrameRequest(quantities=request.quantities, log=request.log, view="train", curve=1, maps=False)
-        )
+        frame(12, request=FrameRequest(quantities=asked.quantities, log=asked.log, view="train", curve=1, maps=False))
     )
     assert record.steps == [10, 11, 12], "how the other pictures are made does not matter"
 

@@ -155,7 +155,7 @@ def test_a_history_of_no_length_is_not_drawn(shown):
 
 def test_the_activation_is_drawn_over_the_pre_activations():
     bench = Bench(steps=10, activation="relu")
-    tape = bench.trainer.forward(bench.state.params, bench.state.running, bench.trainer.data.inputs[:50])
+    tape = bench.trainer.forward(bench.state.params, bench.state.running_stats, bench.trainer.data.inputs[:50])
     pre = tape.layers[1].pre
     chart = drawn(bench.detail(2))["layer_detail activation"]
     bars, lines = source(chart, 0), source(chart, 1)

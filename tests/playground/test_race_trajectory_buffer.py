@@ -100,8 +100,8 @@ def test_after_a_retune_the_past_stays_and_the_rest_has_the_new_numbers(parts, d
     assert_same(trajectory.places, past[: cut + 1])
     trajectory.extend(100)
     middle, _ = from_the_start(old, cut)
-    end, trajectory = new.run(middle, 100)
-    assert_same(trajectory.places, np.concatenate([past[: cut + 1], trajectory.places]))
+    end, after = new.run(middle, 100)
+    assert_same(trajectory.places, np.concatenate([past[: cut + 1], after.places]))
     assert_same_standing(trajectory.last, end)
     for step in {0, cut // 2, max(cut - 1, 0), cut, cut + 1, cut + 57, cut + 100}:
         through, state = trajectory.at(step)
