@@ -1,4 +1,4 @@
-"""The arena: the browser component of the optimizer page. Its script is in static/."""
+"""The browser component of the race page. Its script is in static/."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playground.runtime.component import Component
 
 
 class RaceComponent(Component):
-    """The optimizer page's frame and canvases. A session talks to it in messages."""
+    """The race page's frame and canvases. A session talks to it in messages."""
 
     bar = Child(doc="The widgets of the top bar.")
     chart = Child(doc="The chart of the race.")

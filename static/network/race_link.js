@@ -1,7 +1,7 @@
 import {element} from "../runtime/dom.js";
 import {goTo} from "../runtime/nav.js";
 
-/** A way to see how every rule trains the network that is set up here; nothing where there is no page for it. */
+/** A way to see how every rule trains the network that is set up here. */
 export function createRaceLink(store, pages) {
   return {
     element: element("button", {

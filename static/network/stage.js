@@ -22,14 +22,25 @@ import {createNetwork} from "./network.js";
 import {buildPage} from "./page.js";
 import {createPictureControls} from "./picture_controls.js";
 import {createPointer} from "./pointer.js";
-import {createEpoch, createReadouts} from "../runtime/readouts.js";
+import {createEpoch, createReadouts} from "./readouts.js";
 import {createRaceLink} from "./race_link.js";
 import {createSections} from "./sections.js";
 import {createShell} from "../runtime/shell.js";
 import {createTips} from "../runtime/tips.js";
 import {createTransport} from "../runtime/transport.js";
 import {createAtlas} from "./units.js";
-import {listenToArrows} from "../runtime/walker.js";
+import {listenToArrows} from "./walker.js";
+
+const HELP = [
+  ["Space", "play or pause"],
+  ["\u2192", "train one step"],
+  ["R", "go back to step 0 and the same initial weights"],
+  ["Esc", "let go of a pinned unit, close a menu"],
+  ["Tab", "reach every control; in the network, arrows walk from unit to unit and Enter edits one"],
+  ["Hover", "a unit shows its map large; a link, a bias (the small square) or a histogram says its numbers"],
+  ["Click", "a unit keeps its map; a link or bias can be changed; an input is switched on or off; a histogram, or a "
+    + "column of a deep network, shows that layer in detail; a chip above histograms explains how the layer fares"],
+];
 
 /** Panel's slots by what is in them. */
 const SLOTS = {
@@ -96,7 +107,7 @@ function createParts(store, focus, children, signal) {
     display: createDisplay(store),
     loss: createLoss(store),
     readouts: createReadouts(),
-    help: createHelp(),
+    help: createHelp(HELP),
   };
 }
 

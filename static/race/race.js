@@ -11,7 +11,7 @@ import {createColors} from "../runtime/colors.js";
 import {element, setAttribute, setText} from "../runtime/dom.js";
 import {counter} from "../runtime/format.js";
 import {createHelp} from "../runtime/help.js";
-import {createScrubber} from "../runtime/scrubber.js";
+import {createScrubber} from "./scrubber.js";
 import {createShell} from "../runtime/shell.js";
 import {createTips} from "../runtime/tips.js";
 import {createTransport} from "../runtime/transport.js";
@@ -34,7 +34,7 @@ export function render({model}) {
   const shell = createShell(model, "optimizers", "race");
   const {root, signal} = shell;
   const store = Object.assign(shell.store, {
-    track: createTrack(), view: {cursor: 0, since: 0, span: 0, glide: 1}, phase: null,
+    track: createTrack(), view: {cursor: 0, since: 0, span: 0, glide: 1}, line: null,
   });
   const seek = createSeek(store);
   const parts = {...shell.parts, ...createParts(store, seek, signal)};

@@ -1,4 +1,4 @@
-import {valueOf} from "../network/frame.js";
+import {valueOf} from "./container.js";
 
 const NEGATIVE = [245, 147, 34];
 const POSITIVE = [8, 119, 189];

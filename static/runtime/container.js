@@ -34,3 +34,6 @@ function section(bytes, view, entry) {
 
 /** The text of a section. */
 export const textOf = (section) => new TextDecoder().decode(section);
+
+/** The number that a byte of a map stands for, -1 to 1; 128 is zero. */
+export const valueOf = (byte) => Math.max(-1, (byte - 128) / 127);

@@ -4,7 +4,7 @@ import {element, throttle} from "./dom.js";
 import {createInbox} from "./inbox.js";
 import {listenToKeys} from "./keys.js";
 import {createNav} from "./nav.js";
-import {createSpeed} from "./readouts.js";
+import {createSpeed} from "./speed.js";
 import {createStore} from "./store.js";
 import {createTheme} from "./theme.js";
 import {watchVisibility} from "./visibility.js";
