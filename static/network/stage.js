@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {createBanner} from "../runtime/banner.js";
 import {createBoundary} from "./boundary.js";
 import {createColors} from "../runtime/colors.js";
