@@ -1,4 +1,5 @@
-import {valueOf} from "../network/frame.js";
+// @ts-nocheck
+import {valueOf} from "./container.js";
 
 const NEGATIVE = [245, 147, 34];
 const POSITIVE = [8, 119, 189];

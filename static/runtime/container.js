@@ -1,3 +1,4 @@
+// @ts-nocheck
 const MAGIC = 0x46504e4e; // "NNPF", little endian
 const HEADER_BYTES = 32;
 const ENTRY_BYTES = 16;
@@ -11,7 +12,7 @@ export function bytesOf(data) {
   return bytes.byteOffset % 8 ? bytes.slice() : bytes;
 }
 
-/** Take one packed message apart: its number, the scene it belongs to, and its arrays by the names of their sections. */
+/** Take one packed message apart: its number, the scene it belongs to, and its arrays by their sections' names. */
 export function unpack(data, names) {
   const bytes = bytesOf(data);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -34,3 +35,6 @@ function section(bytes, view, entry) {
 
 /** The text of a section. */
 export const textOf = (section) => new TextDecoder().decode(section);
+
+/** The number that a byte of a map stands for, -1 to 1; 128 is zero. */
+export const valueOf = (byte) => Math.max(-1, (byte - 128) / 127);

@@ -1,14 +1,9 @@
+// @ts-nocheck
 import {element} from "./dom.js";
 
 /** Links to the pages of the window; Python shows the one that is wanted. Nothing where there is only this one. */
 export function createNav(store, pages, here) {
   return {
-    /** A way to see how every rule trains the network that is set up here. */
-    race: element("button", {
-      type: "button", class: "plain small race-on", hidden: pages.length < 2,
-      title: "Train this very network with several optimizers, side by side.",
-      onclick: () => goTo(store, "optimizers", {surface: "network"}),
-    }, "Race optimizers"),
     element: element("nav", {class: "nav", "aria-label": "Pages", hidden: pages.length < 2},
       ...pages.map(({name, label}) => element("button", {
         type: "button", "aria-current": name === here ? "page" : false, title: `Go to the page: ${label}.`,

@@ -1,5 +1,6 @@
-import {element, setAttribute, setText} from "./dom.js";
-import {counter, grouped, loss, percent} from "./format.js";
+// @ts-nocheck
+import {element, setAttribute, setText} from "../runtime/dom.js";
+import {counter, grouped, loss, percent} from "../runtime/format.js";
 
 const LOSSES = [
   ["testLoss", "Test loss", "Mean loss over the test points, which training never sees."],
@@ -28,17 +29,6 @@ function readout(label, title) {
   const number = element("span", {class: "number"}, "\u2013");
   const box = element("div", {class: "readout", title}, element("span", {class: "caption"}, label), number);
   return {element: box, number};
-}
-
-/** How fast it goes, in the page's header. */
-export function createSpeed() {
-  const chip = element("span", {class: "speed", title: "Training steps per second."});
-  return {
-    element: chip,
-    read({scalars: {status, speed}}) {
-      setText(chip, status === "playing" ? `${grouped(speed)} steps/s` : status);
-    },
-  };
 }
 
 /** How far training is: epochs large, steps small. */

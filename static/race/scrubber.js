@@ -1,5 +1,6 @@
-import {clamp, element, setAttribute} from "./dom.js";
-import {grouped} from "./format.js";
+// @ts-nocheck
+import {clamp, element, setAttribute} from "../runtime/dom.js";
+import {grouped} from "../runtime/format.js";
 
 /** The way through all steps that are known: a slider, and buttons for one step back and forward. */
 export function createScrubber(store, track, seek) {

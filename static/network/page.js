@@ -1,4 +1,5 @@
-import {element} from "./dom.js";
+// @ts-nocheck
+import {element} from "../runtime/dom.js";
 
 /** Arrange the parts; the stylesheet decides where they go at each width. */
 export function buildPage(root, parts, children) {
@@ -12,7 +13,7 @@ export function buildPage(root, parts, children) {
     element("section", {class: "data", "aria-label": "Data"},
       element("h2", {}, "Data"), parts.datasets.element, slot("choices", "Data choices"), parts.sections.element),
     element("section", {class: "network", "aria-label": "Network"},
-      element("div", {class: "title-row"}, element("h2", {}, "Network"), parts.depth.element, parts.nav.race),
+      element("div", {class: "title-row"}, element("h2", {}, "Network"), parts.depth.element, parts.raceLink.element),
       parts.experiments.notice,
       element("div", {class: "network-body"}, parts.network.element, parts.inspector.element), parts.banner.element),
     element("div", {class: "side"},
