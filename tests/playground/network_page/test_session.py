@@ -598,7 +598,7 @@ EXPERIMENT = next(iter(EXPERIMENTS))
 def prepared(monkeypatch):
     """What the first experiment chooses is the test's own."""
     choices = {}
-    entry = SimpleNamespace(choices=choices, look={})
+    entry = SimpleNamespace(choices=choices)
     monkeypatch.setattr("playground.network_page.settings.EXPERIMENTS", {EXPERIMENT: entry})
     return choices
 
