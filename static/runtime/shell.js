@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {createBanner} from "./banner.js";
 import {takeRestored, watchConnection} from "./connection.js";
 import {element, throttle} from "./dom.js";
@@ -27,7 +28,9 @@ export function createShell(model, path, className = "") {
     /** Panel's widgets in a slot: one child, or a list of them. */
     children: (slot) => [model.get_child(slot)].flat().filter(Boolean),
     parts: {
-      theme: createTheme(store), banner: createBanner(store), nav: createNav(store, model.nav, path),
+      theme: createTheme(store),
+      banner: createBanner(store),
+      nav: createNav(store, model.nav, path),
       speed: createSpeed(),
     },
     run: (page) => run(model, store, life, page),
