@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.layers import Activate, Layer, Role
+from engine.layers import ActivationLayer, Layer, Role
 
 
 class PlacedGroup(NamedTuple):
@@ -93,7 +93,7 @@ def _block(layers: Sequence[Layer], first: int, opener: int, last: int, groups: 
     at, pieces = None, 1
     for k in range(opener, last + 1):
         layer = layers[k]
-        if isinstance(layer, Activate):
+        if isinstance(layer, ActivationLayer):
             at, pieces = k, layer.pieces_per_unit
             break
     weights = [group.positions for group in groups if group.role is Role.WEIGHT]

@@ -221,7 +221,7 @@ def _line(trainer: Trainer, params: Array, plane: _Plane) -> Array | None:
     """The output on a plane, (C, 3), if it is one affine layer."""
     network = trainer.network
     block = network.blocks[-1]
-    affine = network.layers[block.opener].affine(network.bind(params).views[block.opener])
+    affine = network.layers[block.opener].as_affine(network.bind(params).views[block.opener])
     if affine is None or block.last > block.opener:
         return None
     return _finite(np.concatenate([plane.axes @ affine[:-1], with_ones(plane.origin[None]) @ affine]).T)

@@ -174,7 +174,7 @@ class Layer(ABC):
         """Which outputs (width,) of the first sample a mask makes zero; None of a layer without masks of outputs."""
         return None
 
-    def affine(self, p: Any) -> Array | None:
+    def as_affine(self, p: Any) -> Array | None:
         """The whole layer as one matrix (n_in + 1, n_out), the last row added; None of a layer that is none."""
         return None
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.layers import Activate
+from engine.layers import ActivationLayer
 from engine.state import State
 from engine.tape import Gradients, Tape
 from engine.trainer import Trainer
@@ -24,6 +24,8 @@ through 64 samples."""
 @dataclass(frozen=True, eq=False)
 class LayerSnapshot:
     """Both passes over training points, with batch statistics and without masks, in scratch of a Sampler.
+
+    Reading changes nothing in it, so it may be read in any order, until the Sampler takes the next one.
 
     trainer, state : whose
     inputs : (B, F + 1)
@@ -51,7 +53,7 @@ class LayerSnapshot:
 
 
 class Sampler:
-    """Takes Glimpses of the States of one Trainer; holds the scratch arrays for them.
+    """Takes LayerSnapshots of the States of one Trainer; holds the scratch arrays for them.
 
     Parameters
     ----------
@@ -63,14 +65,37 @@ class Sampler:
         network, train = trainer.network, trainer.data.train
         rows = int(np.clip(_WORK / network.work, LEAST_ROWS, MOST_ROWS))
         self.rows = min(train, rows)
-        self._tape = network.tape("batch", (), self.rows)
-        self._gradients = network.gradients(self._tape, ())
+        self._scratch = self._make_scratch()
         self._weights = tuple(_whole(block.weights) for block in network.blocks)
 
-    def snapshot(self, state: State, start: int = 0) -> LayerSnapshot:
-        """Both passes over the training points from ``start`` on; the next one overwrites it."""
-        trainer, tape, gradients = self.trainer, self._tape, self._gradients
-        part = slice(start, start + self.rows)
+    def snapshot(self, state: State) -> LayerSnapshot:
+        """Both passes over the first training points. The next snapshot overwrites it, and nothing else does."""
+        return self._passes(state, 0, *self._scratch)
+
+    def rest(self, state: State) -> Iterator[LayerSnapshot]:
+        """Both passes over the training points that ``snapshot`` does not show, part by part.
+
+        Each part overwrites the one before. The last one may show some points again.
+        """
+        for start in self.starts()[1:]:
+            yield self._passes(state, start, *self._second_scratch)
+
+    def starts(self) -> list[int]:
+        """Where parts must start to show every training point; the last one may overlap the one before."""
+        train = self.trainer.data.train
+        return [*range(0, train - self.rows, self.rows), train - self.rows]
+
+    @cached_property
+    def _second_scratch(self) -> tuple[Tape, Gradients]:
+        return self._make_scratch()
+
+    def _make_scratch(self) -> tuple[Tape, Gradients]:
+        network = self.trainer.network
+        tape = network.tape("batch", (), self.rows)
+        return tape, network.gradients(tape, ())
+
+    def _passes(self, state: State, start: int, tape: Tape, gradients: Gradients) -> LayerSnapshot:
+        trainer, part = self.trainer, slice(start, start + self.rows)
         inputs, targets = trainer.data.inputs[part], trainer.data.targets[part]
         parameters = trainer.network.bind(state.params)
         trainer.network.forward(parameters, inputs, tape)
@@ -79,11 +104,6 @@ class Sampler:
         np.multiply(gradients.scores, tape.batch, out=gradients.scores)
         trainer.network.backward(parameters, tape, gradients)
         return LayerSnapshot(trainer, state, inputs, tape, gradients, self._weights)
-
-    def starts(self) -> list[int]:
-        """Where Glimpses must start to see every training point; the last one may overlap the one before."""
-        train = self.trainer.data.train
-        return [*range(0, train - self.rows, self.rows), train - self.rows]
 
 
 def _whole(parts: Sequence[Array]) -> slice | Array | None:
@@ -95,9 +115,9 @@ def _whole(parts: Sequence[Array]) -> slice | Array | None:
     return slice(first, last + 1) if last - first == positions.size - 1 else positions
 
 
-def activation_of(trainer: Trainer, place: int) -> Activate | None:
+def activation_of(trainer: Trainer, place: int) -> ActivationLayer | None:
     """The activation of a block, counted from 0; None where it has no layer of that kind."""
     at = trainer.network.blocks[place].activate
     layer = None if at is None else trainer.network.layers[at]
-    assert layer is None or isinstance(layer, Activate)
+    assert layer is None or isinstance(layer, ActivationLayer)
     return layer

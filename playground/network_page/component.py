@@ -21,3 +21,4 @@ class Stage(Component):
     norms = Child(doc="The charts of its batch norm.")
 
     _esm = bundle("network/stage.js")
+    _styles = ("runtime/page.css", "network/stage.css")

@@ -1,4 +1,4 @@
-"""The arena: the browser component of the optimizer page. Its script is in static/."""
+"""The browser component of the race page. Its script is in static/."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from playground.runtime.component import Component
 
 
 class RaceComponent(Component):
-    """The optimizer page's frame and canvases. A session talks to it in messages."""
+    """The race page's frame and canvases. A session talks to it in messages."""
 
     bar = Child(doc="The widgets of the top bar.")
     chart = Child(doc="The chart of the race.")
 
     _esm = bundle("race/race.js")
-    _styles = ("network/stage.css", "race/race.css")
+    _styles = ("runtime/page.css", "race/race.css")

@@ -27,7 +27,7 @@ class Component(JSComponent):
     nav = param.List(default=[], doc="The pages one can go to: name and label.")
 
     __abstract = True
-    _styles = ("network/stage.css",)
+    _styles = ("runtime/page.css",)
 
     def __init__(self, receive: Callable[[Mapping[str, Any]], None], **params: Any) -> None:
         super().__init__(stylesheets=[read(name) for name in self._styles], **params)

@@ -1,7 +1,9 @@
+// @ts-nocheck
+import {valueOf} from "../runtime/container.js";
 import {element, fitCanvas, setText} from "../runtime/dom.js";
-import {sameTarget} from "./focus.js";
 import {percent, signed} from "../runtime/format.js";
-import {hasPicture, valueOf} from "./frame.js";
+import {sameTarget} from "./focus.js";
+import {hasPicture} from "./frame.js";
 import {unitTitle} from "./names.js";
 
 const DOT = 0.011; // radius of a data point as a share of the picture's side

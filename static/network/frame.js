@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {bytesOf, textOf, unpack} from "../runtime/container.js";
 
 const SECTIONS = {
@@ -60,6 +61,3 @@ export function decodePoints(data, scene) {
     test: k >= scene.train,
   }));
 }
-
-/** The number that a byte of a map stands for, -1 to 1; 128 is zero. */
-export const valueOf = (byte) => Math.max(-1, (byte - 128) / 127);

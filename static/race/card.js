@@ -1,10 +1,11 @@
+// @ts-nocheck
 import {element, setText} from "../runtime/dom.js";
 import {grouped} from "../runtime/format.js";
 
 /** The next update of the selected racer, written out; "Next" goes through it phase by phase, and then makes it. */
 export function createCard(store) {
   const title = element("b");
-  const list = element("ol", {class: "lines", tabindex: 0, "aria-label": "Phases of the update"});
+  const list = element("ol", {class: "trace-lines", tabindex: 0, "aria-label": "Phases of the update"});
   const next = element("button", {
     type: "button", class: "plain small", title: "Go to the next phase; after the last one make the step.", onclick: advance,
   }, "Next phase");

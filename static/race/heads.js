@@ -1,3 +1,4 @@
+// @ts-nocheck
 const DARK = "#0b1622";
 const SHADE = "rgb(11 22 34 / 55%)";
 const HALO = "rgb(255 255 255 / 85%)";
@@ -30,7 +31,7 @@ export function headOf({frame, view}, track, plane, racer) {
 
 /** Every racer's head at the cursor and what goes on inside its rule; the selected racer lies on top. */
 export function drawHeads(context, plane, store, track) {
-  const {scene, settings, frame, view, phase} = store;
+  const {scene, settings, frame, view, line} = store;
   const order = scene.racers.map((_, racer) => racer).filter((racer) => scene.racers[racer].shown);
   order.sort((a, b) => (a === settings.selected) - (b === settings.selected));
   const spots = new Map(order.map((racer) => [racer, headOf(store, track, plane, racer)]));
@@ -40,7 +41,7 @@ export function drawHeads(context, plane, store, track) {
     if (!head || head.step !== view.cursor || spots.get(racer).ended) continue;
     drawInside(context, plane, store, spots.get(racer), head, scene.racers[racer].color);
   }
-  if (spots.has(phase?.racer)) drawPhase(context, plane, store, spots.get(phase.racer), phase);
+  if (spots.has(line?.racer)) drawLine(context, plane, store, spots.get(line.racer), line);
   for (const racer of order) {
     drawHead(context, spots.get(racer), scene.racers[racer].color, racer === settings.selected ? SELECTED : RADIUS);
   }
@@ -168,7 +169,7 @@ function drawRates(context, {x, y}, rates, color) {
 }
 
 /** The vector that the step-by-step card speaks of. */
-function drawPhase(context, plane, {scene, colors}, spot, {racer, vector, role}) {
+function drawLine(context, plane, {scene, colors}, spot, {racer, vector, role}) {
   const tones = {gradient: colors.gradient, velocity: scene.racers[racer].color, change: "#ffffff", state: "#c8d2dc"};
   const color = tones[role];
   const arrow = role === "gradient" ? downhill(plane, vector)

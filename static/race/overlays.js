@@ -1,4 +1,6 @@
+// @ts-nocheck
 import {element} from "../runtime/dom.js";
+import {createSwitch} from "../runtime/switches.js";
 
 const SWITCHES = [
   ["gradient_vectors", "Gradient", "An arrow down the gradient that the racer sees; its length is logarithmic."],
@@ -10,15 +12,10 @@ const SWITCHES = [
 
 /** What is drawn at the heads of the racers. */
 export function createOverlays(store) {
-  const boxes = SWITCHES.map(([name, label, title]) => {
-    const input = element("input", {type: "checkbox", onchange: () => store.set({[name]: input.checked})});
-    return {name, input, label: element("label", {class: "check", title}, input, label)};
-  });
+  const switches = SWITCHES.map((names) => createSwitch(store, ...names));
   return {
     element: element("div", {class: "display overlays", role: "group", "aria-label": "Inside the rules"},
-      element("span", {class: "soft"}, "At each head:"), ...boxes.map(({label}) => label)),
-    update() {
-      for (const {name, input} of boxes) input.checked = store.settings[name];
-    },
+      element("span", {class: "soft"}, "At each head:"), ...switches.map((part) => part.element)),
+    update: () => switches.forEach((part) => part.update()),
   };
 }

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {decodeRace} from "./frame.js";
 import {createCard} from "./card.js";
 import {createCurves} from "./curves.js";
@@ -7,24 +8,15 @@ import {createOverlays} from "./overlays.js";
 import {buildRace} from "./page.js";
 import {createRacers} from "./racers.js";
 import {createTrack} from "./tracks.js";
-import {createBanner} from "../runtime/banner.js";
 import {createColors} from "../runtime/colors.js";
-import {takeRestored, watchConnection} from "../runtime/connection.js";
-import {element, setAttribute, setText, throttle} from "../runtime/dom.js";
+import {element, setAttribute, setText} from "../runtime/dom.js";
 import {counter} from "../runtime/format.js";
 import {createHelp} from "../runtime/help.js";
-import {createInbox} from "../runtime/inbox.js";
-import {listenToKeys} from "../runtime/keys.js";
-import {createNav} from "../runtime/nav.js";
-import {createSpeed} from "../runtime/readouts.js";
-import {createScrubber} from "../runtime/scrubber.js";
-import {createStore} from "../network/store.js";
-import {createTheme} from "../runtime/theme.js";
+import {createScrubber} from "./scrubber.js";
+import {createShell} from "../runtime/shell.js";
 import {createTips} from "../runtime/tips.js";
 import {createTransport} from "../runtime/transport.js";
-import {watchVisibility} from "../runtime/visibility.js";
 
-const READ_INTERVAL = 70; // ms between changes of the numbers people read
 const GLIDING = 40; // steps a second up to which heads glide, for there are refreshes between the steps
 const LONGEST = 250; // ms that a head glides at most; then there is time to look
 
@@ -40,44 +32,30 @@ const HELP = [
 
 /** Panel's entry: build the page, connect it to Python, and return its root. */
 export function render({model}) {
-  const root = element("div", {class: "playground race", "data-step": 0, "data-status": "paused"});
-  if (model.full_page) root.classList.add("full-page");
-  const life = new AbortController();
-  const store = Object.assign(createStore(model, root, "optimizers"), {
-    track: createTrack(), view: {cursor: 0, since: 0, span: 0, glide: 1}, phase: null,
+  const shell = createShell(model, "optimizers", "race");
+  const {root, signal} = shell;
+  const store = Object.assign(shell.store, {
+    track: createTrack(), view: {cursor: 0, since: 0, span: 0, glide: 1}, line: null,
   });
   const seek = createSeek(store);
-  const parts = {...createParts(store, seek, life.signal), nav: createNav(store, model.nav, store.page)};
-  const inbox = connect(store, seek, parts);
-  const greet = (restore = null) => store.send({type: "ready", dark: store.theme === "dark", restore});
-
-  buildRace(root, parts, (slot) => [model.get_child(slot)].flat().filter(Boolean));
-  const observer = new ResizeObserver(store.refresh);
-  observer.observe(parts.map.element);
-  const back = () => store.send({type: "back"});
-  const claim = listenToKeys(root, {...parts.transport, back, release: parts.card.release}, life.signal);
-  const unwatch = watchVisibility(store, () => {
-    claim();
-    parts.theme.recall();
-    store.refresh();
+  const parts = {...shell.parts, ...createParts(store, seek, signal)};
+  buildRace(root, parts, shell.children);
+  shell.run({
+    parts,
+    frames: createFrames(store, seek, parts),
+    refresh() {
+      root.classList.toggle("network-race", store.scene.mode === "network");
+      store.colors = createColors({theme: store.theme, palette: [], discretize: false});
+    },
+    keys: {back: () => store.send({type: "back"}), release: parts.card.release},
+    observed: [parts.map.element],
   });
-  watchConnection(store, model.document, parts.banner, life.signal, greet);
-  model.on("msg:custom", inbox.receive);
-  model.on("lifecycle:remove", () => {
-    life.abort();
-    observer.disconnect();
-    unwatch();
-    inbox.stop();
-  });
-  greet(takeRestored(store.page));
   return root;
 }
 
-/** Every part may have renew (another race), update (another look), paint (a frame), read (numbers). */
 function createParts(store, seek, signal) {
   const tips = createTips(store.root);
   return {
-    banner: createBanner(store),
     map: createMap(store, store.track, tips),
     scrubber: createScrubber(store, store.track, seek.to),
     racers: createRacers(store, signal),
@@ -85,9 +63,7 @@ function createParts(store, seek, signal) {
     curves: createCurves(store),
     overlays: createOverlays(store),
     formula: createFormula(store),
-    theme: createTheme(store),
     help: createHelp(HELP),
-    speed: createSpeed(),
     transport: createTransport(store, createSteps(store), {
       resets: "Go back to the start", plays: "Start or stop the race", steps: "One step",
     }),
@@ -116,46 +92,24 @@ function createSeek(store) {
   };
 }
 
-/** Connect the messages, the size of the page and the theme to the parts. */
-function connect(store, seek, parts) {
+/** How frames and scenes of a race are read (see createShell). */
+function createFrames(store, seek, parts) {
   const {track} = store;
-  const tell = (event, value) => Object.values(parts).forEach((part) => part[event]?.(value));
-  const read = throttle(() => store.frame && tell("read", store.frame), READ_INTERVAL);
   let painted = null;
-
-  store.refresh = () => {
-    if (!store.scene || !store.root.isConnected || store.hidden) return;
-    parts.theme.adopt(store.settings);
-    store.root.classList.toggle("network-race", store.scene.mode === "network");
-    store.colors = createColors({theme: store.theme, palette: [], discretize: false});
-    tell("update");
-    inbox.flush();
-  };
-
-  const inbox = createInbox(store, {
+  return {
     decode: (data) => decodeRace(data, track, store.scene?.generation),
-    isComplete: () => true,
     sceneOf: ({scene, heights}) => ({
       ...scene, map: heights ? new Uint8Array(bytesIn(heights)) : store.scene?.map, mapSize: scene.surface?.size,
     }),
-    renew() {
-      track.reset(store.scene.mode === "surface" ? store.scene.racers.length : 0);
-      tell("renew", store.scene);
-    },
-    refresh: store.refresh,
+    renew: () => track.reset(store.scene.mode === "surface" ? store.scene.racers.length : 0),
+    before: (frame) => seek.adopt(frame.scalars),
     paint(frame) {
-      seek.adopt(frame.scalars);
-      tell("paint", frame);
       publish(store, frame);
-      read();
       if (frame.generation !== painted) parts.map.answered();
       painted = frame.generation;
     },
-    notify: (text, level) => parts.banner.show("notice", text, level),
     others: {swept: parts.racers.swept},
-  });
-  store.repaint = inbox.request;
-  return inbox;
+  };
 }
 
 const bytesIn = (data) => (ArrayBuffer.isView(data) ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : data);

@@ -1,0 +1,27 @@
+// @ts-nocheck
+import {element} from "../runtime/dom.js";
+
+/** Arrange the parts; the stylesheet decides where they go at each width. */
+export function buildPage(root, parts, children) {
+  const slot = (name, label) =>
+    element("div", {class: `slot ${name}`, role: "group", "aria-label": label}, ...children(name));
+  root.append(element("div", {class: "page"},
+    element("header", {class: "head"},
+      element("h1", {}, "Neural Network Playground"),
+      parts.nav.element, parts.experiments.element, parts.speed.element, parts.theme.element, parts.help.button),
+    element("div", {class: "bar"}, parts.transport.element, slot("controls", "Training")),
+    element("section", {class: "data", "aria-label": "Data"},
+      element("h2", {}, "Data"), parts.datasets.element, slot("choices", "Data choices"), parts.sections.element),
+    element("section", {class: "network", "aria-label": "Network"},
+      element("div", {class: "title-row"}, element("h2", {}, "Network"), parts.depth.element, parts.raceLink.element),
+      parts.experiments.notice,
+      element("div", {class: "network-body"}, parts.network.element, parts.inspector.element), parts.banner.element),
+    element("div", {class: "side"},
+      element("section", {class: "output", "aria-label": "Output"},
+        parts.readouts.element,
+        element("div", {class: "view-row"}, parts.controls.choice, parts.boundary.heading, parts.display.view),
+        parts.boundary.canvas, parts.display.element, parts.controls.element),
+      element("section", {class: "loss", "aria-label": "Loss over time"},
+        parts.loss.element, element("div", {class: "slot chart"}, ...children("chart"))))),
+  parts.help.dialog);
+}
