@@ -15,7 +15,7 @@ LIMITS = Registry(
         ),
         Hyperparameter("noise", 0, 0, 50, "How far the points are scattered.", "Noise", unit="%"),
         Hyperparameter(
-            "train_fraction", 0.5, 0.01, 0.99, "Share of the points that the network learns from.", "Train share"
+            "train_fraction", 0.5, 0.01, 1.0, "Share of the points that the network learns from.", "Train share"
         ),
         Hyperparameter(
             "learning_rate", 0.03, 0, 1000, "Length of a step along the gradient.", "Learning rate", log=True

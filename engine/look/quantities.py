@@ -67,7 +67,7 @@ def _activation_edges(trainer: Trainer, place: int) -> Edges | None:
     if place == 0:
         return None
     if place == len(trainer.network.blocks):
-        return (0.0, 1.0) if trainer.data.classes else None
+        return (0.0, 1.0) if trainer.task.probabilities else None
     block, activate = trainer.network.blocks[place - 1], activation_of(trainer, place - 1)
     if activate is None or block.activate is None:
         return None
