@@ -78,8 +78,8 @@ class Layer(ABC):
 
     What passes between layers is flat, (..., B, width): a layer that sees images or sequences keeps their geometry in
     fields of its own. ``buffers.x`` of the first layer, and parameters that all networks share, have fewer leading
-    axes than ``buffers.y``: they broadcast. A new kind of layer needs ``forward`` and ``backward``, ``groups``, ``init``
-    and ``views`` if it has parameters, and of the rest what is not as below.
+    axes than ``buffers.y``: they broadcast. A new kind of layer needs ``forward`` and ``backward``; ``groups``,
+    ``init`` and ``views`` if it has parameters; and of the rest what is not as below.
     """
 
     width: int
