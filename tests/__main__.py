@@ -14,6 +14,7 @@ CHECKS = (
     "ruff check .",
     "ruff format --check .",
     "mypy",
+    "tests.javascript",
     "tests.chromium",
     "pytest --numprocesses=2 --dist=loadfile tests/engine tests/playground",
     "pytest --numprocesses=2 --dist=loadfile --ignore=tests/browser --ignore=tests/engine --ignore=tests/playground",

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {valueOf} from "../runtime/container.js";
 import {element, fitCanvas, setText} from "../runtime/dom.js";
 import {percent, signed} from "../runtime/format.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, fitCanvas} from "../runtime/dom.js";
 import {brief} from "../runtime/format.js";
 

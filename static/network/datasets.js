@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, fitCanvas, setAttribute} from "../runtime/dom.js";
 
 const EXTENT = 6;

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setText} from "../runtime/dom.js";
 import {signed} from "../runtime/format.js";
 import {createSwitch} from "../runtime/switches.js";

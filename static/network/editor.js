@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setText} from "../runtime/dom.js";
 import {exactValue} from "./focus.js";
 import {unitName} from "./names.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setText} from "../runtime/dom.js";
 
 /** Prepared experiments, by name; what to notice stands above the network until it is closed. */

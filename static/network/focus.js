@@ -1,3 +1,4 @@
+// @ts-nocheck
 const NOTHING = {kind: "none", layer: 0, i: 0, j: 0};
 const ON_SERVER = new Set(["unit", "link", "bias"]);
 

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {bytesOf, textOf, unpack} from "../runtime/container.js";
 
 const SECTIONS = {

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {clamp} from "../runtime/dom.js";
 import {layOutStrip} from "./strip.js";
 

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element} from "../runtime/dom.js";
 import {grouped} from "../runtime/format.js";
 import {layerName} from "./names.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {clamp, element, setAttribute, setText} from "../runtime/dom.js";
 import {withLayerAdded, withLayerChanged, withLayerRemoved} from "./layers.js";
 

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {clamp} from "../runtime/dom.js";
 import {signed} from "../runtime/format.js";
 import {layerName} from "./names.js";

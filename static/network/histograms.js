@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {brief} from "../runtime/format.js";
 
 const FONT = "10px Roboto, Helvetica Neue, Arial, sans-serif";

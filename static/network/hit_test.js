@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {biasBox, courseAt} from "./geometry.js";
 import {faintestDrawn} from "./links.js";
 

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {loss} from "../runtime/format.js";
 
 const LEVELS = 12;

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {createCurve} from "./curve.js";
 import {clamp, element, setText} from "../runtime/dom.js";
 import {createHyperparameters} from "../runtime/hyperparameters.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 const FIRST_LAYER = {
   hidden: 2, activation: "tanh", activation_params: {}, batch_norm: "off", dropout: 0, drop_connect: 0,
 };

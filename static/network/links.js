@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {traceLink} from "./geometry.js";
 
 const SPARKS = [3, 21]; // the dashes that run along a link while it learns

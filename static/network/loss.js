@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element} from "../runtime/dom.js";
 import {createSwitch} from "../runtime/switches.js";
 

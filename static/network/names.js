@@ -1,3 +1,4 @@
+// @ts-nocheck
 /** "Layer 2", "Output", "Inputs". */
 export function layerName(scene, layer) {
   if (layer === 0) return "Inputs";

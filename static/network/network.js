@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, fitCanvas} from "../runtime/dom.js";
 import {layOut, minimalWidth} from "./geometry.js";
 import {hitTest} from "./hit_test.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element} from "../runtime/dom.js";
 
 /** Arrange the parts; the stylesheet decides where they go at each width. */

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {exactValue} from "./focus.js";
 import {signed} from "../runtime/format.js";
 import {describeHistogram, statsOf} from "./histograms.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setAttribute, setText} from "../runtime/dom.js";
 import {counter, grouped, loss, percent} from "../runtime/format.js";
 

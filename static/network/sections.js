@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element} from "../runtime/dom.js";
 
 /** Choices that people make less often, under headings that open. */

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {createBoundary} from "./boundary.js";
 import {createColors} from "../runtime/colors.js";
 import {createDatasets} from "./datasets.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {brief} from "../runtime/format.js";
 import {statsOf} from "./histograms.js";
 

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {biasBox} from "./geometry.js";
 
 const ACROSS = 32;

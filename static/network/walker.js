@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {clamp} from "../runtime/dom.js";
 
 const STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setText} from "../runtime/dom.js";
 import {grouped} from "../runtime/format.js";
 

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setAttribute, setText} from "../runtime/dom.js";
 
 const MINUS = "\u2212";

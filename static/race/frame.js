@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {textOf, unpack} from "../runtime/container.js";
 
 const SECTIONS = {1: "scalars", 2: "places", 3: "values", 4: "heads", 5: "card", 6: "fates", 7: "text"};

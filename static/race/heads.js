@@ -1,3 +1,4 @@
+// @ts-nocheck
 const DARK = "#0b1622";
 const SHADE = "rgb(11 22 34 / 55%)";
 const HALO = "rgb(255 255 255 / 85%)";

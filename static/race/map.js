@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {drawHeads, headOf} from "./heads.js";
 import {drawPicture} from "./picture.js";
 import {createStart} from "./start.js";
@@ -117,7 +118,7 @@ function glideOf({view: {since, span}, calm}) {
 let planes = 0;
 
 /** From the surface's plane to px on a map and back; both axes fill the map. */
-export function createPlane([[left, right], [bottom, top]], width, height) {
+function createPlane([[left, right], [bottom, top]], width, height) {
   const [perX, perY] = [width / (right - left), height / (top - bottom)];
   return {
     id: ++planes, width, height, perX, perY,

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setText} from "../runtime/dom.js";
 import {createHyperparameters} from "../runtime/hyperparameters.js";
 import {createPopover} from "../runtime/popover.js";

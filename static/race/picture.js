@@ -1,3 +1,4 @@
+// @ts-nocheck
 const BANDS = 14;
 const STEP = BANDS / 254; // bands that a byte of the map stands for
 const EDGE = 1.35; // device pixels from a contour line at which nothing of it is seen

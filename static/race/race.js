@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {decodeRace} from "./frame.js";
 import {createCard} from "./card.js";
 import {createCurves} from "./curves.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 const entryOf = (entries, name) => entries.find((entry) => entry.name === name);
 
 /** The first colour that nobody has. */

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {createRacerMenu} from "./menu.js";
 import {drawSweep} from "./sweep.js";
 import {element, setAttribute, setText} from "../runtime/dom.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {clamp, element, setAttribute} from "../runtime/dom.js";
 import {grouped} from "../runtime/format.js";
 

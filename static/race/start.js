@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {clamp} from "../runtime/dom.js";
 
 const REACH = 24; // px around the ring in which a finger drags it; elsewhere it scrolls the page

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {fitCanvas, setAttribute} from "../runtime/dom.js";
 
 const [WIDTH, HEIGHT, ROOM] = [84, 26, 3];

@@ -1,3 +1,4 @@
+// @ts-nocheck
 const NEAR = 0.7; // px; a point nearer than this to the last drawn one would not be seen
 const TAIL = 60; // steps before the cursor that are drawn fully opaque
 const OLD = 0.88; // opacity of what is older

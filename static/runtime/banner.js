@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setText} from "./dom.js";
 
 const LEVELS = {error: "alert", info: "status"};

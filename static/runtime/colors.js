@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {valueOf} from "./container.js";
 
 const NEGATIVE = [245, 147, 34];

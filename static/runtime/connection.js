@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {recall, remember} from "./storage.js";
 
 const KEY = "playground-restore";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 const MAGIC = 0x46504e4e; // "NNPF", little endian
 const HEADER_BYTES = 32;
 const ENTRY_BYTES = 16;
@@ -11,7 +12,7 @@ export function bytesOf(data) {
   return bytes.byteOffset % 8 ? bytes.slice() : bytes;
 }
 
-/** Take one packed message apart: its number, the scene it belongs to, and its arrays by the names of their sections. */
+/** Take one packed message apart: its number, the scene it belongs to, and its arrays by their sections' names. */
 export function unpack(data, names) {
   const bytes = bytesOf(data);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

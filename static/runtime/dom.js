@@ -1,3 +1,4 @@
+// @ts-nocheck
 /** Create an element; properties named on… are listeners, all others attributes (false and null are left out). */
 export function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);

@@ -1,3 +1,4 @@
+// @ts-nocheck
 const MINUS = "\u2212";
 const DASH = "\u2013";
 const withMinus = (text) => text.replaceAll("-", MINUS);

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element} from "./dom.js";
 
 /** The "?" button and what it explains: pairs of a key and what it does. */

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element} from "./dom.js";
 
 /** Number fields for the hyperparameters of one activation, in a box that follows the activation. */
@@ -8,7 +9,7 @@ export function createHyperparameters(changed) {
 
   function renew(entry) {
     shown = entry.name;
-    fields = new Map(entry.hyperparameters.map((hyperparameter) => [hyperparameter.name, createField(hyperparameter, changed)]));
+    fields = new Map(entry.hyperparameters.map((one) => [one.name, createField(one, changed)]));
     box.replaceChildren(...entry.hyperparameters.map(({label, name}) =>
       element("label", {class: "field"}, element("span", {}, label), fields.get(name).input)));
   }

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /**
  * Takes Python's messages, keeps the newest frame, paints it once per display refresh and says so.
  *

@@ -1,3 +1,4 @@
+// @ts-nocheck
 const CLAIM = "playground-claim";
 const TYPING = "input, select, textarea, [contenteditable], dialog";
 const ROLES = new Set([
@@ -6,7 +7,7 @@ const ROLES = new Set([
 const CLICKED = "input[type=checkbox], [role=radio]"; // after a click the keys are the page's again
 const PRESSABLE = "button, a, summary, [role=button], [role=checkbox], [role=switch]";
 
-/** Keys of the whole page: space plays, arrows step on and back, R resets, Escape lets go. Returns how to claim them. */
+/** Keys of the whole page: space plays, arrows step on and back, R resets, Escape lets go. Returns how to claim. */
 export function listenToKeys(root, actions, signal) {
   let active = true;
   let pointed = false;

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element} from "./dom.js";
 
 /** Links to the pages of the window; Python shows the one that is wanted. Nothing where there is only this one. */

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {placeNear} from "./tips.js";
 
 /** A floating box that closes on Escape, on a press elsewhere, and when the focus moves on. */

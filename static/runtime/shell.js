@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {createBanner} from "./banner.js";
 import {takeRestored, watchConnection} from "./connection.js";
 import {element, throttle} from "./dom.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setText} from "./dom.js";
 import {grouped} from "./format.js";
 

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /** Read a value; `null` where storage is empty or forbidden (private windows, sandboxed frames). */
 export function recall(storage, key) {
   try {

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /** What all parts of the page share: what is shown, in which colours, and the way to Python. */
 export function createStore(model, root, page) {
   let sets = 0;

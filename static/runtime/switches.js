@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element} from "./dom.js";
 
 /** A labelled checkbox for a setting that is on or off. */

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {applyTheme} from "./colors.js";
 import {element} from "./dom.js";
 import {recall, remember} from "./storage.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {clamp, element, setText} from "./dom.js";
 
 const GAP = 14;

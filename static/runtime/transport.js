@@ -1,3 +1,4 @@
+// @ts-nocheck
 import {element, setAttribute} from "./dom.js";
 
 const GRACE = 400; // ms in which frames made before a press may still contradict it

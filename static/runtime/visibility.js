@@ -1,3 +1,4 @@
+// @ts-nocheck
 /**
  * Know whether the page is seen: behind another page of the same window it has no width, and neither paints nor says
  * that it did, so that Python pauses. Seen again, it takes the keys and draws itself anew.

@@ -54,7 +54,7 @@ class RacePage(Browsing):
 
     ROOT = ".playground.race"
     PAINTED = "[data-generation]"
-    COMPONENT = "RacePage"
+    COMPONENT = "RaceComponent"
     SCENE = "lastRace"
 
     def __init__(self, page: Page) -> None:
