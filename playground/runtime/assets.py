@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 _PACKAGE = Path(__file__).parents[1]
 STATIC = next(folder for folder in (_PACKAGE / "static", _PACKAGE.parent / "static") if folder.is_dir())
@@ -47,26 +48,41 @@ def bundle(entry: str) -> str:
     of functions) is refused: the bundlers that do it need Node or a binary, and a page must not need either.
     Types are for those who write: comments that begin with ``/**`` are left out, their lines stay.
     """
-    parts: dict[str, str] = {}
-    _collect(entry, parts, ())
-    names = ", ".join(_EXPORT.findall(read(entry)))
-    return "\n".join([*parts.values(), f"export const {{{names}}} = {_variable(entry)};"])
+    modules: dict[str, _Module] = {}
+    _collect(entry, modules, ())
+    exports = ", ".join(modules[entry].exports)
+    texts = (module.text for module in modules.values())
+    return "\n".join([*texts, f"export const {{{exports}}} = {_variable(entry)};"])
 
 
-def _collect(name: str, parts: dict[str, str], above: tuple[str, ...]) -> None:
+class _Module(NamedTuple):
+    """A module as a function that has been called."""
+
+    text: str
+    exports: list[str]
+
+
+def _collect(name: str, modules: dict[str, _Module], above: tuple[str, ...]) -> None:
     """Add a module after the modules it imports."""
     if name in above:
         raise ValueError(f"static/ must have no import circles; not {' > '.join((*above, name))}.")
-    if name in parts:
+    if name in modules:
         return
     source = read(name)
     _check(name, source)
-    for names, needed in _IMPORT.findall(source):
-        _collect(_beside(name, needed), parts, (*above, name))
-        _check_names(name, names, _beside(name, needed))
-    exports = ", ".join(_EXPORT.findall(source))
+    for names, path in _IMPORT.findall(source):
+        needed = _beside(name, path)
+        _collect(needed, modules, (*above, name))
+        _check_names(name, names, needed, modules[needed].exports)
+    modules[name] = _wrapped(name, source)
+
+
+def _wrapped(name: str, source: str) -> _Module:
+    exports = _EXPORT.findall(source)
     body = _EXPORT.sub("", _IMPORT.sub(lambda found: _destructured(name, found), _DOC.sub(_blank, source)))
-    parts[name] = f"const {_variable(name)} = (() => {{ // {name}\n{body}\nreturn {{{exports}}};\n}})();"
+    names = ", ".join(exports)
+    text = f"const {_variable(name)} = (() => {{ // {name}\n{body}\nreturn {{{names}}};\n}})();"
+    return _Module(text, exports)
 
 
 def _check(name: str, source: str) -> None:
@@ -79,10 +95,10 @@ def _check(name: str, source: str) -> None:
         )
 
 
-def _check_names(name: str, names: str, needed: str) -> None:
+def _check_names(name: str, names: str, needed: str, exports: list[str]) -> None:
     """Refuse names that a module does not have: a browser would, but a bundle makes them undefined."""
     wanted = {part.split(" as ")[0].strip() for part in names.split(",")} - {""}
-    if missing := wanted - set(_EXPORT.findall(read(needed))):
+    if missing := wanted - set(exports):
         raise ValueError(f"{name} imports {', '.join(sorted(missing))} from {needed}, which does not export it.")
 
 
