@@ -67,7 +67,7 @@ LADDER = [
     ["engine.reference"],
     ["playground.runtime"],
     ["playground.network_page", "playground.race_page"],
-    ["playground.pages"],
+    ["playground.pages", "playground.wires"],
     ["playground.app"],
     ["playground"],
     ["playground.main", "playground.__main__"],

@@ -10,19 +10,12 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.explain import TraceLine, UpdateInput, UpdateTrace, explain
 from engine.race import Ending, Race, RaceState, distances
+from playground.race_page.sections import HEAD, NEVER, PLACE
 
-HEAD = (
-    "gradient_x", "gradient_y", "velocity_x", "velocity_y", "home_x", "home_y", "rate_x", "rate_y",
-    "model_xx", "model_xy", "model_yy", "ending", "ended", "reached", "value", "distance", "rate",
-)  # fmt: skip
-"""The columns of the heads; NaN is for what a rule does not have. The browser's reader has the same list."""
-
-NEVER = -1
 _SEEN = "gradient"
 """The role of the line that a rule is given and does not compute."""
 
-PLACE = {name: k for k, name in enumerate(HEAD)}
-_OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rate_x"]}
+_OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rates_x"]}
 
 
 def heads(race: Race, state: RaceState, reached: Array, ended: Array, deep: bool) -> Array:
