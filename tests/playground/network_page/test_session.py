@@ -974,7 +974,7 @@ def test_training_that_ends_is_paused_and_says_why(speed):
     harness.pass_time(2)
     picture = harness.picture
     assert (picture.step, picture.status) == (50, Status.PAUSED)
-    assert picture.text == "Training stopped after epoch 2: the epochs asked for are over. Play goes on."
+    assert picture.text == "Training stopped after epoch 2: the number of epochs is reached. Play goes on."
     assert set(picture.parts) >= PICTURE
     assert harness.screen.charts[-1].losses["step"][-1] == 50
     assert harness.session not in harness.scheduler
