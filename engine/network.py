@@ -15,7 +15,7 @@ import numpy as np
 from engine.arrays import Array, Shape
 from engine.blocks import XAVIER, Block, HiddenLayer, Initialization, hidden_block, output_block
 from engine.initializers import INITIALIZERS
-from engine.layers import BatchNorm, Dense, Layer, LayerBuffers, Mode, Noise
+from engine.layers import Affine, BatchNorm, Layer, LayerBuffers, Mode, Noise
 from engine.registry import Refusal
 from engine.streams import Purpose, stream
 from engine.tape import Gradients, Parameters, Signal, SignalGradient, Tape
@@ -77,7 +77,7 @@ class Network:
     def _weights_of(self, block: Block) -> Array:
         """Positions (fan_in, units, pieces) of a column's weights in the flat vector."""
         dense = self.layers[block.dense]
-        assert isinstance(dense, Dense)
+        assert isinstance(dense, Affine)
         start = self.slices[block.dense].start
         positions = np.arange(start, start + dense.fan_in * dense.width)
         return positions.reshape(dense.fan_in, block.pieces, block.units).swapaxes(-1, -2)
@@ -160,7 +160,7 @@ class Network:
         for k, buffers in zip(tape.chain, tape.buffers, strict=True):
             layer, views = self.layers[k], parameters.views[k]
             layer.forward(views, buffers)
-            if isinstance(layer, Dense):
+            if isinstance(layer, Affine):
                 scale, shift = self._adapt_to(buffers.y)
                 views.affine[...] *= scale
                 if layer.bias:

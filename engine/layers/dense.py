@@ -1,20 +1,18 @@
-"""Dense layers: y = x W + b, whole or with connections dropped."""
+"""The dense layer, y = x W + b, and what it has in common with DropConnect."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, final
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array
 from engine.layers.base import Group, Layer, LayerBuffers
-from engine.layers.noise import draw_mask
 
 
 class DenseViews(NamedTuple):
-    """block: weights over the bias row, (..., n_in + 1, n_out); turned: weights transposed, (..., n_out, n_in)."""
+    """affine: weights over the bias row, (..., n_in + 1, n_out); turned: weights transposed, (..., n_out, n_in)."""
 
     affine: Array
     turned: Array
@@ -28,8 +26,10 @@ class Draw(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Dense(Layer):
-    """y = x W + b, as one product: the bias is the last row of the block, and x ends in a column of ones.
+class Affine(Layer):
+    """What layers of the form y = x W + b have in common: their parameters, and where these are in the flat vector.
+
+    The bias is the last row of one matrix, and x ends in a column of ones, so that the layer is one product.
 
     Parameters
     ----------
@@ -68,6 +68,12 @@ class Dense(Layer):
         affine = flat.reshape(*flat.shape[:-1], self.fan_in + self.bias, self.width)
         return DenseViews(affine, affine[..., : self.fan_in, :].swapaxes(-1, -2))
 
+
+@final
+@dataclass(frozen=True, slots=True)
+class Dense(Affine):
+    """y = x W + b."""
+
     def forward(self, p: DenseViews, buffers: LayerBuffers) -> None:
         np.matmul(buffers.x, p.affine, out=buffers.y)
 
@@ -75,48 +81,3 @@ class Dense(Layer):
         np.matmul(buffers.x.swapaxes(-1, -2), dy, out=g.affine)
         if dx is not None:
             np.matmul(dy, p.turned, out=dx)
-
-
-class Connections(NamedTuple):
-    """mask, kept: (..., n_in + 1, n_out); the mask of a step and the block times it."""
-
-    mask: Array
-    kept: Array
-
-
-@dataclass(frozen=True, slots=True)
-class DropConnect(Dense):
-    """A dense layer of which single weights are silenced at random (Wan et al. 2013), never biases.
-
-    One mask for the whole batch of a step, and inverted scaling as in dropout, so that evaluation takes the weights as
-    they are; Wan et al. draw a mask for each sample and approximate the average of all masks by a normal distribution.
-    """
-
-    rate: float = 0.5
-
-    @property
-    def draws(self) -> bool:
-        return True
-
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Connections:
-        shape = (*batch_shape, self.fan_in + self.bias, self.width)
-        return Connections(np.ones(shape, dtype), np.zeros(shape, dtype))
-
-    def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
-        mask = buffers.extra.mask
-        draw_mask(rngs, mask, self.rate)
-        mask[..., self.fan_in :, :] = 1.0
-
-    def forward(self, p: DenseViews, buffers: LayerBuffers) -> None:
-        if buffers.mode in ("train", "masked"):
-            np.multiply(p.affine, buffers.extra.mask, out=buffers.extra.kept)
-        else:
-            buffers.extra.kept[...] = p.affine
-        np.matmul(buffers.x, buffers.extra.kept, out=buffers.y)
-
-    def backward(self, p: DenseViews, buffers: LayerBuffers, dy: Array, g: DenseViews, dx: Array | None) -> None:
-        np.matmul(buffers.x.swapaxes(-1, -2), dy, out=g.affine)
-        if buffers.mode in ("train", "masked"):
-            np.multiply(g.affine, buffers.extra.mask, out=g.affine)
-        if dx is not None:
-            np.matmul(dy, buffers.extra.kept[..., : self.fan_in, :].swapaxes(-1, -2), out=dx)

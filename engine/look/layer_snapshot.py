@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.arrays import Array
-from engine.layers import Activate
+from engine.layers import ActivationLayer
 from engine.state import State
 from engine.tape import Gradients, Tape
 from engine.trainer import Trainer
@@ -84,10 +84,10 @@ class Sampler:
         return [*range(0, train - self.rows, self.rows), train - self.rows]
 
 
-def activation_of(trainer: Trainer, place: int) -> Activate:
+def activation_of(trainer: Trainer, place: int) -> ActivationLayer:
     """The activation of a hidden layer, counted from 0."""
     at = trainer.network.blocks[place].activate
     assert at is not None, "every hidden layer has one"
     layer = trainer.network.layers[at]
-    assert isinstance(layer, Activate)
+    assert isinstance(layer, ActivationLayer)
     return layer

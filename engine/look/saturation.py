@@ -7,7 +7,7 @@ from statistics import NormalDist
 import numpy as np
 
 from engine.arrays import Array
-from engine.layers import Activate
+from engine.layers import ActivationLayer
 from engine.look.layer_snapshot import LayerSnapshot, Sampler, activation_of
 from engine.trainer import Trainer
 
@@ -57,24 +57,24 @@ class Saturation:
         return shares
 
 
-def _kind(layer: Activate) -> tuple[str, tuple[float, ...]]:
+def _kind(layer: ActivationLayer) -> tuple[str, tuple[float, ...]]:
     """What layers of the same flat parts have in common."""
     return layer.activation.name, tuple(layer.values)
 
 
-def _steepest(layer: Activate) -> float:
+def _steepest(layer: ActivationLayer) -> float:
     """The largest slope of a layer's activation, 0 where it has none or may not be judged by it."""
     if layer.activation.forward_only or layer.activation.pieces(*layer.values) > 1:
         return 0.0
     return float(np.abs(_slopes(layer, _REACH)).max())
 
 
-def _usual_share(layer: Activate, least: float) -> float:
+def _usual_share(layer: ActivationLayer, least: float) -> float:
     """The share of saturated values among standard normal pre-activations; NaN where none can be."""
     return _share_below(least, _slopes(layer, _USUAL)) if least else float("nan")
 
 
-def _slopes(layer: Activate, z: Array) -> Array:
+def _slopes(layer: ActivationLayer, z: Array) -> Array:
     a = layer.activation.f(z, np.empty_like(z), *layer.values)
     return layer.activation.df(z, a, np.empty_like(z), *layer.values)
 

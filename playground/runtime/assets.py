@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
+import os
 import re
 from pathlib import Path
 
@@ -16,7 +16,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def read(name: str) -> str:
-    """The text of one file of static/, named by its path there ("runtime/dom.js")."""
+    """The text of one file, named by its path from static/ ("runtime/dom.js")."""
     return (STATIC / name).read_text(encoding="utf-8")
 
 
@@ -29,7 +29,7 @@ def bundle(entry: str) -> str:
     Parameters
     ----------
     entry : str
-        Path in static/. Its exports are the bundle's.
+        Path from static/. Its exports are the bundle's.
 
     Raises
     ------
@@ -74,8 +74,8 @@ def _check(name: str, source: str) -> None:
 
 
 def _beside(name: str, relative: str) -> str:
-    """The path in static/ of what a module names relative to itself."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(name), relative))
+    """The path from static/ of what a module names relative to itself."""
+    return Path(os.path.relpath((STATIC / name).parent / relative, STATIC)).as_posix()
 
 
 def _destructured(name: str, found: re.Match[str]) -> str:

@@ -1,22 +1,33 @@
-// @ts-nocheck
+/** @import {FrameBase, Level, Store} from "./types.js" */
 import {element, setText} from "./dom.js";
 
-const LEVELS = {error: "alert", info: "status"};
+const ROLES = {error: "alert", info: "status"};
 
-/** Messages above the network. Each source has at most one; an empty text takes it away. */
+/**
+ * Messages above the picture. Each source has at most one; an empty text takes it away.
+ *
+ * @param {Store} store
+ */
 export function createBanner(store) {
   const box = element("div", {class: "banners"});
-  const shown = new Map();
+  /** @type {Map<string, {element: HTMLElement, text: string}>} */
+  const notices = new Map();
 
+  /** @param {string} source */
   function dismiss(source) {
-    shown.get(source)?.element.remove();
-    shown.delete(source);
+    notices.get(source)?.element.remove();
+    notices.delete(source);
   }
 
-  /** A message closed by hand stays closed until its text changes. */
+  /**
+   * A message closed by hand stays closed until its text changes.
+   *
+   * @param {string} source
+   * @param {string} text
+   * @param {Level} [level]
+   */
   function show(source, text, level = "info") {
-    const current = shown.get(source);
-    if (current?.text === text) return;
+    if (notices.get(source)?.text === text) return;
     dismiss(source);
     if (!text) return;
     const words = element("span");
@@ -24,8 +35,8 @@ export function createBanner(store) {
       type: "button", class: "step", "aria-label": "Close this message", title: "Close this message.",
       onclick: () => notice.remove(),
     }, "\u00d7");
-    const notice = element("div", {class: `banner ${level}`, role: LEVELS[level]}, words, close);
-    shown.set(source, {element: notice, text});
+    const notice = element("div", {class: `banner ${level}`, role: ROLES[level]}, words, close);
+    notices.set(source, {element: notice, text});
     box.append(notice);
     setText(words, text);
   }
@@ -35,9 +46,13 @@ export function createBanner(store) {
     show,
     /** What one should know of choices that do not do what one may expect. */
     update() {
-      show("remark", store.scene.remark);
+      show("remark", store.shown.scene.remark);
     },
-    /** A training that ended, by itself or because it diverged, explains itself in every frame. */
+    /**
+     * A training that ended, by itself or because it diverged, explains itself in every frame.
+     *
+     * @param {FrameBase} frame
+     */
     paint({scalars, text}) {
       const diverged = scalars.status === "diverged";
       show("training", text || (diverged ? "Training diverged." : ""), diverged ? "error" : "info");

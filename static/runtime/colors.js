@@ -1,7 +1,12 @@
-// @ts-nocheck
+/** @import {Coloring, ThemeName} from "./types.js" */
 import {valueOf} from "./container.js";
+import {contextOf} from "./dom.js";
 
+/** @typedef {[red: number, green: number, blue: number]} Rgb */
+
+/** @type {Rgb} */
 const NEGATIVE = [245, 147, 34];
+/** @type {Rgb} */
 const POSITIVE = [8, 119, 189];
 
 /** Every colour of the page, by theme; the stylesheet sees them as custom properties. */
@@ -22,7 +27,12 @@ const THEMES = {
   },
 };
 
-/** Hand a theme to the stylesheet. */
+/**
+ * Hand a theme to the stylesheet.
+ *
+ * @param {HTMLElement} root
+ * @param {ThemeName} name
+ */
 export function applyTheme(root, name) {
   root.dataset.theme = name;
   const colors = {...THEMES[name], negative: css(NEGATIVE), positive: css(POSITIVE)};
@@ -31,7 +41,11 @@ export function applyTheme(root, name) {
   }
 }
 
-/** All look-up tables for one theme, palette and display mode; built once, read for every pixel. */
+/**
+ * All look-up tables for one theme, palette and display mode; built once, read for every pixel.
+ *
+ * @param {Coloring & {theme: ThemeName}} choices
+ */
 export function createColors({theme, palette, discretize}) {
   const parse = createParser();
   const middle = parse(THEMES[theme].middle);
@@ -44,6 +58,12 @@ export function createColors({theme, palette, discretize}) {
       activation: densityTable(parse(THEMES[theme].activation)), gradient: densityTable(parse(THEMES[theme].gradient)),
     },
     links: linkTable(parse(THEMES[theme].paper)),
+    /**
+     * The colour of a data point.
+     *
+     * @param {number} label Its class, or its value from -1 to 1.
+     * @param {string} task
+     */
     point: (label, task) =>
       (task === "multiclass" ? palette[label] : css(diverge(middle, task === "binary" ? 2 * label - 1 : label))),
   };
@@ -51,19 +71,42 @@ export function createColors({theme, palette, discretize}) {
 
 /** Reads any CSS colour: a canvas returns the opaque ones as #rrggbb. */
 function createParser() {
-  const context = document.createElement("canvas").getContext("2d");
-  return (color) => {
+  const context = contextOf(document.createElement("canvas"));
+  return (/** @type {string} */ color) => {
     context.fillStyle = color;
     const number = parseInt(context.fillStyle.slice(1), 16);
-    return [number >> 16, (number >> 8) & 255, number & 255];
+    return /** @type {Rgb} */ ([number >> 16, (number >> 8) & 255, number & 255]);
   };
 }
 
-const mix = (from, to, share) => from.map((value, k) => Math.round(value + (to[k] - value) * share));
+/**
+ * @param {Rgb} from
+ * @param {Rgb} to
+ * @param {number} share
+ */
+const mix = (from, to, share) =>
+  /** @type {Rgb} */ (from.map((value, k) => Math.round(value + (to[k] - value) * share)));
+
+/** @param {Rgb} color */
 const css = ([r, g, b]) => `rgb(${r},${g},${b})`;
+
+/**
+ * A colour as one pixel of an image.
+ *
+ * @param {Rgb} color
+ */
 const pack = ([r, g, b]) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
+
+/**
+ * @param {Rgb} middle
+ * @param {number} value From -1 to 1.
+ */
 const diverge = (middle, value) => mix(middle, value < 0 ? NEGATIVE : POSITIVE, Math.min(1, Math.abs(value)));
 
+/**
+ * @param {Rgb} middle
+ * @param {boolean} discretize
+ */
 function signedTable(middle, discretize) {
   return Uint32Array.from({length: 256}, (_, byte) => {
     const value = valueOf(byte);
@@ -71,7 +114,13 @@ function signedTable(middle, discretize) {
   });
 }
 
-/** Three bits of class, five of certainty. */
+/**
+ * Three bits of class, five of certainty.
+ *
+ * @param {Rgb} middle
+ * @param {Rgb[]} classes
+ * @param {boolean} discretize
+ */
 function classTable(middle, classes, discretize) {
   return Uint32Array.from({length: 256}, (_, byte) => {
     const color = classes[byte >> 5] ?? middle;
@@ -79,12 +128,22 @@ function classTable(middle, classes, discretize) {
   });
 }
 
-/** A loss from the lowest, in deep colour, to the highest; 0 for one that is not finite. */
+/**
+ * A loss from the lowest, in deep colour, to the highest; 0 for one that is not finite.
+ *
+ * @param {Rgb} deep
+ * @param {Rgb} pale
+ * @param {Rgb} none
+ */
 function heightTable(deep, pale, none) {
   return Uint32Array.from({length: 256}, (_, code) => pack(code ? mix(deep, pale, ((code - 1) / 254) ** 0.8) : none));
 }
 
-/** One colour by how dense values are, the more the less transparent; nothing where there are none. */
+/**
+ * One colour by how dense values are, the more the less transparent; nothing where there are none.
+ *
+ * @param {Rgb} color
+ */
 function densityTable([r, g, b]) {
   return Uint32Array.from({length: 256}, (_, height) => {
     const opacity = Math.round(255 * (0.12 + (0.88 * height) / 255));
@@ -92,7 +151,11 @@ function densityTable([r, g, b]) {
   });
 }
 
-/** Colours and width per weight code, indexed by the code's unsigned byte. */
+/**
+ * Colours and width per weight code, indexed by the code's unsigned byte.
+ *
+ * @param {Rgb} paper
+ */
 function linkTable(paper) {
   return Array.from({length: 256}, (_, byte) => {
     const code = (byte << 24) >> 24;

@@ -1,7 +1,10 @@
-// @ts-nocheck
 import {element} from "./dom.js";
 
-/** The "?" button and what it explains: pairs of a key and what it does. */
+/**
+ * The "?" button and what it explains.
+ *
+ * @param {[key: string, text: string][]} lines What each key or gesture does.
+ */
 export function createHelp(lines) {
   const dialog = element("dialog", {class: "help", "aria-label": "Help"},
     element("h2", {}, "Keys and gestures"),

@@ -1,62 +1,67 @@
-// @ts-nocheck
+/** @import {Hyperparameter, TunableEntry} from "./types.js" */
+import {createDraft} from "./draft.js";
 import {element} from "./dom.js";
 
-/** Number fields for the hyperparameters of one activation, in a box that follows the activation. */
+/** @typedef {(name: string, value: number) => void} Changed */
+
+/**
+ * Number fields for the hyperparameters of one entry, in a box that follows the entry.
+ *
+ * @param {Changed} changed
+ */
 export function createHyperparameters(changed) {
   const box = element("div", {class: "hyperparameters"});
+  /** @type {string | null} */
   let shown = null;
-  let fields = new Map();
+  /** @type {ReturnType<typeof createField>[]} */
+  let fields = [];
 
+  /** @param {TunableEntry} entry */
   function renew(entry) {
     shown = entry.name;
-    fields = new Map(entry.hyperparameters.map((one) => [one.name, createField(one, changed)]));
-    box.replaceChildren(...entry.hyperparameters.map(({label, name}) =>
-      element("label", {class: "field"}, element("span", {}, label), fields.get(name).input)));
+    fields = entry.hyperparameters.map((hyperparameter) => createField(hyperparameter, changed));
+    box.replaceChildren(...fields.map((field) => field.element));
   }
 
   return {
     element: box,
-    /** Show the hyperparameters of a catalog entry with these values. */
-    fill(entry, values, layer) {
+    /**
+     * Show the hyperparameters of a catalog entry with these values.
+     *
+     * @param {TunableEntry} entry
+     * @param {{[name: string]: number}} values
+     * @param {string} owner Whose they are, for their names to a screen reader.
+     */
+    fill(entry, values, owner) {
       if (entry.name !== shown) renew(entry);
-      for (const {name, label, default: usual} of entry.hyperparameters) {
-        const {input, show} = fields.get(name);
-        input.setAttribute("aria-label", `${layer} ${label.toLowerCase()}`);
-        show(values[name] ?? usual);
-      }
+      entry.hyperparameters.forEach((hyperparameter, k) => fields[k].fill(hyperparameter, values, owner));
     },
   };
 }
 
-/** A field that says the number in force, but for while another one is typed into it. */
-function createField({name, doc, low, high, integer}, changed) {
-  let known = "";
-  let typing = false;
-
-  function show(value) {
-    known = value;
-    if (!typing) input.value = known;
-  }
-
-  function restore() {
-    typing = false;
-    input.value = known;
-  }
-
-  function take() {
-    const value = input.valueAsNumber;
-    // What is no number is not worth a question to Python.
-    if (Number.isFinite(value)) {
-      known = value;
-      changed(name, value);
-    }
-    restore();
-  }
-
+/**
+ * A field that says the number in force, but for while another one is typed into it.
+ *
+ * @param {Hyperparameter} hyperparameter
+ * @param {Changed} changed
+ */
+function createField({name, label, doc, low, high, integer}, changed) {
+  const draft = createDraft((text) => { input.value = text; }, (value) => changed(name, value));
   const input = element("input", {
     type: "number", min: low, max: high, step: integer ? 1 : "any", title: `${doc} From ${low} to ${high}.`,
-    oninput: () => { typing = true; }, onchange: take, onblur: restore,
-    onkeydown: ({key}) => key === "Escape" && restore(),
+    oninput: draft.type, onchange: () => draft.take(input.valueAsNumber), onblur: draft.restore,
+    onkeydown: ({key}) => key === "Escape" && draft.restore(),
   });
-  return {input, show};
+  return {
+    element: element("label", {class: "field"}, element("span", {}, label), input),
+    /**
+     * @param {Hyperparameter} hyperparameter
+     * @param {{[name: string]: number}} values
+     * @param {string} owner
+     */
+    fill({default: usual}, values, owner) {
+      input.setAttribute("aria-label", `${owner} ${label.toLowerCase()}`);
+      draft.show(values[name] ?? usual);
+    },
+  };
 }

@@ -1,26 +1,36 @@
-// @ts-nocheck
+/** @import {Bytes, Delivery, FrameBase, Host, InboxPage, Message} from "./types.js" */
+/** @import {Notice, Owners, Receiver, SceneBase} from "./types.js" */
+
 /**
  * Takes Python's messages, keeps the newest frame, paints it once per display refresh and says so.
  *
- * A page says how a frame is read (decode, with the frame before), whether it can be painted yet (isComplete), and what
- * a scene is (sceneOf); it is told when there is another one (renew, refresh), a frame to paint, or words (notify).
- * Other messages are its own, by their type.
+ * Scenes, frames and notices are the same for all pages; other messages are a page's own, by their type.
+ *
+ * @template {SceneBase} Scene
+ * @template {object} Values
+ * @template {FrameBase} Frame
+ * @param {Host<unknown>} host
+ * @param {Owners<Scene, Values, Frame>} owners
+ * @param {InboxPage<Scene, Frame>} page
  */
-export function createInbox(store, {decode, isComplete, sceneOf, renew, refresh, paint, notify, others}) {
+export function createInbox(host, {settings, shown}, page) {
   let due = 0;
+  /** @type {Frame | null} */
   let incoming = null;
+  /** @type {number | null} */
   let unpainted = null;
 
-  const acknowledge = (seq) => store.send({type: "ack", seq});
+  /** @param {number} seq */
+  const acknowledge = (seq) => host.send({type: "ack", seq});
 
   function run() {
     due = 0;
     // Before Panel attaches the page, once it has replaced it, or behind another page, there is nothing to paint on.
-    if (!store.colors || !store.root.isConnected || store.hidden) return;
+    if (!page.canPaint()) return;
     try {
-      if (incoming && isComplete(incoming)) {
-        store.frame = incoming;
-        paint(incoming);
+      if (incoming && (page.isComplete?.(incoming) ?? true)) {
+        shown.show(incoming);
+        page.paint(incoming);
       }
     } finally {
       // Whatever goes wrong with a picture must not stop the clock.
@@ -33,40 +43,46 @@ export function createInbox(store, {decode, isComplete, sceneOf, renew, refresh,
     due ||= requestAnimationFrame(run);
   }
 
+  /** @type {{[type: string]: Receiver}} */
   const receivers = {
     scene(content) {
-      const isNew = content.scene.generation !== store.scene?.generation;
-      store.adopt(sceneOf(content));
+      const scene = page.sceneOf?.(content) ?? /** @type {Scene} */ (content.scene);
+      const isNew = scene.generation !== shown.part.generation;
+      shown.adopt(scene);
+      settings.adopt(/** @type {Values} */ (scene.settings), scene.heard);
       if (isNew) {
-        store.frame = incoming = null;
-        renew();
+        incoming = null;
+        page.renew();
       }
-      refresh();
+      page.refresh();
       // A frame of what was before will never be painted, but Python waits to hear of it.
       request();
     },
+    /** @param {Message & {buf: Bytes}} content */
     frame({buf}) {
-      const frame = decode(buf, incoming);
-      if (frame.generation !== store.scene?.generation) return acknowledge(frame.seq);
+      const frame = page.decode(buf, incoming);
+      if (frame.generation !== shown.part.generation) return acknowledge(frame.seq);
       incoming = frame;
       unpainted = frame.seq;
       request();
     },
+    /** @param {Message & Notice} content */
     notice({level, text}) {
-      notify(text, level);
+      page.notify(text, level);
       if (level !== "error") return;
-      store.retreat();
-      refresh();
+      settings.retreat();
+      page.refresh();
     },
-    ...others,
+    ...page.others,
   };
 
   return {
     request,
     /** Paint at once, for changes that would otherwise show an empty canvas for a moment. */
     flush: run,
+    /** @param {Delivery} message */
     receive(message) {
-      const content = message.data ?? message;
+      const content = /** @type {Message} */ (message.data ?? message);
       receivers[content.type]?.(content);
     },
     stop: () => cancelAnimationFrame(due),

@@ -1,4 +1,5 @@
-// @ts-nocheck
+/** @import {Actions} from "./types.js" */
+
 const CLAIM = "playground-claim";
 const TYPING = "input, select, textarea, [contenteditable], dialog";
 const ROLES = new Set([
@@ -7,14 +8,23 @@ const ROLES = new Set([
 const CLICKED = "input[type=checkbox], [role=radio]"; // after a click the keys are the page's again
 const PRESSABLE = "button, a, summary, [role=button], [role=checkbox], [role=switch]";
 
-/** Keys of the whole page: space plays, arrows step on and back, R resets, Escape lets go. Returns how to claim. */
+/**
+ * Keys of the whole page: space plays, arrows step on and back, R resets, Escape lets go.
+ *
+ * @param {HTMLElement} root
+ * @param {Actions} actions
+ * @param {AbortSignal} signal
+ * @returns How to claim the keys for this page.
+ */
 export function listenToKeys(root, actions, signal) {
   let active = true;
   let pointed = false;
 
   // Several stages in one notebook share the document: the one last pointed at or focused takes the keys.
   const claim = () => document.dispatchEvent(new CustomEvent(CLAIM, {detail: root}));
-  document.addEventListener(CLAIM, ({detail}) => { active = detail === root; }, {signal});
+  document.addEventListener(CLAIM, (event) => {
+    active = /** @type {CustomEvent} */ (event).detail === root;
+  }, {signal});
   root.addEventListener("pointerenter", claim);
   root.addEventListener("focusin", claim);
   claim();
@@ -23,6 +33,7 @@ export function listenToKeys(root, actions, signal) {
   document.addEventListener("pointerdown", () => { pointed = true; }, {signal, capture: true});
   document.addEventListener("keydown", ({key}) => { pointed &&= key !== "Tab"; }, {signal, capture: true});
 
+  /** @type {{[key: string]: ((event: KeyboardEvent) => unknown) | undefined}} */
   const commands = {
     " ": (event) => event.repeat || actions.toggle(),
     ArrowRight: actions.step,
@@ -41,11 +52,16 @@ export function listenToKeys(root, actions, signal) {
   return claim;
 }
 
-/** Whether the focused control needs the key for itself. */
+/**
+ * Whether the focused control needs the key for itself.
+ *
+ * @param {KeyboardEvent} event
+ * @param {boolean} pointed Whether the last thing done was to point at something.
+ */
 function isTaken(event, pointed) {
   if (event.ctrlKey || event.metaKey || event.altKey) return true;
   const path = event.composedPath().filter((node) => node instanceof Element);
   if (pointed && path[0]?.matches(CLICKED)) return false;
-  if (path.some((node) => node.matches(TYPING) || ROLES.has(node.getAttribute("role")))) return true;
+  if (path.some((node) => node.matches(TYPING) || ROLES.has(node.getAttribute("role") ?? ""))) return true;
   return event.key === " " && !pointed && path.some((node) => node.matches(PRESSABLE));
 }

@@ -1,7 +1,13 @@
-// @ts-nocheck
+/** @import {PageLink, Store} from "./types.js" */
 import {element} from "./dom.js";
 
-/** Links to the pages of the window; Python shows the one that is wanted. Nothing where there is only this one. */
+/**
+ * Links to the pages of the window; Python shows the one that is wanted. Nothing where there is only this one.
+ *
+ * @param {Store} store
+ * @param {PageLink[]} pages
+ * @param {string} here
+ */
 export function createNav(store, pages, here) {
   return {
     element: element("nav", {class: "nav", "aria-label": "Pages", hidden: pages.length < 2},
@@ -12,11 +18,17 @@ export function createNav(store, pages, here) {
   };
 }
 
-/** Go to another page, with choices for it; its address stays in the window's, so that a reload comes back to it. */
-export function goTo(store, page, values = null) {
+/**
+ * Go to another page, with choices for it; its address stays in the window's, so that a reload comes back to it.
+ *
+ * @param {Pick<Store, "host">} store
+ * @param {string} page
+ * @param {object | null} [values]
+ */
+export function goTo({host}, page, values = null) {
   const address = new URL(location.href);
   address.searchParams.set("page", page);
   address.searchParams.delete("experiment");
   history.replaceState(history.state, "", address);
-  store.send({type: "goto", page, values});
+  host.send({type: "goto", page, values});
 }

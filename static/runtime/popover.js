@@ -1,9 +1,18 @@
-// @ts-nocheck
+/** @import {Point} from "./types.js" */
 import {placeNear} from "./tips.js";
 
-/** A floating box that closes on Escape, on a press elsewhere, and when the focus moves on. */
+/**
+ * A floating box that closes on Escape, on a press elsewhere, and when the focus moves on.
+ *
+ * @param {HTMLElement} root
+ * @param {HTMLElement} box
+ * @param {AbortSignal} signal
+ * @param {() => void} [closed]
+ */
 export function createPopover(root, box, signal, closed = () => {}) {
+  /** @type {HTMLElement | null} */
   let anchor = null;
+  /** @type {Point | null} */
   let place = null;
   box.hidden = true;
   root.append(box);
@@ -22,22 +31,27 @@ export function createPopover(root, box, signal, closed = () => {}) {
     close({refocus: true});
   });
   box.addEventListener("focusout", (event) => {
-    const next = event.relatedTarget;
+    const next = /** @type {Node | null} */ (event.relatedTarget);
     if (next && next !== anchor && !box.contains(next)) close();
   });
   document.addEventListener("pointerdown", (event) => {
     const path = event.composedPath();
-    if (!path.includes(box) && !path.includes(anchor)) close();
+    if (!path.includes(box) && !(anchor && path.includes(anchor))) close();
   }, {signal});
 
   return {
     close,
     /** Place the box again, after what is in it has grown. */
     settle() {
-      if (!box.hidden) placeNear(root, box, place);
+      if (!box.hidden && place) placeNear(root, box, place);
     },
     get isOpen() { return !box.hidden; },
-    /** Show the box at a point of the window with the focus on `first`; `opener` gets it back afterwards. */
+    /**
+     * Show the box at a point of the window with the focus on `first`; `opener` gets it back afterwards.
+     *
+     * @param {Point} point
+     * @param {{opener?: HTMLElement | null, first: HTMLElement}} focused
+     */
     open(point, {opener = null, first}) {
       close();
       anchor = opener;

@@ -1,4 +1,4 @@
-// @ts-nocheck
+/** @import {FrameBase, Made, Model, Notify, Page, Part, SceneBase, SharedParts, Shell, Store} from "./types.js" */
 import {createBanner} from "./banner.js";
 import {takeRestored, watchConnection} from "./connection.js";
 import {element, throttle} from "./dom.js";
@@ -11,87 +11,138 @@ import {createTheme} from "./theme.js";
 import {watchVisibility} from "./visibility.js";
 
 const READ_INTERVAL = 70; // ms between changes of the numbers people read
+const PLAIN = {palette: [], discretize: false};
 
 /**
- * What every page is: a root element, the way to Python, and parts that are told what happens. Every part may have
- * renew (another scene), update (another look), paint (a frame) and read (numbers).
+ * What every page is: a root element, the way to Python, and parts that are told what happens.
  *
  * A page makes its shell, then its parts and its layout, and then lets it run.
+ *
+ * @template {SceneBase} Scene
+ * @template {object} Values
+ * @template {FrameBase} Frame
+ * @template Catalog
+ * @param {Model<Catalog>} model
+ * @param {string} path The page's name in the window's address.
+ * @param {string} [className]
+ * @returns {Shell<Scene, Values, Frame, Catalog>}
  */
 export function createShell(model, path, className = "") {
   const root = element("div", {class: `playground ${className}`.trim(), "data-step": 0, "data-status": "paused"});
   if (model.full_page) root.classList.add("full-page");
   const life = new AbortController();
-  const store = createStore(model, root, path);
+  /** @type {{refresh(): void, repaint(): void} | null} */
+  let running = null;
+  /** @type {Made<Scene, Values, Frame, Catalog>} */
+  const made = createStore(model, root, path, {
+    refresh: () => running?.refresh(),
+    repaint: () => running?.repaint(),
+  });
+  const parts = {
+    theme: createTheme(made.store, made.owners.look.show),
+    banner: createBanner(made.store),
+    nav: createNav(made.store, model.nav, path),
+    speed: createSpeed(),
+  };
   return {
-    root, store, signal: life.signal,
-    /** Panel's widgets in a slot: one child, or a list of them. */
-    children: (slot) => [model.get_child(slot)].flat().filter(Boolean),
-    parts: {
-      theme: createTheme(store), banner: createBanner(store), nav: createNav(store, model.nav, path), speed: createSpeed(),
-    },
-    run: (page) => run(model, store, life, page),
+    root, parts,
+    store: made.store,
+    signal: life.signal,
+    children: (slot) => [model.get_child(slot)].flat().filter((child) => child !== null && child !== undefined),
+    run(page) { running = run(model, made, life, parts, page); },
   };
 }
 
 /**
- * Connect the messages, the keys, the size of the page and the theme to the parts, and greet Python.
+ * Connect Python's messages, the keys, the size of the page and the theme to the parts, and greet Python.
  *
- * page: parts; frames (see createInbox: decode, isComplete, sceneOf, renew, paint, others); refresh, which makes the
- * colours; keys, beside those of the transport; observed, the elements whose size matters.
+ * @template {SceneBase} Scene
+ * @template {object} Values
+ * @template {FrameBase} Frame
+ * @param {Model<unknown>} model
+ * @param {Made<Scene, Values, Frame, unknown>} made
+ * @param {AbortController} life
+ * @param {SharedParts} shared
+ * @param {Page<Scene, Frame>} page
  */
-function run(model, store, life, {parts, frames, refresh, keys = {}, observed = []}) {
-  const tell = (event, value) => Object.values(parts).forEach((part) => part[event]?.(value));
-  const read = throttle(() => store.frame && tell("read", store.frame), READ_INTERVAL);
+function run(model, {store, owners}, life, shared, page) {
+  const {host, look, settings, shown} = store;
+  const parts = Object.values(page.parts);
+  const visibility = watchVisibility(host.root, seen);
+  const inbox = createInbox(host, owners, {...framesOf(page, store, parts), canPaint, refresh, notify});
+  const claim = listenToKeys(host.root, {...page.parts.transport, ...page.keys}, life.signal);
+  let arranged = false; // whether the parts know their size and their colours
 
-  store.refresh = () => {
-    if (!store.scene || !store.root.isConnected || store.hidden) return;
-    parts.theme.adopt(store.settings);
-    refresh();
-    tell("update");
+  function canPaint() {
+    return arranged && host.root.isConnected && !visibility.hidden;
+  }
+
+  function refresh() {
+    if (shown.generation === undefined || !host.root.isConnected || visibility.hidden) return;
+    shared.theme.adopt(settings.now);
+    owners.look.color(page.coloringOf?.(shown.scene) ?? PLAIN);
+    parts.forEach((part) => part.update?.());
+    arranged = true;
     inbox.flush();
-  };
+  }
 
-  const inbox = createInbox(store, {
-    isComplete: () => true,
-    sceneOf: ({scene}) => scene,
-    others: {},
-    ...frames,
-    renew() {
-      frames.renew?.();
-      tell("renew", store.scene);
-    },
-    paint(frame) {
-      frames.before?.(frame);
-      tell("paint", frame);
-      frames.paint(frame);
-      read();
-    },
-    refresh: store.refresh,
-    notify: (text, level) => parts.banner.show("notice", text, level),
-  });
-  store.repaint = inbox.request;
-  connect(model, store, life, {parts, inbox, keys, observed});
-}
-
-/** Listen to all that may come from outside, until Panel takes the page away. */
-function connect(model, store, life, {parts, inbox, keys, observed}) {
-  const greet = (restore = null) => store.send({type: "ready", dark: store.theme === "dark", restore});
-  const observer = new ResizeObserver(store.refresh);
-  for (const part of observed) observer.observe(part);
-  const claim = listenToKeys(store.root, {...parts.transport, ...keys}, life.signal);
-  const unwatch = watchVisibility(store, () => {
+  function seen() {
     claim();
-    parts.theme.recall();
-    store.refresh();
-  });
-  watchConnection(store, model.document, parts.banner, life.signal, greet);
+    shared.theme.recall();
+    refresh();
+  }
+
+  /** @type {Notify} */
+  function notify(text, level) {
+    shared.banner.show("notice", text, level);
+  }
+
+  /** @param {object | null} restore */
+  function greet(restore) {
+    host.send({type: "ready", dark: look.theme === "dark", restore});
+  }
+
+  const observer = new ResizeObserver(refresh);
+  page.observed?.forEach((element) => observer.observe(element));
+  watchConnection(store, model.document, shared.banner, life.signal, () => greet(null));
   model.on("msg:custom", inbox.receive);
   model.on("lifecycle:remove", () => {
     life.abort();
     observer.disconnect();
-    unwatch();
+    visibility.stop();
     inbox.stop();
   });
-  greet(takeRestored(store.page));
+  greet(takeRestored(host.page));
+  return {refresh, repaint: inbox.request};
+}
+
+/**
+ * What a page does with its frames, and that its parts hear of it.
+ *
+ * @template {SceneBase} Scene
+ * @template {object} Values
+ * @template {FrameBase} Frame
+ * @param {Page<Scene, Frame>} page
+ * @param {Store<Scene, Values, Frame, unknown>} store
+ * @param {Part<Scene, Frame>[]} parts
+ */
+function framesOf({frames}, {shown}, parts) {
+  const read = throttle(() => {
+    const {frame} = shown;
+    if (frame) parts.forEach((part) => part.read?.(frame));
+  }, READ_INTERVAL);
+  return {
+    ...frames,
+    renew() {
+      frames.renew?.();
+      parts.forEach((part) => part.renew?.(shown.scene));
+    },
+    /** @param {Frame} frame */
+    paint(frame) {
+      frames.before?.(frame);
+      parts.forEach((part) => part.paint?.(frame));
+      frames.paint(frame);
+      read();
+    },
+  };
 }

@@ -1,4 +1,4 @@
-// @ts-nocheck
+/** @import {FrameBase} from "./types.js" */
 import {element, setText} from "./dom.js";
 import {grouped} from "./format.js";
 
@@ -7,6 +7,7 @@ export function createSpeed() {
   const chip = element("span", {class: "speed", title: "Training steps per second."});
   return {
     element: chip,
+    /** @param {FrameBase} frame */
     read({scalars: {status, speed}}) {
       setText(chip, status === "playing" ? `${grouped(speed)} steps/s` : status);
     },

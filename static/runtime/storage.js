@@ -1,5 +1,9 @@
-// @ts-nocheck
-/** Read a value; `null` where storage is empty or forbidden (private windows, sandboxed frames). */
+/**
+ * Read a value; `null` where storage is empty or forbidden (private windows, sandboxed frames).
+ *
+ * @param {() => Storage} storage
+ * @param {string} key
+ */
 export function recall(storage, key) {
   try {
     return storage().getItem(key);
@@ -8,7 +12,13 @@ export function recall(storage, key) {
   }
 }
 
-/** Keep a value, or drop it when it is null; silently does nothing where storage is forbidden. */
+/**
+ * Keep a value, or drop it when it is null; silently does nothing where storage is forbidden.
+ *
+ * @param {() => Storage} storage
+ * @param {string} key
+ * @param {string | null} value
+ */
 export function remember(storage, key, value) {
   try {
     if (value === null) storage().removeItem(key);

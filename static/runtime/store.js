@@ -1,43 +1,40 @@
-// @ts-nocheck
-/** What all parts of the page share: what is shown, in which colours, and the way to Python. */
-export function createStore(model, root, page) {
-  let sets = 0;
-  return {
-    root,
-    page,
-    hidden: false,
-    catalog: model.catalog,
+/** @import {Made, Message, Model, Owners} from "./types.js" */
+import {createLook} from "./look.js";
+import {createSettings} from "./settings.js";
+import {createShown} from "./shown.js";
+
+/**
+ * What the parts of a page share, and beside it, for the shell alone, what may change it.
+ *
+ * @template Scene, Values, Frame, Catalog
+ * @param {Model<Catalog>} model
+ * @param {HTMLElement} root
+ * @param {string} page As in the window's address.
+ * @param {{refresh(): void, repaint(): void}} drawing
+ * @returns {Made<Scene, Values, Frame, Catalog>}
+ */
+export function createStore(model, root, page, {refresh, repaint}) {
+  const host = {
+    root, page,
     fullPage: model.full_page,
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
-    theme: "light",
-    scene: null,
-    settings: {},
-    frame: null,
-    colors: null,
-    geometry: null,
-    refresh() {},
-    repaint() {},
-    pending: [],
+    catalog: model.catalog,
+    /** @param {Message} message */
     send: (message) => model.send_msg(message),
-    /** Say something about this very network; Python drops it when there is another one by then. */
-    tell(message) { this.send({...message, generation: this.scene?.generation}); },
-    /** Change settings. They count from now on, so that quick presses add up. */
-    set(values) {
-      const id = ++sets;
-      this.pending.push({id, values});
-      Object.assign(this.settings, values);
-      this.send({type: "set", id, values});
-    },
-    /** Take over a scene: its settings, and on top of them what it was made too early to know. */
-    adopt(scene) {
-      this.scene = scene;
-      this.pending = this.pending.filter(({id}) => id > scene.heard);
-      this.settings = Object.assign({}, scene.settings, ...this.pending.map(({values}) => values));
-    },
-    /** Something was refused: go back to what is known to be true. */
-    retreat() {
-      this.pending = [];
-      this.settings = {...this.scene?.settings};
+  };
+  /** @type {Owners<Scene, Values, Frame>["settings"]} */
+  const settings = createSettings(host.send);
+  /** @type {Owners<Scene, Values, Frame>["shown"]} */
+  const shown = createShown();
+  const look = createLook(root);
+  return {
+    owners: {settings, shown, look},
+    store: {
+      host, refresh, repaint,
+      settings: settings.part,
+      shown: shown.part,
+      look: look.part,
+      tell: (message) => host.send({...message, generation: shown.part.generation}),
     },
   };
 }

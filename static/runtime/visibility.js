@@ -1,14 +1,20 @@
-// @ts-nocheck
 /**
  * Know whether the page is seen: behind another page of the same window it has no width, and neither paints nor says
  * that it did, so that Python pauses. Seen again, it takes the keys and draws itself anew.
+ *
+ * @param {HTMLElement} root
+ * @param {() => void} seen
  */
-export function watchVisibility(store, seen) {
+export function watchVisibility(root, seen) {
+  let hidden = false;
   const observer = new ResizeObserver(() => {
-    const was = store.hidden;
-    store.hidden = store.root.clientWidth === 0;
-    if (was && !store.hidden) seen();
+    const was = hidden;
+    hidden = root.clientWidth === 0;
+    if (was && !hidden) seen();
   });
-  observer.observe(store.root);
-  return () => observer.disconnect();
+  observer.observe(root);
+  return {
+    get hidden() { return hidden; },
+    stop: () => observer.disconnect(),
+  };
 }

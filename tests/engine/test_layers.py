@@ -1,10 +1,11 @@
+import inspect
 import statistics
 
 import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of
 
-from engine import ACTIVATIONS, HiddenLayer, Network
+from engine import ACTIVATIONS, HiddenLayer, Network, layers
 from engine.arrays import with_ones
 from engine.layers import (
     Activate,
@@ -37,6 +38,18 @@ def one_pass(layer, x, flat=(), dy=None, mode="batch"):
 
 def network_of(units=(3,), activation="tanh", inputs=2, noise=0.0, **choices):
     return Network(inputs, [HiddenLayer(width, activation, **choices) for width in units], 1, input_noise=noise)
+
+
+# Kinds
+
+CLASSES = [part for part in vars(layers).values() if inspect.isclass(part) and issubclass(part, layers.Layer)]
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+def test_no_layer_is_made_by_overriding_another(kind):
+    """A layer is either an abstract base, or final: what it does stands in one class."""
+    assert inspect.isabstract(kind) != getattr(kind, "__final__", False)
+    assert all(inspect.isabstract(base) for base in kind.__mro__[1:] if issubclass(base, layers.Layer))
 
 
 # Dense

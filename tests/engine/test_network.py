@@ -8,7 +8,7 @@ from helpers import assert_close, assert_same, name_of, one_sentence
 from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, Network
 from engine.arrays import with_ones
 from engine.blocks import XAVIER
-from engine.layers import Dense, DropConnect, Dropout, Noise
+from engine.layers import Affine, DropConnect, Dropout, Noise
 from engine.registry import complete
 
 ROWS = 5
@@ -343,7 +343,7 @@ def sums(network, flat, inputs):
     tape = network.tape("batch", (), len(inputs))
     network.forward(network.bind(flat), inputs, tape)
     pairs = [(network.layers[k], buffers.y) for k, buffers in zip(tape.chain, tape.buffers, strict=True)]
-    return [(z.copy(), layer.bias) for layer, z in pairs if isinstance(layer, Dense)]
+    return [(z.copy(), layer.bias) for layer, z in pairs if isinstance(layer, Affine)]
 
 
 def test_two_initialisers_look_at_the_data():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, final
 
 import numpy as np
 
@@ -48,6 +48,7 @@ GIVEN = ("evaluate", "masked")
 """Modes in which mean and variance are given, and not taken from the batch."""
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class BatchNorm(Layer):
     """Batch normalisation (Ioffe and Szegedy 2015).

@@ -1,0 +1,42 @@
+"""Dropout: outputs set to zero at random while the network trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from engine.arrays import Array, Shape
+from engine.layers.base import Layer, LayerBuffers, Mode
+from engine.layers.masks import draw_mask
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Dropout(Layer):
+    """Inverted dropout (Srivastava et al. 2014): kept outputs are divided by 1 - rate while training, so that the
+    expected output is that of evaluation, where nothing is dropped."""
+
+    rate: float
+
+    @property
+    def draws(self) -> bool:
+        return True
+
+    def acts_in(self, mode: Mode) -> bool:
+        return mode in ("train", "masked")
+
+    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
+        return np.ones((*batch_shape, batch, self.width), dtype)
+
+    def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
+        draw_mask(rngs, buffers.extra, self.rate, shared)
+
+    def forward(self, p: None, buffers: LayerBuffers) -> None:
+        np.multiply(buffers.x, buffers.extra, out=buffers.y)
+
+    def backward(self, p: None, buffers: LayerBuffers, dy: Array, g: None, dx: Array | None) -> None:
+        assert dx is not None, "dropout follows a layer"
+        np.multiply(dy, buffers.extra, out=dx)
