@@ -13,8 +13,8 @@ from playground.network_page.choices import ModelSettings
 from playground.network_page.frame_composer import KINDS
 from playground.network_page.pictures import PICTURES
 from playground.network_page.sections import Section
-from playground.race_page.details import HEAD
-from playground.race_page.sender import Section as RaceSection
+from playground.race_page.sections import HEAD
+from playground.race_page.sections import Section as RaceSection
 from playground.runtime import frame
 from playground.runtime.assets import read
 from playground.runtime.frame import Status

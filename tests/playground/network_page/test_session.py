@@ -598,7 +598,7 @@ EXPERIMENT = next(iter(EXPERIMENTS))
 def prepared(monkeypatch):
     """What the first experiment chooses is the test's own."""
     choices = {}
-    entry = SimpleNamespace(choices=choices, look={})
+    entry = SimpleNamespace(choices=choices)
     monkeypatch.setattr("playground.network_page.settings.EXPERIMENTS", {EXPERIMENT: entry})
     return choices
 
@@ -905,7 +905,7 @@ def test_a_weight_set_by_hand_is_shown():
     harness = SessionHarness().opened()
     harness.tell("focus", kind="link", layer=1, i=1, j=2)
     harness.settle()
-    harness.tell("edit", kind="weight", layer=1, i=1, j=2, value=2.5)
+    harness.tell("edit", kind="link", layer=1, i=1, j=2, value=2.5)
     kind, *place, value = harness.settle().parts[Section.FOCUS].tolist()
     assert (kind, place, value) == (2, [1, 1, 2], 2.5)
     assert harness.picture.parts[Section.WEIGHTS][1 * 4 + 2] > 90
@@ -1080,7 +1080,7 @@ def test_stepping_into_divergence_says_so_at_once():
 
 @pytest.mark.parametrize("way_out", [
     {"type": "reset"}, {"type": "set", "values": {"seed": 5}}, {"type": "set", "values": {"learning_rate": 1e-6}},
-    {"type": "edit", "kind": "weight", "layer": 1, "i": 0, "j": 0, "value": 0},
+    {"type": "edit", "kind": "link", "layer": 1, "i": 0, "j": 0, "value": 0},
 ], ids=lambda way: way["type"])  # fmt: skip
 def test_there_is_a_way_out(way_out):
     harness = diverged()

@@ -7,10 +7,9 @@ from race_fakes import RaceHarness
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, SURFACES, Config
 from playground.race_page.choices import LAST_STEP, MOST_RACERS
 from playground.race_page.contour import SIZE
-from playground.race_page.details import HEAD
 from playground.race_page.race_run import RaceRun
 from playground.race_page.scene import COLORS, catalog, racer_looks, scene
-from playground.race_page.sender import Section
+from playground.race_page.sections import HEAD, Section
 from playground.race_page.settings import RaceSettings
 from playground.runtime.frame import Status, pack, unpack
 
