@@ -1,28 +1,13 @@
 import {textOf, unpack} from "../runtime/container.js";
+import {STATUS} from "../runtime/wire.js";
+import {HEAD, SCALARS, SECTIONS} from "./wire.js";
 
 /** @import {Bytes} from "../runtime/types.js" */
 /** @import {Head, RaceFrame} from "./types.js" */
 /** @import {Track} from "./track.js" */
+/** @import {Sections} from "./wire.js" */
 
-/**
- * @typedef {object} Sections
- * @property {Float64Array} scalars
- * @property {Float32Array} places
- * @property {Float32Array} values
- * @property {Float64Array} heads
- * @property {Uint8Array} card
- * @property {Uint8Array} fates
- * @property {Uint8Array} text
- */
-
-const SECTIONS = {1: "scalars", 2: "places", 3: "values", 4: "heads", 5: "card", 6: "fates", 7: "text"};
-const SCALARS = ["cursor", "length", "status", "speed", "first", "winner", "sought"];
-const STATUS = ["paused", "playing"];
-const HEAD = {
-  gradient: 2, velocity: 2, home: 2, rates: 2, model: 3,
-  ending: 1, ended: 1, reached: 1, value: 1, distance: 1, rate: 1,
-};
-const WIDTH = Object.values(HEAD).reduce((sum, count) => sum + count);
+const WIDTH = Object.values(HEAD).reduce((sum, count) => sum + count, 0);
 
 /**
  * Unpack one frame of a race. What is new of the way goes into the track at once: it comes only this time.
@@ -36,7 +21,7 @@ export function decodeRace(data, track, generation) {
   const {sections: given, ...frame} = unpack(data, SECTIONS);
   const sections = /** @type {Sections} */ (given); // a frame of a race always has all of them
   const numbers = Object.fromEntries(SCALARS.map((name, k) => [name, sections.scalars[k]]));
-  const scalars = /** @type {RaceFrame["scalars"]} */ ({...numbers, status: STATUS[numbers.status] ?? "paused"});
+  const scalars = /** @type {RaceFrame["scalars"]} */ ({...numbers, status: STATUS[numbers.status]});
   if (frame.generation === generation && track.n) track.splice(scalars.first, sections.places, sections.values);
   return {
     ...frame,

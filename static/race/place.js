@@ -21,8 +21,8 @@ export function createPlace(store) {
   /** @type {Pair | null} */
   let place = null; // until Python knows
   let waiting = false;
-  /** @type {{type: "start", x: number, y: number, done: boolean} | null} */
-  let next = null;
+  /** @type {{place: Pair, done: boolean} | null} */
+  let next = null; // what Python is to hear
   let planned = 0;
 
   function flush() {
@@ -32,8 +32,9 @@ export function createPlace(store) {
 
   function send() {
     if (!next) return;
-    if (next.done) store.settings.assume({start: [next.x, next.y]});
-    store.host.send(next);
+    const [x, y] = next.place;
+    if (next.done) store.settings.assume({start: next.place});
+    store.host.send({type: "start", x, y});
     next = null;
     waiting = true;
   }
@@ -50,8 +51,8 @@ export function createPlace(store) {
       const {surface} = store.shown.scene;
       if (!surface) return;
       const [[left, right], [bottom, top]] = surface.box;
-      const [x, y] = place = [clamp(wantedX, left, right), clamp(wantedY, bottom, top)];
-      next = {type: "start", x, y, done};
+      place = [clamp(wantedX, left, right), clamp(wantedY, bottom, top)];
+      next = {place, done};
       if (done) send();
       else planned ||= requestAnimationFrame(flush);
       store.repaint();

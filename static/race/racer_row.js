@@ -1,6 +1,7 @@
 import {figure} from "./numbers.js";
 import {short, summary} from "./racer_words.js";
 import {drawSweep} from "./sweep.js";
+import {NEVER} from "./wire.js";
 import {element, setAttribute, setText} from "../runtime/dom.js";
 import {grouped} from "../runtime/format.js";
 
@@ -165,4 +166,4 @@ function tool(sign, action) {
  * @param {boolean} won
  */
 export const arrival = ({reached}, won) =>
-  (reached >= 0 ? `${won ? "\u2605 " : ""}${grouped(reached)} step${reached === 1 ? "" : "s"}` : "");
+  (reached !== NEVER ? `${won ? "\u2605 " : ""}${grouped(reached)} step${reached === 1 ? "" : "s"}` : "");

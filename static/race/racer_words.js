@@ -25,19 +25,19 @@ export const short = ({optimizers}, {optimizer}) => entryOf(optimizers, optimize
 /**
  * "lr 0.004 · momentum 0.9 · step".
  *
- * @param {Pick<RaceCatalog, "optimizers" | "schedules">} catalog
+ * @param {Pick<RaceCatalog, "optimizers" | "schedules" | "racer">} catalog
  * @param {RacerSettings} racer
  * @param {Pick<SceneRacer, "rate">} [known] what the scene says of it
  */
-export function summary({optimizers, schedules}, racer, known) {
+export function summary({optimizers, schedules, racer: plain}, racer, known) {
   const {hyperparameters} = entryOf(optimizers, racer.optimizer) ?? {hyperparameters: []};
   const rate = racer.learning_rate ?? known?.rate;
   const told = hyperparameters.filter(({name}) => name !== "epsilon").slice(0, 2);
   const parts = [
     rate === undefined ? "" : `lr ${Number(rate.toPrecision(3))}`,
     ...told.map(({name, label, default: usual}) => `${label.toLowerCase()} ${racer.hyperparameters[name] ?? usual}`),
-    racer.schedule === "constant" ? "" : entryOf(schedules, racer.schedule)?.label.toLowerCase(),
-    racer.momentum_schedule === "constant" ? "" : "annealed",
+    racer.schedule === plain.schedule ? "" : entryOf(schedules, racer.schedule)?.label.toLowerCase(),
+    racer.momentum_schedule === plain.momentum_schedule ? "" : "annealed",
   ];
   return parts.filter(Boolean).join(" \u00b7 ");
 }

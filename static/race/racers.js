@@ -1,6 +1,7 @@
 import {createRacerMenu} from "./menu.js";
 import {createRow} from "./racer_row.js";
 import {freeColor} from "./racer_words.js";
+import {RATES} from "./wire.js";
 import {element, setAttribute, setText} from "../runtime/dom.js";
 
 /** @import {RaceFrame, RaceStore, RacerSettings, SweepOutcome} from "./types.js" */
@@ -18,7 +19,8 @@ export function createRacers(store, signal) {
   const rows = createRows(store, {...changes, edit: menu.toggle});
   const count = element("span", {class: "soft"});
   const within = element("span");
-  const best = tool("Best rate for each", "Try 40 learning rates for every racer from this start, and take the best.",
+  const best = tool("Best rate for each",
+    `Try ${RATES} learning rates for every racer from this start, and take the best.`,
     () => store.host.send({type: "sweep"}));
   const usual = tool("Usual rates", "Give every racer the learning rate that is usual here.", changes.takeUsualRates);
   const add = tool("+ Add", "Add a racer with a rule that does not race yet.", changes.add);
@@ -73,10 +75,11 @@ function createChanges(store) {
     add() {
       if (isFull()) return;
       const {racers} = store.settings.now;
-      const {optimizers} = store.host.catalog;
+      const {catalog} = store.host;
+      const {optimizers} = catalog;
       const used = new Set(racers.map(({optimizer}) => optimizer));
       const {name} = optimizers.find((entry) => !used.has(entry.name)) ?? optimizers[0];
-      set([...racers, {...plainRacer(name), color: freeColor(store.host.catalog, racers)}]);
+      set([...racers, {...catalog.racer, optimizer: name, color: freeColor(catalog, racers)}]);
     },
     /**
      * A copy with a third of the learning rate, so that it can be told from its original at once.
@@ -99,12 +102,6 @@ function createChanges(store) {
     takeUsualRates: () => set(store.settings.now.racers.map((racer) => ({...racer, learning_rate: null}))),
   };
 }
-
-/** @param {string} optimizer @returns {Omit<RacerSettings, "color">} */
-const plainRacer = (optimizer) => ({
-  optimizer, learning_rate: null, hyperparameters: {}, schedule: "constant", schedule_params: {},
-  momentum_schedule: "constant", momentum_schedule_params: {}, shown: true,
-});
 
 /**
  * As many rows as there are racers.

@@ -1,6 +1,8 @@
+import {HEIGHTS} from "../runtime/wire.js";
+
 /** The bands that the lowest and the highest place of a map are apart. */
 export const BANDS = 14;
-const STEP = BANDS / 254; // bands that a byte of the map stands for
+const STEP = BANDS / HEIGHTS; // bands that a byte of the map stands for
 
 /** @typedef {ReturnType<typeof createRelief>} Relief */
 

@@ -36,7 +36,7 @@ export function drawSweep(canvas, {rates, values, best}, {shown: {scene}, look: 
     context.fill();
   }
   const words = chosen === null ? "No learning rate stays on the map"
-    : `Best of 40 learning rates: ${Number(chosen.toPrecision(3))}`;
+    : `Best of ${rates.length} learning rates: ${Number(chosen.toPrecision(3))}`;
   setAttribute(canvas, "aria-label", `${words}.`);
   setAttribute(canvas, "title",
     `${words}. Across: rates from 1e-6 to 10; up: loss after the sweep; a gap is a rate that diverges.`);

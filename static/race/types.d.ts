@@ -105,6 +105,8 @@ export type RaceCatalog = {
   optimizers: RuleEntry[];
   schedules: RuleEntry[];
   momentum_schedules: RuleEntry[];
+  /** One that nothing has been chosen for yet. */
+  racer: RacerSettings;
   colors: string[];
   limits: {racers: number; steps: number};
 };

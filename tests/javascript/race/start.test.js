@@ -25,7 +25,7 @@ describe("the start", () => {
   const point = (type, offsetX, offsetY, fields = {}) => happen(`pointer${type}`, {
     offsetX, offsetY, pointerId: 1, pointerType: "mouse", isPrimary: true, button: 0, ...fields,
   });
-  const places = () => sent.map(({x, y, done}) => [x, y, done]);
+  const places = () => sent.map(({x, y}) => [x, y]);
 
   beforeEach(() => {
     [due, sent] = [[], []];
@@ -69,10 +69,10 @@ describe("the start", () => {
       press("ArrowRight");
       assert.deepEqual(places(), []);
       refresh();
-      assert.deepEqual(places(), [[0.8, 50, false]]);
+      assert.deepEqual(places(), [[0.8, 50]]);
       assert.deepEqual(settings.now.start, [0, 50]);
       happen("keyup", {key: "ArrowRight"});
-      assert.deepEqual(places()[1], [0.8, 50, true]);
+      assert.deepEqual(places()[1], [0.8, 50]);
       assert.deepEqual(settings.now.start, [0.8, 50]);
     });
 
@@ -81,7 +81,7 @@ describe("the start", () => {
       happen("blur");
       happen("blur");
       happen("keyup", {key: "ArrowUp"});
-      assert.deepEqual(places(), [[0, 52, true]]);
+      assert.deepEqual(places(), [[0, 52]]);
     });
 
     it("keeps the page from taking the key", () => {
@@ -101,7 +101,7 @@ describe("the start", () => {
     it("jumps to a click", () => {
       point("down", 150, 20);
       point("up", 151, 20);
-      assert.deepEqual(places(), [[5.1, 80, true]]);
+      assert.deepEqual(places(), [[5.1, 80]]);
     });
 
     it("follows a mouse from anywhere", () => {
@@ -111,7 +111,7 @@ describe("the start", () => {
       assert.equal(start.isHeld, true);
       assert.deepEqual(start.place, [6, 80]);
       point("up", 170, 30);
-      assert.deepEqual(places(), [[7, 70, true]]);
+      assert.deepEqual(places(), [[7, 70]]);
       assert.equal(start.isHeld, false);
     });
 
@@ -140,7 +140,7 @@ describe("the start", () => {
       point("down", 150, 20);
       point("move", 160, 20);
       point("cancel", 0, 0);
-      assert.deepEqual(places(), [[6, 80, true]]);
+      assert.deepEqual(places(), [[6, 80]]);
     });
 
     it("takes no other button and no second finger", () => {
@@ -165,9 +165,9 @@ describe("the start", () => {
         point("move", x, 20);
         refresh();
       }
-      assert.deepEqual(places(), [[6, 80, false]]);
+      assert.deepEqual(places(), [[6, 80]]);
       start.answered();
-      assert.deepEqual(places(), [[6, 80, false], [8, 80, false]]);
+      assert.deepEqual(places(), [[6, 80], [8, 80]]);
     });
 
     it("says at once where it is put down", () => {
@@ -175,7 +175,7 @@ describe("the start", () => {
       point("move", 160, 20);
       refresh();
       point("up", 170, 20);
-      assert.deepEqual(places(), [[6, 80, false], [7, 80, true]]);
+      assert.deepEqual(places(), [[6, 80], [7, 80]]);
     });
 
     it("stays where the hand is until it lets go; then it is Python's", () => {

@@ -14,6 +14,7 @@ const CATALOG = {
       {name: "beta2", label: "Beta 2", default: 0.999}, {name: "more", label: "More", default: 1},
     ]},
   ],
+  racer: {schedule: "constant", momentum_schedule: "constant"},
   schedules: [{name: "constant", label: "Constant"}, {name: "step", label: "Step decay"}],
 };
 const RACER = {
