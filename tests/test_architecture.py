@@ -41,7 +41,7 @@ LADDER = [
         "engine.stopping",
         "engine.surfaces",
     ],
-    ["engine.config", "engine.layers", "engine.state"],
+    ["engine.config", "engine.layers", "engine.optimizers.explain", "engine.state"],
     ["engine.blocks", "engine.data", "engine.experiments", "engine.parameter_history", "engine.tape"],
     ["engine.network"],
     ["engine.objective"],
@@ -67,7 +67,7 @@ LADDER = [
     ["engine.reference"],
     ["playground.runtime"],
     ["playground.network_page", "playground.race_page"],
-    ["playground.pages"],
+    ["playground.pages", "playground.wires"],
     ["playground.app"],
     ["playground"],
     ["playground.main", "playground.__main__"],
@@ -178,6 +178,16 @@ def test_every_page_has_the_same_rooms():
         assert {f"playground.{entry.name}_page.{room}" for room in rooms} <= set(MODULES)
         assert entry.notebook.__module__ == f"playground.{entry.name}_page.page"
         assert getattr(playground, entry.notebook.__name__) is entry.notebook
+
+
+EXPLANATIONS = "engine.optimizers.explain"
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith(EXPLANATIONS)])
+def test_update_rules_know_nothing_of_their_explanations(module):
+    """Who needs one asks the package, which finds it by the optimizer's name."""
+    asked = {other for other in GRAPH[module] if other.startswith(EXPLANATIONS)}
+    assert asked <= (set() if module.startswith("engine") else {EXPLANATIONS})
 
 
 KEYS = {

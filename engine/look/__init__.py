@@ -1,19 +1,24 @@
 """What one State looks like: losses, boundary, unit maps, histograms, saturation. Looking never changes what trains."""
 
 from engine.look.frame import EVERYTHING, Curve, Frame, FrameRequest, Unit
-from engine.look.histograms import BINS, Histogram, histogram
+from engine.look.histograms import BINS, HIGHEST, STATISTICS, Histogram, histogram
 from engine.look.layer_detail import CURVE_POINTS, LayerDetail, Normalisation
-from engine.look.pictures import grid_points, to_bytes
+from engine.look.pictures import CERTAINTIES, REACH, ZERO, grid_points, to_bytes
 from engine.look.quantities import QUANTITIES, Quantity
 from engine.look.viewer import Viewer
 from engine.look.views import VIEWS, View
 
 __all__ = [
     "BINS",
+    "CERTAINTIES",
     "CURVE_POINTS",
     "EVERYTHING",
+    "HIGHEST",
     "QUANTITIES",
+    "REACH",
+    "STATISTICS",
     "VIEWS",
+    "ZERO",
     "Curve",
     "Frame",
     "FrameRequest",

@@ -13,6 +13,9 @@ from engine.arrays import Array
 Edges: TypeAlias = tuple[float, float]
 
 BINS = 32
+HIGHEST = 255
+"""The height of the highest bin."""
+
 VAST = 1e30
 """What is larger is on its way to infinity; a histogram need not tell how far it has come."""
 
@@ -39,7 +42,11 @@ class Histogram(NamedTuple):
     @property
     def heights(self) -> Array:
         """255 for the highest bin, (bins,)."""
-        return self.counts * 255 // max(self.counts.max(), 1)
+        return self.counts * HIGHEST // max(self.counts.max(), 1)
+
+
+STATISTICS = Histogram._fields[1:]
+"""What is told of a histogram besides its counts, in the order of the last axis of a Frame's ranges."""
 
 
 def histogram(
@@ -136,7 +143,7 @@ def heights_of(counts: Array, log: bool = False) -> Array:
     """255 for the highest bin of each row, (..., bins) uint8; with ``log`` of log(1 + count): a lone value shows."""
     sizes = np.log1p(counts) if log else counts
     # Divided first, for a number over itself is exactly 1.
-    return (sizes / np.maximum(sizes.max(axis=-1, keepdims=True), 1e-9) * 255.0).astype(np.uint8)
+    return (sizes / np.maximum(sizes.max(axis=-1, keepdims=True), 1e-9) * HIGHEST).astype(np.uint8)
 
 
 def fitting_edges(reach: float, before: Edges | None = None) -> Edges:

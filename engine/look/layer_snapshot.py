@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +23,8 @@ _WORK = 1.3e7
 @dataclass(frozen=True, eq=False)
 class LayerSnapshot:
     """Both passes over training points, with batch statistics and without masks, in scratch of a Sampler.
+
+    Reading changes nothing in it, so it may be read in any order, until the Sampler takes the next one.
 
     trainer, state : whose
     inputs : (B, F + 1)
@@ -49,7 +52,7 @@ class LayerSnapshot:
 
 
 class Sampler:
-    """Takes Glimpses of the States of one Trainer; holds the scratch arrays for them.
+    """Takes LayerSnapshots of the States of one Trainer; holds the scratch arrays for them.
 
     Parameters
     ----------
@@ -61,14 +64,37 @@ class Sampler:
         network, train = trainer.network, trainer.data.train
         rows = int(np.clip(_WORK / network.size, LEAST_ROWS, MOST_ROWS))
         self.rows = min(train, rows)
-        self._tape = network.tape("batch", (), self.rows)
-        self._gradients = network.gradients(self._tape, ())
+        self._scratch = self._make_scratch()
         self._weights = tuple(slice(int(part.min()), int(part.max()) + 1) for part in network.weight_positions)
 
-    def snapshot(self, state: State, start: int = 0) -> LayerSnapshot:
-        """Both passes over the training points from ``start`` on; the next one overwrites it."""
-        trainer, tape, gradients = self.trainer, self._tape, self._gradients
-        part = slice(start, start + self.rows)
+    def snapshot(self, state: State) -> LayerSnapshot:
+        """Both passes over the first training points. The next snapshot overwrites it, and nothing else does."""
+        return self._passes(state, 0, *self._scratch)
+
+    def rest(self, state: State) -> Iterator[LayerSnapshot]:
+        """Both passes over the training points that ``snapshot`` does not show, part by part.
+
+        Each part overwrites the one before. The last one may show some points again.
+        """
+        for start in self.starts()[1:]:
+            yield self._passes(state, start, *self._second_scratch)
+
+    def starts(self) -> list[int]:
+        """Where parts must start to show every training point; the last one may overlap the one before."""
+        train = self.trainer.data.train
+        return [*range(0, train - self.rows, self.rows), train - self.rows]
+
+    @cached_property
+    def _second_scratch(self) -> tuple[Tape, Gradients]:
+        return self._make_scratch()
+
+    def _make_scratch(self) -> tuple[Tape, Gradients]:
+        network = self.trainer.network
+        tape = network.tape("batch", (), self.rows)
+        return tape, network.gradients(tape, ())
+
+    def _passes(self, state: State, start: int, tape: Tape, gradients: Gradients) -> LayerSnapshot:
+        trainer, part = self.trainer, slice(start, start + self.rows)
         inputs, targets = trainer.data.inputs[part], trainer.data.targets[part]
         parameters = trainer.network.bind(state.params)
         trainer.network.forward(parameters, inputs, tape)
@@ -77,11 +103,6 @@ class Sampler:
         np.multiply(gradients.scores, tape.batch, out=gradients.scores)
         trainer.network.backward(parameters, tape, gradients)
         return LayerSnapshot(trainer, state, inputs, tape, gradients, self._weights)
-
-    def starts(self) -> list[int]:
-        """Where Glimpses must start to see every training point; the last one may overlap the one before."""
-        train = self.trainer.data.train
-        return [*range(0, train - self.rows, self.rows), train - self.rows]
 
 
 def activation_of(trainer: Trainer, place: int) -> ActivationLayer:

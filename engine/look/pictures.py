@@ -22,6 +22,12 @@ from engine.streams import Purpose, stream
 from engine.tape import Parameters, Tape
 from engine.trainer import Trainer
 
+ZERO, REACH = 128, 127
+"""The byte that stands for zero, and how many more or less stand for 1 and -1."""
+
+CERTAINTIES = 32
+"""A byte of several classes is this times the class, plus the certainty, 0 to 31."""
+
 _BLOCK = 2500
 _MEMBER_SIDE = 40
 """Pixels on a side of a boundary that many networks draw."""
@@ -52,8 +58,8 @@ def grid_points(side: int) -> Array:
 def to_bytes(values: Array) -> Array:
     """Code -1 to 1 as 1 to 255, zero as 128, clipping what lies outside; what is no number becomes zero."""
     scaled = np.nan_to_num(np.clip(values, -1.0, 1.0))
-    scaled *= 127.0
-    scaled += 128.5
+    scaled *= REACH
+    scaled += ZERO + 0.5
     return scaled.astype(np.uint8)
 
 
@@ -227,4 +233,5 @@ def _classes(probabilities: Array) -> Array:
     winner = probabilities.argmax(axis=1)
     chance = 1.0 / probabilities.shape[1]
     certainty = (probabilities.max(axis=1) - chance) / (1.0 - chance)
-    return (winner * 32 + np.clip(certainty * 31.0 + 0.5, 0.0, 31.0).astype(int)).astype(np.uint8)
+    most = CERTAINTIES - 1
+    return (winner * CERTAINTIES + np.clip(certainty * most + 0.5, 0.0, most).astype(int)).astype(np.uint8)

@@ -100,14 +100,12 @@ def dead_shares(sampler: Sampler, snapshot: LayerSnapshot) -> list[float]:
     """The share of units of each hidden layer with zero gradient for every training point.
 
     The LayerSnapshot shows some training points only where a network is large. A unit it shows alive is alive; only
-    while there are units that seem dead are the other points looked at. Overwrites the LayerSnapshot.
+    while there are units that seem dead are the other points looked at.
     """
     dead = silent(snapshot)
-    for start in sampler.starts()[1:]:
-        if not any(units.any() for units in dead):
-            break
-        others = silent(sampler.snapshot(snapshot.state, start))
-        dead = [units & other for units, other in zip(dead, others, strict=True)]
+    rest = sampler.rest(snapshot.state)
+    while any(units.any() for units in dead) and (part := next(rest, None)) is not None:
+        dead = [units & other for units, other in zip(dead, silent(part), strict=True)]
     return [float(units.mean()) for units in dead]
 
 

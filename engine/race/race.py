@@ -124,7 +124,7 @@ class Race:
         """The optimizer state of one racer, without a leading axis."""
         rule_batch, member = self._place_of(racer)
         own = state.optimizer_state[rule_batch]
-        return type(own)(*(slot[member] for slot in own))
+        return own._make(array[member] for array in own)
 
     def _place_of(self, racer: int) -> tuple[int, int]:
         """Number of a racer's team, and of the racer in it."""

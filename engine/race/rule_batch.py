@@ -61,11 +61,10 @@ class RuleBatch:
         fresh = self.rule.init(places)
         if ended.all() or not optimizer_state:
             return fresh
-        kept = {
-            name: slot if name == COUNT else np.where(_beside(ended, slot), getattr(fresh, name), slot)
-            for name, slot in optimizer_state._asdict().items()
-        }
-        return type(optimizer_state)(**kept)
+        return optimizer_state._make(
+            old if name == COUNT else np.where(_beside(ended, old), new, old)
+            for (name, old), new in zip(optimizer_state._asdict().items(), fresh, strict=True)
+        )
 
 
 def rests(change: Array, before: OptimizerState, after: OptimizerState) -> bool:
@@ -78,10 +77,8 @@ def rests(change: Array, before: OptimizerState, after: OptimizerState) -> bool:
 
 def counted_on(optimizer_state: OptimizerState, steps: int) -> OptimizerState:
     """OptimizerState after so many more updates that change nothing."""
-    return (
-        optimizer_state._replace(**{COUNT: optimizer_state.t + float(steps)})
-        if hasattr(optimizer_state, COUNT)
-        else optimizer_state
+    return optimizer_state._make(
+        array + float(steps) if name == COUNT else array for name, array in optimizer_state._asdict().items()
     )
 
 

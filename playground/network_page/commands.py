@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from engine import Registry
-from engine.registry import Refusal, brief
-from playground.runtime.commands import BASICS, Basics, Command, Message, whole
-
-_EDITED = {"weight": "link", "bias": "bias"}
-"""What can be set by hand, and what a FrameComposer calls it."""
+from playground.network_page.sections import EDITED, KINDS
+from playground.runtime.commands import BASICS, Basics
+from playground.runtime.wire import NUMBER, TEXT, WHOLE, Command, Field, one_of
 
 
 class Actions(Basics, Protocol):
@@ -34,28 +32,19 @@ class Actions(Basics, Protocol):
         """Set up an experiment."""
 
 
-def place(message: Message) -> tuple[int, int, int]:
-    """Where in the network a message points to."""
-    return whole(message, "layer"), whole(message, "i"), whole(message, "j")
-
-
-def _edit(do: Actions, message: Message) -> None:
-    kind = message.get("kind")
-    if not isinstance(kind, str) or kind not in _EDITED:
-        raise Refusal(f"kind must be {' or '.join(_EDITED)}; not {brief(kind)}.")
-    do.edit(_EDITED[kind], *place(message), message.get("value"))
-
+_PLACE = (Field("layer", WHOLE), Field("i", WHOLE), Field("j", WHOLE))
+"""Where in the network a message points to."""
 
 COMMANDS = Registry(
     "command",
     [
         *BASICS,
-        Command("edit", _edit),
-        Command("focus", lambda do, message: do.focus(message.get("kind"), *place(message)), False),
-        Command("watch", lambda do, message: do.watch(whole(message, "layer")), False),
-        Command("redraw_landscape", lambda do, message: do.redraw_landscape()),
-        Command("check", lambda do, message: do.check()),
-        Command("open", lambda do, message: do.open(message.get("name"))),
+        Command("edit", "edit", (Field("kind", one_of(EDITED)), *_PLACE, Field("value", NUMBER))),
+        Command("focus", "focus", (Field("kind", one_of(KINDS)), *_PLACE), False),
+        Command("watch", "watch", (Field("layer", WHOLE),), False),
+        Command("redraw_landscape", "redraw_landscape"),
+        Command("check", "check"),
+        Command("open", "open", (Field("name", TEXT),)),
     ],
 )
 """What the network page may ask for."""

@@ -15,11 +15,8 @@ from engine.registry import Refusal, brief
 from playground.network_page.distributions import Distributions, HeatMap
 from playground.network_page.landscape_view import LandscapeView
 from playground.network_page.scene import GRID, is_strip, tile_side
-from playground.network_page.sections import Section, sections
+from playground.network_page.sections import KINDS, Focus, Section, sections
 from playground.network_page.settings import Settings
-
-KINDS = ("none", "unit", "link", "bias")
-"""What can be looked at closely, in the order of the frame's code."""
 
 NOTHING = ("none", 0, 0, 0)
 
@@ -163,7 +160,7 @@ class FrameComposer:
         value = math.nan
         if layer > 0:
             value = float(state.params[self.position(kind, layer, i, j)].mean())
-        return np.array([KINDS.index(kind), layer, i, j, value])
+        return np.array(Focus(KINDS.index(kind), layer, i, j, value), float)
 
     def close_up(self, state: State) -> Detail:
         """The layer seen in detail; see ``layer_detail``."""

@@ -7,7 +7,8 @@ import numpy as np
 from engine import DIRECTIONS, State, Trainer
 from engine.landscape import LossLandscape, Plane, affordable, plane, project
 from engine.parameter_history import ParameterHistory
-from playground.network_page.sections import Section
+from playground.network_page.sections import LandscapeNumbers, Section
+from playground.runtime.coding import HEIGHTS
 
 _DECADES = 4.0
 """A landscape is drawn up to so many powers of ten above its lowest point."""
@@ -73,14 +74,11 @@ class LandscapeView:
         self._high = float(min(finite.max(initial=low), low * 10.0**_DECADES)) if finite.size else low
         reach = max(np.log(self._high / low), 1e-6)
         share = np.log(np.clip(np.where(np.isfinite(losses), losses, low), low, self._high) / low) / reach
-        codes = np.where(np.isfinite(losses), 1 + 254 * share, 0).astype(np.uint8)
+        codes = np.where(np.isfinite(losses), 1 + HEIGHTS * share, 0).astype(np.uint8)
         self._picture = {Section.HEIGHTS: codes}
 
     def _numbers(self, state: State, here: np.ndarray, distance: float) -> np.ndarray:
-        """Lowest and highest loss drawn, the window, where training is, how far from the plane, when it was drawn, and
-        along which directions (their place in DIRECTIONS)."""
         assert self._plane is not None
         low, high, kind = self._plane.low, self._plane.high, list(DIRECTIONS).index(self._plane.kind)
-        return np.array(
-            [self._low, self._high, low[0], high[0], low[1], high[1], *here, distance, self._step, kind], float
-        )
+        window = (low[0], high[0], low[1], high[1])
+        return np.array(LandscapeNumbers(self._low, self._high, *window, *here, distance, self._step, kind), float)

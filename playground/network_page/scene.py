@@ -16,16 +16,19 @@ from playground.network_page.choices import DROPOUT, LAYERS, UNITS
 from playground.network_page.pictures import AXES, PICTURES
 from playground.network_page.settings import Settings
 from playground.runtime.options import described
+from playground.runtime.theme import NEGATIVE, POSITIVE
 
 GRID = 100
 TILE = 20
 FRAME_BYTES = 32_000
 """What a packed frame may take, so that with a chart update and the envelope a message stays below 40 kB."""
 
-PALETTE = ("#f59322", "#0877bd", "#3f9c4a", "#c2428d", "#7a5cc0", "#8a6d3b", "#20a4a4", "#d0402b")
+PALETTE = (NEGATIVE, POSITIVE, "#3f9c4a", "#c2428d", "#7a5cc0", "#8a6d3b", "#20a4a4", "#d0402b")
 """Colours of the classes; the first two are those of negative and positive."""
 
-_REACH = 2 * EXTENT
+PLACE_UNIT = 2 * EXTENT / 32767
+VALUE_UNIT = 1 / 100
+"""What 1 stands for in the packed coordinates and values of the points."""
 
 MOST_COLUMNS = 10
 MOST_LINKS = 10_500
@@ -50,9 +53,9 @@ def tile_side(network: Network) -> int:
 
 
 def points(data: Data) -> bytes:
-    """Coordinates as int16 (x, y) with 32767 for 12, then labels as int8: class, or 100 times the value."""
-    places = np.clip(data.points / _REACH, -1.0, 1.0) * 32767
-    labels = data.labels if data.classes else data.labels * 100
+    """Coordinates as int16 (x, y) in PLACE_UNITs, then labels as int8: the class, or the value in VALUE_UNITs."""
+    places = np.clip(data.points / PLACE_UNIT, -32767.0, 32767.0)
+    labels = data.labels if data.classes else data.labels / VALUE_UNIT
     return places.round().astype("<i2").tobytes() + np.clip(labels, -127, 127).round().astype("i1").tobytes()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import State
 from playground.network_page.frame_composer import Detail
-from playground.network_page.sections import Section
+from playground.network_page.sections import Scalars, Section
 from playground.network_page.training_run import Run
 from playground.runtime.flow_control import FlowControl
 from playground.runtime.frame import Status, pack, text
@@ -150,4 +150,5 @@ class FrameSender(FlowControl):
     def _scalars(self, status: Status, pace: float) -> np.ndarray:
         run = self._run
         rate, scale = run.settings.training.learning_rate, run.composer.scale
-        return np.array([run.state.step, run.state.epoch, status, *run.evaluation, pace, rate, scale], dtype=float)
+        scalars = Scalars(run.state.step, run.state.epoch, status, *run.evaluation, pace, rate, scale)
+        return np.array(scalars, dtype=float)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from engine import Registry
-from playground.runtime.commands import BASICS, Basics, Command, whole
+from playground.runtime.commands import BASICS, Basics
+from playground.runtime.wire import NUMBER, WHOLE, Command, Field
 
 
 class RaceActions(Basics, Protocol):
@@ -28,9 +29,9 @@ COMMANDS = Registry(
     "command",
     [
         *BASICS,
-        Command("back", lambda do, message: do.back()),
-        Command("seek", lambda do, message: do.seek(whole(message, "step"), whole(message, "id")), False),
-        Command("start", lambda do, message: do.place(message.get("x"), message.get("y"))),
-        Command("sweep", lambda do, message: do.sweep()),
+        Command("back", "back"),
+        Command("seek", "seek", (Field("step", WHOLE), Field("id", WHOLE)), False),
+        Command("start", "place", (Field("x", NUMBER), Field("y", NUMBER))),
+        Command("sweep", "sweep"),
     ],
 )

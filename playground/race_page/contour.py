@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.surfaces import Surface
+from playground.runtime.coding import HEIGHTS
 
 SIZE = 300
 NOWHERE = 0
@@ -63,4 +64,4 @@ def contour(surface: Surface, log: bool) -> Contour:
     unit = max(float(np.quantile(known[::17] - low, _LOW_SHARE)), 1e-9 * reach) if log else 0.0
     share = np.log1p(rise / unit) / np.log1p(reach / unit) if log else rise / reach
     scale = Scale(low, unit, float(np.log1p(reach / unit)) if log else reach)
-    return Contour(np.where(finite, np.rint(1.0 + 254.0 * share), NOWHERE).astype(np.uint8), scale)
+    return Contour(np.where(finite, np.rint(1.0 + HEIGHTS * share), NOWHERE).astype(np.uint8), scale)

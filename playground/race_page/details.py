@@ -8,21 +8,14 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.update_trace import TraceLine, UpdateInput, UpdateTrace
+from engine.optimizers.explain import TraceLine, UpdateInput, UpdateTrace, explain
 from engine.race import Ending, Race, RaceState, distances
+from playground.race_page.sections import HEAD, NEVER, PLACE
 
-HEAD = (
-    "gradient_x", "gradient_y", "velocity_x", "velocity_y", "home_x", "home_y", "rate_x", "rate_y",
-    "model_xx", "model_xy", "model_yy", "ending", "ended", "reached", "value", "distance", "rate",
-)  # fmt: skip
-"""The columns of the heads; NaN is for what a rule does not have. The browser's reader has the same list."""
-
-NEVER = -1
 _SEEN = "gradient"
-"""The role of the phase that is given to a rule and not computed by it."""
+"""The role of the line that a rule is given and does not compute."""
 
-PLACE = {name: k for k, name in enumerate(HEAD)}
-_OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rate_x"]}
+_OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rates_x"]}
 
 
 def heads(race: Race, state: RaceState, reached: Array, ended: Array, deep: bool) -> Array:
@@ -67,15 +60,15 @@ def dissect(race: Race, state: RaceState, k: int) -> UpdateTrace:
     before, objective = race.optimizer_state_of(state, k), race.objective_at(state.step)
     with np.errstate(all="ignore"):
         # Rules take rows, so that the search along a line finds arrays to work in.
-        rows = type(before)(*(slot[None] for slot in before))
+        rows = before._make(array[None] for array in before)
         probe = (objective.probe(params[None]),) if rule.probes else ()
         change, after = rule.update(gradient[None], rows, params[None], state.step, hyperparameters, *probe)
         hessian = race.surface.hessian(params) if rule.probes else None
         value = float(objective.value_and_gradient(params)[0])
-    given = UpdateInput(
+    inputs = UpdateInput(
         gradient,
         before,
-        type(after)(*(slot[0] for slot in after)),
+        after._make(array[0] for array in after),
         params,
         change[0],
         state.step,
@@ -83,11 +76,11 @@ def dissect(race: Race, state: RaceState, k: int) -> UpdateTrace:
         value,
         hessian,
     )
-    return rule.explain(given)
+    return explain(rule, inputs)
 
 
 def card(race: Race, state: RaceState, k: int) -> dict[str, Any]:
-    """The next update of racer ``k``, phase by phase, ready for JSON."""
+    """The next update of racer ``k``, line by line, ready for JSON."""
     lines = dissect(race, state, k).lines
     return {"racer": k, "step": state.step, "lines": [_written(line, bool(race.noise)) for line in lines]}
 

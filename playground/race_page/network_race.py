@@ -15,7 +15,7 @@ from engine.divergence import find, is_sound
 from engine.race import Ending, Racer
 from engine.registry import Refusal
 from playground.race_page.choices import LAST_STEP
-from playground.race_page.details import HEAD, NEVER, PLACE
+from playground.race_page.sections import HEAD, NEVER, PLACE
 from playground.race_page.settings import RaceSettings
 
 _POINTS = 300

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from enum import IntEnum
 from typing import Any, Protocol
 
 import numpy as np
 
 from playground.race_page.race_run import RaceRun
+from playground.race_page.sections import Scalars, Section
 from playground.runtime.flow_control import FlowControl
 from playground.runtime.frame import Status, pack, text
 
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart while it plays, at least."""
-
-
-class Section(IntEnum):
-    """What the sections of a race's frame hold; the browser's reader knows the same numbers."""
-
-    SCALARS = 1
-    PLACES = 2
-    VALUES = 3
-    HEADS = 4
-    CARD = 5
-    FATES = 6
-    TEXT = 7
 
 
 class Screen(Protocol):
@@ -92,8 +80,9 @@ class RaceFrameSender(FlowControl):
         race, display = self._run.race, self._run.settings.display
         first, places, values = race.take()
         deep = any((display.velocity_vectors, display.lookahead, display.rate_ellipses, display.local_model))
+        scalars = Scalars(race.cursor, race.length, status, pace, first, race.winner, self.sought)
         return {
-            Section.SCALARS: np.array([race.cursor, race.length, status, pace, first, race.winner, self.sought], float),
+            Section.SCALARS: np.array(scalars, float),
             Section.PLACES: places,
             Section.VALUES: values,
             Section.HEADS: race.heads(deep),

@@ -12,7 +12,8 @@ from engine.arrays import Array
 from engine.race import REASONS, Ending, Race, Sweeping, distances, first_within, inside, step_lengths, winner
 from playground.race_page.choices import LAST_STEP, engine_part
 from playground.race_page.contour import Contour, contour
-from playground.race_page.details import NEVER, card, heads
+from playground.race_page.details import card, heads
+from playground.race_page.sections import NEVER
 from playground.race_page.settings import RaceSettings
 from playground.race_page.trajectory_buffer import TrajectoryBuffer
 

@@ -16,9 +16,18 @@ import numpy as np
 
 MAGIC = b"NNPF"
 VERSION = 1
-_HEADER = struct.Struct("<4sHHII16x")
-_ENTRY = struct.Struct("<HHII4x")
-_TYPES = ("u1", "i1", "<u2", "<f4", "<f8")
+
+HEADER = {"magic": "4s", "version": "H", "count": "H", "sequence": "I", "generation": "I", "reserved": "16x"}
+ENTRY = {"id": "H", "type": "H", "count": "I", "offset": "I", "reserved": "4x"}
+"""Fields in their order, as the struct module writes them."""
+
+_HEADER = struct.Struct("<" + "".join(HEADER.values()))
+_ENTRY = struct.Struct("<" + "".join(ENTRY.values()))
+
+TYPES = {"u1": "Uint8Array", "i1": "Int8Array", "<u2": "Uint16Array", "<f4": "Float32Array", "<f8": "Float64Array"}
+"""Types of numbers, coded as 1, 2, ... in this order; and what JavaScript calls arrays of them."""
+
+_TYPES = tuple(TYPES)
 _CODES = {np.dtype(name): code for code, name in enumerate(_TYPES, start=1)}
 
 
@@ -28,6 +37,13 @@ class Status(IntEnum):
     PAUSED = 0
     PLAYING = 1
     DIVERGED = 2
+
+
+def offsets(layout: Mapping[str, str]) -> dict[str, int]:
+    """Where the fields of a header or an entry begin; ``bytes`` is how long it is."""
+    formats = ["<", *layout.values()]
+    begins = {name: struct.calcsize("".join(formats[: k + 1])) for k, name in enumerate(layout) if name != "reserved"}
+    return {"bytes": struct.calcsize("".join(formats)), **begins}
 
 
 def text(message: str) -> np.ndarray:

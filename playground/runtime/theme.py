@@ -23,6 +23,9 @@ class Theme:
     gradient: str
 
 
+NEGATIVE, POSITIVE = "#f59322", "#0877bd"
+"""The colours of -1 and 1, in every picture."""
+
 LIGHT = Theme("#1d2733", "#556270", "#dfe4ea", "#ffffff", "#1d2733", "#0877bd", "#7b5ea7", "#2a7f8e", "#7b5ea7")
 DARK = Theme("#e6ebf0", "#a3b0bd", "#39444f", "#1b222a", "#e6ebf0", "#5db3ec", "#b49ddb", "#4fb3c2", "#ab8fdb")
 

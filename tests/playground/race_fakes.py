@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from fakes import FakeClock
 
-from playground.race_page.sender import Section
+from playground.race_page.sections import Section
 from playground.race_page.session import RaceSession
 from playground.race_page.settings import RaceSettings
 from playground.runtime.flow_control import WINDOW

@@ -11,7 +11,7 @@ from headless import Page
 from engine import SURFACES
 from playground import OptimizerRace, pages
 from playground.race_page.choices import SHOWN_AT_ONCE
-from playground.race_page.sender import Section
+from playground.race_page.sections import Section
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.frame import Status
 

@@ -1,4 +1,3 @@
-import {createColors} from "../../../static/runtime/colors.js";
 import {unpack} from "../../../static/runtime/container.js";
 import {element, setAttribute, setText} from "../../../static/runtime/dom.js";
 import {createShell} from "../../../static/runtime/shell.js";
@@ -33,7 +32,6 @@ export function render({model}) {
         setAttribute(root, "data-step", scalars.step);
       },
     },
-    refresh() { store.colors = createColors({theme: store.theme, palette: [], discretize: false}); },
   });
   return root;
 }

@@ -6,9 +6,8 @@ from race_fakes import RaceHarness
 from engine import CLIPPINGS, OPTIMIZERS, Config, Trainer
 from engine.race import Ending
 from playground.race_page.choices import LAST_STEP
-from playground.race_page.details import HEAD, NEVER
 from playground.race_page.network_race import NetworkRace
-from playground.race_page.sender import Section
+from playground.race_page.sections import HEAD, NEVER, Section
 from playground.race_page.settings import RaceSettings
 from playground.runtime.frame import Status
 

@@ -10,8 +10,8 @@ from engine import OPTIMIZERS
 from engine.race import Ending, distances, step_lengths
 from engine.surfaces import from_callable
 from playground.race_page.choices import CURVES, LAST_STEP
-from playground.race_page.details import HEAD, NEVER, dissect
-from playground.race_page.sender import Section
+from playground.race_page.details import dissect
+from playground.race_page.sections import HEAD, NEVER, Section
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import _MEASURES, SurfaceRace
 
@@ -254,7 +254,7 @@ def test_of_adagrad_the_rates_are_those_of_its_sums():
     own.advance(20)
     slopes = own.surface.gradient(own.trajectory.places[:21, 0])
     expected = 0.3 / (np.sqrt((slopes**2).sum(axis=0)) + 1e-10)
-    assert_close(columns(own.heads(True), "rate_x", "rate_y")[0], expected)
+    assert_close(columns(own.heads(True), "rates_x", "rates_y")[0], expected)
 
 
 @pytest.mark.parametrize("racer", range(12), ids=ALL)

@@ -1,0 +1,61 @@
+"""What passes between the network page and its script, and what both know."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+from engine.datasets import EXTENT
+from engine.hidden_space import MOST
+from engine.look import BINS, STATISTICS
+from playground.network_page.commands import COMMANDS
+from playground.network_page.scene import PLACE_UNIT, VALUE_UNIT
+from playground.network_page.sections import KINDS, CurveEnds, Focus, LandscapeNumbers, Scalars, Section
+from playground.runtime import wire_table as runtime
+from playground.runtime.wire import Constant, Wire
+from playground.runtime.wire_script import camel
+
+
+class SceneMessage(TypedDict):
+    """What must be known before frames can be drawn; frames of older generations are void."""
+
+    type: Literal["scene"]
+    scene: dict[str, Any]
+    points: bytes
+
+
+class Checked(TypedDict):
+    """The outcome of a gradient check."""
+
+    type: Literal["checked"]
+    groups: list[dict[str, Any]]
+
+
+MESSAGES = (*runtime.MESSAGES, SceneMessage, Checked)
+
+
+def _names(record: Any) -> tuple[str, ...]:
+    return tuple(map(camel, record._fields))
+
+
+WIRE = Wire(
+    constants=[
+        Constant("SCALARS", _names(Scalars), "The numbers of the section of this name, in order."),
+        Constant("FOCUS", _names(Focus), "The numbers of the section of this name, in order."),
+        Constant("FOCUS_KINDS", KINDS, "What can be looked at closely, by its code."),
+        Constant("CURVE_ENDS", _names(CurveEnds), "What a curve begins with, before its samples."),
+        Constant("LANDSCAPE", _names(LandscapeNumbers), "The numbers of the landscape's view, in order."),
+        Constant("BINS", BINS, "Bins of every histogram."),
+        Constant("STATISTICS", STATISTICS, "The statistics of every histogram, in order."),
+        Constant("ROWS", 2, "Histograms of every layer, the upper one first."),
+        Constant("SATURATION", ("saturated", "dead"), "The shares of every layer, in order."),
+        Constant("PROFILE", ("spread", "norm"), "The numbers of every layer in a strip's chart, in order."),
+        Constant("EXTENT", EXTENT, "The square of inputs reaches from minus this to this."),
+        Constant("PLACE_UNIT", PLACE_UNIT, "What 1 stands for in a data point's coordinates."),
+        Constant("VALUE_UNIT", VALUE_UNIT, "What 1 stands for in a data point's value; a class is a number as it is."),
+        Constant("MOST_PLACES", int(MOST.default), "Training points, and test points, that hidden space shows."),
+    ],
+    sections=Section,
+    records=[Scalars, Focus, CurveEnds, LandscapeNumbers],
+    messages=MESSAGES,
+    commands=[*COMMANDS.values(), runtime.GOTO],
+)

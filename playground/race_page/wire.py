@@ -1,0 +1,50 @@
+"""What passes between the race page and its script, and what both know."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+from engine.race import RATES
+from playground.race_page.commands import COMMANDS
+from playground.race_page.sections import HEAD_PARTS, NEVER, Scalars, Section
+from playground.runtime import wire_table as runtime
+from playground.runtime.wire import Constant, Wire
+from playground.runtime.wire_script import camel
+
+
+class SceneMessage(TypedDict):
+    """What must be known before frames can be drawn; the picture of the surface only when it is another one."""
+
+    type: Literal["scene"]
+    scene: dict[str, Any]
+    heights: bytes | None
+
+
+class Swept(TypedDict):
+    """What a sweep found: the value that each racer ends with at each rate, None if it did not; and the best rates."""
+
+    type: Literal["swept"]
+    question: str
+    rates: list[float]
+    values: list[list[float | None]]
+    best: list[float | None]
+
+
+MESSAGES = (*runtime.MESSAGES, SceneMessage, Swept)
+
+WIRE = Wire(
+    constants=[
+        Constant("SCALARS", tuple(map(camel, Scalars._fields)), "The numbers of the section of this name, in order."),
+        Constant(
+            "HEAD",
+            {name: max(len(parts), 1) for name, parts in HEAD_PARTS.items()},
+            "What is known of a racer at one step, in order, and how many numbers each is.",
+        ),
+        Constant("NEVER", NEVER, "The step of what has not happened, and the number of a racer who is none."),
+        Constant("RATES", len(RATES), "Learning rates that a sweep tries."),
+    ],
+    sections=Section,
+    records=[Scalars],
+    messages=MESSAGES,
+    commands=[*COMMANDS.values(), runtime.GOTO],
+)

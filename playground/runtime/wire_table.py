@@ -1,0 +1,64 @@
+"""What passes on every page, and what every page's script knows."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from engine.look import CERTAINTIES, HIGHEST, REACH, ZERO
+from playground.runtime.coding import HEIGHTS, STRONGEST
+from playground.runtime.commands import BASICS
+from playground.runtime.frame import ENTRY, HEADER, MAGIC, TYPES, Status, offsets
+from playground.runtime.theme import DARK, LIGHT, NEGATIVE, POSITIVE
+from playground.runtime.wire import MAYBE_SETTINGS, TEXT, Command, Constant, Field, Wire
+from playground.runtime.wire_script import Raw
+
+
+class Notice(TypedDict):
+    """A sentence for the person; an empty one clears."""
+
+    type: Literal["notice"]
+    level: Literal["error", "info"]
+    text: str
+
+
+class FrameMessage(TypedDict):
+    """A packed frame."""
+
+    type: Literal["frame"]
+    buf: bytes
+
+
+MESSAGES = (Notice, FrameMessage)
+
+GOTO = Command("goto", "lead_away", (Field("page", TEXT), Field("values", MAYBE_SETTINGS)))
+"""What the window is asked, and not the page's session."""
+
+COMMANDS = (*BASICS, GOTO)
+
+WIRE = Wire(
+    constants=[
+        Constant("MAGIC", int.from_bytes(MAGIC, "little"), "How a frame begins, as a little-endian number."),
+        Constant("HEADER", offsets(HEADER), "Where the fields of a frame's header are, and its length in bytes."),
+        Constant("ENTRY", offsets(ENTRY), "The same for one section's entry in the table after the header."),
+        Constant("ARRAYS", [None, *map(Raw, TYPES.values())], "Arrays by the code of their type."),
+        Constant("STATUS", tuple(status.name.lower() for status in Status), "What the session does, by its code."),
+        Constant("ZERO", ZERO, "The byte of a map that stands for zero."),
+        Constant("REACH", REACH, "How many more or less stand for 1 and -1."),
+        Constant("CERTAINTIES", CERTAINTIES, "A byte of a map of classes is this times the class, plus the certainty."),
+        Constant("HEIGHTS", HEIGHTS, "Heights of a map go from 1 to 1 + this; 0 is for what is not finite."),
+        Constant("HIGHEST", HIGHEST, "The height of the highest bin of a histogram."),
+        Constant("STRONGEST", STRONGEST, "The code of the strongest weight."),
+        Constant("NEGATIVE", NEGATIVE, "The colour of -1."),
+        Constant("POSITIVE", POSITIVE, "The colour of 1."),
+        Constant(
+            "WAYS",
+            {
+                name: {"activation": theme.activation, "gradient": theme.gradient}
+                for name, theme in (("light", LIGHT), ("dark", DARK))
+            },
+            "The colours of the way in and of the way back, by theme.",
+        ),
+    ],
+    messages=MESSAGES,
+    commands=COMMANDS,
+)
