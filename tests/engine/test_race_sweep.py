@@ -33,7 +33,8 @@ def test_each_value_is_where_a_race_alone_ends(surface, noise):
     assert_same(found.rates, RATES)
     for k, racer in enumerate(RACERS):
         racer = Racer(racer) if isinstance(racer, str) else racer
-        for rate, value in zip(RATES, found.values[k], strict=True):
+        # Every third rate, from the lowest to the highest.
+        for rate, value in [*zip(RATES, found.values[k], strict=True)][::3]:
             race = Race(surface, [replace(racer, learning_rate=float(rate))], noise=noise, seed=3)
             state, _ = race.run(race.begin(), STEPS)
             assert value == (np.inf if state.endings[0] else state.values[0])

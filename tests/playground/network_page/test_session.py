@@ -347,9 +347,9 @@ def test_what_the_machine_could_not_do_is_forgotten():
 @pytest.mark.parametrize("speed", [1000, FULL_SPEED])
 def test_after_a_change_the_first_step_is_made_alone(values, speed):
     """It may cost a thousand times what the last one did, and all others would have to wait."""
-    harness = SessionHarness(speed=speed, cost=1e-5).opened()
+    harness = SessionHarness(speed=speed, cost=1e-4).opened()
     harness.tell("play")
-    harness.pass_time(1)
+    harness.pass_time(0.3)
     before = len(harness.slices)
     assert harness.slices[-1] > 10
     harness.cost = 0.1

@@ -5,7 +5,7 @@ import pytest
 from race_fakes import RaceHarness
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, SURFACES, Config
-from playground.race_page.choices import LAST_STEP, MOST_RACERS
+from playground.race_page.choices import LAST_STEP, MOST_RACERS, racer
 from playground.race_page.contour import SIZE
 from playground.race_page.race_run import RaceRun
 from playground.race_page.scene import COLORS, catalog, racer_looks, scene
@@ -72,6 +72,7 @@ def test_the_catalog_names_all_that_can_be_chosen():
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["limits"] == {"racers": MOST_RACERS, "steps": LAST_STEP}
     assert found["colors"] == list(COLORS)
+    assert found["racer"] == racer()
     for kind, registry in (
         ("optimizers", OPTIMIZERS), ("schedules", SCHEDULES), ("momentum_schedules", MOMENTUM_SCHEDULES),
     ):  # fmt: skip

@@ -41,8 +41,9 @@ def test_it_begins_with_the_start():
     assert_same(trajectory.values[0], trajectory.last.values)
 
 
-@pytest.mark.parametrize("noise", [0.0, 0.3])
-@pytest.mark.parametrize("parts", [[150], [1, 1, 62, 1, 85], [64, 64, 22]], ids=len)
+@pytest.mark.parametrize(
+    ("noise", "parts"), [(0.0, [150]), (0.3, [1, 1, 62, 1, 85]), (0.3, [64, 64, 22])], ids=["whole", "odd", "blocks"]
+)
 def test_any_step_is_as_the_race_from_the_beginning(noise, parts):
     own = race(noise)
     trajectory = TrajectoryBuffer(own)
