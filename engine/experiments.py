@@ -1,9 +1,9 @@
-"""Prepared experiments: choices that show one claim of the lectures, and what we measured of it."""
+"""Prepared experiments: choices that show one claim of the lectures, and what we measured."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from engine.registry import Registry
@@ -16,7 +16,7 @@ class Experiment:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     claims : tuple of int
         Numbers of the lectures' claims that it shows.
     notice : str
@@ -25,8 +25,6 @@ class Experiment:
         Keywords of Config that differ from the page's defaults; ``dataset`` and ``hidden`` are always named.
     source : str
         Which lectures, or which paper, make the claim.
-    look : mapping of str to str
-        What the page shows: the histograms below the layers (``upper``, ``lower``: keys of QUANTITIES), the ``view``.
     """
 
     name: str
@@ -35,7 +33,6 @@ class Experiment:
     notice: str
     choices: Mapping[str, Any]
     source: str
-    look: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def doc(self) -> str:
@@ -46,37 +43,39 @@ class Experiment:
 _WIDE = [64] * 10
 _PATH = [1] * 50
 
-_SUMS = {"upper": "pre_activation", "lower": "gradient"}
-_WEIGHTS = {"upper": "weight", "lower": "weight_gradient"}
-_STEPS = {"upper": "activation", "lower": "update_ratio"}
-
 
 def _alike(initializer: str, **hyperparameters: float) -> dict[str, Any]:
-    """A small network whose weights all begin the same; full batches, so that nothing wobbles."""
+    """A small network whose initial weights are all the same; full batches, so that there is no noise."""
     return {
-        "dataset": "circle", "hidden": [4, 4], "initializer": initializer, "initializer_params": hyperparameters,
-        "learning_rate": 0.1, "batch_size": 250,
-    }  # fmt: skip
+        "dataset": "circle",
+        "hidden": [4, 4],
+        "initializer": initializer,
+        "initializer_params": hyperparameters,
+        "learning_rate": 0.1,
+        "batch_size": 250,
+    }
 
 
 def _deep(activation: str, initializer: str, **more: Any) -> dict[str, Any]:
-    """Ten wide layers, in which one sees what each does to signal and gradient."""
+    """Ten wide layers, which show what each layer does to signal and gradient."""
     return {"dataset": "circle", "hidden": _WIDE, "activation": activation, "initializer": initializer, **more}
 
 
 def _linear(gain: float) -> dict[str, Any]:
-    """As many linear layers as the page takes, each the identity times a gain; narrow, for width adds nothing."""
+    """As many linear layers as a page can show, each the identity times a gain; narrow, because width adds nothing."""
     return {
-        "dataset": "circle", "hidden": _PATH, "activation": "linear", "initializer": "identity",
-        "initializer_params": {"gain": gain}, "learning_rate": 0.03,
-    }  # fmt: skip
+        "dataset": "circle",
+        "hidden": _PATH,
+        "activation": "linear",
+        "initializer": "identity",
+        "initializer_params": {"gain": gain},
+        "learning_rate": 0.03,
+    }
 
 
 def _bold(activation: str) -> dict[str, Any]:
-    """One layer, and a rate far above the usual 0.03."""
-    return {
-        "dataset": "circle", "hidden": [16], "activation": activation, "learning_rate": 5, "batch_size": 25,
-    }  # fmt: skip
+    """One layer, and a learning rate far above the usual 0.03."""
+    return {"dataset": "circle", "hidden": [16], "activation": activation, "learning_rate": 5, "batch_size": 25}
 
 
 def _normed(initializer: str, learning_rate: float, batch_norm: str) -> dict[str, Any]:
@@ -94,130 +93,131 @@ EXPERIMENTS = Registry(
     [
         Experiment(
             "zero_weights", "Zero weights", (1,),
-            "The lectures say that the output stays at 0.5; no weight moves, but the output's bias learns 0.49, the "
-            "share of blue points.",
-            _alike("zeros"), "lectures 1 and 5", _WEIGHTS,
+            "The lectures say that the output stays at 0.5; no weight changes, but the bias of the output learns "
+            "0.49, the share of blue points.",
+            _alike("zeros"), "lectures 1 and 5",
         ),
         Experiment(
             "constant_weights", "Constant weights", (1,),
-            "Better than zeros, against the lectures, but not than one unit in each layer: all stay alike, and after "
-            "1000 steps 66% of the points are right.",
-            _alike("constant", value=0.5), "lectures 1 and 5", _WEIGHTS,
+            "All units of a layer stay the same, so that each layer works like one unit: better than zero weights, "
+            "against the lectures, with 66% of the points right after 1000 steps.",
+            _alike("constant", value=0.5), "lectures 1 and 5",
         ),
         Experiment(
             "deep_tanh_small", "Deep tanh, weights too small", (2,),
-            "At first each layer keeps 8% of the signal's spread, and a ten-billionth is left at layer 10; what grows "
-            "in training is biases alone, and the loss stays at 0.69.",
+            "At the start each layer keeps 8% of the signal's spread, and a ten-billionth is left at layer 10; in "
+            "training only the biases grow, and the loss stays at 0.69.",
             _deep("tanh", "small_normal"), "lectures 1 and 3",
         ),
         Experiment(
             "deep_tanh_large", "Deep tanh, weights too large", (2,),
-            "From layer 2 on more than half of the outputs are saturated; the gradient does not fade for all that, "
-            "it grows 3600 times on its way back.",
+            "From layer 2 on, more than half of the outputs are saturated; but the gradient does not vanish, it "
+            "grows 3600 times on its way back.",
             _deep("tanh", "small_normal", initializer_params={"spread": 1.0}), "lectures 1 and 3",
         ),
         Experiment(
             "deep_tanh_xavier", "Deep tanh, Xavier", (2,),
-            "The lectures say that Xavier keeps the spread; we measured 37% of layer 1's at layer 10, enough to "
-            "learn in 300 steps.",
+            "The lectures say that Xavier keeps the spread of the signal; at layer 10 we measured 37% of the spread"
+            " of layer 1, which is enough to learn in 300 steps.",
             _deep("tanh", "xavier_normal"), "lectures 1 and 3",
         ),
         Experiment(
             "deep_relu_xavier", "Deep ReLU, Xavier", (3,),
-            "What is halved in each layer is the mean square of the signal, so 4% of its size is left at layer 10; "
-            "ten layers learn all the same.",
+            "Each layer halves the mean square of the signal, so that 4% of its size is left at layer 10; the ten "
+            "layers learn in spite of this.",
             _deep("relu", "xavier_normal"), "He et al. 2015",
         ),
         Experiment(
             "deep_relu_he", "Deep ReLU, He", (3,),
-            "Layer 10 has 83% of the size of layer 1, where Xavier leaves 4%; ten layers learn from both.",
+            "At layer 10 the signal has 83% of its size at layer 1, with Xavier only 4%; the ten layers learn with "
+            "both.",
             _deep("relu", "he_normal"), "He et al. 2015",
         ),
         Experiment(
             "linear_growth", "50 linear layers of 1.2", (4,),
-            "Each layer multiplies signal and gradient by exactly 1.2, so by 9100 after 50, and training "
+            "Each layer multiplies signal and gradient by exactly 1.2, so by 9100 after 50 layers, and training "
             "diverges at once.",
-            _linear(1.2), "lecture 5", _SUMS,
+            _linear(1.2), "lecture 5",
         ),
         Experiment(
             "linear_decay", "50 linear layers of 0.5", (4,),
-            "Each layer halves signal and gradient exactly, to 9e-16 after 50: only the biases of the last layers "
-            "learn.",
-            _linear(0.5), "lecture 5", _SUMS,
+            "Each layer halves signal and gradient exactly, to 9e-16 after 50 layers: only the biases of the last "
+            "layers learn.",
+            _linear(0.5), "lecture 5",
         ),
         Experiment(
             "sigmoid_saturated", "Saturated sigmoid", (5,),
-            "Half of the slopes are below 4.5e-5, where Xavier has 0.23 of at most 0.25; it learns all the same, by "
-            "its output layer.",
+            "Half of the slopes are below 4.5e-5, where Xavier weights give 0.23 of at most 0.25; the network still"
+            " learns, through its output layer.",
             {"dataset": "circle", "hidden": [16], "activation": "sigmoid", "initializer": "uniform",
              "initializer_params": {"edge": 10.0}, "learning_rate": 0.03},
-            "lecture 1", _SUMS,
+            "lecture 1",
         ),
         Experiment(
             "sigmoid_deep", "Deep sigmoid", (5,),
-            "Each layer's gradient is about a quarter of the next one's, two millionths at layer 1: the loss stays "
-            "at 0.69.",
-            _deep("sigmoid", "xavier_normal", learning_rate=0.3), "lecture 1", _SUMS,
+            "The gradient of each layer is about a quarter of the gradient of the next layer, two millionths at "
+            "layer 1, so that the loss stays at 0.69.",
+            _deep("sigmoid", "xavier_normal", learning_rate=0.3), "lecture 1",
         ),
         Experiment(
             "dying_relu", "Dying ReLU", (7,),
-            "After 500 steps at a rate of 5 most of the 16 units, 15 when we measured, are zero for all points, and "
-            "stay so.",
+            "After 500 steps at a learning rate of 5 most of the 16 units, 15 when we measured, are zero for all "
+            "points, and they stay zero.",
             _bold("relu"), "lecture 1",
         ),
         Experiment(
             "leaky_relu", "Leaky ReLU survives", (7,),
-            "At the same rate of 5 no unit dies, and after 500 steps all points are right.",
+            "At the same learning rate of 5 no unit dies, and after 500 steps all points are right.",
             _bold("leaky_relu"), "lecture 1",
         ),
         Experiment(
             "bad_start", "Bad start", (9,),
-            "Nothing gets through ten layers of such small weights: the loss stays at ln 2 = 0.69, at ten times the "
-            "rate as well.",
+            "No signal gets through ten layers with such small weights: the loss stays at ln 2 = 0.69, also at ten "
+            "times the learning rate.",
             _normed("small_normal", 0.1, "off"), "lectures 1 and 5",
         ),
         Experiment(
             "bad_start_batch_norm", "Bad start, batch norm", (9,),
-            "With the same small weights and rate more than 90% of the points are right after 100 steps, at ten "
-            "times the rate as well.",
+            "With the same small weights and learning rate more than 90% of the points are right after 100 steps, "
+            "also at ten times the learning rate.",
             _normed("small_normal", 0.1, "before"), "lectures 1 and 5",
         ),
         Experiment(
             "high_rate", "Rate 10 times", (9,),
-            "At a rate of 0.1 this network learns well; at 1 it diverges within five steps.",
+            "At a learning rate of 0.1 this network learns well; at 1 it diverges within five steps.",
             _normed("he_normal", 1, "off"), "lectures 1 and 5",
         ),
         Experiment(
             "high_rate_batch_norm", "Rate 10 times, batch norm", (9,),
-            "The same rate of 1, and after 100 steps all points are right.",
+            "At the same learning rate of 1 all points are right after 100 steps.",
             _normed("he_normal", 1, "before"), "lectures 1 and 5",
         ),
         Experiment(
             "dropout", "Dropout", (10,),
-            "The mean prediction over masks, shown here, comes near the evaluation, with 10,000 masks too only to 0.03 "
-            "on average, for layer 2 is not linear; of layer 1 the means agree.",
+            "The mean prediction over masks, shown here, is near the evaluation, but even with 10,000 masks it is "
+            "0.03 off on average, because layer 2 is not linear; for layer 1 the means agree.",
             {"dataset": "moons", "noise": 10, "hidden": [32, 32], "activation": "relu", "initializer": "he_normal",
              "dropout": 0.5},
-            "lectures 1 and 5", {"view": "mean"},
+            "lectures 1 and 5",
         ),
         Experiment(
             "first_loss", "First loss: ln C", (19,),
-            "Small weights find all five classes equally likely, so the first loss is ln 5 = 1.609; with Xavier "
-            "weights it is 20% off.",
+            "With small weights all five classes are equally likely at first, so that the first loss is ln 5 = "
+            "1.609; with Xavier weights it is 20% off.",
             _five_classes(), "lecture 1",
         ),
         Experiment(
-            "first_loss_penalty", "First loss with a penalty", (19,),
-            "The first loss on the data is ln 5 = 1.609 still; the penalty adds exactly its own 0.174.",
+            "first_loss_regularization", "First loss with regularization", (19,),
+            "The first loss on the data is still ln 5 = 1.609; regularization adds exactly 0.174 to it.",
             _five_classes(regularization="l2", regularization_rate=10), "lecture 1",
         ),
         Experiment(
             "overfit_20", "20 points learned by heart", (19,),
-            "After 600 steps the loss on these 20 points is below 0.001; of new points about half are right, as by "
-            "tossing a coin.",
+            "After 600 steps the loss on these 20 points is below 0.001, but only about half of new points are "
+            "right, as by tossing a coin.",
             {"dataset": "spiral", "noise": 50, "samples": 50, "train_fraction": 0.4, "hidden": [64, 64],
              "optimizer": "adam", "learning_rate": 0.03, "batch_size": 20},
-            "lecture 1", _STEPS,
+            "lecture 1",
         ),
     ],
 )  # fmt: skip

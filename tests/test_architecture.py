@@ -41,12 +41,16 @@ LADDER = [
         "engine.stopping",
         "engine.surfaces",
     ],
-    ["engine.config", "engine.layers", "engine.state"],
+    ["engine.config.checks"],
+    ["engine.config", "engine.layers", "engine.optimizers.explain", "engine.state"],
     ["engine.blocks", "engine.data", "engine.experiments", "engine.parameter_history", "engine.tape"],
+    ["engine.binding"],
     ["engine.network"],
+    ["engine.dense_stack"],
     ["engine.objective"],
     ["engine.race"],
-    ["engine.workshop"],
+    ["engine.batches", "engine.buffers", "engine.problem"],
+    ["engine.training_setup"],
     ["engine.training_loop"],
     ["engine.trainer"],
     [
@@ -178,6 +182,16 @@ def test_every_page_has_the_same_rooms():
         assert {f"playground.{entry.name}_page.{room}" for room in rooms} <= set(MODULES)
         assert entry.notebook.__module__ == f"playground.{entry.name}_page.page"
         assert getattr(playground, entry.notebook.__name__) is entry.notebook
+
+
+EXPLANATIONS = "engine.optimizers.explain"
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith(EXPLANATIONS)])
+def test_update_rules_know_nothing_of_their_explanations(module):
+    """Who needs one asks the package, which finds it by the optimizer's name."""
+    asked = {other for other in GRAPH[module] if other.startswith(EXPLANATIONS)}
+    assert asked <= (set() if module.startswith("engine") else {EXPLANATIONS})
 
 
 KEYS = {

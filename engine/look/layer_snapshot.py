@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,18 +17,21 @@ from engine.trainer import Trainer
 MOST_ROWS = 500
 LEAST_ROWS = 64
 _WORK = 1.3e7
-"""Weights times samples that one pass may take; a network of 50 layers of 64 is then seen through 64 samples."""
+"""Multiplications for one sample, times samples, that one pass may take; a network of 50 layers of 64 is then seen
+through 64 samples."""
 
 
 @dataclass(frozen=True, eq=False)
 class LayerSnapshot:
     """Both passes over training points, with batch statistics and without masks, in scratch of a Sampler.
 
+    Reading changes nothing in it, so it may be read in any order, until the Sampler takes the next one.
+
     trainer, state : whose
     inputs : (B, F + 1)
     tape : the signals
     gradients : each sample's own derivatives of its loss; with respect to parameters their sum
-    weights : where each column's weights are in the flat vector
+    weights : where each block's weights are in the flat vector; None where it has none of its own
     """
 
     trainer: Trainer
@@ -35,7 +39,7 @@ class LayerSnapshot:
     inputs: Array
     tape: Tape
     gradients: Gradients
-    weights: tuple[slice, ...]
+    weights: tuple[slice | Array | None, ...]
 
     @property
     def samples(self) -> int:
@@ -49,7 +53,7 @@ class LayerSnapshot:
 
 
 class Sampler:
-    """Takes Glimpses of the States of one Trainer; holds the scratch arrays for them.
+    """Takes LayerSnapshots of the States of one Trainer; holds the scratch arrays for them.
 
     Parameters
     ----------
@@ -59,16 +63,39 @@ class Sampler:
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
         network, train = trainer.network, trainer.data.train
-        rows = int(np.clip(_WORK / network.size, LEAST_ROWS, MOST_ROWS))
+        rows = int(np.clip(_WORK / network.work, LEAST_ROWS, MOST_ROWS))
         self.rows = min(train, rows)
-        self._tape = network.tape("batch", (), self.rows)
-        self._gradients = network.gradients(self._tape, ())
-        self._weights = tuple(slice(int(part.min()), int(part.max()) + 1) for part in network.weight_positions)
+        self._scratch = self._make_scratch()
+        self._weights = tuple(_whole(block.weights) for block in network.blocks)
 
-    def snapshot(self, state: State, start: int = 0) -> LayerSnapshot:
-        """Both passes over the training points from ``start`` on; the next one overwrites it."""
-        trainer, tape, gradients = self.trainer, self._tape, self._gradients
-        part = slice(start, start + self.rows)
+    def snapshot(self, state: State) -> LayerSnapshot:
+        """Both passes over the first training points. The next snapshot overwrites it, and nothing else does."""
+        return self._passes(state, 0, *self._scratch)
+
+    def rest(self, state: State) -> Iterator[LayerSnapshot]:
+        """Both passes over the training points that ``snapshot`` does not show, part by part.
+
+        Each part overwrites the one before. The last one may show some points again.
+        """
+        for start in self.starts()[1:]:
+            yield self._passes(state, start, *self._second_scratch)
+
+    def starts(self) -> list[int]:
+        """Where parts must start to show every training point; the last one may overlap the one before."""
+        train = self.trainer.data.train
+        return [*range(0, train - self.rows, self.rows), train - self.rows]
+
+    @cached_property
+    def _second_scratch(self) -> tuple[Tape, Gradients]:
+        return self._make_scratch()
+
+    def _make_scratch(self) -> tuple[Tape, Gradients]:
+        network = self.trainer.network
+        tape = network.tape("batch", (), self.rows)
+        return tape, network.gradients(tape, ())
+
+    def _passes(self, state: State, start: int, tape: Tape, gradients: Gradients) -> LayerSnapshot:
+        trainer, part = self.trainer, slice(start, start + self.rows)
         inputs, targets = trainer.data.inputs[part], trainer.data.targets[part]
         parameters = trainer.network.bind(state.params)
         trainer.network.forward(parameters, inputs, tape)
@@ -78,16 +105,19 @@ class Sampler:
         trainer.network.backward(parameters, tape, gradients)
         return LayerSnapshot(trainer, state, inputs, tape, gradients, self._weights)
 
-    def starts(self) -> list[int]:
-        """Where Glimpses must start to see every training point; the last one may overlap the one before."""
-        train = self.trainer.data.train
-        return [*range(0, train - self.rows, self.rows), train - self.rows]
+
+def _whole(parts: Sequence[Array]) -> slice | Array | None:
+    """All positions of a block's weights: a slice where they lie side by side, which costs no copy."""
+    if not parts:
+        return None
+    positions = np.sort(np.concatenate([part.ravel() for part in parts]))
+    first, last = int(positions[0]), int(positions[-1])
+    return slice(first, last + 1) if last - first == positions.size - 1 else positions
 
 
-def activation_of(trainer: Trainer, place: int) -> ActivationLayer:
-    """The activation of a hidden layer, counted from 0."""
+def activation_of(trainer: Trainer, place: int) -> ActivationLayer | None:
+    """The activation of a block, counted from 0; None where it has no layer of that kind."""
     at = trainer.network.blocks[place].activate
-    assert at is not None, "every hidden layer has one"
-    layer = trainer.network.layers[at]
-    assert isinstance(layer, ActivationLayer)
+    layer = None if at is None else trainer.network.layers[at]
+    assert layer is None or isinstance(layer, ActivationLayer)
     return layer

@@ -36,7 +36,7 @@ class Viewer:
     def __init__(self, trainer: Trainer, grid: int = 100, tile: int = 20) -> None:
         self.trainer, self.tile = trainer, tile
         self._painter = Painter(trainer, grid, tile)
-        self._gauge = Sampler(trainer)
+        self._sampler = Sampler(trainer)
         self._saturation = Saturation(trainer)
         self._fixed: dict[str, list[Edges | None]] = {}
 
@@ -56,7 +56,7 @@ class Viewer:
     @property
     def samples(self) -> int:
         """How many training points, from the first on, the histograms are of; of large networks not all."""
-        return self._gauge.rows
+        return self._sampler.rows
 
     @property
     def thresholds(self) -> Array:
@@ -85,7 +85,7 @@ class Viewer:
         """
         with np.errstate(all="ignore"):
             seen = evaluation or self.trainer.evaluate(state)
-            snapshot = self._gauge.snapshot(state) if _needs_glimpse(request) else None
+            snapshot = self._sampler.snapshot(state) if _needs_snapshot(request) else None
             parts = self._pictures(state, request, snapshot)
             if request.maps:
                 parts["weights"] = self._weights.of(state.params)
@@ -97,10 +97,10 @@ class Viewer:
     def close_up(self, state: State, layer: int, quantity: str, before: LayerDetail | None = None) -> LayerDetail:
         """Everything there is to know of one column, 1 for the first hidden layer; see LayerDetail."""
         with np.errstate(all="ignore"):
-            return close_up(self._gauge.snapshot(state), layer, QUANTITIES[quantity], before)
+            return close_up(self._sampler.snapshot(state), layer, QUANTITIES[quantity], before)
 
     def _inside(self, snapshot: LayerSnapshot, request: FrameRequest, before: Frame | None) -> dict[str, Any]:
-        """All that the training points tell of the layers; uses the LayerSnapshot up."""
+        """All that the training points tell of the layers."""
         parts: dict[str, Any] = {}
         if request.curve:
             parts["curve"] = curve_of(snapshot, request.curve)
@@ -138,11 +138,10 @@ class Viewer:
         return self._fixed[quantity]
 
     def _saturation_of(self, snapshot: LayerSnapshot) -> Array:
-        """Shares of saturated values and of dead units; the last to look at a LayerSnapshot, for it may overwrite
-        it."""
+        """Shares of saturated values and of dead units."""
         saturation = np.full((len(self.trainer.network.blocks) + 1, 2), np.nan, np.float32)
         saturation[1:-1, 0] = self._saturation.shares(snapshot)
-        saturation[1:-1, 1] = dead_shares(self._gauge, snapshot)
+        saturation[1:-1, 1] = dead_shares(self._sampler, snapshot)
         return saturation
 
     def _pictures(self, state: State, request: FrameRequest, snapshot: LayerSnapshot | None) -> dict[str, Any]:
@@ -163,7 +162,7 @@ class Viewer:
         return parts
 
 
-def _needs_glimpse(request: FrameRequest) -> bool:
+def _needs_snapshot(request: FrameRequest) -> bool:
     pictures = (request.boundary or request.maps) and VIEWS[request.view].batch
     return bool(request.histograms or request.profile or request.curve or pictures)
 
@@ -198,4 +197,6 @@ class _Means:
 
     def of(self, flat: Array) -> Array:
         """The mean of each group, in order."""
+        if not self._counts.size:
+            return np.zeros(0)
         return np.add.reduceat(flat[self._index], self._starts) / self._counts

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.update_trace import Explain
 from engine.registry import Hyperparameter
 
-OptimizerState: TypeAlias = Any
-Hyperparameters: TypeAlias = Mapping[str, Any]
+OptimizerState: TypeAlias = NamedTuple
+"""What a rule remembers from one step to the next: a NamedTuple of arrays."""
+Hyperparameters: TypeAlias = Mapping[str, float | Array]
+"""Numbers, or arrays (..., 1) with one value for each network."""
 Update: TypeAlias = Callable[..., tuple[Array, OptimizerState]]
 
 
 class Probe(Protocol):
-    """The loss on one batch, for rules that look at more than the gradient they are given.
+    """The loss on one batch, for rules that need more than the gradient.
 
-    The arrays that a probe returns may be scratch that the next call overwrites, and so may the gradient that came
-    with it: what is needed for longer must be copied.
+    A probe may return arrays that its next call overwrites, and the gradient of the step may be such an array too: copy
+    what is needed for longer.
     """
 
     @property
@@ -42,37 +43,34 @@ class Optimizer:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     init : callable ``(params) -> optimizer_state``
-        OptimizerState for (..., P) parameters: a NamedTuple of arrays, each of which begins with the parameters'
+        The optimizer state for (..., P) parameters: a NamedTuple of arrays, each of which begins with the parameters'
         leading axes.
-    update : callable ``(gradient, optimizer_state, params, step, hyperparameters[, probe]) -> (change,
-    optimizer_state)``
-        Pure. ``hyperparameters`` holds ``learning_rate`` (after the schedule) and the entry's own hyperparameters:
-        numbers, or arrays (..., 1) with one value per network.
-    explain : callable ``(UpdateInput) -> UpdateTrace``
-        What goes on inside one update (see engine.optimizers.update_trace); nothing in it warns.
+    update : callable ``(gradient, optimizer_state, params, step, hyperparameters[, probe])``
+        Returns the change of the parameters, and the optimizer state after it; pure. ``hyperparameters`` holds
+        ``learning_rate`` (after the schedule) and the entry's own hyperparameters: numbers, or arrays (..., 1) with
+        one value for each network.
     formula, doc, source : str
-        LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
+        LaTeX; one sentence for a tooltip; where the rule comes from and which variant it is.
     hyperparameters : tuple of Hyperparameter
-        Beside the learning rate.
+        All but the learning rate.
     probes : bool
         Whether ``update`` takes a Probe on the same batch as its last argument.
     full_batch : bool
-        Whether the rule is meant for the gradient of all training points; on mini-batches it does poorly.
+        Whether the rule needs the gradient of all training points; with mini-batches it works poorly.
     most_parameters : int or None
-        Beyond which a step takes too long.
+        The largest network for which a step is fast enough.
     usual_rate : float
-        The learning rate to begin with.
+        The default learning rate.
     momentum : str
-        The hyperparameter that momentum annealing drives; empty where there is none.
+        The hyperparameter that a momentum schedule changes; empty if there is none.
     """
 
     name: str
     label: str
     init: Callable[[Array], OptimizerState]
     update: Update
-    explain: Explain
     formula: str
     doc: str
     source: str
@@ -89,26 +87,26 @@ class NoOptimizerState(NamedTuple):
 
 
 def no_optimizer_state(params: Array) -> NoOptimizerState:
+    """The state of a rule that remembers nothing."""
     return NoOptimizerState()
 
 
 def no_updates(params: Array) -> Array:
-    """A count of updates (..., 1) that begins at zero, for each network its own."""
+    """A count of updates (..., 1), one for each network, that begins at zero."""
     return np.zeros((*params.shape[:-1], 1))
 
 
-def counted(t: Array) -> Any:
-    """A count of updates for a correction: a number, which is faster, or where the networks have made different
-    numbers of them, because some rested in between, the counts (..., 1)."""
-    first = t.item(0)
+def counted(t: Array) -> float | Array:
+    """A count of updates, ready for a bias correction.
+
+    A number if all networks have made the same number of updates, which is faster; else the counts (..., 1).
+    """
+    first: float = t.item(0)
     return first if t.size == 1 or bool((t == first).all()) else t
 
 
 def epsilon(default: float) -> Hyperparameter:
+    """The small number in a denominator."""
     return Hyperparameter(
-        "epsilon", default, 1e-12, 1.0, "Keeps the division finite at zero gradient.", "Epsilon", log=True
+        "epsilon", default, 1e-12, 1.0, "Keeps the division finite where the gradient is zero.", "Epsilon", log=True
     )
-
-
-BETA1 = Hyperparameter("beta1", 0.9, 0.0, 0.999, "Memory of the mean gradient.", "Beta 1")
-BETA2 = Hyperparameter("beta2", 0.999, 0.0, 0.9999, "Memory of the mean squared gradient.", "Beta 2")

@@ -1,16 +1,17 @@
-"""How far to go along a direction: the weak Wolfe conditions, by bisection and doubling."""
+"""Line search: the step length along a direction, by the weak Wolfe conditions, with bisection and doubling."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.base import Probe
+from engine.optimizers.base import Hyperparameters, Probe
+from engine.registry import Hyperparameter
 
 C1 = 1e-4
-"""Share of the decrease that the slope promises which a step must bring (Armijo)."""
+"""A step must bring at least this share of the decrease that the slope predicts (Armijo)."""
 C2 = 0.9
-"""Share of the slope that may be left after a step (Wolfe)."""
+"""At most this share of the slope may be left after a step (Wolfe)."""
 MOST_EVALUATIONS = 25
 ROUNDING = 10 * float(np.finfo(float).eps)
 """Share of the loss below which a decrease cannot be told from rounding."""
@@ -19,11 +20,11 @@ ROUNDING = 10 * float(np.finfo(float).eps)
 def weak_wolfe(
     probe: Probe, params: Array, direction: Array, slope: Array, first: Array, searching: Array
 ) -> tuple[Array, Array]:
-    """Length of step with f(w + t d) <= f(w) + C1 t s and a slope of at least C2 s there, s < 0 the slope at w.
+    """The step length t with f(w + t d) <= f(w) + C1 t s, and a slope of at least C2 s there; s < 0 is the slope at w.
 
-    Too long a step halves the bracket, too short a step doubles it while it is open and halves it after. A value or
-    slope that is not finite means too long. Networks search side by side, each as it would alone: one that has found
-    its step waits for the others.
+    If a step is too long, the bracket is halved; if it is too short, the step is doubled as long as the bracket has no
+    upper end, and the bracket is halved after that. A loss or slope that is not finite means too long. Networks search
+    side by side, each as it would alone: one that has found its step waits for the others.
 
     Parameters
     ----------
@@ -32,17 +33,18 @@ def weak_wolfe(
     slope : (...) array
         Along the direction at ``params``.
     first : (...) array
-        The first step that is tried, more than zero.
+        The step length that is tried first, more than zero.
     searching : (...) array of bool
-        Networks that search; the others take their first step unseen, and so do those whose loss is not finite.
+        Networks that search. The others take their first step without a search, and so do those whose loss is not
+        finite.
 
     Returns
     -------
     step : (...) array
-        Where no step meets both conditions within 25 evaluations, the longest that brought the decrease; zero where
-        there is none, or where all that the slope promises would be lost in the rounding of the loss.
+        If no step meets both conditions within 25 evaluations, the longest one with the decrease; zero if there is
+        none, or if the decrease that the slope predicts is below the rounding error of the loss.
     lost : (...) array of bool
-        Whether there was none, although the slope promised more than rounding.
+        Whether there was none, although the predicted decrease is above the rounding error.
 
     Notes
     -----
@@ -69,3 +71,35 @@ def weak_wolfe(
         low, high = np.where(lower, step, low), np.where(lower, high, step)
         step = np.where(still, np.where(high < np.inf, 0.5 * (low + high), 2.0 * low), step)
     return np.where(still, low, step), still & (low == 0.0)
+
+
+def search_along(
+    direction: Array, slope: Array, first: Array, w: Array, hyperparameters: Hyperparameters, probe: Probe
+) -> tuple[Array, Array]:
+    """Step length (...) along a direction: searched if the hyperparameter says so and the direction leads down.
+
+    Also returns (...) whether a network's search found no step.
+    """
+    searching = (slope < 0.0) & (slope > -np.inf) & (first > 0.0) & searched(hyperparameters)
+    return weak_wolfe(probe, w, direction, slope, first, searching)
+
+
+def each(hyperparameter: float | Array) -> float | Array:
+    """A hyperparameter as one number, or with one value for each network, (...)."""
+    return hyperparameter[..., 0] if isinstance(hyperparameter, np.ndarray) else hyperparameter
+
+
+def searched(hyperparameters: Hyperparameters) -> bool | Array:
+    """Whether there is a line search; (...) if networks differ."""
+    return each(hyperparameters["line_search"]) > 0.0
+
+
+LINE_SEARCH = Hyperparameter(
+    "line_search",
+    1,
+    0,
+    1,
+    "Whether a line search adjusts the step length (1), or the learning rate alone sets it (0).",
+    "Line search",
+    integer=True,
+)

@@ -18,6 +18,7 @@ from playground.network_page.choices import (
     check_own_hyperparameters,
     own_hyperparameters,
 )
+from playground.network_page.experiment_views import EXPERIMENT_VIEWS
 from playground.runtime.parameters import hyperparameter_setting, mapping
 from playground.runtime.settings_groups import Groups
 
@@ -84,9 +85,9 @@ class Settings(Groups):
             When there is no such experiment.
         """
         prepared = self._prepared(name)
-        seen = {"upper", "lower", "layer_detail"}.union(*(other.look for other in EXPERIMENTS.values()))
-        look = {known: self.display.param[known].default for known in seen}
-        self.update({**look, **prepared, **EXPERIMENTS[name].look, "experiment": name})
+        seen = {"upper", "lower", "layer_detail"}.union(*EXPERIMENT_VIEWS.values())
+        first = {known: self.display.param[known].default for known in seen}
+        self.update({**first, **prepared, **EXPERIMENT_VIEWS.get(name, {}), "experiment": name})
 
     @property
     def departed(self) -> bool:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
-from engine.optimizers.update_trace import TraceLine, UpdateInput, UpdateTrace
+from engine.optimizers.explain import TraceLine, UpdateInput, UpdateTrace, explain
 from engine.race import Ending, Race, RaceState, distances
 from playground.race_page.sections import HEAD, NEVER, PLACE
 
 _SEEN = "gradient"
-"""The role of the phase that is given to a rule and not computed by it."""
+"""The role of the line that a rule is given and does not compute."""
 
 _OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rates_x"]}
 
@@ -34,7 +34,7 @@ def heads(race: Race, state: RaceState, reached: Array, ended: Array, deep: bool
     rows[:, PLACE["ended"]], rows[:, PLACE["reached"]] = ended, reached
     rows[:, PLACE["ending"]] = np.where(ended == NEVER, Ending.GOING, state.endings)
     rows[:, PLACE["value"]] = state.values
-    rows[:, PLACE["distance"]] = distances(state.places, race.surface.minima)
+    rows[:, PLACE["distance"]] = distances(state.positions, race.surface.minima)
     for k, racer in enumerate(race.racers):
         rows[k, PLACE["rate"]] = racer.hyperparameters_at(state.step)["learning_rate"]
         if deep and ended[k] == NEVER:
@@ -56,19 +56,19 @@ def dissect(race: Race, state: RaceState, k: int) -> UpdateTrace:
     """What goes on inside the next update of racer ``k``."""
     racer = race.racers[k]
     rule, hyperparameters = racer.rule, racer.hyperparameters_at(state.step)
-    params, gradient = state.places[k], race.seen(state)[k]
+    params, gradient = state.positions[k], race.seen(state)[k]
     before, objective = race.optimizer_state_of(state, k), race.objective_at(state.step)
     with np.errstate(all="ignore"):
         # Rules take rows, so that the search along a line finds arrays to work in.
-        rows = type(before)(*(slot[None] for slot in before))
+        rows = before._make(array[None] for array in before)
         probe = (objective.probe(params[None]),) if rule.probes else ()
         change, after = rule.update(gradient[None], rows, params[None], state.step, hyperparameters, *probe)
         hessian = race.surface.hessian(params) if rule.probes else None
         value = float(objective.value_and_gradient(params)[0])
-    given = UpdateInput(
+    inputs = UpdateInput(
         gradient,
         before,
-        type(after)(*(slot[0] for slot in after)),
+        after._make(array[0] for array in after),
         params,
         change[0],
         state.step,
@@ -76,11 +76,11 @@ def dissect(race: Race, state: RaceState, k: int) -> UpdateTrace:
         value,
         hessian,
     )
-    return rule.explain(given)
+    return explain(rule, inputs)
 
 
 def card(race: Race, state: RaceState, k: int) -> dict[str, Any]:
-    """The next update of racer ``k``, phase by phase, ready for JSON."""
+    """The next update of racer ``k``, line by line, ready for JSON."""
     lines = dissect(race, state, k).lines
     return {"racer": k, "step": state.step, "lines": [_written(line, bool(race.noise)) for line in lines]}
 

@@ -1,39 +1,81 @@
-// @ts-nocheck
+/** @import {Bytes, Unpacked} from "../runtime/types.js" */
+/** @import {DataPoint, Exact, Frame, Scene, StripFrame, UnitFrame} from "./types.js" */
+/** @import {Sections} from "./wire.js" */
 import {bytesOf, named, textOf, unpack} from "../runtime/container.js";
 import {STATUS} from "../runtime/wire.js";
 import {FOCUS, FOCUS_KINDS, PLACE_UNIT, SCALARS, SECTIONS, VALUE_UNIT} from "./wire.js";
 
+/** @typedef {keyof Frame} SectionName */
+/** @type {SectionName[]} */
 const ALWAYS = ["scalars", "histograms", "stats", "saturation", "firstHistograms", "firstStats"];
+/** @type {SectionName[]} */
 const UNITS = ["maps", "silenced", "weights", "biases"];
-const PICTURES = {output: ["boundary"], hidden: ["mesh", "places", "line"], landscape: ["heights", "landscapeView", "path"]};
-/** Unpack one frame; sections it does not carry are taken from `previous` when both show the same network. */
+
+/**
+ * Unpack one frame; sections it does not carry are taken from `previous` when both show the same network.
+ *
+ * @param {Bytes} data
+ * @param {Frame | null} previous
+ */
 export function decodeFrame(data, previous) {
-  const {generation, seq, sections} = unpack(data, SECTIONS);
-  return spelled({...(previous?.generation === generation ? previous : {}), ...sections, generation, seq});
+  /** @type {Unpacked<Sections>} */
+  const {generation, seq, sections: {scalars, focus, text, ...arrays}} = unpack(data, SECTIONS);
+  return /** @type {Frame} */ ({
+    ...(previous?.generation === generation ? previous : {}), ...arrays, generation, seq,
+    ...(scalars && {scalars: scalarsOf(scalars)}),
+    ...(focus && {focus: exactOf(focus)}),
+    ...(text && {text: textOf(text)}),
+  });
 }
 
-/** Replace the arrays that have a meaning per position by objects that say it. */
-function spelled(frame) {
-  if (ArrayBuffer.isView(frame.scalars)) {
-    const scalars = named(SCALARS, frame.scalars);
-    frame.scalars = {...scalars, status: STATUS[scalars.status]};
-  }
-  if (ArrayBuffer.isView(frame.focus)) {
-    const target = named(FOCUS, frame.focus);
-    frame.focus = {...target, kind: FOCUS_KINDS[target.kind]};
-  }
-  if (ArrayBuffer.isView(frame.text)) frame.text = textOf(frame.text);
-  return frame;
+/**
+ * @param {Float64Array} values
+ * @returns {Frame["scalars"]}
+ */
+function scalarsOf(values) {
+  const scalars = named(SCALARS, values);
+  return {...scalars, status: STATUS[scalars.status]};
 }
 
-/** Whether a frame, with what it kept from earlier ones, has all that painting a network needs. */
+/**
+ * @param {Float64Array} values
+ * @returns {Exact}
+ */
+function exactOf(values) {
+  const target = named(FOCUS, values);
+  return {...target, kind: FOCUS_KINDS[target.kind]};
+}
+
+/**
+ * Whether a frame, with what it kept from earlier ones, has all of some sections.
+ *
+ * @param {Frame} frame
+ * @param {SectionName[]} names
+ */
+export const hasAll = (frame, names) => names.every((name) => frame[name]);
+
+/** @type {(frame: Frame) => frame is UnitFrame} */
+export const hasUnits = (frame) => hasAll(frame, UNITS);
+
+/** @type {(frame: Frame) => frame is StripFrame} */
+export const hasProfile = (frame) => Boolean(frame.profile);
+
+/**
+ * Whether a frame has all that painting a network needs.
+ *
+ * @param {Frame} frame
+ * @param {Pick<Scene, "strip">} scene
+ */
 export const isComplete = (frame, {strip}) =>
-  ALWAYS.every((name) => frame[name]) && (strip ? Boolean(frame.profile) : UNITS.every((name) => frame[name]));
+  hasAll(frame, ALWAYS) && (strip ? hasProfile(frame) : hasUnits(frame));
 
-/** Whether a frame has what one of the large pictures is made of. */
-export const hasPicture = (frame, picture) => PICTURES[picture].every((name) => frame[name]);
-
-/** Unpack the data points: coordinates, labels, and where the test points begin. */
+/**
+ * Unpack the data points: coordinates, labels, and where the test points begin.
+ *
+ * @param {Bytes} data
+ * @param {Pick<Scene, "train" | "test" | "task">} scene
+ * @returns {DataPoint[]}
+ */
 export function decodePoints(data, scene) {
   const bytes = bytesOf(data);
   const count = scene.train + scene.test;

@@ -8,7 +8,7 @@ import numpy as np
 from descent import SurfaceProbe, hyperparameters_of
 
 from engine import SURFACES
-from engine.optimizers.update_trace import UpdateInput
+from engine.optimizers.explain import UpdateInput
 
 VALLEY, ROSENBROCK = SURFACES["valley"], SURFACES["rosenbrock"]
 
@@ -25,7 +25,7 @@ def quadratic(size, seed=0):
     )
 
 
-def moment_at(entry, surface, optimizer_state, params, step, hyperparameters, noise=0.0):
+def input_at(entry, surface, optimizer_state, params, step, hyperparameters, noise=0.0):
     """One update, seen; ``noise`` is added to the gradient of rules that ask for nothing else."""
     probe = SurfaceProbe(surface, params)
     gradient = surface.gradient(params) + (0.0 if entry.probes else noise)
@@ -36,13 +36,13 @@ def moment_at(entry, surface, optimizer_state, params, step, hyperparameters, no
     return UpdateInput(gradient, optimizer_state, after, params, change, step, hyperparameters, value, hessian)
 
 
-def given_inputs(entry, surface, steps, hyperparameters, start=None, noise=0.0):
+def inputs_of_run(entry, surface, steps, hyperparameters, start=None, noise=0.0):
     """Every update of a run."""
     params, rng = np.array(surface.start if start is None else start, dtype=float), np.random.default_rng(4)
     optimizer_state, seen = entry.init(params), []
     for step in range(steps):
         seen.append(
-            moment_at(
+            input_at(
                 entry, surface, optimizer_state, params, step, hyperparameters, noise * rng.normal(size=params.shape)
             )
         )
@@ -51,7 +51,7 @@ def given_inputs(entry, surface, steps, hyperparameters, start=None, noise=0.0):
 
 
 def typical(entry, steps=6, surface=VALLEY, **chosen):
-    return given_inputs(entry, surface, steps, hyperparameters_of(entry, 0.3 * entry.usual_rate, **chosen), noise=0.3)
+    return inputs_of_run(entry, surface, steps, hyperparameters_of(entry, 0.3 * entry.usual_rate, **chosen), noise=0.3)
 
 
 def change_of(lines):

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of, one_sentence
 
-from engine import Config, Refusal, Trainer, UnknownNameError, landscape
-from engine.landscape import DIRECTIONS, LossLandscape, Plane, affordable, heights, plane, project
+from engine import Config, Refusal, Trainer, UnknownNameError
+from engine.landscape import DIRECTIONS, LossLandscape, Plane, affordable, heights, plane, planes, project
+from engine.landscape import loss_landscape as measuring
 from engine.parameter_history import BYTES, LEAST, MOST, ParameterHistory, capacity
 
 # Single precision keeps 7 digits; sums over some layers and points may lose two of them.
@@ -99,9 +100,9 @@ def test_the_centre_is_the_training_loss(name):
 
 def test_the_centre_with_batch_norm_is_the_loss_with_the_statistics_of_all_training_points():
     trainer, state, found = slice_of("random", CASES["batch norm before"])
-    loss = trainer.measure(state.params, trainer.statistics_of(state.params)).train_loss
+    loss = trainer.evaluate(replace(state, running_stats=trainer.problem.statistics_of(state.params))).train_loss
     biased = replace(
-        state, running_stats=trainer.statistics_of(state.params) / trainer.network.bessel(trainer.data.train)
+        state, running_stats=trainer.problem.statistics_of(state.params) / trainer.network.unbiased(trainer.data.train)
     )
     np.testing.assert_allclose(heights(trainer, found, 3)[1, 1], trainer.evaluate(biased).train_loss, rtol=1e-5)
     assert abs(loss / trainer.evaluate(biased).train_loss - 1) > 1e-5
@@ -144,8 +145,8 @@ def test_groups_and_scratch_do_not_show(monkeypatch):
     loss_landscape.heights(found, 4, 9)
     assert_same(loss_landscape.heights(found, 7, 20), first)
     for few in (1, 6, 1000):
-        monkeypatch.setattr(landscape, "_CACHED", 0)
-        monkeypatch.setattr(landscape, "_FEW", few)
+        monkeypatch.setattr(measuring, "_CACHED", 0)
+        monkeypatch.setattr(measuring, "_FEW", few)
         np.testing.assert_allclose(heights(trainer, found, 7, 20), first, rtol=1e-5)
 
 
@@ -356,7 +357,7 @@ def test_the_distance_is_that_at_right_angles(kind, rng, monkeypatch):
     coordinates, lengths = rng.normal(size=(9, 2)), np.geomspace(1e-6, 1e3, 9)
     params = found.origin + coordinates @ found.axes + lengths[:, None] * off
     for block in (1, 2 * off.size, 10**6):
-        monkeypatch.setattr(landscape, "_BLOCK", block)
+        monkeypatch.setattr(planes, "_BLOCK", block)
         found_at, distance = project(found, params)
         assert_close(found_at, coordinates, atol=1e-10)
         assert_close(distance, lengths)

@@ -8,8 +8,8 @@ from descent import SurfaceProbe, descend, flat, hyperparameters_of, update
 from helpers import assert_close, assert_same, name_of
 
 from engine import OPTIMIZERS, SURFACES
+from engine.optimizers.lbfgs import MEMORY, inverse_times
 from engine.optimizers.line_search import C1, C2, weak_wolfe
-from engine.optimizers.second_order import MEMORY, inverse_times
 
 NEWTON, BFGS, LBFGS = (OPTIMIZERS[name] for name in ("newton", "bfgs", "lbfgs"))
 BOWL, VALLEY, ROSENBROCK = (SURFACES[name] for name in ("bowl", "valley", "rosenbrock"))

@@ -1,19 +1,21 @@
 """What is said about an update is what the update did: the explanations work everything out again."""
 
 import re
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from descent import flat, hyperparameters_of
-from dissection import ROSENBROCK, VALLEY, change_of, given_inputs, quadratic, typical
+from dissection import ROSENBROCK, VALLEY, change_of, inputs_of_run, quadratic, typical
 from helpers import assert_close, assert_same, name_of
 
 from engine import OPTIMIZERS
-from engine.optimizers.update_trace import UpdateInput, powered, setting, shown
+from engine.optimizers.explain import EXPLANATIONS, Overlay, UpdateInput, explain
+from engine.optimizers.explain.numbers import powered, setting, shown
 
 every = pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=name_of)
 
-MEMORIES = {  # optimizer state that a phase must tell, in the letters of the optimizer state
+MEMORIES = {  # optimizer state that a line must tell, in the letters of the optimizer state
     "momentum": "v", "momentum_classic": "v", "nesterov": "v", "adagrad": "G", "rmsprop": "v", "adadelta": "uv",
     "adam": "mv", "adamw": "mv", "nadam": "mv", "lion": "m", "delta_bar_delta": "k",
 }  # fmt: skip
@@ -47,10 +49,24 @@ def halfway(hyperparameter):
     )
 
 
+def test_every_rule_has_its_explanation():
+    assert set(EXPLANATIONS) == set(OPTIMIZERS)
+
+
+def test_a_rule_without_an_explanation_shows_what_it_did():
+    """So that a new optimizer is one entry in one file."""
+    entry = replace(OPTIMIZERS["momentum"], name="new", label="New")
+    for inputs in typical(entry):
+        lines, overlay = explain(entry, inputs)
+        assert [line.title for line in lines] == ["Gradient", "Change", "New point"]
+        assert_same(change_of(lines), inputs.change)
+        assert not any(getattr(overlay, field.name) is not None for field in fields(Overlay))
+
+
 @every
-def test_phases_are_written_for_people(entry):
-    for given in typical(entry):
-        lines, _ = entry.explain(given)
+def test_lines_are_written_for_people(entry):
+    for inputs in typical(entry):
+        lines, _ = explain(entry, inputs)
         assert 3 <= len(lines) <= 6
         assert [lines[0].title, lines[-1].title] == ["Gradient", "New point"]
         assert [line.role for line in lines].count("change") == 1
@@ -66,7 +82,7 @@ def test_phases_are_written_for_people(entry):
 @every
 @pytest.mark.parametrize("surface", [VALLEY, ROSENBROCK], ids=name_of)
 @pytest.mark.parametrize("chosen", ["default", "halfway", "low"])
-def test_the_phases_arrive_at_the_change_of_the_rule(entry, surface, chosen):
+def test_the_lines_arrive_at_the_change_of_the_rule(entry, surface, chosen):
     numbers = {
         hyperparameter.name: {
             "default": hyperparameter.default,
@@ -79,25 +95,25 @@ def test_the_phases_arrive_at_the_change_of_the_rule(entry, surface, chosen):
     # The matrices of the two that learn them are written as in the papers, whose products lose digits where the
     # valley is a thousand times as steep across as along.
     rtol = 1e-10 if entry.name in ("bfgs", "lbfgs") else 1e-12
-    run = given_inputs(entry, surface, 12, hyperparameters_of(entry, rate, **numbers), noise=0.1)
+    run = inputs_of_run(entry, surface, 12, hyperparameters_of(entry, rate, **numbers), noise=0.1)
     assert run[0].change.any()
-    for given in run:
-        lines, _ = entry.explain(given)
-        assert np.linalg.norm(change_of(lines) - given.change) <= rtol * np.linalg.norm(given.change)
-        assert_same(lines[0].value, given.gradient)
+    for inputs in run:
+        lines, _ = explain(entry, inputs)
+        assert np.linalg.norm(change_of(lines) - inputs.change) <= rtol * np.linalg.norm(inputs.change)
+        assert_same(lines[0].value, inputs.gradient)
 
 
 @every
 def test_numbers_are_those_of_the_update(entry):
-    for given in typical(entry):
-        lines, _ = entry.explain(given)
+    for inputs in typical(entry):
+        lines, _ = explain(entry, inputs)
         (change,) = [line for line in lines if line.role == "change"]
         for text, value in [
-            (lines[0].numbers, given.gradient), (change.numbers, given.change),
-            (lines[-1].numbers, given.params + given.change),
+            (lines[0].numbers, inputs.gradient), (change.numbers, inputs.change),
+            (lines[-1].numbers, inputs.params + inputs.change),
         ]:  # fmt: skip
             agree(vectors(text)[-1], value)
-        agree(vectors(lines[-1].numbers)[0], given.params)
+        agree(vectors(lines[-1].numbers)[0], inputs.params)
 
 
 PYTHON = {"−": "-", "·": "*", "√array(": "sqrt(", "√(": "sqrt(", "²": "**2", "^": "**"}
@@ -117,8 +133,8 @@ def equations(text):
 def test_the_numbers_add_up_as_they_are_written(entry):
     """Whoever follows the card with a pocket calculator gets the result that it shows, to three digits."""
     told = 0
-    for given in typical(entry):
-        for line in entry.explain(given).lines:
+    for inputs in typical(entry):
+        for line in explain(entry, inputs).lines:
             for result, written in equations(line.numbers):
                 # Half a unit in the third digit of each number adds up, the more where a sum cancels.
                 assert np.abs(result - written).max() <= 0.03 * np.abs(written).max()
@@ -129,30 +145,30 @@ def test_the_numbers_add_up_as_they_are_written(entry):
 def test_lions_blend():
     """Of which the change shows no more than the signs."""
     entry = OPTIMIZERS["lion"]
-    for given in typical(entry, beta1=0.7):
-        (blend,) = [line for line in entry.explain(given).lines if line.title == "Blend"]
-        agree(vectors(blend.numbers)[-1], 0.7 * given.before.m + 0.3 * given.gradient)
+    for inputs in typical(entry, beta1=0.7):
+        (blend,) = [line for line in explain(entry, inputs).lines if line.title == "Blend"]
+        agree(vectors(blend.numbers)[-1], 0.7 * inputs.before.m + 0.3 * inputs.gradient)
 
 
 @pytest.mark.parametrize("name", MEMORIES)
 def test_memories_are_told_as_the_rule_keeps_them(name):
-    for given in typical(OPTIMIZERS[name]):
-        lines, _ = OPTIMIZERS[name].explain(given)
+    for inputs in typical(OPTIMIZERS[name]):
+        lines, _ = explain(OPTIMIZERS[name], inputs)
         told = {}
         for line in lines[:-1]:
             for letter, vector in re.findall(rf"(\w) ← [^=]*= ({VECTOR})", line.numbers):
                 told[letter] = vectors(vector)[0]
         assert sorted(told) == sorted(MEMORIES[name])
         for letter, vector in told.items():
-            agree(vector, getattr(given.after, letter))
+            agree(vector, getattr(inputs.after, letter))
 
 
 @every
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
 def test_any_number_of_parameters(entry, size):
-    for given in typical(entry, 4, quadratic(size)):
-        lines, overlay = entry.explain(given)
-        assert_close(change_of(lines), given.change)
+    for inputs in typical(entry, 4, quadratic(size)):
+        lines, overlay = explain(entry, inputs)
+        assert_close(change_of(lines), inputs.change)
         assert all(line.value is None or line.value.shape == (size,) for line in lines)
         for arrow in (overlay.velocity, overlay.home, overlay.rates):
             assert arrow is None or arrow.shape == (size,)
@@ -170,24 +186,24 @@ def test_nothing_warns_where_numbers_overflow(entry, gradient):
             slope, optimizer_state, params, 0, hyperparameters, *([flat(params)] if entry.probes else [])
         )
     for before in (optimizer_state, after):
-        given = UpdateInput(slope, before, after, params, change, 0, hyperparameters, 1.0, np.full((2, 2), gradient))
-        lines, _ = entry.explain(given)
+        inputs = UpdateInput(slope, before, after, params, change, 0, hyperparameters, 1.0, np.full((2, 2), gradient))
+        lines, _ = explain(entry, inputs)
         assert all(line.numbers for line in lines)
 
 
 def test_small_changes_of_large_parameters_are_seen():
     entry = OPTIMIZERS["sgd"]
-    (given,) = given_inputs(entry, VALLEY, 1, hyperparameters_of(entry, 1e-4), start=(12.5, 0.0))
-    assert entry.explain(given).lines[-1].numbers == "w ← (12.5, 0) + (−0.000125, 0) = (12.499875, 0)"
+    (inputs,) = inputs_of_run(entry, VALLEY, 1, hyperparameters_of(entry, 1e-4), start=(12.5, 0.0))
+    assert explain(entry, inputs).lines[-1].numbers == "w ← (12.5, 0) + (−0.000125, 0) = (12.499875, 0)"
 
 
 @every
 def test_is_pure(entry):
-    *_, given = typical(entry)
-    arrays = [given.gradient, given.params, given.change, given.hessian, *given.before, *given.after]
+    *_, inputs = typical(entry)
+    arrays = [inputs.gradient, inputs.params, inputs.change, inputs.hessian, *inputs.before, *inputs.after]
     for array in arrays:
         array.flags.writeable = False
-    first, again = entry.explain(given), entry.explain(given)
+    first, again = explain(entry, inputs), explain(entry, inputs)
     assert [line.numbers for line in first.lines] == [line.numbers for line in again.lines]
 
 

@@ -143,7 +143,7 @@ def few(chosen):
 
 
 @each_entry
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_grouping_of_steps_does_not_matter(keyword, name, data):
     chosen = data.draw(choices({keyword: [name]}))
@@ -184,7 +184,7 @@ SEEDS = [3, 1, 4, 1, 5]
 
 
 @each_entry
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(data=st.data())
 def test_five_networks_at_once_are_five_runs(keyword, name, data):
     """Bit for bit, for NumPy hands BLAS the matrices of each network by themselves, and sums each by itself.
@@ -231,7 +231,7 @@ def at_short_batch(chosen, data):
 
 def gradient_of(trainer, state, inputs, targets):
     """Gradient of a batch on a tape of its own."""
-    buffers = trainer.allocate(state.batch_shape, len(inputs))
+    buffers = trainer.buffers.allocate(state.batch_shape, len(inputs))
     if trainer.network.draws:
         trainer.network.draw_masks(buffers.tape, state.seeds, state.step)
     parameters = trainer.network.bind(state.params)
@@ -241,7 +241,7 @@ def gradient_of(trainer, state, inputs, targets):
 
 def rest_of(trainer, state):
     """Inputs and targets of what is left of the epoch."""
-    return tuple(part[state.cursor :] for part in trainer.epoch_data(state.epoch))
+    return tuple(part[state.cursor :] for part in trainer.batches.epoch(state.epoch))
 
 
 PLAIN = {"optimizer": ["sgd"], "clipping": ["none"], "stopping": ["never"]}

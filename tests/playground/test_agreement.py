@@ -13,8 +13,6 @@ from playground.network_page.choices import ModelSettings
 from playground.network_page.frame_composer import KINDS
 from playground.network_page.pictures import PICTURES
 from playground.network_page.sections import Section
-from playground.race_page.sections import HEAD
-from playground.race_page.sections import Section as RaceSection
 from playground.runtime import frame
 from playground.runtime.assets import read
 from playground.runtime.frame import Status
@@ -107,20 +105,3 @@ def test_a_curve_begins_with_its_layer_and_its_ends():
 def test_what_a_layer_has_of_its_own_and_how_the_first_one_begins():
     written = re.sub(r"(\w+):", r'"\1":', constant("network/layers.js", "FIRST_LAYER"))
     assert json.loads(re.sub(r",\s*}", "}", written)) == {"hidden": 2, **ModelSettings.PER_LAYER}
-
-
-def test_the_frame_of_a_race():
-    names = {section.value: section.name.lower() for section in RaceSection}
-    assert numbered(constant("race/frame.js", "SECTIONS")) == names
-    assert words(constant("race/frame.js", "STATUS")) == [Status.PAUSED.name.lower(), Status.PLAYING.name.lower()]
-    scalars = ["cursor", "length", "status", "speed", "first", "winner", "sought"]
-    assert words(constant("race/frame.js", "SCALARS")) == scalars
-    widths = re.findall(r"(\w+): (\d)", constant("race/frame.js", "HEAD"))
-    parts = {"gradient": ["x", "y"], "velocity": ["x", "y"], "home": ["x", "y"], "rates": ["x", "y"]}
-    parts["model"] = ["xx", "xy", "yy"]
-    spelled = [
-        f"{name.removesuffix('s')}_{part}" if width != "1" else name
-        for name, width in widths
-        for part in parts.get(name, [""])
-    ]
-    assert spelled == list(HEAD)

@@ -34,6 +34,7 @@ from engine import (
 from engine.config import TUNED
 from engine.look import QUANTITIES, VIEWS
 from engine.registry import Refusal
+from playground.network_page.experiment_views import EXPERIMENT_VIEWS
 from playground.network_page.pictures import AXES, PICTURES
 from playground.network_page.settings import Settings
 from playground.runtime.options import Option
@@ -379,9 +380,11 @@ def made_of(settings):
 @pytest.fixture
 def prepared(monkeypatch):
     """Two experiments; of the second a test says what it chooses and shows."""
-    one = SimpleNamespace(choices={"hidden": [8, 8, 8], "activation": "relu"}, look={"upper": "weight", "dark": True})
-    other = SimpleNamespace(choices={}, look={})
+    one = SimpleNamespace(choices={"hidden": [8, 8, 8], "activation": "relu"})
+    other = SimpleNamespace(choices={}, view={})
+    views = {PREPARED: {"upper": "weight", "dark": True}, "none": other.view}
     monkeypatch.setattr("playground.network_page.settings.EXPERIMENTS", {PREPARED: one, "none": other})
+    monkeypatch.setattr("playground.network_page.settings.EXPERIMENT_VIEWS", views)
     return other
 
 
@@ -415,10 +418,10 @@ def test_an_experiment_takes_back_what_the_one_before_it_shows(prepared):
 
 def test_an_experiment_may_choose_what_is_else_kept(prepared):
     prepared.choices = {"speed": 10}
-    prepared.look = {"layer_detail": 1, "picture": "hidden", "lower": "update_ratio"}
+    prepared.view |= {"layer_detail": 1, "picture": "hidden", "lower": "update_ratio"}
     settings = Settings()
     settings.open("none")
-    assert settings.values() == {**Settings().values(), **prepared.choices, **prepared.look}
+    assert settings.values() == {**Settings().values(), **prepared.choices, **prepared.view}
 
 
 def test_an_experiment_is_opened_whole_or_not_at_all(prepared):
@@ -446,8 +449,17 @@ def test_every_experiment_can_be_opened_from_anywhere(name):
     settings = Settings(**WILD)
     settings.open(name)
     assert made_of(settings) == made_of(first)
-    shown = {"layer_detail", "upper", "lower", "experiment", *EXPERIMENTS[name].look}
+    shown = {"layer_detail", "upper", "lower", "experiment", *EXPERIMENT_VIEWS.get(name, {})}
     assert {key: settings.values()[key] for key in shown} == {key: first.values()[key] for key in shown}
+
+
+@pytest.mark.parametrize("name", EXPERIMENT_VIEWS)
+def test_what_a_page_shows_belongs_to_an_experiment_and_is_allowed(name):
+    assert name in EXPERIMENTS
+    view = EXPERIMENT_VIEWS[name]
+    settings = Settings(experiment=name)
+    assert view.items() <= settings.values().items()
+    assert view.items() <= Settings(**view).values().items()
 
 
 def test_a_playground_can_begin_with_an_experiment_and_choices_of_its_own():
