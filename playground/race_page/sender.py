@@ -78,12 +78,12 @@ class RaceFrameSender(FlowControl):
     def _parts(self, status: Status, message: str, pace: float) -> dict[int, np.ndarray]:
         """The sections of a picture, with all steps that the page has not been sent."""
         race, display = self._run.race, self._run.settings.display
-        first, places, values = race.take()
+        first, positions, values = race.take()
         deep = any((display.velocity_vectors, display.lookahead, display.rate_ellipses, display.local_model))
         scalars = Scalars(race.cursor, race.length, status, pace, first, race.winner, self.sought)
         return {
             Section.SCALARS: np.array(scalars, float),
-            Section.PLACES: places,
+            Section.PLACES: positions,
             Section.VALUES: values,
             Section.HEADS: race.heads(deep),
             Section.CARD: _json(race.card(int(display.selected))),

@@ -91,13 +91,13 @@ class SurfaceRace:
     # What is seen
 
     def take(self) -> tuple[int, Array, Array]:
-        """The first step that the page has not been sent, and places and values from there on."""
+        """The first step that the page has not been sent, and positions and values from there on."""
         first, self.fresh = min(self.fresh, self.length + 1), self.length + 1
         # Heights beyond single precision become infinite.
         with np.errstate(over="ignore"):
             return (
                 first,
-                self.trajectory.places[first:].astype(np.float32),
+                self.trajectory.positions[first:].astype(np.float32),
                 self.trajectory.values[first:].astype(np.float32),
             )
 
@@ -161,10 +161,10 @@ class SurfaceRace:
         return self.trajectory.values[steps] - (self.surface.lowest or 0.0)
 
     def _distances(self, steps: Array) -> Array:
-        return distances(self.trajectory.places[steps], self.surface.minima)
+        return distances(self.trajectory.positions[steps], self.surface.minima)
 
     def _lengths(self, steps: Array) -> Array:
-        lengths = step_lengths(self.trajectory.places)
+        lengths = step_lengths(self.trajectory.positions)
         # No step leads to the start.
         return np.vstack([np.full_like(self.trajectory.values[:1], np.nan), lengths])[steps]
 

@@ -50,7 +50,7 @@ def test_the_best_rate_has_the_lowest_value():
 
 
 def test_on_a_bowl_the_best_rate_is_the_one_nearest_to_one():
-    """A step of gradient descent multiplies the place by 1 - rate, from 2 on it only grows."""
+    """A step of gradient descent multiplies the position by 1 - rate, from 2 on it only grows."""
     assert sweep("bowl", ["sgd"], 5, (1.0, 0.0)).best[0] == RATES[np.abs(1.0 - RATES).argmin()]
     found = sweep("bowl", ["sgd"], STEPS, (1.0, 0.0))
     with np.errstate(over="ignore"):

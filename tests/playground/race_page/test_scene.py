@@ -109,9 +109,9 @@ def test_a_picture_says_what_is_known():
     shot = harness.settle()
     cursor, length, status, pace, _, winner, sought = shot.parts[Section.SCALARS]
     assert (cursor, length, status, pace, winner, sought) == (1, 2, Status.PAUSED, 0, -1, 5)
-    places = np.concatenate([one.parts[Section.PLACES] for one in harness.screen.shots]).reshape(-1, 3, 2)
+    positions = np.concatenate([one.parts[Section.PLACES] for one in harness.screen.shots]).reshape(-1, 3, 2)
     values = np.concatenate([one.parts[Section.VALUES] for one in harness.screen.shots]).reshape(-1, 3)
-    assert places.tolist() == harness.race.trajectory.places.astype("f4").tolist()
+    assert positions.tolist() == harness.race.trajectory.positions.astype("f4").tolist()
     assert values.tolist() == harness.race.trajectory.values.astype("f4").tolist()
     heads = shot.parts[Section.HEADS].reshape(3, len(HEAD))
     np.testing.assert_array_equal(heads, harness.race.heads(True))
