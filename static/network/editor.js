@@ -6,9 +6,6 @@ import {createPopover} from "../runtime/popover.js";
 import {exactValue} from "./focus.js";
 import {unitName} from "./names.js";
 
-/** @type {{[kind: string]: string}} */
-const KINDS = {link: "weight", bias: "bias"};
-
 /** @typedef {ReturnType<typeof createEditor>} Editor */
 
 /**
@@ -62,7 +59,7 @@ export function createEditor(store, focus, signal) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!Number.isFinite(input.valueAsNumber)) return;
-    if (!untouched) store.tell({...target, type: "edit", kind: KINDS[target.kind], value: input.valueAsNumber});
+    if (!untouched) store.tell({...target, type: "edit", value: input.valueAsNumber});
     popover.close({refocus: true});
   });
 
