@@ -209,7 +209,7 @@ class FrameComposer:
         if state is not self._first or frame.heights is None:
             request = FrameRequest(quantities=shown[:2], log=shown[2], boundary=False, maps=False)
             frame = self.viewer.look(self._first, request, _UNSEEN)
-        return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_RANGES: frame.ranges}
+        return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_STATS: frame.ranges}
 
     def _hidden_space(self, state: State) -> Parts:
         display, config = self._display, self.trainer.config
