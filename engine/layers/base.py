@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 
 Mode: TypeAlias = Literal["train", "batch", "evaluate", "masked"]
 """train: noise, masks and batch statistics; batch: batch statistics alone; evaluate: the statistics given, the running
@@ -81,7 +81,7 @@ class Layer(ABC):
         """See the layer's slice (..., size) of the flat vector as the arrays it works with."""
         return None
 
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Any:
+    def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Any:
         """Allocate ``LayerBuffers.extra``; ``statistics`` is the layer's slice (..., statistics)."""
         return None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 from engine.layers.base import Group, Layer, LayerBuffers
 
 
@@ -80,7 +80,7 @@ class BatchNorm(Layer):
         rows = flat[..., None, :]
         return ScaleShift(rows[..., : self.width], rows[..., self.width :], flat[..., : self.width])
 
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Normalised:
+    def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Normalised:
         rows = statistics[..., None, :]
         hat = np.empty((*batch_shape, batch, self.width), dtype)
         return Normalised(

@@ -32,4 +32,4 @@ __all__ = [
     "grid_points",
     "histogram",
     "to_bytes",
-]  # fmt: skip
+]

@@ -118,7 +118,13 @@ def normalisation_of(snapshot: LayerSnapshot, layer: int) -> Normalisation | Non
                 flat[network.statistic_slices[k]] for flat in (snapshot.tape.statistics, state.running_stats)
             )
             return Normalisation(
-                batch[:width].copy(), np.sqrt(batch[width:]), running_stats[:width], np.sqrt(running_stats[width:]),
-                views.gamma.ravel().copy(), views.beta.ravel().copy(), histogram(buffers.x), histogram(buffers.y),
-            )  # fmt: skip
+                batch[:width].copy(),
+                np.sqrt(batch[width:]),
+                running_stats[:width],
+                np.sqrt(running_stats[width:]),
+                views.gamma.ravel().copy(),
+                views.beta.ravel().copy(),
+                histogram(buffers.x),
+                histogram(buffers.y),
+            )
     return None
