@@ -16,8 +16,11 @@ from engine.layers.masks import draw_mask
 @final
 @dataclass(frozen=True, slots=True)
 class Dropout(Layer):
-    """Inverted dropout (Srivastava et al. 2014): kept outputs are divided by 1 - rate while training, so that the
-    expected output is that of evaluation, where nothing is dropped."""
+    """Inverted dropout (Srivastava et al. 2014).
+
+    Kept outputs are divided by 1 - rate in training, so that the expected output is that of evaluation, where no output
+    is set to zero.
+    """
 
     rate: float
 
