@@ -122,17 +122,17 @@ class Session(SessionLoop):
 
     def focus(self, kind: Any, layer: int, i: int, j: int) -> None:
         """Look closely at a unit, a link or a bias."""
-        self.run.composer.focus(kind, layer, i, j)
+        self.run.focus(kind, layer, i, j)
         self._sender.look_again()
 
     def watch(self, layer: int) -> None:
         """Look at the activation of a hidden layer."""
-        self.run.composer.watch(layer)
+        self.run.watch(layer)
         self._sender.look_again()
 
     def redraw_landscape(self) -> None:
         """Draw the loss landscape as it is now."""
-        self.run.composer.redraw_landscape()
+        self.run.redraw_landscape()
         self._sender.look_again()
 
     def check(self) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from playground.network_page.cost import Cost
 from playground.network_page.frame_composer import Detail
+from playground.network_page.memory import Memory
 from playground.network_page.sections import Section
 from playground.network_page.sender import Charts
 from playground.network_page.session import Session
 from playground.network_page.settings import Settings
+from playground.network_page.training_run import Run
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.frame import Status, unpack
 from playground.runtime.scheduler import Scheduler
@@ -99,6 +102,29 @@ class FakeScreen:
     @property
     def charts(self) -> list[Picture]:
         return [picture for picture in self.pictures if picture.losses is not None]
+
+
+class Watched:
+    """A run, and what the pictures of it that were composed have left behind, as a FrameSender keeps it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.memory = run, Memory()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.run, name)
+
+    def parts(self, blank: bool, still: bool, fine: bool = False) -> dict[int, Any]:
+        """A picture that arrives; ``blank`` for a page that knows nothing."""
+        parts, self.memory = self.run.compose(replace(self.memory, blank=blank), still, fine)
+        return parts
+
+    def close_up(self) -> Detail:
+        detail, self.memory = self.run.close_up(self.memory)
+        return detail
+
+    @property
+    def seen_in_detail(self) -> object:
+        return self.run.detail_shown(self.memory)
 
 
 class SessionHarness:

@@ -10,9 +10,8 @@ from fakes import SessionHarness
 from engine import Evaluation
 from engine.look import CURVE_POINTS
 from playground.network_page.choices import ModelSettings
-from playground.network_page.frame_composer import KINDS
 from playground.network_page.pictures import PICTURES
-from playground.network_page.sections import Section
+from playground.network_page.sections import KINDS, Section
 from playground.race_page.sections import HEAD
 from playground.race_page.sections import Section as RaceSection
 from playground.runtime import frame

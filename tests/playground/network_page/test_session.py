@@ -23,6 +23,7 @@ from engine.look import QUANTITIES, VIEWS
 from playground.network_page.commands import COMMANDS
 from playground.network_page.pictures import AXES, PICTURES
 from playground.network_page.sections import Section
+from playground.network_page.selection import position
 from playground.network_page.sender import CHART_PERIOD, LAYER_DETAIL_PERIOD
 from playground.network_page.session import Session
 from playground.network_page.settings import Settings
@@ -1068,7 +1069,7 @@ def test_a_weight_of_a_run_that_broke_can_be_read():
     harness.tell("focus", kind="link", layer=1, i=0, j=2)
     kind, *place, value = harness.settle().parts[Section.FOCUS].tolist()
     assert (kind, place) == (2, [1, 0, 2])
-    assert value == harness.run.state.params[harness.run.composer.position("link", 1, 0, 2)]
+    assert value == harness.run.state.params[position(harness.run.trainer.network, "link", 1, 0, 2)]
 
 
 def test_stepping_into_divergence_says_so_at_once():
