@@ -1,4 +1,4 @@
-"""The session: a network in training, its settings and its pictures, on the clock of one page."""
+"""The session: a network in training, its settings and its pictures, for one page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from playground.runtime.session_loop import SessionLoop
 class Session(SessionLoop):
     """One person's running network.
 
-    What can be done with it, in words of the page, are its Actions; they must be done between two ticks of the clock.
+    What can be done with it, in words of the page, are its Actions; they must be done between two turns.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class Run:
         self.settings, self._clock = settings, clock
         self.history = History()
         self.generation = 0
-        self._applied: Mapping[str, Any] = settings.values()
+        self._applied: Mapping[str, Any] = settings.take()
         self._build(settings.config())
 
     def apply(self) -> Effect:
@@ -74,7 +74,7 @@ class Run:
         ValueError
             When the choices do not go together; the settings are then as they were.
         """
-        values = self.settings.values()
+        values = self.settings.take()
         changed = {name for name, value in values.items() if value != self._applied[name]}
         if not changed:
             return Effect.NOTHING

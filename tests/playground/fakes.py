@@ -177,7 +177,7 @@ class SessionHarness:
     def tell(self, command: str, /, **fields: Any) -> float | None:
         """Give one command and let the clock tick once."""
         self.session.post({"type": command, **fields})
-        return self.session._tick()
+        return self.session._turn()
 
     def opened(self) -> SessionHarness:
         """With a page that has rendered and painted the first picture."""
@@ -195,11 +195,11 @@ class SessionHarness:
         return self.picture
 
     def pass_time(self, seconds: float, painting: bool = True) -> float | None:
-        """Let the clock live for a while, as ``Session.live`` would; a painting page acknowledges at once."""
+        """Let the loop run for a while, as on a page; a painting page acknowledges at once."""
         end = self.clock.now + seconds
         delay: float | None = 0.0
         while self.clock.now < end:
-            delay = self.session._tick()
+            delay = self.session._turn()
             if painting and self.session._sender.under_way:
                 self.session.post({"type": "ack", "seq": self.picture.sequence})
                 continue
