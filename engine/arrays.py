@@ -14,13 +14,13 @@ Shape: TypeAlias = tuple[int, ...]
 
 
 def frozen(array: Array) -> Array:
-    """Return ``array``, made read-only: part of a State never changes."""
+    """Make ``array`` read-only and return it: the arrays of a State never change."""
     array.flags.writeable = False
     return array
 
 
 def with_ones(columns: Array) -> Array:
-    """Append a column of ones, so that one matrix product does weights and bias.
+    """Append a column of ones, so that one matrix product includes weights and bias.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ def heads(race: Race, state: RaceState, reached: Array, ended: Array, deep: bool
     rows[:, PLACE["ended"]], rows[:, PLACE["reached"]] = ended, reached
     rows[:, PLACE["ending"]] = np.where(ended == NEVER, Ending.GOING, state.endings)
     rows[:, PLACE["value"]] = state.values
-    rows[:, PLACE["distance"]] = distances(state.places, race.surface.minima)
+    rows[:, PLACE["distance"]] = distances(state.positions, race.surface.minima)
     for k, racer in enumerate(race.racers):
         rows[k, PLACE["rate"]] = racer.hyperparameters_at(state.step)["learning_rate"]
         if deep and ended[k] == NEVER:
@@ -56,7 +56,7 @@ def dissect(race: Race, state: RaceState, k: int) -> UpdateTrace:
     """What goes on inside the next update of racer ``k``."""
     racer = race.racers[k]
     rule, hyperparameters = racer.rule, racer.hyperparameters_at(state.step)
-    params, gradient = state.places[k], race.seen(state)[k]
+    params, gradient = state.positions[k], race.seen(state)[k]
     before, objective = race.optimizer_state_of(state, k), race.objective_at(state.step)
     with np.errstate(all="ignore"):
         # Rules take rows, so that the search along a line finds arrays to work in.

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Registry
 from playground.race_page.choices import LAST_STEP, MOST_RACERS
+from playground.race_page.choices import racer as new_racer
 from playground.race_page.contour import SIZE
 from playground.race_page.race_run import RaceRun
 from playground.race_page.settings import RaceSettings
@@ -63,6 +64,7 @@ def catalog() -> dict[str, Any]:
         "optimizers": _entries(OPTIMIZERS),
         "schedules": _entries(SCHEDULES),
         "momentum_schedules": _entries(MOMENTUM_SCHEDULES),
+        "racer": new_racer(),
         "colors": list(COLORS),
         "limits": {"racers": MOST_RACERS, "steps": LAST_STEP},
     }

@@ -101,12 +101,12 @@ class RaceFrameSender(FlowControl):
     def _compose(self, status: Status, message: str, pace: float) -> tuple[dict[int, Array], Memory]:
         """The sections of a picture, with all steps that the page has not been sent, and what it has then."""
         generation, race, display = self._run.generation, self._run.race, self._run.settings.display
-        first, places, values = race.since(self._memory.first_new(generation, race.cuts))
+        first, positions, values = race.since(self._memory.first_new(generation, race.cuts))
         deep = any((display.velocity_vectors, display.lookahead, display.rate_ellipses, display.local_model))
         scalars = Scalars(race.cursor, race.length, status, pace, first, race.winner, self.sought)
         parts: dict[int, Array] = {
             Section.SCALARS: np.array(scalars, float),
-            Section.PLACES: places,
+            Section.PLACES: positions,
             Section.VALUES: values,
             Section.HEADS: race.heads(deep),
             Section.CARD: _json(race.card(int(display.selected))),

@@ -88,13 +88,13 @@ class SurfaceRace:
     # What is seen
 
     def since(self, first: int) -> tuple[int, Array, Array]:
-        """A step, or the one after the last if that is before it, and places and values from there on."""
+        """A step, or the one after the last if that is before it, and positions and values from there on."""
         first = min(first, self.length + 1)
         # Heights beyond single precision become infinite.
         with np.errstate(over="ignore"):
             return (
                 first,
-                self.trajectory.places[first:].astype(np.float32),
+                self.trajectory.positions[first:].astype(np.float32),
                 self.trajectory.values[first:].astype(np.float32),
             )
 
@@ -158,10 +158,10 @@ class SurfaceRace:
         return self.trajectory.values[steps] - (self.surface.lowest or 0.0)
 
     def _distances(self, steps: Array) -> Array:
-        return distances(self.trajectory.places[steps], self.surface.minima)
+        return distances(self.trajectory.positions[steps], self.surface.minima)
 
     def _lengths(self, steps: Array) -> Array:
-        lengths = step_lengths(self.trajectory.places)
+        lengths = step_lengths(self.trajectory.positions)
         # No step leads to the start.
         return np.vstack([np.full_like(self.trajectory.values[:1], np.nan), lengths])[steps]
 

@@ -1,4 +1,5 @@
-// @ts-nocheck
+/** @import {Bytes, Status, Unpacked} from "../runtime/types.js" */
+/** @import {DataPoint, Exact, Frame, Scalars, Scene, StripFrame, TargetKind, UnitFrame} from "./types.js" */
 import {bytesOf, textOf, unpack} from "../runtime/container.js";
 
 const SECTIONS = {
@@ -7,47 +8,90 @@ const SECTIONS = {
   14: "profile", 15: "firstHistograms", 16: "firstStats", 17: "mesh", 18: "places", 19: "line", 20: "heights",
   21: "landscapeView", 22: "path",
 };
+/** @typedef {keyof Frame} SectionName */
+/** @type {SectionName[]} */
 const ALWAYS = ["scalars", "histograms", "stats", "saturation", "firstHistograms", "firstStats"];
+/** @type {SectionName[]} */
 const UNITS = ["maps", "silenced", "weights", "biases"];
-const PICTURES = {output: ["boundary"], hidden: ["mesh", "places", "line"], landscape: ["heights", "landscapeView", "path"]};
 const SCALARS = [
   "step", "epoch", "status", "trainLoss", "testLoss", "regularization",
   "trainAccuracy", "testAccuracy", "speed", "learningRate", "scale",
 ];
+/** @type {Status[]} */
 const STATUS = ["paused", "playing", "diverged"];
+/** @type {TargetKind[]} */
 const FOCUS_KINDS = ["none", "unit", "link", "bias"];
 const COORDINATE_SCALE = 12 / 32767;
 const REGRESSION_SCALE = 1 / 100;
 
-/** Unpack one frame; sections it does not carry are taken from `previous` when both show the same network. */
+/**
+ * A frame as it is packed: these three have a meaning per position.
+ *
+ * @typedef {Omit<Frame, "scalars" | "focus" | "text">
+ *   & {scalars: Float64Array, focus: Float64Array, text: Uint8Array}} Packed
+ */
+
+/**
+ * Unpack one frame; sections it does not carry are taken from `previous` when both show the same network.
+ *
+ * @param {Bytes} data
+ * @param {Frame | null} previous
+ */
 export function decodeFrame(data, previous) {
-  const {generation, seq, sections} = unpack(data, SECTIONS);
-  return named({...(previous?.generation === generation ? previous : {}), ...sections, generation, seq});
+  /** @type {Unpacked<Packed>} */
+  const {generation, seq, sections: {scalars, focus, text, ...arrays}} = unpack(data, SECTIONS);
+  return /** @type {Frame} */ ({
+    ...(previous?.generation === generation ? previous : {}), ...arrays, generation, seq,
+    ...(scalars && {scalars: scalarsOf(scalars)}),
+    ...(focus && {focus: exactOf(focus)}),
+    ...(text && {text: textOf(text)}),
+  });
 }
 
-/** Replace the arrays that have a meaning per position by objects that say it. */
-function named(frame) {
-  if (ArrayBuffer.isView(frame.scalars)) {
-    const values = frame.scalars;
-    frame.scalars = Object.fromEntries(SCALARS.map((name, k) => [name, values[k]]));
-    frame.scalars.status = STATUS[frame.scalars.status] ?? "paused";
-  }
-  if (ArrayBuffer.isView(frame.focus)) {
-    const [kind, layer, i, j, value] = frame.focus;
-    frame.focus = {kind: FOCUS_KINDS[kind] ?? "none", layer, i, j, value};
-  }
-  if (ArrayBuffer.isView(frame.text)) frame.text = textOf(frame.text);
-  return frame;
+/** @param {Float64Array} values */
+function scalarsOf(values) {
+  const scalars = Object.fromEntries(SCALARS.map((name, k) => [name, values[k]]));
+  return /** @type {Scalars} */ (/** @type {unknown} */ ({...scalars, status: STATUS[scalars.status] ?? "paused"}));
 }
 
-/** Whether a frame, with what it kept from earlier ones, has all that painting a network needs. */
+/**
+ * @param {Float64Array} values
+ * @returns {Exact}
+ */
+function exactOf([kind, layer, i, j, value]) {
+  return {kind: FOCUS_KINDS[kind] ?? "none", layer, i, j, value};
+}
+
+/**
+ * Whether a frame, with what it kept from earlier ones, has all of some sections.
+ *
+ * @param {Frame} frame
+ * @param {SectionName[]} names
+ */
+export const hasAll = (frame, names) => names.every((name) => frame[name]);
+
+/** @type {(frame: Frame) => frame is UnitFrame} */
+export const hasUnits = (frame) => hasAll(frame, UNITS);
+
+/** @type {(frame: Frame) => frame is StripFrame} */
+export const hasProfile = (frame) => Boolean(frame.profile);
+
+/**
+ * Whether a frame has all that painting a network needs.
+ *
+ * @param {Frame} frame
+ * @param {Pick<Scene, "strip">} scene
+ */
 export const isComplete = (frame, {strip}) =>
-  ALWAYS.every((name) => frame[name]) && (strip ? Boolean(frame.profile) : UNITS.every((name) => frame[name]));
+  hasAll(frame, ALWAYS) && (strip ? hasProfile(frame) : hasUnits(frame));
 
-/** Whether a frame has what one of the large pictures is made of. */
-export const hasPicture = (frame, picture) => PICTURES[picture].every((name) => frame[name]);
-
-/** Unpack the data points: coordinates, labels, and where the test points begin. */
+/**
+ * Unpack the data points: coordinates, labels, and where the test points begin.
+ *
+ * @param {Bytes} data
+ * @param {Pick<Scene, "train" | "test" | "task">} scene
+ * @returns {DataPoint[]}
+ */
 export function decodePoints(data, scene) {
   const bytes = bytesOf(data);
   const count = scene.train + scene.test;

@@ -1,4 +1,5 @@
-/** @import {FrameBase, Made, Model, Notify, Page, Part, SceneBase, SharedParts, Shell, Store} from "./types.js" */
+/** @import {BasicCommand, FrameBase, Made, Message, Model, Notify} from "./types.js" */
+/** @import {Page, Part, SceneBase, SharedParts, Shell, Store} from "./types.js" */
 import {createBanner} from "./banner.js";
 import {takeRestored, watchConnection} from "./connection.js";
 import {element, throttle} from "./dom.js";
@@ -22,10 +23,11 @@ const PLAIN = {palette: [], discretize: false};
  * @template {object} Values
  * @template {FrameBase} Frame
  * @template Catalog
+ * @template {Message} Command
  * @param {Model<Catalog>} model
  * @param {string} path The page's name in the window's address.
  * @param {string} [className]
- * @returns {Shell<Scene, Values, Frame, Catalog>}
+ * @returns {Shell<Scene, Values, Frame, Catalog, Command>}
  */
 export function createShell(model, path, className = "") {
   const root = element("div", {class: `playground ${className}`.trim(), "data-step": 0, "data-status": "paused"});
@@ -33,7 +35,7 @@ export function createShell(model, path, className = "") {
   const life = new AbortController();
   /** @type {{refresh(): void, repaint(): void} | null} */
   let running = null;
-  /** @type {Made<Scene, Values, Frame, Catalog>} */
+  /** @type {Made<Scene, Values, Frame, Catalog, Command>} */
   const made = createStore(model, root, path, {
     refresh: () => running?.refresh(),
     repaint: () => running?.repaint(),
@@ -60,7 +62,7 @@ export function createShell(model, path, className = "") {
  * @template {object} Values
  * @template {FrameBase} Frame
  * @param {Model<unknown>} model
- * @param {Made<Scene, Values, Frame, unknown>} made
+ * @param {Made<Scene, Values, Frame, unknown, BasicCommand>} made
  * @param {AbortController} life
  * @param {SharedParts} shared
  * @param {Page<Scene, Frame>} page
@@ -123,7 +125,7 @@ function run(model, {store, owners}, life, shared, page) {
  * @template {object} Values
  * @template {FrameBase} Frame
  * @param {Page<Scene, Frame>} page
- * @param {Store<Scene, Values, Frame, unknown>} store
+ * @param {Store<Scene, Values, Frame, unknown, BasicCommand>} store
  * @param {Part<Scene, Frame>[]} parts
  */
 function framesOf({frames}, {shown}, parts) {

@@ -75,14 +75,14 @@ class Track:
     """What a page knows of the way: it puts together what comes, as the browser does."""
 
     def __init__(self) -> None:
-        self.places: list[np.ndarray] = []
+        self.positions: list[np.ndarray] = []
         self.received = 0
 
     def take(self, shot: Shot, racers: int) -> None:
         first, new = shot.scalar("first"), shot.parts[Section.PLACES].reshape(-1, racers, 2)
-        assert first <= len(self.places), "there is a gap"
-        self.places[first:] = list(new)
-        del self.places[shot.scalar("length") + 1 :]
+        assert first <= len(self.positions), "there is a gap"
+        self.positions[first:] = list(new)
+        del self.positions[shot.scalar("length") + 1 :]
         self.received += len(new)
 
 

@@ -11,9 +11,8 @@ from engine import Evaluation
 from engine.look import CURVE_POINTS
 from playground.network_page.choices import ModelSettings
 from playground.network_page.pictures import PICTURES
+from playground.network_page.scene import catalog
 from playground.network_page.sections import KINDS, Section
-from playground.race_page.sections import HEAD
-from playground.race_page.sections import Section as RaceSection
 from playground.runtime import frame
 from playground.runtime.assets import read
 from playground.runtime.frame import Status
@@ -44,14 +43,9 @@ def test_the_sections_of_a_frame():
     assert numbered(constant("network/frame.js", "SECTIONS")) == expected
 
 
-def pictures():
-    """Which sections each of the large pictures is made of, as the page sees it."""
-    found = re.findall(r"(\w+): \[(.*?)\]", constant("network/frame.js", "PICTURES"))
-    return {name: words(sections) for name, sections in found}
-
-
-def test_every_picture_has_its_sections():
-    assert list(pictures()) == list(PICTURES)
+def picture_sections(picture):
+    """Which sections a large picture is made of, as the page is told."""
+    return next(entry["sections"] for entry in catalog()["pictures"] if entry["name"] == picture)
 
 
 @pytest.mark.parametrize("hidden", [[], [4, 2], [2] * 11], ids=["no layers", "columns", "strip"])
@@ -61,7 +55,13 @@ def test_the_first_picture_has_all_that_the_page_waits_for(picture, hidden):
     names = numbered(constant("network/frame.js", "SECTIONS"))
     sent = {names[section] for section in harness.picture.parts}
     inside = {"profile"} if harness.screen.scenes[0][0]["strip"] else set(words(constant("network/frame.js", "UNITS")))
-    assert sent == {*words(constant("network/frame.js", "ALWAYS")), *inside, *pictures()[picture], "focus", "text"}
+    assert sent == {
+        *words(constant("network/frame.js", "ALWAYS")),
+        *inside,
+        *picture_sections(picture),
+        "focus",
+        "text",
+    }
 
 
 def test_the_header_and_the_table_of_a_frame():
@@ -106,20 +106,3 @@ def test_a_curve_begins_with_its_layer_and_its_ends():
 def test_what_a_layer_has_of_its_own_and_how_the_first_one_begins():
     written = re.sub(r"(\w+):", r'"\1":', constant("network/layers.js", "FIRST_LAYER"))
     assert json.loads(re.sub(r",\s*}", "}", written)) == {"hidden": 2, **ModelSettings.PER_LAYER}
-
-
-def test_the_frame_of_a_race():
-    names = {section.value: section.name.lower() for section in RaceSection}
-    assert numbered(constant("race/frame.js", "SECTIONS")) == names
-    assert words(constant("race/frame.js", "STATUS")) == [Status.PAUSED.name.lower(), Status.PLAYING.name.lower()]
-    scalars = ["cursor", "length", "status", "speed", "first", "winner", "sought"]
-    assert words(constant("race/frame.js", "SCALARS")) == scalars
-    widths = re.findall(r"(\w+): (\d)", constant("race/frame.js", "HEAD"))
-    parts = {"gradient": ["x", "y"], "velocity": ["x", "y"], "home": ["x", "y"], "rates": ["x", "y"]}
-    parts["model"] = ["xx", "xy", "yy"]
-    spelled = [
-        f"{name.removesuffix('s')}_{part}" if width != "1" else name
-        for name, width in widths
-        for part in parts.get(name, [""])
-    ]
-    assert spelled == list(HEAD)

@@ -348,9 +348,9 @@ def test_what_the_machine_could_not_do_is_forgotten():
 @pytest.mark.parametrize("speed", [1000, FULL_SPEED])
 def test_after_a_change_the_first_step_is_made_alone(values, speed):
     """It may cost a thousand times what the last one did, and all others would have to wait."""
-    harness = SessionHarness(speed=speed, cost=1e-5).opened()
+    harness = SessionHarness(speed=speed, cost=1e-4).opened()
     harness.tell("play")
-    harness.pass_time(1)
+    harness.pass_time(0.3)
     before = len(harness.slices)
     assert harness.slices[-1] > 10
     harness.cost = 0.1
@@ -975,7 +975,7 @@ def test_training_that_ends_is_paused_and_says_why(speed):
     harness.pass_time(2)
     picture = harness.picture
     assert (picture.step, picture.status) == (50, Status.PAUSED)
-    assert picture.text == "Training stopped after epoch 2: the epochs asked for are over. Play goes on."
+    assert picture.text == "Training stopped after epoch 2: the number of epochs is reached. Play goes on."
     assert set(picture.parts) >= PICTURE
     assert harness.screen.charts[-1].losses["step"][-1] == 50
     assert harness.session not in harness.scheduler

@@ -570,7 +570,7 @@ def test_training_ends_when_the_criterion_is_met(chunk):
     while not run.stopped:
         assert run.step(chunk) == ""
     assert (run.state.step, run.state.epoch) == (50, 2)
-    assert run.stopped == "Training stopped after epoch 2: the epochs asked for are over. Play goes on."
+    assert run.stopped == "Training stopped after epoch 2: the number of epochs is reached. Play goes on."
     assert run.step(10) == ""
     assert run.state.step == 50
     assert run.history.columns()["step"][-1] == 50
@@ -602,8 +602,8 @@ def test_training_that_ended_can_start_again_and_be_told_to_end_otherwise():
 
 
 @pytest.mark.parametrize(("name", "hyperparameters", "reason"), [
-    ("target_loss", {"target": 0.6}, "the training loss is down to the target"),
-    ("parameter_change", {"goal": 1}, "no parameter moves by as much as the goal any more"),
+    ("target_loss", {"target": 0.6}, "the training loss has reached the target"),
+    ("parameter_change", {"goal": 1}, "no parameter changed by as much as the goal in an epoch"),
     ("no_improvement", {"patience": 1, "margin": 1}, "the test loss has not fallen"),
 ])  # fmt: skip
 def test_every_criterion_says_why(name, hyperparameters, reason):

@@ -57,7 +57,7 @@ def test_it_can_be_made_anywhere():
     race = OptimizerRace(surface=surface, racers=["momentum", ("adam", 0.1)], noise=0.1, start=(1, -1))
     assert race.session.run.race.surface is surface
     assert [racer.optimizer for racer in race.session.run.race.trajectory.race.racers] == ["momentum", "adam"]
-    assert race.session.run.race.trajectory.places[0].tolist() == [[1, -1]] * 2
+    assert race.session.run.race.trajectory.positions[0].tolist() == [[1, -1]] * 2
     assert isinstance(race.__panel__(), RaceComponent)
     assert race._stage.catalog == catalog()
     assert race.session.scheduler is scheduler()

@@ -97,6 +97,11 @@ def test_words_in_comments_and_text_are_no_imports(folder):
         'export * from "./parts.js";',
         "export let f = 1;",
         "export var f = 1;",
+        "export const f = 1, g = 2;",
+        "export const {f, g} = {f: 1, g: 2};",
+        "export async function* f() {}\nexport {f as g};",
+        "const f = await load();",
+        "await load();",
         "  export const f = 1;",
     ],
 )
@@ -104,6 +109,40 @@ def test_forms_that_would_go_wrong_are_refused(folder, source):
     folder(top=source, parts="export const f = 1;\n")
     with pytest.raises(ValueError, match=r"^top\.js must import names in braces"):
         bundle("top.js")
+
+
+@pytest.mark.parametrize("names", ["g", "f, g", "default as f", "g as f"])
+def test_names_that_a_module_does_not_export_are_refused(folder, names):
+    folder(top=f'import {{{names}}} from "./parts.js";\n', parts="export const f = 1;\nconst g = 2;\n")
+    with pytest.raises(ValueError, match=r"^top\.js imports (?:g|default) from parts\.js, which does not export it\.$"):
+        bundle("top.js")
+
+
+def test_forms_that_look_alike_are_understood(folder):
+    folder(
+        top='import {f} from "./parts.js";\n// await, import and export are words\n'
+        "export const top = async () => await f();\nexport async function* many() {\n  await f();\n}\n",
+        parts="export const f = (a, b) => [a, b];\nexport const g = [1, 2];\nexport const h = {a: 1, b: 2};\n",
+    )
+    script = bundle("top.js")
+    assert "return {top, many};" in script
+    assert "return {f, g, h};" in script
+
+
+def test_types_are_left_out_and_lines_stay(folder):
+    source = (
+        '/** @import {Thing} from "./types.js" */\n/**\n * Doubles.\n *\n * @param {number} x\n */\n'
+        'export const top = (x) => /** @type {number} */ (2 * x); // twice\nexport const text = "/** no comment */";\n'
+    )
+    folder(top=source)
+    script = bundle("top.js")
+    assert "Doubles" not in script
+    assert "@import" not in script
+    assert "// twice" in script
+    assert 'const text = "/** no comment */";' in script
+    lines = script.splitlines()
+    offset = next(k for k, line in enumerate(lines) if "module_top = " in line) + 1
+    assert lines[offset + 6] == "const top = (x) => /** @type {number} */ (2 * x); // twice"
 
 
 def test_circles_are_refused(folder):

@@ -1,0 +1,10 @@
+/** @import {Store} from "./types.js" */
+
+/**
+ * Whether the output's map shows how far the outputs of several masks spread.
+ *
+ * @param {Pick<Store, "host" | "settings">} store
+ */
+export function isSpread({host, settings}) {
+  return host.catalog.views.find(({name}) => name === settings.now.view)?.spread ?? false;
+}
