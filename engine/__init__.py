@@ -12,10 +12,10 @@ Imports NumPy and the standard library, nothing else; knows no screen.
 
 from engine.activations import ACTIVATIONS
 from engine.averaging import AVERAGINGS
-from engine.blocks import HiddenLayer, Initialization
 from engine.clipping import CLIPPINGS
 from engine.config import Config
 from engine.datasets import DATASETS
+from engine.dense_stack import HiddenLayer, Initialization, dense_stack
 from engine.experiments import EXPERIMENTS
 from engine.features import FEATURES
 from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
@@ -72,4 +72,5 @@ __all__ = [
     "Tape",
     "Trainer",
     "UnknownNameError",
+    "dense_stack",
 ]  # fmt: skip

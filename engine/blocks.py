@@ -1,126 +1,112 @@
-"""Columns: what one layer of units is made of, and where its parts are in the list of layers."""
+"""Blocks: which layers of a network are looked at as one, and where their parameters are in the flat vector."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS, Activation
 from engine.arrays import Array
-from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS, Initializer
-from engine.layers import BatchNorm, Dense, Draw, DropConnect, Dropout, Layer, Maxout, activation_layer
-from engine.placements import placed
-from engine.registry import complete
+from engine.layers import ActivationLayer, Layer, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Where a column of units sits in the list of layers.
+class PlacedGroup(NamedTuple):
+    """A group of parameters and where it is.
 
-    dense : its dense layer
-    activate : its activation, None for the output
-    last : its last layer, counting masks
-    units : how many it has
-    pieces : pre-activations of each unit, more than one for maxout
-    shift : the layer in the last ``pieces * units`` parameters of which the biases are: dense, or batch norm before
-    the activation, whose shift stands in for the bias
+    layer : number of the block, 1 for the first; the last is the output
+    name, role : what the group is
+    place : index of its layer in ``Network.layers``
+    positions : in the flat vector, an array of the group's shape
     """
 
-    dense: int
-    activate: int | None
+    layer: int
+    name: str
+    role: Role
+    place: int
+    positions: Array
+
+    @property
+    def size(self) -> int:
+        """How many numbers it has."""
+        return self.positions.size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A layer with weights and those after it that work on its units.
+
+    Attributes
+    ----------
+    first, last : int
+        The layers that it is made of, both included; before a network's first layer with weights there may be others.
+    opener : int
+        The layer with weights.
+    activate : int or None
+        Its activation; None where there is no such layer.
+    units : int
+        How many outputs it has.
+    pieces : int
+        Pre-activations of each unit of the activation, more than one for maxout.
+    groups : tuple of PlacedGroup
+        Its parameters, in the order of the flat vector.
+    weights : tuple of (fan_in, units, pieces) arrays of int
+        Positions in the flat vector, one array for each group of weights; none where a layer uses another's.
+    biases : (units, pieces) array of int
+        Positions of what is last added before the activation: biases, or the shift of batch norm, which stands in for
+        them. (0, 1) where there is nothing of the kind.
+    """
+
+    first: int
     last: int
+    opener: int
+    activate: int | None
     units: int
     pieces: int
-    shift: int
+    groups: tuple[PlacedGroup, ...]
+    weights: tuple[Array, ...]
+    biases: Array
 
 
-@dataclass(frozen=True, slots=True)
-class HiddenLayer:
-    """What one hidden layer is made of.
-
-    Parameters
-    ----------
-    units : int
-    activation : str
-        Key of ACTIVATIONS.
-    hyperparameters : mapping of str to float
-        The activation's.
-    batch_norm : bool or str
-        Whether there is batch norm: True or "before" the activation (then the bias is dropped), "after" it, or False.
-    dropout : float
-        Share of the outputs silenced in training.
-    drop_connect : float
-        Share of the weights silenced in training.
-    """
-
-    units: int
-    activation: str = "tanh"
-    hyperparameters: Mapping[str, float] = field(default_factory=dict)
-    batch_norm: bool | str = False
-    dropout: float = 0.0
-    drop_connect: float = 0.0
+def blocks_of(layers: Sequence[Layer], slices: Sequence[slice]) -> tuple[Block, ...]:
+    """Find the blocks in a list of layers, each of which has a slice of the flat vector."""
+    openers = [k for k, layer in enumerate(layers) if layer.opens_block]
+    starts, ends = [0, *openers[1:]], [*openers[1:], len(layers)]
+    blocks: list[Block] = []
+    for first, opener, stop in zip(starts, openers, ends, strict=True):
+        groups = _groups(layers, slices, range(first, stop), len(blocks) + 1)
+        blocks.append(_block(layers, first, opener, stop - 1, tuple(groups)))
+    return tuple(blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Initialization:
-    """How the first parameters are drawn: keys of INITIALIZERS and BIAS_INITIALIZERS, each with its hyperparameters."""
-
-    weights: str = "xavier_normal"
-    weight_params: Mapping[str, float] = field(default_factory=dict)
-    bias: str = "zeros"
-    bias_params: Mapping[str, float] = field(default_factory=dict)
-
-    def draw(self, activation: Activation) -> Draw:
-        """For a dense layer that this activation follows."""
-        weights, bias = INITIALIZERS[self.weights], BIAS_INITIALIZERS[self.bias]
-        return Draw(
-            partial(_sample, weights, activation, complete(weights.hyperparameters, self.weight_params, "initializer")),
-            partial(_sample, bias, activation, complete(bias.hyperparameters, self.bias_params, "bias initializer")),
-        )
+def _groups(layers: Sequence[Layer], slices: Sequence[slice], places: range, number: int) -> Iterator[PlacedGroup]:
+    for k in places:
+        start = slices[k].start
+        for group in layers[k].groups():
+            positions = np.arange(start, start + group.size).reshape(group.shape)
+            yield PlacedGroup(number, group.name, group.role, k, positions)
+            start += group.size
 
 
-XAVIER = Initialization()
-
-_AFTER_OUTPUT = "linear"
-"""What initialisers are told to follow the output layer: the link belongs to the task, not to the network."""
-
-
-def _sample(
-    entry: Initializer,
-    activation: Activation,
-    hyperparameters: Mapping[str, Any],
-    rng: np.random.Generator,
-    rows: int,
-    width: int,
-) -> Array:
-    return entry.sample(rng, rows, width, activation, hyperparameters)
-
-
-def hidden_block(choice: HiddenLayer, place: int, fan_in: int, start: Initialization) -> tuple[list[Layer], Block]:
-    """The layers of one hidden layer, the first of them at ``place``, and where they are."""
-    units, entry, norm = choice.units, ACTIVATIONS[choice.activation], placed(choice.batch_norm)
-    activate = activation_layer(
-        entry, units, complete(entry.hyperparameters, choice.hyperparameters, f"activation {entry.name}")
+def _block(layers: Sequence[Layer], first: int, opener: int, last: int, groups: tuple[PlacedGroup, ...]) -> Block:
+    at, pieces = None, 1
+    for k in range(opener, last + 1):
+        layer = layers[k]
+        if isinstance(layer, ActivationLayer):
+            at, pieces = k, layer.pieces_per_unit
+            break
+    weights = [group.positions for group in groups if group.role is Role.WEIGHT]
+    before = range(opener, (last if at is None else at) + 1)
+    shifts = [group.positions for group in groups if group.role is Role.SHIFT and group.place in before]
+    return Block(
+        first,
+        last,
+        opener,
+        at,
+        layers[last].width,
+        pieces,
+        groups,
+        tuple(part.reshape(-1, pieces, part.shape[-1] // pieces).swapaxes(-1, -2) for part in weights),
+        shifts[-1].reshape(pieces, -1).T if shifts else np.empty((0, 1), int),
     )
-    pieces = activate.pieces if isinstance(activate, Maxout) else 1
-    dense = (pieces * units, fan_in, start.draw(entry), not norm.before)
-    layers: list[Layer] = [DropConnect(*dense, choice.drop_connect) if choice.drop_connect > 0 else Dense(*dense)]
-    if norm.before:
-        layers.append(BatchNorm(pieces * units))
-    layers.append(activate)
-    at = place + len(layers) - 1
-    if norm.after:
-        layers.append(BatchNorm(units))
-    if choice.dropout > 0:
-        layers.append(Dropout(units, choice.dropout))
-    return layers, Block(place, at, place + len(layers) - 1, units, pieces, place + norm.before)
-
-
-def output_block(units: int, place: int, fan_in: int, start: Initialization) -> tuple[list[Layer], Block]:
-    """The one layer of the output, at ``place``, and where it is."""
-    layers: list[Layer] = [Dense(units, fan_in, start.draw(ACTIVATIONS[_AFTER_OUTPUT]))]
-    return layers, Block(place, None, place, units, 1, place)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array, frozen, with_ones
-from engine.config import Config
+from engine.config import DataConfig
 from engine.datasets import DATASETS
 from engine.features import columns
 from engine.losses import TASKS
@@ -46,8 +46,23 @@ class Data:
     train: int
     task: str
     classes: int
-    config: Config
+    config: DataConfig
     transform: Any
+
+    @property
+    def width(self) -> int:
+        """Number of inputs."""
+        return self.inputs.shape[1] - 1
+
+    @property
+    def test(self) -> int:
+        """Number of test points."""
+        return len(self.inputs) - self.train
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences for a person."""
+        return ()
 
     @property
     def outputs(self) -> int:
@@ -64,7 +79,7 @@ def training_points(samples: int, fraction: float) -> int:
     return min(max(round(samples * fraction), 1), samples - 1)
 
 
-def load(config: Config, own: tuple[Any, Any] | None = None) -> Data:
+def load(config: DataConfig, own: tuple[Any, Any] | None = None) -> Data:
     """Draw the Config's data set, or take the user's own points, and split it."""
     if own is None:
         entry = DATASETS[config.dataset]

@@ -57,8 +57,8 @@ def find(trainer: Trainer, before: State, steps: int) -> Divergence | None:
             _, gradients = trainer.inspect(state)
             with np.errstate(over="ignore"):
                 norm = float(np.linalg.norm(np.nan_to_num(gradients.flat, posinf=1e300, neginf=-1e300)))
-            factor = trainer.schedule.factor(state.step, trainer.config.schedule_params)
-            rate = float(np.max(trainer.config.learning_rate)) * factor
+            factor = trainer.schedule.factor(state.step, trainer.training.schedule_params)
+            rate = float(np.max(trainer.training.learning_rate)) * factor
             return Divergence(after.step, rate, norm, state)
         state = after
     return None

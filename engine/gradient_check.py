@@ -6,11 +6,13 @@ the same for all and stays on the tape, so that a pass begins at that layer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine.arrays import Array
+from engine.blocks import PlacedGroup
 from engine.network import Network
 from engine.registry import Hyperparameter
 from engine.state import State
@@ -60,51 +62,23 @@ class GroupCheck(NamedTuple):
     numerical: float
 
 
-class PlacedGroup(NamedTuple):
-    """A group of parameters and where it is.
+def spread(positions: Array, most: int) -> Array:
+    """At most so many of some positions: one in each of so many equal parts.
 
-    layer : int, 1 for the first hidden layer, the last for the output
-    name : what the parameters are called
-    place : index in ``Network.layers``
-    start, stop : the positions in the flat vector, ``stop`` excluded
+    Within the parts they move on by the golden ratio. At equal distances they could meet the same few columns of a
+    weight matrix again and again.
     """
-
-    layer: int
-    name: str
-    place: int
-    start: int
-    stop: int
-
-    def positions(self, most: int) -> Array:
-        """At most so many positions: one in each of so many equal parts.
-
-        Within the parts they move on by the golden ratio. At equal distances they could meet the same few columns of a
-        weight matrix again and again.
-        """
-        size = self.stop - self.start
-        count = min(size, most)
-        edges = self.start + np.arange(count + 1) * size // count
-        shares = np.arange(count) * _GOLDEN % 1.0
-        return edges[:-1] + (shares * np.diff(edges)).astype(int)
-
-
-def groups_of(network: Network) -> tuple[PlacedGroup, ...]:
-    """All groups of a network, in the order of the flat vector, of which they hold every number once."""
-    found = []
-    for layer, block in enumerate(network.blocks, start=1):
-        for place in range(block.dense, block.last + 1):
-            start = network.slices[place].start
-            for group in network.layers[place].groups():
-                found.append(PlacedGroup(layer, group.name, place, start, start + group.size))
-                start += group.size
-    return tuple(found)
+    count = min(positions.size, most)
+    edges = np.arange(count + 1) * positions.size // count
+    shares = np.arange(count) * _GOLDEN % 1.0
+    return positions.ravel()[edges[:-1] + (shares * np.diff(edges)).astype(int)]
 
 
 def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tuple[GroupCheck, ...]:
     """Compare the gradient of the next step with central differences of the objective, penalty included.
 
     Both see the next batch with the masks and the noise of the next step, as ``Trainer.inspect`` does. What is checked
-    is the gradient before clipping.
+    is the gradient before clipping. Groups that are frozen have none, and are passed over.
 
     Parameters
     ----------
@@ -146,7 +120,11 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     H.check_one(h)
     with np.errstate(all="ignore"):
         tape, gradients = trainer.inspect(state)
-        chosen = [(group, group.positions(int(most))) for group in groups_of(trainer.network)]
+        chosen = [
+            (group, spread(group.positions, int(most)))
+            for group in trainer.network.groups
+            if group.name not in trainer.objective.frozen
+        ]
         bench = _Bench(trainer, state, 1 + 2 * max(len(positions) for _, positions in chosen))
         floor = _floor(bench.value, tape, gradients, h)
         return tuple(
@@ -170,7 +148,7 @@ def _judged(
     kinks = (np.abs(right - left) > DOUBTFUL * size) & (errors >= RIGHT)
     at = int(np.argmax(np.where(kinks, 0.0, errors)))  # a NaN, if there is one
     return GroupCheck(
-        group.layer, group.name, group.stop - group.start, len(positions), int(kinks.sum()),
+        group.layer, group.name, group.size, len(positions), int(kinks.sum()),
         0.0 if kinks[at] else float(errors[at]), int(positions[at]), float(analytic[at]), float(central[at]),
     )  # fmt: skip
 
@@ -212,11 +190,10 @@ class _Bench:
 
     def __init__(self, trainer: Trainer, state: State, wanted: int) -> None:
         network = trainer.network
-        self.objective, self.layers, self.slices = trainer.objective, network.layers, network.slices
+        self.objective, self.network = trainer.objective, network
+        self.layers, self.slices = network.layers, network.slices
         self.is_weight = network.is_weight
-        inputs, targets = trainer.epoch_data(state.epoch)
-        stop = min(state.cursor + trainer.batch_size, trainer.data.train)
-        inputs, self.targets = inputs[state.cursor : stop], targets[state.cursor : stop]
+        inputs, self.targets = trainer.batches.next(state)
         self.copies = _copies(network, len(inputs), wanted)
         self.tape = network.tape("train", (self.copies,), len(inputs))
         network.draw_masks(self.tape, state.seeds * self.copies, state.step)
@@ -240,7 +217,7 @@ class _Bench:
     def _values(self, place: int, positions: Array, numbers: Array) -> Array:
         """The objective (n,) of networks each with one number of a layer changed."""
         # The shifts before these have left their traces on the tape, from their layer on.
-        self._run(self.shifted, place, self.parameters.views[self.shifted])
+        self._run(self.shifted, place, self.parameters.views)
         self.shifted = place
         values = np.empty(len(positions))
         for start in range(0, len(positions), self.copies):
@@ -252,7 +229,7 @@ class _Bench:
         own = self.slices[place]
         shifted = np.tile(self.parameters.flat[own], (self.copies, 1))
         shifted[np.arange(len(positions)), positions - own.start] = numbers
-        self._run(place, len(self.layers), self.layers[place].views(shifted))
+        self._run(place, len(self.layers), self.network.with_layer(self.parameters, place, shifted))
         values = self.objective.data_loss(self.tape, self.targets) + self._regularization(own, shifted)
         return values[: len(positions)]
 
@@ -263,8 +240,8 @@ class _Bench:
             return np.zeros(len(shifted))
         return objective.rate * objective.regularization.value(shifted * self.is_weight[own], objective.hyperparameters)
 
-    def _run(self, first: int, stop: int, own: Any) -> None:
-        """Run the layers from ``first``, which has the parameters ``own``, to before ``stop``."""
+    def _run(self, first: int, stop: int, views: Sequence[Any]) -> None:
+        """Run the layers from ``first`` to before ``stop`` with these views of the parameters."""
         for k, buffers in zip(self.tape.chain, self.tape.buffers, strict=True):
             if first <= k < stop:
-                self.layers[k].forward(own if k == first else self.parameters.views[k], buffers)
+                self.layers[k].forward(views[k], buffers)

@@ -45,7 +45,8 @@ class HiddenSpace:
         How many of ``points`` are training points.
     line : (C, 3) array or None
         For the last hidden layer (the inputs, where there is none) the score of each output on the plane,
-        ``line[c, 0] * u + line[c, 1] * v + line[c, 2]``; None for other layers. Where the layer has more than two
+        ``line[c, 0] * u + line[c, 1] * v + line[c, 2]``; None for other layers, and where the output is more than
+        one dense layer. Where the layer has more than two
         units, the plane goes through the centre, and this is its cut through the separating surfaces.
     """
 
@@ -109,7 +110,7 @@ def look(
         When the State has leading axes, or there is no such layer, unit or number of points.
     """
     state.check_single()
-    last = len(trainer.config.hidden)
+    last = len(trainer.network.blocks) - 1
     for hyperparameter, value in (
         (SIDE, side),
         (MOST, most),
@@ -216,8 +217,11 @@ def _chosen(units: tuple[int, int], centre: Array) -> _Plane:
     return _Plane(axes, origin, np.full(2, np.nan))
 
 
-def _line(trainer: Trainer, params: Array, plane: _Plane) -> Array:
-    """The output layer on a plane, (C, 3)."""
+def _line(trainer: Trainer, params: Array, plane: _Plane) -> Array | None:
+    """The output on a plane, (C, 3), if it is one affine layer."""
     network = trainer.network
-    block = network.bind(params).views[network.blocks[-1].dense].affine
-    return _finite(np.concatenate([plane.axes @ block[:-1], with_ones(plane.origin[None]) @ block]).T)
+    block = network.blocks[-1]
+    affine = network.layers[block.opener].as_affine(network.bind(params).views[block.opener])
+    if affine is None or block.last > block.opener:
+        return None
+    return _finite(np.concatenate([plane.axes @ affine[:-1], with_ones(plane.origin[None]) @ affine]).T)

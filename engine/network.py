@@ -13,90 +13,78 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array, Shape
-from engine.blocks import XAVIER, Block, HiddenLayer, Initialization, hidden_block, output_block
-from engine.initializers import INITIALIZERS
-from engine.layers import Affine, BatchNorm, Layer, LayerBuffers, Mode, Noise
+from engine.binding import Binding
+from engine.blocks import Block, PlacedGroup, blocks_of
+from engine.layers import Layer, LayerBuffers, Mode
 from engine.registry import Refusal
 from engine.streams import Purpose, stream
 from engine.tape import Gradients, Parameters, Signal, SignalGradient, Tape
 
 
 class Network:
-    """A stack of dense layers, each with its batch norm, activation and dropout.
+    """A list of layers: dense ones, convolutions, recurrent ones, whatever keeps to ``engine.layers.Layer``.
 
     Parameters
     ----------
-    inputs, outputs : int
-        Number of features and of output units.
-    hidden : sequence of HiddenLayer
-    start : Initialization
-        How the first parameters are drawn.
-    input_noise : float
-        Standard deviation of the normal noise that training adds to the inputs.
+    inputs : int
+        Numbers that each sample has.
+    layers : sequence of Layer
+        In the order of the forward pass. The first takes the inputs, each other one the outputs of the one before.
+
+    Attributes
+    ----------
+    blocks : tuple of Block
+        Which layers are looked at as one; the last is the output.
+    size, statistics : int
+        Numbers in the flat vector, and of the running averages beside it.
+    slices, statistic_slices : tuple of slice
+        Each layer's parts of these.
+    is_weight : (P,) array
+        1 where the flat vector holds a weight, 0 where a bias, or a parameter of batch norm or an activation.
+    draws : bool
+        Whether chance plays a part in training.
+    work : int
+        Multiplications for one sample, roughly.
+
+    Raises
+    ------
+    ValueError
+        When no layer has weights, or one shares the parameters of a layer that does not stand before it.
     """
 
-    def __init__(
-        self,
-        inputs: int,
-        hidden: Sequence[HiddenLayer],
-        outputs: int,
-        start: Initialization = XAVIER,
-        input_noise: float = 0.0,
-    ) -> None:
-        layers: list[Layer] = [Noise(inputs, input_noise)] if input_noise > 0 else []
-        blocks: list[Block] = []
-        fan_in = inputs
-        for choice in hidden:
-            stacked, block = hidden_block(choice, len(layers), fan_in, start)
-            layers += stacked
-            blocks.append(block)
-            fan_in = choice.units
-        stacked, block = output_block(outputs, len(layers), fan_in, start)
-        layers += stacked
-        blocks.append(block)
-
+    def __init__(self, inputs: int, layers: Sequence[Layer]) -> None:
+        if not any(layer.opens_block for layer in layers):
+            raise Refusal("layers must have at least one layer with weights among them.")
         self.inputs = inputs
         self.layers = tuple(layers)
-        self.blocks = tuple(blocks)
         self.slices = _slices(layer.size for layer in layers)
         self.statistic_slices = _slices(layer.statistics for layer in layers)
         self.size = self.slices[-1].stop
         self.statistics = self.statistic_slices[-1].stop
+        self.blocks = blocks_of(self.layers, self.slices)
         self.draws = any(layer.draws for layer in layers)
-        self.is_weight = self._mark_weights()
-        self._shares: dict[int, Array] = {}
-        self._adapt_to = INITIALIZERS[start.weights].adapt
-
-    def _mark_weights(self) -> Array:
-        """1 where the flat vector holds a weight, 0 where a bias, or a parameter of batch norm or an activation."""
-        marks = np.zeros(self.size)
-        for block in self.blocks:
-            marks[self._weights_of(block).ravel()] = 1.0
-        return marks
-
-    def _weights_of(self, block: Block) -> Array:
-        """Positions (fan_in, units, pieces) of a column's weights in the flat vector."""
-        dense = self.layers[block.dense]
-        assert isinstance(dense, Affine)
-        start = self.slices[block.dense].start
-        positions = np.arange(start, start + dense.fan_in * dense.width)
-        return positions.reshape(dense.fan_in, block.pieces, block.units).swapaxes(-1, -2)
-
-    def _biases_of(self, block: Block) -> Array:
-        """Positions (units, pieces) of a column's biases; with batch norm before the activation its shift, beta."""
-        stop = self.slices[block.shift].stop
-        positions = np.arange(stop - block.pieces * block.units, stop)
-        return positions.reshape(block.pieces, block.units).T
+        self.work = sum(layer.work for layer in layers)
+        self.is_weight = np.zeros(self.size)
+        for positions in self.weight_positions:
+            self.is_weight[positions] = 1.0
+        self._binding = Binding(self.layers, self.slices)
+        self._shares: dict[int, tuple[Array, Array] | None] = {}
 
     @property
     def weight_positions(self) -> list[Array]:
-        """For each column, where its weights are in the flat vector: (fan_in, units, pieces)."""
-        return [self._weights_of(block) for block in self.blocks]
+        """Where the weights are in the flat vector, (fan_in, units, pieces): one array for each block, more or none
+        where it has more groups of weights or none of its own."""
+        return [positions for block in self.blocks for positions in block.weights]
 
     @property
     def bias_positions(self) -> list[Array]:
-        """For each column, where its biases are in the flat vector: (units, pieces)."""
-        return [self._biases_of(block) for block in self.blocks]
+        """For each block, where its biases are in the flat vector: (units, pieces)."""
+        return [block.biases for block in self.blocks]
+
+    @property
+    def groups(self) -> tuple[PlacedGroup, ...]:
+        """All groups of parameters, in the order of the flat vector, of which they hold every number once."""
+        return tuple(group for block in self.blocks for group in block.groups)
 
     def weight_position(self, layer: int, source: int, target: int) -> Array:
         """Indices (pieces,) in the flat vector of the weight into unit ``target`` of ``layer`` (1: after the inputs).
@@ -106,11 +94,13 @@ class Network:
         ValueError
             When there is no such weight.
         """
-        positions = self._weights_of(self._block_of(layer))
-        fan_in, units, _ = positions.shape
+        weights = self._block_of(layer).weights
+        if len(weights) != 1:
+            raise Refusal(f"Layer {layer} has not one matrix of weights but {len(weights)}.")
+        fan_in, units, _ = weights[0].shape
         if not (0 <= source < fan_in and 0 <= target < units):
             raise Refusal(f"Layer {layer} has weights from {fan_in} to {units} units; not {source}, {target}.")
-        return positions[source, target]
+        return weights[0][source, target]
 
     def bias_position(self, layer: int, unit: int) -> Array:
         """Indices (pieces,) in the flat vector of the bias of one unit of ``layer`` (1: first after the inputs).
@@ -118,12 +108,12 @@ class Network:
         Raises
         ------
         ValueError
-            When there is no such unit.
+            When there is no such unit, or it has no bias.
         """
-        block = self._block_of(layer)
-        if not 0 <= unit < block.units:
-            raise Refusal(f"Layer {layer} has {block.units} units; not unit {unit}.")
-        return self._biases_of(block)[unit]
+        biases = self._block_of(layer).biases
+        if not 0 <= unit < len(biases):
+            raise Refusal(f"Layer {layer} has {len(biases)} units with a bias; not unit {unit}.")
+        return biases[unit]
 
     def _block_of(self, layer: int) -> Block:
         if not 1 <= layer <= len(self.blocks):
@@ -131,7 +121,7 @@ class Network:
         return self.blocks[layer - 1]
 
     def init(self, seed: int, inputs: Array | None = None) -> Array:
-        """Draw the (P,) initial parameters; each column has a stream of its own.
+        """Draw the (P,) initial parameters; each block has a stream of its own.
 
         Parameters
         ----------
@@ -139,43 +129,43 @@ class Network:
         inputs : (B, F + 1) array, optional
             What data-driven initialisers look at; without it they stop at their random draw.
         """
-        # By column, not by layer: switching dropout on must not change the weights of the layers behind.
+        # By block, not by layer: switching dropout on must not change the weights of the layers behind.
+        streams = [stream(seed, Purpose.WEIGHTS, place) for place in range(len(self.blocks))]
         parts = [
-            layer.init(stream(seed, Purpose.WEIGHTS, place))
-            for place, block in enumerate(self.blocks)
-            for layer in self.layers[block.dense : block.last + 1]
+            layer.init(rng)
+            for rng, block in zip(streams, self.blocks, strict=True)
+            for layer in self.layers[block.first : block.last + 1]
         ]
         flat = np.concatenate(parts)
-        if self._adapt_to and inputs is not None:
+        if inputs is not None and any(layer.adapts for layer in self.layers):
             with np.errstate(all="ignore"):
                 self._adapt(flat, inputs)
         return flat
 
     def _adapt(self, flat: Array, inputs: Array) -> None:
-        """Rescale the dense layers in place, from the first to the last, by what each makes of the inputs."""
-        assert self._adapt_to is not None
+        """Let layers change their parameters in place, from the first to the last, by what they make of the inputs."""
         tape = self.tape("batch", (), len(inputs))
         parameters = self.bind(flat)
         self._feed(tape, inputs)
         for k, buffers in zip(tape.chain, tape.buffers, strict=True):
             layer, views = self.layers[k], parameters.views[k]
             layer.forward(views, buffers)
-            if isinstance(layer, Affine):
-                scale, shift = self._adapt_to(buffers.y)
-                views.affine[...] *= scale
-                if layer.bias:
-                    views.affine[-1] += shift
+            if layer.adapts:
+                layer.adapt(views, buffers.y)
                 layer.forward(views, buffers)
 
     def init_statistics(self) -> Array:
-        """Running averages (R,) before the first batch: mean 0, variance 1."""
-        parts = [np.repeat([0.0, 1.0], layer.statistics // 2) for layer in self.layers]
-        return np.concatenate(parts)
+        """Running averages (R,) before the first batch; of batch norm mean 0, variance 1."""
+        return np.concatenate([layer.init_statistics() for layer in self.layers])
 
     def bind(self, flat: Array) -> Parameters:
         """Let every layer see its part of a flat vector (..., P). The views follow changes made in place."""
-        views = (layer.views(flat[..., part]) for layer, part in zip(self.layers, self.slices, strict=True))
-        return Parameters(flat, tuple(views))
+        return self._binding.bind(flat)
+
+    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Any, ...]:
+        """All layers' views of the parameters, but of the slice of the layer at ``place`` those of ``own``
+        (..., size)."""
+        return self._binding.with_layer(parameters, place, own)
 
     def tape(self, mode: Mode, batch_shape: Shape, batch: int, dtype: Any = np.float64) -> Tape:
         """Allocate what a forward pass of ``batch`` samples through ``batch_shape`` networks writes."""
@@ -198,22 +188,17 @@ class Network:
 
     @staticmethod
     def _signal(block: Block, at: dict[int, LayerBuffers]) -> Signal:
-        if block.activate is None:
-            return Signal(at[block.dense].y, at[block.dense].y)
-        return Signal(at[block.activate].x, at[_last(block, at)].y)
+        post = at[_last(block, at)].y
+        return Signal(at[block.opener].y if block.activate is None else at[block.activate].x, post)
 
     def gradients(self, tape: Tape, batch_shape: Shape) -> Gradients:
         """Allocate what a backward pass over ``tape`` writes."""
-        parameters = self.bind(np.zeros((*batch_shape, self.size)))
+        flat = np.zeros((*batch_shape, self.size))
+        parameters, loans = self._binding.bind_gradient(flat)
         outputs = tuple(np.empty_like(buffers.y, order="C") for buffers in tape.buffers)
         at = dict(zip(tape.chain, outputs, strict=True))
-        signals = []
-        for block in self.blocks:
-            if block.activate is None:
-                signals.append(SignalGradient(at[block.dense], at[block.dense]))
-            else:
-                signals.append(SignalGradient(at[block.activate - 1], at[_last(block, at)]))
-        return Gradients(parameters, outputs, tuple(signals))
+        signals = [SignalGradient(at[_before_activation(block, at)], at[_last(block, at)]) for block in self.blocks]
+        return Gradients(parameters, outputs, tuple(signals), loans)
 
     def forward(self, parameters: Parameters, inputs: Array, tape: Tape) -> Tape:
         """Run a batch through.
@@ -263,6 +248,8 @@ class Network:
             layers[k].backward(views[k], buffers[place], outputs[place], own[k], outputs[place - 1])
         k = chain[0]
         layers[k].backward(views[k], buffers[0], outputs[0], own[k], None)
+        for loan in gradients.loans:
+            loan.part[...] += loan.scratch
         return gradients
 
     def draw_masks(self, tape: Tape, seeds: Sequence[int], step: int, shared: bool = False) -> None:
@@ -280,24 +267,36 @@ class Network:
 
     def average_statistics(self, running_stats: Array, tape: Tape) -> Array:
         """Running averages (..., R) after the batch on the tape."""
-        if tape.batch < 2:
+        if tape.batch not in self._shares:
+            self._shares[tape.batch] = self._shares_of(tape.batch)
+        shares = self._shares[tape.batch]
+        if shares is None:
             return running_stats
-        share = self._shares.get(tape.batch)
-        if share is None:
-            share = self._shares[tape.batch] = BatchNorm.RATE * self.bessel(tape.batch)
-        averaged = running_stats * (1.0 - BatchNorm.RATE)
-        averaged += tape.statistics * share
+        kept, new = shares
+        averaged = running_stats * kept
+        averaged += tape.statistics * new
         return averaged
 
-    def bessel(self, batch: int) -> Array:
-        """1 for means and B/(B-1) for variances, (R,)."""
-        parts = [np.repeat([1.0, batch / (batch - 1)], layer.statistics // 2) for layer in self.layers]
-        return np.concatenate(parts)
+    def _shares_of(self, batch: int) -> tuple[Array, Array] | None:
+        """What running averages (R,) and the statistics of a batch (R,) are multiplied by; None if nothing moves."""
+        rates = np.concatenate([np.full(layer.statistics, layer.statistic_rate(batch)) for layer in self.layers])
+        return (1.0 - rates, rates * self.unbiased(batch)) if rates.any() else None
+
+    def unbiased(self, batch: int) -> Array:
+        """Factors (R,) that make of the statistics of a batch estimates of those of all points."""
+        return np.concatenate([layer.unbiased(batch) for layer in self.layers])
 
 
 def _last(block: Block, at: Mapping[int, Any]) -> int:
-    """The last layer of a column that takes part in a chain."""
-    return block.last if block.last in at else block.last - 1
+    """The last layer of a block that takes part in a chain."""
+    return max(k for k in range(block.opener, block.last + 1) if k in at)
+
+
+def _before_activation(block: Block, at: Mapping[int, Any]) -> int:
+    """The layer whose outputs enter a block's activation; without one, the layer with weights."""
+    if block.activate is None:
+        return block.opener
+    return max(k for k in range(block.opener, block.activate) if k in at)
 
 
 def _slices(sizes: Iterable[int]) -> tuple[slice, ...]:

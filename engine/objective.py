@@ -11,6 +11,7 @@ from engine.arrays import Array
 from engine.losses import Form
 from engine.network import Network
 from engine.optimizers import Probe
+from engine.registry import Refusal, brief
 from engine.regularization import Regularizer
 from engine.surfaces import Surface
 from engine.tape import Gradients, Parameters, Tape
@@ -30,6 +31,13 @@ class NetworkObjective:
         0 or more.
     hyperparameters : mapping of str to float
         The penalty's.
+    frozen : tuple of str
+        Names of groups of parameters that are not trained: the gradient is 0 there.
+
+    Attributes
+    ----------
+    trainable : (P,) array or None
+        1 where parameters are trained, 0 where not; None where all are.
     """
 
     network: Network
@@ -37,6 +45,12 @@ class NetworkObjective:
     regularization: Regularizer
     rate: float
     hyperparameters: Mapping[str, float] = field(default_factory=dict)
+    frozen: tuple[str, ...] = ()
+    trainable: Array | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        # A frozen dataclass may still complete itself while it is made.
+        object.__setattr__(self, "trainable", _trainable(self.network, self.frozen))
 
     @property
     def regularized(self) -> bool:
@@ -64,6 +78,8 @@ class NetworkObjective:
             pull = self.regularization.gradient(parameters.flat, self.hyperparameters) * self.network.is_weight
             pull *= self.rate
             flat += pull
+        if self.trainable is not None:
+            flat *= self.trainable
         return flat
 
     def value_and_gradient(
@@ -94,7 +110,30 @@ class NetworkObjective:
             np.copyto(trial.flat, params)
             return self.value_and_gradient(trial, inputs, targets, tape, gradients)
 
-        return Surroundings(value, at, lambda params: hessian_by_differences(lambda w: at(w)[1], params))
+        return Surroundings(value, at, lambda params: self._hessian(lambda w: at(w)[1], params))
+
+    def _hessian(self, gradient: Callable[[Array], Array], params: Array) -> Array:
+        """Second derivatives (..., P, P); 0 for what is not trained."""
+        hessian = hessian_by_differences(gradient, params)
+        if self.trainable is None:
+            return hessian
+        # Of what is frozen the rows are 0 and the columns are not, so that half of each is left: none is meant.
+        return hessian * self.trainable * self.trainable[:, None]
+
+
+def _trainable(network: Network, frozen: tuple[str, ...]) -> Array | None:
+    """1 where the flat vector (P,) is trained and 0 in the groups of these names; None where all is trained."""
+    known = dict.fromkeys(group.name for group in network.groups)
+    unknown = [name for name in frozen if name not in known]
+    if unknown:
+        raise Refusal(f"frozen must name groups of this network, {', '.join(known)}; not {brief(unknown[0])}.")
+    if not frozen:
+        return None
+    marks = np.ones(network.size)
+    for group in network.groups:
+        if group.name in frozen:
+            marks[group.positions] = 0.0
+    return marks
 
 
 @dataclass(frozen=True, slots=True)

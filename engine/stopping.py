@@ -53,6 +53,8 @@ class Stopping:
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
     hyperparameters : tuple of Hyperparameter
+    needs_test : bool
+        Whether it looks at the test loss, and so must have test points.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Stopping:
     doc: str
     source: str
     hyperparameters: tuple[Hyperparameter, ...] = ()
+    needs_test: bool = False
 
 
 class Nothing(NamedTuple):
@@ -218,6 +221,7 @@ STOPPINGS = Registry(
                     "margin", 0.0, 0.0, 1.0, "An improvement must lower the best loss by more than this.", "Margin"
                 ),
             ),
+            needs_test=True,
         ),
     ],
 )

@@ -56,13 +56,21 @@ class Tape:
         return self.buffers[-1].y
 
 
+class Loan(NamedTuple):
+    """Shared parameters: their part (..., n) of the gradient, and what a layer that uses them too adds to it."""
+
+    part: Array
+    scratch: Array
+
+
 @dataclass(slots=True)
 class Gradients:
-    """What one backward pass computed: dL/d(flat parameters), and dL/d(signal) for every layer of the Tape."""
+    """What one backward pass computed: dL/d(flat parameters), and dL/d(signal) for every block of the Tape."""
 
     parameters: Parameters
     outputs: tuple[Array, ...]
     layers: tuple[SignalGradient, ...]
+    loans: tuple[Loan, ...] = ()
 
     @property
     def flat(self) -> Array:

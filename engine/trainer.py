@@ -13,15 +13,23 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array, frozen
-from engine.config import Config
-from engine.data import load
+from engine.batches import Batches
+from engine.buffers import BufferPool
+from engine.config import Config, TrainingConfig
+from engine.data import Data, load
 from engine.limits import LIMITS
-from engine.optimizers import OptimizerState
+from engine.losses import Link, Task
+from engine.network import Network
+from engine.objective import NetworkObjective
+from engine.optimizers import Optimizer, OptimizerState
+from engine.problem import Problem, problem_of
 from engine.registry import Hyperparameter, Refusal, brief
+from engine.schedules import Schedule
 from engine.state import AWAITED, WATCHED, Evaluation, State, all_frozen
+from engine.stopping import Stopping
 from engine.tape import Gradients, Tape
 from engine.training_loop import TrainingLoop
-from engine.workshop import Workshop
+from engine.training_setup import TrainingSetup
 
 EDITABLE = Hyperparameter("value", 0, -1000, 1000, "A weight or bias set by hand.")
 
@@ -31,57 +39,161 @@ _MOST_LOOKED_AT = 500
 """TrainingLoop points that a data-driven initialiser sees."""
 
 
-class Trainer(Workshop):
-    """Data, network and objective of one Config.
+class Trainer:
+    """Trains one problem in one way.
 
     Parameters
     ----------
     config : Config
+        All choices; with a problem given, any TrainingConfig.
     data : (X, y), optional
         The user's own points: X (n, 2); y (n,) of whole numbers 0, 1, ... for classes, or of other numbers for
         regression. Split into training and test like a built-in data set.
+    problem : Problem, optional
+        Data, network and objective that are no Config's: any list of layers, for instance.
 
     Raises
     ------
     ValueError
-        When ``data`` has the wrong shape, is not finite, or leaves nothing to train or test on.
+        When ``data`` has the wrong shape, is not finite, or leaves nothing to train on.
     """
 
-    def __init__(self, config: Config, data: tuple[Any, Any] | None = None) -> None:
-        if not isinstance(config, Config):
-            raise Refusal(f"config must be a Config; not {brief(config)}.")
-        super().__init__(config, load(config, data))
-        self._tuned_from: Config | None = None
+    # One constructor for both: ``config`` is what ``retune`` compares and what pages and races read, whoever made it.
+    def __init__(
+        self, config: TrainingConfig, data: tuple[Any, Any] | None = None, problem: Problem | None = None
+    ) -> None:
+        if problem is None:
+            problem = problem_of(_checked(config), load(_checked(config), data))
+            self._from_config = True
+        elif isinstance(config, TrainingConfig) and isinstance(problem, Problem) and data is None:
+            self._from_config = False
+        else:
+            raise Refusal("With a problem, config must be a TrainingConfig and there must be no other data.")
+        self._setup = TrainingSetup(config, problem)
+        self._tuned_from: TrainingConfig | None = None
 
-    def retune(self, config: Config) -> Trainer:
+    @property
+    def config(self) -> Config:
+        """The Config that it was made of.
+
+        Raises
+        ------
+        ValueError
+            When it was made of a problem and a TrainingConfig.
+        """
+        return _checked(self._setup.config)
+
+    @property
+    def training(self) -> TrainingConfig:
+        """How it trains: its Config, or what it was given beside a problem."""
+        return self._setup.config
+
+    @property
+    def problem(self) -> Problem:
+        """What is trained."""
+        return self._setup.problem
+
+    @property
+    def data(self) -> Data:
+        """What the network learns from."""
+        return self.problem.data
+
+    @property
+    def network(self) -> Network:
+        """What learns."""
+        return self.problem.network
+
+    @property
+    def objective(self) -> NetworkObjective:
+        """What training minimises."""
+        return self.problem.objective
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+        return self.problem.task
+
+    @property
+    def link(self) -> Link:
+        """From scores to predictions."""
+        return self.problem.link
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The rule that turns gradients into steps."""
+        return self._setup.optimizer
+
+    @property
+    def schedule(self) -> Schedule:
+        """How the learning rate changes with the steps."""
+        return self._setup.schedule
+
+    @property
+    def stopping(self) -> Stopping:
+        """When training ends by itself."""
+        return self._setup.stopping
+
+    @property
+    def batches(self) -> Batches:
+        """In which order the training points are seen."""
+        return self._setup.batches
+
+    @property
+    def batch_size(self) -> int:
+        """Points in a batch; the last one of an epoch may have fewer."""
+        return self.batches.size
+
+    @property
+    def buffers(self) -> BufferPool:
+        """Scratch for passes of the network."""
+        return self._setup.buffers
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a person should know of choices that are allowed, but do not do what one may expect."""
+        return self._setup.remarks
+
+    def retune(self, config: TrainingConfig) -> Trainer:
         """Return a trainer for a Config that keeps data and shape, sharing this one's data.
+
+        Parameters
+        ----------
+        config : Config
+            Of a trainer that was given its problem, any TrainingConfig: the problem stays.
 
         Raises
         ------
         ValueError
             When the change needs new data or new weights.
         """
-        if not isinstance(config, Config):
-            raise Refusal(f"config must be a Config; not {brief(config)}.")
-        if self.config.rebuilds(config):
-            raise Refusal("This change needs a new Trainer: it changes the data, the inputs, the shape or the seed.")
-        tuned = Trainer.__new__(Trainer)
-        Workshop.__init__(tuned, config, self.data)
-        tuned._tuned_from = self.config
+        problem = self.problem
+        if self._from_config:
+            changed = _checked(config)
+            if self.config.rebuilds(changed):
+                raise Refusal(
+                    "This change needs a new Trainer: it changes the data, the inputs, the shape or the seed."
+                )
+            problem = problem_of(changed, self.data)
+        tuned = Trainer(config, problem=problem)
+        tuned._from_config, tuned._tuned_from = self._from_config, self.training
         return tuned
 
     def adopt(self, state: State) -> State:
         """Take over a State from before a ``retune``: all of it, but for what another choice remembers otherwise."""
         first = self._first(state.params, state.running_stats, state.seeds)
-        before = self._tuned_from or self.config
+        before = self._tuned_from or self.training
         changes: dict[str, Any] = {}
         if not _alike(first.optimizer_state, state.optimizer_state):
             changes["optimizer_state"] = first.optimizer_state
-        if before.averaging != self.config.averaging or first.average.shape != state.average.shape:
+        if before.averaging != self.training.averaging or first.average.shape != state.average.shape:
             changes |= {"average": first.average, "averaged": 0}
         # Criteria that remember nothing look alike; the one that never stops must not find a network at rest.
         asleep = not self.stopping.active and bool((state.stopped >= 0).any())
-        if asleep or before.stopping != self.config.stopping or not _alike(first.stopping_state, state.stopping_state):
+        if (
+            asleep
+            or before.stopping != self.training.stopping
+            or not _alike(first.stopping_state, state.stopping_state)
+        ):
             changes |= {"stopping_state": first.stopping_state, "stopped": _going(state)}
         return replace(state, **changes) if changes else state
 
@@ -99,8 +211,8 @@ class Trainer(Workshop):
             without a leading axis, from the Config's seed.
         """
         if seeds is None:
-            own: tuple[int, ...] = (self.config.seed,)
-            params = self._drawn(self.config.seed)
+            own: tuple[int, ...] = (self.training.seed,)
+            params = self._drawn(self.training.seed)
             running_stats = self.network.init_statistics()
         else:
             own = _sequence_of_seeds(seeds)
@@ -119,7 +231,7 @@ class Trainer(Workshop):
     def _first(self, params: Array, running_stats: Array, seeds: tuple[int, ...]) -> State:
         """The State of these parameters before the first step."""
         optimizer_state = all_frozen(self.optimizer.init(params))
-        average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if self.averaging.active else 0)))
+        average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if self._setup.averaging.active else 0)))
         stopping_state, stopped = self._stopping_state(params), frozen(np.full(params.shape[:-1], WATCHED))
         return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped)
 
@@ -168,7 +280,7 @@ class Trainer(Workshop):
         stop = state.step + int(steps)
         with np.errstate(all="ignore"):
             while state.step < stop and not state.is_stopped:
-                loop = TrainingLoop(self, state)
+                loop = TrainingLoop(self._setup, state)
                 while loop.step_number < stop and not loop.done:
                     loop.step()
                 state = loop.state()
@@ -177,7 +289,7 @@ class Trainer(Workshop):
     def evaluate(self, state: State) -> Evaluation:
         """Losses and accuracies on all training and test points, in evaluation mode."""
         with np.errstate(all="ignore"):
-            return self.measure(*self.evaluated(state))
+            return self._setup.measure(*self.evaluated(state))
 
     def evaluated(self, state: State) -> tuple[Array, Array]:
         """The parameters (..., P) and the running averages (..., R) that evaluation uses.
@@ -187,7 +299,7 @@ class Trainer(Workshop):
         """
         if not state.averaged:
             return state.params, state.running_stats
-        return state.average, self.statistics_of(state.average)
+        return state.average, self.problem.statistics_of(state.average)
 
     def predict(self, state: State, points: Any) -> Array:
         """Predict in evaluation mode.
@@ -219,15 +331,20 @@ class Trainer(Workshop):
 
     def inspect(self, state: State) -> tuple[Tape, Gradients]:
         """Signals and gradients of the next batch, exactly as the next step will see them."""
-        inputs, targets = self.epoch_data(state.epoch)
-        batch = slice(state.cursor, min(state.cursor + self.batch_size, self.data.train))
-        buffers = self.allocate(state.batch_shape, batch.stop - batch.start)
+        inputs, targets = self.batches.next(state)
+        buffers = self.buffers.allocate(state.batch_shape, len(inputs))
         if self.network.draws:
             self.network.draw_masks(buffers.tape, state.seeds, state.step)
         with np.errstate(all="ignore"):
             parameters = self.network.bind(state.params)
-            self.objective.gradient(parameters, inputs[batch], targets[batch], buffers.tape, buffers.gradients)
+            self.objective.gradient(parameters, inputs, targets, buffers.tape, buffers.gradients)
         return buffers.tape, buffers.gradients
+
+
+def _checked(config: Any) -> Config:
+    if not isinstance(config, Config):
+        raise Refusal(f"config must be a Config; not {brief(config)}.")
+    return config
 
 
 def _alike(first: OptimizerState, second: OptimizerState) -> bool:

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array, frozen
-from engine.clipping import CLIPPINGS
-from engine.config import Config
-from engine.optimizers import Optimizer
+from engine.buffers import Buffers
+from engine.config import TrainingConfig
 from engine.registry import Refusal
-from engine.schedules import MOMENTUM_SCHEDULES, MomentumSchedule
+from engine.schedules import MomentumSchedule
 from engine.state import AWAITED, WATCHED, State, all_frozen
 from engine.stopping import EpochSummary
-from engine.workshop import Buffers, Workshop
+from engine.training_setup import TrainingSetup
 
 
 class TrainingLoop:
@@ -29,37 +28,42 @@ class TrainingLoop:
         Whether the criterion has just stopped a network: time to look who is left.
     """
 
-    def __init__(self, workshop: Workshop, state: State) -> None:
-        config, network = workshop.config, workshop.network
+    def __init__(self, setup: TrainingSetup, state: State) -> None:
+        config, problem = setup.config, setup.problem
         self.done, self.resting, self.going = False, state, state.stopped < 0
         state = state.part(self.going)
-        self.batch_shape = state.batch_shape
-        self.workshop, self.seeds = workshop, state.seeds
-        self.parameters = network.bind(state.params.copy())
+        self.batch_shape, self.seeds = state.batch_shape, state.seeds
+        self.setup, self.network, self.objective = setup, problem.network, problem.objective
+        self.parameters = self.network.bind(state.params.copy())
         self.optimizer_state, self.running_stats = state.optimizer_state, state.running_stats
         self.step_number, self.epoch, self.cursor = state.step, state.epoch, state.cursor
         self.average, self.averaged = state.average, state.averaged
         self.stopping_state, self.stopped = state.stopping_state, state.stopped
-        self.inputs, self.targets = workshop.epoch_data(state.epoch)
+        self.batch_size, self.train = setup.batches.size, setup.batches.train
+        self.inputs, self.targets = setup.batches.epoch(state.epoch)
+        self._take_hyperparameters(config)
+        self.clip = setup.clipping.clip if setup.clipping.active else None
+        self.clip_params = config.clipping_params
+
+    def _take_hyperparameters(self, config: TrainingConfig) -> None:
+        """The numbers of the optimizer and of its schedules, for the networks that train."""
+        setup = self.setup
         self.rate = _column(config.learning_rate, self.going, "learning_rate")
         self.hyperparameters = {
             name: _column(value, self.going, name) for name, value in config.optimizer_params.items()
         }
-        self.factor, self.factor_params = workshop.schedule.factor, config.schedule_params
-        self.annealing = _annealing(config, workshop.optimizer, self.hyperparameters)
-        clipping = CLIPPINGS[config.clipping]
-        self.clip = clipping.clip if clipping.active else None
-        self.clip_params = config.clipping_params
+        self.factor, self.factor_params = setup.schedule.factor, config.schedule_params
+        self.annealing = _annealing(setup, self.hyperparameters)
 
     def step(self) -> None:
         """Make one update."""
-        workshop, network = self.workshop, self.workshop.network
-        stop = min(self.cursor + workshop.batch_size, workshop.data.train)
+        network = self.network
+        stop = min(self.cursor + self.batch_size, self.train)
         batch = (self.inputs[self.cursor : stop], self.targets[self.cursor : stop])
-        buffers = workshop.buffers_for(self.batch_shape, stop - self.cursor)
+        buffers = self.setup.buffers.of(self.batch_shape, stop - self.cursor)
         if network.draws:
             network.draw_masks(buffers.tape, self.seeds, self.step_number)
-        gradient = workshop.objective.gradient(self.parameters, *batch, buffers.tape, buffers.gradients)
+        gradient = self.objective.gradient(self.parameters, *batch, buffers.tape, buffers.gradients)
         if network.statistics:
             self.running_stats = network.average_statistics(self.running_stats, buffers.tape)
         if self.clip:
@@ -68,70 +72,68 @@ class TrainingLoop:
         flat = self.parameters.flat
         flat += change
         self.step_number += 1
-        if workshop.averaging.active:
+        if self.setup.averaging.active:
             self._average()
         self.cursor = stop
-        if self.cursor == workshop.data.train:
+        if stop == self.train:
             self._end_epoch()
 
     def _change(self, gradient: Array, batch: tuple[Array, Array], buffers: Buffers) -> Array:
         """What the optimizer makes of a gradient; moves the optimizer state on."""
-        workshop, hyperparameters = self.workshop, self.hyperparameters
+        setup, objective, hyperparameters = self.setup, self.objective, self.hyperparameters
         hyperparameters["learning_rate"] = self.rate * self.factor(self.step_number, self.factor_params)
         if self.annealing:
             name, base, schedule = self.annealing
-            hyperparameters[name] = schedule.value(self.step_number, base, workshop.config.momentum_schedule_params)
+            hyperparameters[name] = schedule.value(self.step_number, base, setup.config.momentum_schedule_params)
         flat = self.parameters.flat
-        if workshop.optimizer.probes:
-            objective = workshop.objective
+        if setup.optimizer.probes:
             here = objective.data_loss(buffers.tape, batch[1]) + objective.regularization_loss(flat)
             probe = objective.probe(here, buffers.trial, *batch, buffers.tape, buffers.slopes)
-            change, self.optimizer_state = workshop.optimizer.update(
+            change, self.optimizer_state = setup.optimizer.update(
                 gradient, self.optimizer_state, flat, self.step_number, hyperparameters, probe
             )
         else:
-            change, self.optimizer_state = workshop.optimizer.update(
+            change, self.optimizer_state = setup.optimizer.update(
                 gradient, self.optimizer_state, flat, self.step_number, hyperparameters
             )
-        return change
+        # Some rules move a parameter without a gradient: weight decay does.
+        return change if objective.trainable is None else change * objective.trainable
 
     def _average(self) -> None:
         """Let the stored average take in the parameters, when they are due."""
-        workshop, hyperparameters = self.workshop, self.workshop.config.averaging_params
-        if workshop.averaging.due(self.step_number, hyperparameters):
-            self.average = workshop.averaging.update(self.average, self.parameters.flat, self.averaged, hyperparameters)
+        averaging, hyperparameters = self.setup.averaging, self.setup.config.averaging_params
+        if averaging.due(self.step_number, hyperparameters):
+            self.average = averaging.update(self.average, self.parameters.flat, self.averaged, hyperparameters)
             self.averaged += 1
 
     def _evaluated(self) -> tuple[Array, Array]:
         """The parameters and running averages that evaluation would use."""
         if not self.averaged:
             return self.parameters.flat, self.running_stats
-        return self.average, self.workshop.statistics_of(self.average)
+        return self.average, self.setup.problem.statistics_of(self.average)
 
     def _end_epoch(self) -> None:
         """Begin the next epoch, unless the criterion stops a network."""
-        workshop = self.workshop
+        setup, stopping = self.setup, self.setup.stopping
         self.epoch, self.cursor = self.epoch + 1, 0
-        self.inputs, self.targets = workshop.epoch_data(self.epoch)
-        if not workshop.stopping.active:
+        self.inputs, self.targets = setup.batches.epoch(self.epoch)
+        if not stopping.active:
             return
         flat = self.parameters.flat
         if (self.stopped == AWAITED).any():
             # Chosen within the epoch that ends here: what it would see is no whole epoch.
-            self.stopping_state = workshop.stopping.memory(flat.copy())
+            self.stopping_state = stopping.memory(flat.copy())
             self.stopped = np.full_like(self.stopped, WATCHED)
             return
         losses = (_UNKNOWN, _UNKNOWN)
-        if workshop.stopping.evaluates:
-            losses = workshop.measure(*self._evaluated())[:2]
+        if stopping.evaluates:
+            losses = setup.measure(*self._evaluated())[:2]
         # The criterion may keep the parameters: it gets a copy, the buffer moves on.
         summary = EpochSummary(flat.copy(), self.epoch, *losses)
-        met, self.stopping_state = workshop.stopping.judge(
-            summary, self.stopping_state, workshop.config.stopping_params
-        )
+        met, self.stopping_state = stopping.judge(summary, self.stopping_state, setup.config.stopping_params)
         self.stopped = np.where(met, self.step_number, self.stopped)
         self.done = bool(met.any())
-        if self.done and workshop.averaging.active and not self.averaged:
+        if self.done and setup.averaging.active and not self.averaged:
             # It rests before there is an average, and the others may go on to have one: what it has are its parameters.
             self.average = np.where(met[..., None], flat, self.average)
 
@@ -168,11 +170,7 @@ def _column(value: Any, going: Array, name: str) -> Any:
     return values[going][..., None]
 
 
-def _annealing(
-    config: Config, optimizer: Optimizer, hyperparameters: Mapping[str, Any]
-) -> tuple[str, Any, MomentumSchedule] | None:
+def _annealing(setup: TrainingSetup, hyperparameters: Mapping[str, Any]) -> tuple[str, Any, MomentumSchedule] | None:
     """The momentum hyperparameter, its chosen value, and the schedule that moves it; None where nothing does."""
-    schedule = MOMENTUM_SCHEDULES[config.momentum_schedule]
-    if not (schedule.active and optimizer.momentum):
-        return None
-    return optimizer.momentum, hyperparameters[optimizer.momentum], schedule
+    schedule, name = setup.momentum_schedule, setup.optimizer.momentum
+    return (name, hyperparameters[name], schedule) if schedule.active and name else None

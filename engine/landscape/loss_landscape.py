@@ -146,7 +146,7 @@ def affordable(trainer: Trainer, work: float = WORK) -> tuple[int, int]:
         32 to 500, or fewer if there are fewer training points. For a large network the points of the grid and the
         training points are reduced alike.
     """
-    size = trainer.network.size + _PER_VALUE * sum(layer.width for layer in trainer.network.layers)
+    size = trainer.network.work + _PER_VALUE * sum(layer.width for layer in trainer.network.layers)
     most = min(int(ROWS.default), trainer.data.train)
     least, widest = min(LEAST_ROWS, most), int(SIDE.default)
     share = min(work / (widest**2 * most * size), 1.0)

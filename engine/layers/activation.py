@@ -26,6 +26,11 @@ class ActivationLayer(Layer):
     activation: Activation
     values: tuple[float, ...] = ()
 
+    @property
+    def pieces_per_unit(self) -> int:
+        """How many of the inputs belong to one unit."""
+        return 1
+
     @abstractmethod
     def curve(self, p: Any, z: Array) -> tuple[Array, Array]:
         """The function of one unit, and its derivative, at the pre-activations ``z`` (n,)."""
@@ -60,12 +65,8 @@ class Activate(ActivationLayer):
 class LearnedActivate(ActivationLayer):
     """An activation with one learned parameter for each unit; its hyperparameter is the initial value."""
 
-    @property
-    def size(self) -> int:
-        return self.width
-
     def groups(self) -> tuple[Group, ...]:
-        return (Group("slopes", self.width),)
+        return (Group("slopes", (self.width,)),)
 
     def init(self, rng: np.random.Generator) -> Array:
         return np.full(self.width, self.values[0])

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, final
 import numpy as np
 
 from engine.arrays import Array, Shape
-from engine.layers.base import Group, Layer, LayerBuffers
+from engine.layers.base import Group, Layer, LayerBuffers, Role
 
 
 class ScaleShift(NamedTuple):
@@ -62,16 +62,21 @@ class BatchNorm(Layer):
     EPSILON = 1e-5
     RATE = 0.1
 
-    @property
-    def size(self) -> int:
-        return 2 * self.width
-
     def groups(self) -> tuple[Group, ...]:
-        return Group("scale", self.width), Group("shift", self.width)
+        return Group("scale", (self.width,)), Group("shift", (self.width,), Role.SHIFT)
 
     @property
     def statistics(self) -> int:
         return 2 * self.width
+
+    def init_statistics(self) -> Array:
+        return np.repeat([0.0, 1.0], self.width)
+
+    def unbiased(self, batch: int) -> Array:
+        return np.repeat([1.0, batch / max(batch - 1, 1)], self.width)
+
+    def statistic_rate(self, batch: int) -> float:
+        return self.RATE if batch > 1 else 0.0
 
     def init(self, rng: np.random.Generator) -> Array:
         return np.repeat([1.0, 0.0], self.width)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, final
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.layers.base import Group, Layer, LayerBuffers
+from engine.layers.base import Group, Layer, LayerBuffers, Role
 
 
 class DenseViews(NamedTuple):
@@ -19,10 +20,16 @@ class DenseViews(NamedTuple):
 
 
 class Draw(NamedTuple):
-    """How a dense layer's parameters begin: each draws (rows, width) numbers."""
+    """How a dense layer's parameters begin.
 
-    weights: Any
-    bias: Any
+    weights, bias : ``(rng, rows, width) -> (rows, width) array``
+    adapt : ``(z) -> (scale, shift)``, from the outputs (B, width) for training inputs to what the weights are then
+    multiplied by, and what is added to the biases, which are multiplied too; None for no such change
+    """
+
+    weights: Callable[[np.random.Generator, int, int], Any]
+    bias: Callable[[np.random.Generator, int, int], Any]
+    adapt: Callable[[Array], tuple[Any, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,9 @@ class Affine(Layer):
     draw_first: Draw
     bias: bool = True
 
-    @property
-    def size(self) -> int:
-        return (self.fan_in + self.bias) * self.width
-
     def groups(self) -> tuple[Group, ...]:
-        weights, biases = Group("weights", self.fan_in * self.width), Group("biases", self.width)
-        return (weights, biases) if self.bias else (weights,)
+        weights = Group("weights", (self.fan_in, self.width), Role.WEIGHT)
+        return (weights, Group("biases", (self.width,), Role.SHIFT)) if self.bias else (weights,)
 
     @property
     def reads_ones(self) -> bool:
@@ -64,9 +67,23 @@ class Affine(Layer):
             affine[self.fan_in :] = self.draw_first.bias(rng, 1, self.width)
         return affine.ravel()
 
+    @property
+    def adapts(self) -> bool:
+        return self.draw_first.adapt is not None
+
+    def adapt(self, p: DenseViews, y: Array) -> None:
+        assert self.draw_first.adapt is not None
+        scale, shift = self.draw_first.adapt(y)
+        p.affine[...] *= scale
+        if self.bias:
+            p.affine[-1] += shift
+
     def views(self, flat: Array) -> DenseViews:
         affine = flat.reshape(*flat.shape[:-1], self.fan_in + self.bias, self.width)
         return DenseViews(affine, affine[..., : self.fan_in, :].swapaxes(-1, -2))
+
+    def as_affine(self, p: DenseViews) -> Array:
+        return p.affine if self.bias else np.concatenate([p.affine, np.zeros_like(p.affine[:1])])
 
 
 @final

@@ -34,6 +34,9 @@ class Dropout(Layer):
     def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
         draw_mask(rngs, buffers.extra, self.rate, shared)
 
+    def silenced(self, buffers: LayerBuffers) -> Array:
+        return buffers.extra[0] == 0.0
+
     def forward(self, p: None, buffers: LayerBuffers) -> None:
         np.multiply(buffers.x, buffers.extra, out=buffers.y)
 

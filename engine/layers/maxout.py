@@ -30,6 +30,10 @@ class Maxout(ActivationLayer):
 
     pieces: int = 2
 
+    @property
+    def pieces_per_unit(self) -> int:
+        return self.pieces
+
     def curve(self, p: Any, z: Array) -> tuple[Array, Array]:
         return curve(self.activation, self.values, z)
 

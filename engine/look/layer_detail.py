@@ -81,7 +81,8 @@ def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: La
     if not 1 <= layer <= blocks:
         raise Refusal(f"layer must be between 1 and {blocks}; not {layer}.")
     values = quantity.of(snapshot, layer)
-    assert values is not None, "every column after the inputs has all quantities"
+    if values is None:
+        raise Refusal(f"layer must be one that has a {quantity.label} of its own; layer {layer} has none.")
     same = before is not None and (before.layer, before.quantity) == (layer, quantity.name)
     old = (before.distribution.low, before.distribution.high) if before is not None and same else None
     found = histogram(values, quantity.edges(snapshot.trainer, layer), old, FINE_BINS, quantity.sizes)
@@ -89,19 +90,20 @@ def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: La
         layer,
         quantity.name,
         found,
-        None if layer == blocks else curve_of(snapshot, layer),
+        curve_of(snapshot, layer),
         normalisation_of(snapshot, layer),
     )
 
 
-def curve_of(snapshot: LayerSnapshot, layer: int) -> Curve:
-    """The activation of a hidden layer over the range of its pre-activations."""
-    network = snapshot.trainer.network
-    found = histogram(snapshot.tape.layers[layer - 1].pre)
+def curve_of(snapshot: LayerSnapshot, layer: int) -> Curve | None:
+    """The activation of a layer over the range of its pre-activations; None of a layer without one."""
+    network, activate = snapshot.trainer.network, activation_of(snapshot.trainer, layer - 1)
     at = network.blocks[layer - 1].activate
-    assert at is not None, "the output has no activation"
+    if activate is None or at is None:
+        return None
+    found = histogram(snapshot.tape.layers[layer - 1].pre)
     z = np.linspace(found.low, found.high, CURVE_POINTS)
-    f, df = activation_of(snapshot.trainer, layer - 1).curve(network.bind(snapshot.state.params).views[at], z)
+    f, df = activate.curve(network.bind(snapshot.state.params).views[at], z)
     heights = found.heights.astype(np.uint8)
     return Curve(layer, found.low, found.high, heights, f.astype(np.float32), df.astype(np.float32))
 
@@ -110,7 +112,7 @@ def normalisation_of(snapshot: LayerSnapshot, layer: int) -> Normalisation | Non
     """What batch norm does to a layer, if it has any."""
     network, state = snapshot.trainer.network, snapshot.state
     block = network.blocks[layer - 1]
-    for k in range(block.dense, block.last + 1):
+    for k in range(block.opener, block.last + 1):
         if isinstance(network.layers[k], BatchNorm):
             buffers = dict(zip(snapshot.tape.chain, snapshot.tape.buffers, strict=True))[k]
             views, width = network.bind(state.params).views[k], network.layers[k].width

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,8 @@ from engine.trainer import Trainer
 MOST_ROWS = 500
 LEAST_ROWS = 64
 _WORK = 1.3e7
-"""Weights times samples that one pass may take; a network of 50 layers of 64 is then seen through 64 samples."""
+"""Multiplications for one sample, times samples, that one pass may take; a network of 50 layers of 64 is then seen
+through 64 samples."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class LayerSnapshot:
     inputs : (B, F + 1)
     tape : the signals
     gradients : each sample's own derivatives of its loss; with respect to parameters their sum
-    weights : where each column's weights are in the flat vector
+    weights : where each block's weights are in the flat vector; None where it has none of its own
     """
 
     trainer: Trainer
@@ -38,7 +39,7 @@ class LayerSnapshot:
     inputs: Array
     tape: Tape
     gradients: Gradients
-    weights: tuple[slice, ...]
+    weights: tuple[slice | Array | None, ...]
 
     @property
     def samples(self) -> int:
@@ -62,10 +63,10 @@ class Sampler:
     def __init__(self, trainer: Trainer) -> None:
         self.trainer = trainer
         network, train = trainer.network, trainer.data.train
-        rows = int(np.clip(_WORK / network.size, LEAST_ROWS, MOST_ROWS))
+        rows = int(np.clip(_WORK / network.work, LEAST_ROWS, MOST_ROWS))
         self.rows = min(train, rows)
         self._scratch = self._make_scratch()
-        self._weights = tuple(slice(int(part.min()), int(part.max()) + 1) for part in network.weight_positions)
+        self._weights = tuple(_whole(block.weights) for block in network.blocks)
 
     def snapshot(self, state: State) -> LayerSnapshot:
         """Both passes over the first training points. The next snapshot overwrites it, and nothing else does."""
@@ -105,10 +106,18 @@ class Sampler:
         return LayerSnapshot(trainer, state, inputs, tape, gradients, self._weights)
 
 
-def activation_of(trainer: Trainer, place: int) -> ActivationLayer:
-    """The activation of a hidden layer, counted from 0."""
+def _whole(parts: Sequence[Array]) -> slice | Array | None:
+    """All positions of a block's weights: a slice where they lie side by side, which costs no copy."""
+    if not parts:
+        return None
+    positions = np.sort(np.concatenate([part.ravel() for part in parts]))
+    first, last = int(positions[0]), int(positions[-1])
+    return slice(first, last + 1) if last - first == positions.size - 1 else positions
+
+
+def activation_of(trainer: Trainer, place: int) -> ActivationLayer | None:
+    """The activation of a block, counted from 0; None where it has no layer of that kind."""
     at = trainer.network.blocks[place].activate
-    assert at is not None, "every hidden layer has one"
-    layer = trainer.network.layers[at]
-    assert isinstance(layer, ActivationLayer)
+    layer = None if at is None else trainer.network.layers[at]
+    assert layer is None or isinstance(layer, ActivationLayer)
     return layer

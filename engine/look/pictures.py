@@ -13,7 +13,6 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.datasets import EXTENT
-from engine.layers import Dropout
 from engine.look.frame import Unit
 from engine.look.histograms import VAST
 from engine.look.views import MEMBERS, View
@@ -34,13 +33,14 @@ _MEMBER_SIDE = 40
 _LEAST_SIDE = 8
 _LEAST_SPREAD = 0.01
 _WHOLE = 1.1e4
-"""Weights up to which a boundary has all its pixels; of larger networks it is coarser, and so takes hardly longer."""
+"""Multiplications for one point up to which a boundary has all its pixels; of larger networks it is coarser, and so
+takes hardly longer."""
 _COARSER = 0.6
 _WHOLE_FINE = 6e4
 _COARSER_FINE = 0.5
 """The same where it may take longer, about 50 ms."""
 _WORK = 1.2e8
-"""Weights times pixels times members that one boundary of many masks may take."""
+"""These times pixels times members that one boundary of many masks may take."""
 
 
 def _side(grid: int, share: float) -> int:
@@ -90,7 +90,7 @@ class Painter:
 
     def __init__(self, trainer: Trainer, grid: int, tile: int) -> None:
         self.trainer, self.tile = trainer, tile
-        size = trainer.network.size
+        size = trainer.network.work
         self.grid = _side(grid, (_WHOLE / size) ** _COARSER)
         self.fine_grid = _side(grid, (_WHOLE_FINE / size) ** _COARSER_FINE)
         members = int((_WORK / MEMBERS / size) ** 0.5)
@@ -132,12 +132,12 @@ class Painter:
 
     def _silenced(self, tape: Tape) -> Array:
         """1 for every unit whose output a mask of the tape makes zero."""
-        network = self.trainer.network
         buffers = dict(zip(tape.chain, tape.buffers, strict=True))
         marks = []
-        for block in network.blocks:
-            masked = isinstance(network.layers[block.last], Dropout) and block.last in buffers
-            marks.append(buffers[block.last].extra[0] == 0.0 if masked else np.zeros(block.units, bool))
+        for block in self.trainer.network.blocks:
+            last = self.trainer.network.layers[block.last]
+            off = last.silenced(buffers[block.last]) if block.last in buffers else None
+            marks.append(np.zeros(block.units, bool) if off is None else off)
         return np.concatenate(marks).astype(np.uint8)
 
     def _inputs(self, side: int) -> Array:
@@ -156,7 +156,7 @@ class Painter:
                 rows -= 1
             tape = network.tape(mode, (members,) if members else (), rows, np.float32)  # type: ignore[arg-type]
             if members:
-                seed = self.trainer.config.seed
+                seed = self.trainer.training.seed
                 network.draw(tape, [stream(seed, Purpose.MEMBERS, k) for k in range(members)], shared=True)
             self._canvases[key] = Canvas(self._inputs(side), tape)
         return self._canvases[key]

@@ -68,11 +68,11 @@ def _activation_edges(trainer: Trainer, place: int) -> Edges | None:
         return None
     if place == len(trainer.network.blocks):
         return (0.0, 1.0) if trainer.data.classes else None
-    block = trainer.network.blocks[place - 1]
-    assert block.activate is not None
-    if any(layer.statistics for layer in trainer.network.layers[block.activate : block.last + 1]):
+    block, activate = trainer.network.blocks[place - 1], activation_of(trainer, place - 1)
+    if activate is None or block.activate is None:
+        return None
+    if any(layer.size for layer in trainer.network.layers[block.activate + 1 : block.last + 1]):
         return None  # batch norm after the activation moves its range
-    activate = activation_of(trainer, place - 1)
     edges = activate.activation.range(*activate.values)
     return edges if np.isfinite(edges).all() else None
 
@@ -81,18 +81,25 @@ def _gradient(snapshot: LayerSnapshot, place: int) -> Array | None:
     return snapshot.gradients.layers[place - 1].pre if place else None
 
 
+def _own_weights(snapshot: LayerSnapshot, place: int) -> slice | Array | None:
+    """Where the weights of a block are; None for the inputs, and where it has none of its own."""
+    return snapshot.weights[place - 1] if place else None
+
+
 def _weight(snapshot: LayerSnapshot, place: int) -> Array | None:
-    return snapshot.state.params[snapshot.weights[place - 1]] if place else None
+    own = _own_weights(snapshot, place)
+    return None if own is None else snapshot.state.params[own]
 
 
 def _weight_gradient(snapshot: LayerSnapshot, place: int) -> Array | None:
-    return snapshot.gradients.flat[snapshot.weights[place - 1]] / snapshot.samples if place else None
+    own = _own_weights(snapshot, place)
+    return None if own is None else snapshot.gradients.flat[own] / snapshot.samples
 
 
 def _update_ratio(snapshot: LayerSnapshot, place: int) -> Array | None:
-    if not place:
+    own = _own_weights(snapshot, place)
+    if own is None:
         return None
-    own = snapshot.weights[place - 1]
     size, change = np.abs(snapshot.state.params[own]), np.abs(snapshot.change[own])
     # An update of nothing counts as the faintest, whatever the weight.
     return np.clip(np.where(change == 0.0, FAINTEST, np.log10(change / size)), FAINTEST, STRONGEST)

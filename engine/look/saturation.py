@@ -37,13 +37,15 @@ class Saturation:
     """
 
     def __init__(self, trainer: Trainer) -> None:
-        self._layers = [activation_of(trainer, place) for place in range(len(trainer.config.hidden))]
-        self._at = [block.activate for block in trainer.network.blocks[:-1]]
-        kinds = {_kind(layer): layer for layer in self._layers}
+        network = trainer.network
+        self._layers = [activation_of(trainer, place) for place in range(len(network.blocks) - 1)]
+        self._at = [block.activate for block in network.blocks[:-1]]
+        kinds = {_kind(layer): layer for layer in self._layers if layer is not None}
         least = {kind: FLAT * _steepest(layer) for kind, layer in kinds.items()}
         usual = {kind: _usual_share(layer, least[kind]) for kind, layer in kinds.items()}
-        self._least = [least[_kind(layer)] for layer in self._layers]
-        self.thresholds = np.array([np.nan, *((1.0 + usual[_kind(layer)]) / 2.0 for layer in self._layers), np.nan])
+        self._least = [least[_kind(layer)] if layer is not None else 0.0 for layer in self._layers]
+        halfway = [(1.0 + usual[_kind(layer)]) / 2.0 if layer is not None else np.nan for layer in self._layers]
+        self.thresholds = np.array([np.nan, *halfway, np.nan])
 
     def shares(self, snapshot: LayerSnapshot) -> list[float]:
         """The share of saturated values, of all samples and units, of every hidden layer."""
@@ -51,8 +53,7 @@ class Saturation:
         views = snapshot.trainer.network.bind(snapshot.state.params).views
         shares = []
         for layer, at, least in zip(self._layers, self._at, self._least, strict=True):
-            assert at is not None
-            slopes = layer.slopes(views[at], buffers[at]) if least else None
+            slopes = layer.slopes(views[at], buffers[at]) if layer is not None and at is not None and least else None
             shares.append(float("nan") if slopes is None else _share_below(least, slopes))
         return shares
 
@@ -91,7 +92,7 @@ def silent(snapshot: LayerSnapshot) -> list[Array]:
         alive = np.any(slope.pre[:_FEW], axis=0)
         if not np.all(alive):
             alive = np.any(slope.pre, axis=0)
-        pieces = alive.reshape(block.pieces, block.units)
+        pieces = alive.reshape(block.pieces, -1)
         found.append(~np.any(pieces, axis=0))
     return found
 

@@ -197,4 +197,6 @@ class _Means:
 
     def of(self, flat: Array) -> Array:
         """The mean of each group, in order."""
+        if not self._counts.size:
+            return np.zeros(0)
         return np.add.reduceat(flat[self._index], self._starts) / self._counts

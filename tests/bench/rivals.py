@@ -55,8 +55,8 @@ def scipy_lbfgs(trainer: Trainer, state: State) -> Callable[[int], int] | None:
         from scipy.optimize import minimize
     except ImportError:
         return None
-    work = trainer.allocate(state.batch_shape, trainer.data.train)
-    inputs, targets = trainer.epoch_data(0)
+    work = trainer.buffers.allocate(state.batch_shape, trainer.data.train)
+    inputs, targets = trainer.batches.epoch(0)
 
     def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
         np.copyto(work.trial.flat, flat)

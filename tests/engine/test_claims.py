@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of
 
-from engine import ACTIVATIONS, EXPERIMENTS, Config, HiddenLayer, Initialization, Network, Trainer
+from engine import ACTIVATIONS, EXPERIMENTS, Config, HiddenLayer, Initialization, Trainer, dense_stack
 from engine.layers import BatchNorm, LayerBuffers
 
 SEEDS = range(6)
@@ -183,7 +183,7 @@ def test_linear_layers_multiply_signal_and_gradient(name, gain, said):
 
 @pytest.mark.parametrize(("gain", "product"), [(1.2, 6.859e15), (0.5, 6.223e-61)])
 def test_two_hundred_linear_layers_give_gradients_of_the_two_hundredth_power(gain, product):
-    network = Network(2, [HiddenLayer(8, "linear")] * 200, 1, Initialization("identity", {"gain": gain}))
+    network = dense_stack(2, [HiddenLayer(8, "linear")] * 200, 1, Initialization("identity", {"gain": gain}))
     parameters = network.bind(network.init(0))
     tape = network.forward(parameters, np.array([[1.0, 1.0, 1.0]]), network.tape("train", (), 1))
     gradients = network.gradients(tape, ())
@@ -200,7 +200,7 @@ def test_growing_gradients_diverge_and_fading_ones_leave_all_but_the_last_layers
     assert not np.isfinite(trainer.run(state, 3).params).all(axis=-1).any()
     trainer, first = begun("linear_decay")
     change = np.abs(trainer.run(first, 300).params - first.params)
-    layers = [change[:, trainer.network.slices[block.dense]].max(axis=-1) for block in trainer.network.blocks]
+    layers = [change[:, trainer.network.slices[block.opener]].max(axis=-1) for block in trainer.network.blocks]
     assert np.all(layers[-1] > 1e-2)
     assert np.max(layers[:40]) < 1e-4
     assert np.max(layers[:10]) < 1e-12
@@ -344,10 +344,10 @@ def test_a_bias_before_batch_norm_would_get_no_gradient_and_is_dropped():
     plain, normed = (trainer_of(name).network for name in ("high_rate", "high_rate_batch_norm"))
     # Without the biases of ten layers, with a scale and a shift for each of their units.
     assert normed.size == plain.size - 640 + 2 * 640
-    assert [normed.layers[block.dense].bias for block in normed.blocks] == [False] * LAYERS + [True]
+    assert [normed.layers[block.opener].bias for block in normed.blocks] == [False] * LAYERS + [True]
     tape, gradients = signals("high_rate_batch_norm")
     for block in normed.blocks[:-1]:
-        sums = gradients.outputs[tape.chain.index(block.dense)]
+        sums = gradients.outputs[tape.chain.index(block.opener)]
         assert np.all(np.abs(sums.sum(axis=-2)) < 1e-9 * np.abs(sums).sum(axis=-2) + 1e-15)
     _, gradients = signals("high_rate", learning_rate=0)
     sums = gradients.layers[0].pre
@@ -421,8 +421,8 @@ def test_a_regularization_raises_the_first_loss_by_itself():
     losses = []
     for name in ("first_loss", "first_loss_regularization"):
         trainer, state = begun(name, batch_size="all")
-        buffers = trainer.allocate(state.batch_shape, trainer.data.train)
-        batch = (*trainer.epoch_data(0), buffers.tape, buffers.gradients)
+        buffers = trainer.buffers.allocate(state.batch_shape, trainer.data.train)
+        batch = (*trainer.batches.epoch(0), buffers.tape, buffers.gradients)
         losses.append(trainer.objective.value_and_gradient(trainer.network.bind(state.params), *batch)[0])
     regularization = 10 * 0.5 * np.square(state.params * trainer.network.is_weight).sum(axis=-1)
     assert_close(losses[1] - losses[0], regularization)

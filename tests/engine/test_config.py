@@ -66,6 +66,7 @@ DEFAULTS = {
     "averaging": "none",
     "averaging_params": {},
     "shuffle": True,
+    "frozen": (),
 }
 
 
@@ -291,7 +292,7 @@ TUNING = {
     "activation": "relu", "dropout": 0.5, "loss": "squared_error", "regularization": "l1", "regularization_rate": 0.1,
     "optimizer": "momentum", "learning_rate": 0.1, "schedule": "exponential", "batch_size": 3, "drop_connect": 0.5,
     "input_noise": 0.1, "clipping": "norm", "momentum_schedule": "staged", "stopping": "epochs",
-    "averaging": "exponential", "shuffle": False,
+    "averaging": "exponential", "shuffle": False, "frozen": "biases",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import pytest
 from helpers import assert_close, assert_same, assert_same_state, one_sentence
 
 from engine import ACTIVATIONS, LOSSES, PLACEMENTS, REGULARIZERS, Config, Refusal, Trainer
-from engine.gradient_check import DOUBTFUL, RIGHT, check, groups_of, verdict
+from engine.gradient_check import DOUBTFUL, RIGHT, check, spread, verdict
 from engine.layers import BatchNorm, Dense, LearnedActivate
 
 SMALL = {"dataset": "circle", "samples": 60, "hidden": (4, 3), "bias_initializer": "constant"}
@@ -85,11 +85,11 @@ def test_the_next_batch_is_checked_be_it_short(steps):
 
 def test_numerical_is_the_difference_of_the_objective_of_whole_networks():
     trainer, state = trained(EVERYTHING)
-    inputs, targets = trainer.epoch_data(state.epoch)
+    inputs, targets = trainer.batches.epoch(state.epoch)
     batch, h = slice(state.cursor, state.cursor + trainer.batch_size), 1e-4
 
     def objective(params):
-        buffers = trainer.allocate((), trainer.batch_size)
+        buffers = trainer.buffers.allocate((), trainer.batch_size)
         trainer.network.draw_masks(buffers.tape, state.seeds, state.step)
         trainer.network.forward(trainer.network.bind(params), inputs[batch], buffers.tape)
         return trainer.objective.data_loss(buffers.tape, targets[batch]) + trainer.objective.regularization_loss(params)
@@ -141,7 +141,7 @@ def scale(array, factor=1.01):
 def test_a_broken_gradient_is_found_in_its_group_and_nowhere_else(monkeypatch, layer, group, offset, kind, spoil):
     trainer, state = trained(ALL_GROUPS)
     block = trainer.network.blocks[layer - 1]
-    break_backward(monkeypatch, kind, trainer.network.layers[block.dense + offset], spoil)
+    break_backward(monkeypatch, kind, trainer.network.layers[block.opener + offset], spoil)
     checks = check(trainer, state)
     assert names_of(checks, "wrong") == [(layer, group)]
     (found,) = (one for one in checks if one.worst > RIGHT)
@@ -155,7 +155,7 @@ def test_one_broken_number_is_found_at_its_place(monkeypatch):
     def spoil(g, dx):
         g.affine[2, 1] += 1.0
 
-    break_backward(monkeypatch, Dense, trainer.network.layers[block.dense], spoil)
+    break_backward(monkeypatch, Dense, trainer.network.layers[block.opener], spoil)
     (found,) = (one for one in check(trainer, state) if one.worst > RIGHT)
     assert [found.position] == trainer.network.weight_position(2, 2, 1).tolist()
     assert_close(found.analytic - found.numerical, 1.0, rtol=1e-6)  # what a difference can tell
@@ -163,7 +163,7 @@ def test_one_broken_number_is_found_at_its_place(monkeypatch):
 
 def test_a_signal_broken_on_the_way_back_spoils_the_layers_before(monkeypatch):
     trainer, state = trained(SMALL)
-    dense = trainer.network.layers[trainer.network.blocks[1].dense]
+    dense = trainer.network.layers[trainer.network.blocks[1].opener]
     break_backward(monkeypatch, Dense, dense, lambda g, dx: scale(dx))
     assert names_of(check(trainer, state), "wrong") == [(1, "weights"), (1, "biases")]
 
@@ -172,57 +172,56 @@ def test_a_signal_broken_on_the_way_back_spoils_the_layers_before(monkeypatch):
                                      {**SMALL, "batch_norm": "before"}, {**SMALL, "hidden": ()}])  # fmt: skip
 def test_every_number_belongs_to_exactly_one_group(choices):
     network = Trainer(Config(**choices)).network
-    groups = groups_of(network)
-    assert groups[0].start == 0
-    assert groups[-1].stop == network.size
-    assert [one.stop for one in groups[:-1]] == [one.start for one in groups[1:]]
+    groups = network.groups
+    assert np.concatenate([one.positions.ravel() for one in groups]).tolist() == list(range(network.size))
     for place, (layer, part) in enumerate(zip(network.layers, network.slices, strict=True)):
         assert sum(group.size for group in layer.groups()) == layer.size
-        assert sum(one.stop - one.start for one in groups if one.place == place) == layer.size
-        assert all(part.start <= one.start <= one.stop <= part.stop for one in groups if one.place == place)
+        assert sum(one.size for one in groups if one.place == place) == layer.size
+        own = [number for one in groups if one.place == place for number in one.positions.ravel().tolist()]
+        assert own == list(range(part.start, part.stop))
 
 
 def test_groups_are_called_what_the_network_says_they_are():
     network = Trainer(Config(**ALL_GROUPS)).network
-    groups = groups_of(network)
+    groups = network.groups
     kinds = ["weights", "biases", "slopes", "scale", "shift"]
     assert [(one.layer, one.name) for one in groups] == [
         *((layer, name) for layer in (1, 2) for name in kinds), (3, "weights"), (3, "biases")
     ]  # fmt: skip
     for kind, positions in (("weights", network.weight_positions), ("biases", network.bias_positions)):
         for one, own in zip((one for one in groups if one.name == kind), positions, strict=True):
-            assert set(range(one.start, one.stop)) == set(own.ravel().tolist())
+            assert set(one.positions.ravel().tolist()) == set(own.ravel().tolist())
     first = network.init(0)
-    values = {one.name: set(first[one.start : one.stop].tolist()) for one in groups[2:5]}
+    values = {one.name: set(first[one.positions].tolist()) for one in groups[2:5]}
     assert values == {"slopes": {0.25}, "scale": {1.0}, "shift": {0.0}}
 
 
 @pytest.mark.parametrize("most", [1, 2, 7, 48])
 def test_most_is_respected(most):
     trainer, state = trained(SMALL, hidden=(20, 9))
-    for one, group in zip(check(trainer, state, most), groups_of(trainer.network), strict=True):
-        assert one.size == group.stop - group.start
+    for one, group in zip(check(trainer, state, most), trainer.network.groups, strict=True):
+        assert one.size == group.size
         assert one.checked == min(one.size, most)
-        assert one.position in group.positions(most)
+        assert one.position in spread(group.positions, most)
 
 
 def test_there_is_one_position_in_each_of_as_many_equal_parts():
-    for group in groups_of(Trainer(Config(hidden=(64, 33, 48, 64))).network):
-        positions, size = group.positions(48), group.stop - group.start
+    for group in Trainer(Config(hidden=(64, 33, 48, 64))).network.groups:
+        positions, size = spread(group.positions, 48), group.size
         count = min(size, 48)
         assert len(positions) == count
         assert len(np.unique(positions)) == count
         # A part of which the edge is no whole number may lend its neighbour one position.
-        parts = (positions - group.start) * count / size
+        parts = (positions - group.positions.min()) * count / size
         assert np.all((parts > np.arange(count) - count / size) & (parts < np.arange(1, count + 1)))
 
 
 @pytest.mark.parametrize("rows", [2, 47, 48, 63, 64])
 @pytest.mark.parametrize("width", [3, 32, 48, 64])
 def test_no_column_is_met_again_and_again(rows, width):
-    group = groups_of(Trainer(Config(hidden=(rows, width))).network)[2]
-    assert group.stop - group.start == rows * width
-    assert len(np.unique((group.positions(48) - group.start) % width)) > min(width, 48) / 2
+    group = Trainer(Config(hidden=(rows, width))).network.groups[2]
+    assert group.positions.shape == (rows, width)
+    assert len(np.unique((spread(group.positions, 48) - group.positions.min()) % width)) > min(width, 48) / 2
 
 
 def test_a_network_of_zeros_is_right_and_its_dead_groups_exactly_so():
@@ -283,7 +282,7 @@ def test_what_curvature_makes_of_a_difference_is_no_error():
 
 def test_a_difference_is_divided_by_the_distance_left_after_rounding():
     trainer = Trainer(Config(**{**SMALL, "batch_size": 1}))
-    wrong = 1.0 - 2.0 * trainer.epoch_data(0)[1][0, 0]
+    wrong = 1.0 - 2.0 * trainer.batches.epoch(0)[1][0, 0]
     state = trainer.edit(with_params(trainer.init(), 0.0), trainer.network.bias_position(3, 0), 1000.0 * wrong)
     # So sure and so wrong, the loss is the score; and 1000 + 1e-9 is off by a hundred thousandth of the 1e-9.
     assert (1000.0 + 1e-9) - (1000.0 - 1e-9) != 2e-9
@@ -296,7 +295,7 @@ def test_at_a_kink_there_is_no_derivative_to_compare_with():
     bias = check(trainer, state)[1]
     assert bias.analytic == 0.0
     assert (bias.kinks, bias.worst) == (1, 0.0)
-    target = trainer.epoch_data(0)[1][0, 0]
+    target = trainer.batches.epoch(0)[1][0, 0]
     assert_close(bias.numerical, 0.5 * (0.5 - target), rtol=1e-4)  # half the slope of the right side, but for h
 
 
@@ -313,7 +312,7 @@ def test_a_right_gradient_is_not_called_wrong_for_its_kinks(activation, seed):
 def test_beyond_all_bounds_there_is_an_answer_and_no_warning(choices, value):
     trainer = Trainer(Config(**choices))
     checks = check(trainer, with_params(trainer.init(), value))
-    assert len(checks) == len(groups_of(trainer.network))
+    assert len(checks) == len(trainer.network.groups)
     if not np.isfinite(value):
         assert set(names_of(checks, "wrong")) == {(one.layer, one.group) for one in checks}
         assert not np.isfinite([one.worst for one in checks]).any()

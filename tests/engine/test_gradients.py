@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from helpers import STEP, pairwise
 
-from engine import ACTIVATIONS, LOSSES, PLACEMENTS, REGULARIZERS, TASKS, HiddenLayer, Network, NetworkObjective
+from engine import ACTIVATIONS, LOSSES, PLACEMENTS, REGULARIZERS, TASKS, HiddenLayer, NetworkObjective, dense_stack
 from engine.arrays import with_ones
 from engine.registry import complete
 
@@ -48,7 +48,7 @@ class Problem:
         rng = np.random.default_rng(SEED)
         outputs = OUTPUTS.get(task, 1)
         hidden = [HiddenLayer(units, activation, {}, *kind[:3]) for units in UNITS]
-        self.network = Network(2, hidden, outputs, input_noise=kind.noise)
+        self.network = dense_stack(2, hidden, outputs, input_noise=kind.noise)
         entry = REGULARIZERS[regularization]
         form, hyperparameters = LOSSES[loss].forms[task], complete(entry.hyperparameters, {}, "regularization")
         self.objective = NetworkObjective(self.network, form, entry, RATE, hyperparameters)

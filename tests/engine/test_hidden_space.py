@@ -109,7 +109,9 @@ def test_the_average_of_the_weights_is_what_is_seen():
     assert state.averaged
     space, known = assert_seen(trainer, state, 2)
     assert_principal(space, known)
-    averaged = replace(state, params=state.average, running_stats=trainer.statistics_of(state.average), averaged=0)
+    averaged = replace(
+        state, params=state.average, running_stats=trainer.problem.statistics_of(state.average), averaged=0
+    )
     assert_same(space.points, look(trainer, averaged, 2).points)
     assert np.abs(space.points - look(trainer, replace(state, averaged=0), 2).points).max() > 1e-2
 

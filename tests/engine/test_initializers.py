@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of
 
-from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, Network
+from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, dense_stack
 from engine.arrays import with_ones
 from engine.streams import Purpose, stream
 
@@ -144,7 +144,7 @@ def test_identity_gives_both_pieces_of_maxout_the_same(fan_in, units, rng):
 
 
 def test_a_deep_linear_network_of_identities_passes_its_inputs_on(rng):
-    network = Network(2, [HiddenLayer(4, "linear")] * 9, 2, Initialization("identity", {"gain": 1.0}))
+    network = dense_stack(2, [HiddenLayer(4, "linear")] * 9, 2, Initialization("identity", {"gain": 1.0}))
     inputs = with_ones(rng.normal(size=(5, 2)))
     tape = network.forward(network.bind(network.init(0)), inputs, network.tape("evaluate", (), 5))
     assert_same(tape.scores.copy(), inputs[:, :2].copy())

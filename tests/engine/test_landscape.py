@@ -100,9 +100,9 @@ def test_the_centre_is_the_training_loss(name):
 
 def test_the_centre_with_batch_norm_is_the_loss_with_the_statistics_of_all_training_points():
     trainer, state, found = slice_of("random", CASES["batch norm before"])
-    loss = trainer.measure(state.params, trainer.statistics_of(state.params)).train_loss
+    loss = trainer.evaluate(replace(state, running_stats=trainer.problem.statistics_of(state.params))).train_loss
     biased = replace(
-        state, running_stats=trainer.statistics_of(state.params) / trainer.network.bessel(trainer.data.train)
+        state, running_stats=trainer.problem.statistics_of(state.params) / trainer.network.unbiased(trainer.data.train)
     )
     np.testing.assert_allclose(heights(trainer, found, 3)[1, 1], trainer.evaluate(biased).train_loss, rtol=1e-5)
     assert abs(loss / trainer.evaluate(biased).train_loss - 1) > 1e-5

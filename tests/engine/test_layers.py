@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of
 
-from engine import ACTIVATIONS, HiddenLayer, Network, layers
+from engine import ACTIVATIONS, HiddenLayer, dense_stack, layers
 from engine.arrays import with_ones
 from engine.layers import (
     Activate,
@@ -37,7 +37,7 @@ def one_pass(layer, x, flat=(), dy=None, mode="batch"):
 
 
 def network_of(units=(3,), activation="tanh", inputs=2, noise=0.0, **choices):
-    return Network(inputs, [HiddenLayer(width, activation, **choices) for width in units], 1, input_noise=noise)
+    return dense_stack(inputs, [HiddenLayer(width, activation, **choices) for width in units], 1, input_noise=noise)
 
 
 # Kinds
@@ -229,8 +229,8 @@ def test_a_single_sample_has_no_spread(place):
     gradients.scores[...] = 1.0
     network.backward(parameters, tape, gradients)
     first = network.blocks[0]
-    assert not gradients.flat[network.slices[first.dense]].any()
-    norm = first.shift if place == "before" else first.last
+    assert not gradients.flat[network.slices[first.opener]].any()
+    norm = first.opener + 1 if place == "before" else first.last
     gamma, beta = np.split(gradients.flat[network.slices[norm]], 2)
     assert not gamma.any()
     assert beta.all()

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of, one_sentence
 
-from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, Network
+from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, dense_stack
 from engine.arrays import with_ones
-from engine.blocks import XAVIER
+from engine.dense_stack import XAVIER
 from engine.layers import Affine, DropConnect, Dropout, Noise
 from engine.registry import complete
 
@@ -75,7 +75,7 @@ each_mode = pytest.mark.parametrize("mode", ["train", "batch", "evaluate", "mask
 
 
 def make(shape, start=XAVIER):
-    return Network(shape.inputs, shape.hidden, shape.outputs, start, shape.noise)
+    return dense_stack(shape.inputs, shape.hidden, shape.outputs, start, shape.noise)
 
 
 def numbers(layer):
@@ -100,9 +100,9 @@ def chances(network, tape):
     for block in network.blocks[:-1]:
         masked = block.last in drawn and isinstance(network.layers[block.last], Dropout)
         masks.append(drawn[block.last].tolist() if masked else None)
-        thinned = isinstance(network.layers[block.dense], DropConnect) and tape.mode in ("train", "masked")
-        fan_in = network.layers[block.dense].fan_in
-        silenced.append(drawn[block.dense].mask[:fan_in].tolist() if thinned else None)
+        thinned = isinstance(network.layers[block.opener], DropConnect) and tape.mode in ("train", "masked")
+        fan_in = network.layers[block.opener].fan_in
+        silenced.append(drawn[block.opener].mask[:fan_in].tolist() if thinned else None)
     return noise, masks, silenced
 
 

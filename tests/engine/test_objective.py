@@ -11,9 +11,9 @@ from engine import (
     SURFACES,
     TASKS,
     HiddenLayer,
-    Network,
     NetworkObjective,
     SurfaceObjective,
+    dense_stack,
 )
 from engine.arrays import with_ones
 from engine.objective import hessian_by_differences
@@ -39,7 +39,7 @@ class Problem:
     ):
         rng = np.random.default_rng(1)
         choices = {"activation": "prelu", **more}
-        self.network = Network(2, [HiddenLayer(width, **choices) for width in units], 1, input_noise=0.1)
+        self.network = dense_stack(2, [HiddenLayer(width, **choices) for width in units], 1, input_noise=0.1)
         entry, hyperparameters = (
             REGULARIZERS[regularization],
             complete(REGULARIZERS[regularization].hyperparameters, {}, "regularization"),

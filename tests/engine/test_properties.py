@@ -231,7 +231,7 @@ def at_short_batch(chosen, data):
 
 def gradient_of(trainer, state, inputs, targets):
     """Gradient of a batch on a tape of its own."""
-    buffers = trainer.allocate(state.batch_shape, len(inputs))
+    buffers = trainer.buffers.allocate(state.batch_shape, len(inputs))
     if trainer.network.draws:
         trainer.network.draw_masks(buffers.tape, state.seeds, state.step)
     parameters = trainer.network.bind(state.params)
@@ -241,7 +241,7 @@ def gradient_of(trainer, state, inputs, targets):
 
 def rest_of(trainer, state):
     """Inputs and targets of what is left of the epoch."""
-    return tuple(part[state.cursor :] for part in trainer.epoch_data(state.epoch))
+    return tuple(part[state.cursor :] for part in trainer.batches.epoch(state.epoch))
 
 
 PLAIN = {"optimizer": ["sgd"], "clipping": ["none"], "stopping": ["never"]}

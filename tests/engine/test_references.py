@@ -25,9 +25,9 @@ from engine import (
     SURFACES,
     TASKS,
     HiddenLayer,
-    Network,
     NetworkObjective,
     SurfaceObjective,
+    dense_stack,
 )
 from engine.arrays import with_ones
 from engine.registry import complete
@@ -91,7 +91,7 @@ class NetTask:
         self.inputs = with_ones(np.array(NET["inputs"]))
         self.targets = TASKS[NET["task"]].targets(np.array(NET["labels"]), 1)
         layers = [HiddenLayer(units, NET["activation"]) for units in hidden]
-        self.network = Network(len(NET["inputs"][0]), layers, 1)
+        self.network = dense_stack(len(NET["inputs"][0]), layers, 1)
         form, entry = LOSSES[NET["loss"]].forms[NET["task"]], REGULARIZERS[regularization]
         self.objective = NetworkObjective(self.network, form, entry, rate, numbers(entry, {}))
         self.batch = batch
@@ -263,7 +263,7 @@ def test_maxout(case):
     inputs, upstream = np.array(case["inputs"]), np.array(case["upstream"])
     entry = ACTIVATIONS[case["activation"]]
     hyperparameters = {hyperparameter.name: case["pieces"] for hyperparameter in entry.hyperparameters}
-    network = Network(weights.shape[0], [HiddenLayer(weights.shape[1], entry.name, hyperparameters)], 1)
+    network = dense_stack(weights.shape[0], [HiddenLayer(weights.shape[1], entry.name, hyperparameters)], 1)
     params = np.zeros(network.size)
     params[network.weight_positions[0]] = weights
     params[network.bias_positions[0]] = biases
@@ -302,7 +302,7 @@ class Normalised:
     def __init__(self, batch, mode):
         gamma, beta = np.array(BATCH_NORM["gamma"]), np.array(BATCH_NORM["beta"])
         self.width = len(gamma)
-        self.network = Network(self.width, [HiddenLayer(self.width, "linear", batch_norm="before")], 1)
+        self.network = dense_stack(self.width, [HiddenLayer(self.width, "linear", batch_norm="before")], 1)
         flat = np.zeros(self.network.size)
         flat[self.network.weight_positions[0][..., 0]] = np.eye(self.width)
         self.bound = self.network.bind(flat)

@@ -1,0 +1,74 @@
+"""Binding: how the layers of a network see one flat vector, and how some of them share parts of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.layers import Layer, Shared
+from engine.registry import Refusal
+from engine.tape import Loan, Parameters
+
+
+class Binding:
+    """Views of flat vectors.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    slices : sequence of slice
+        Each layer's part of the flat vector.
+
+    Raises
+    ------
+    ValueError
+        When a layer shares the parameters of one that does not stand before it, or that shares another's itself.
+    """
+
+    def __init__(self, layers: Sequence[Layer], slices: Sequence[slice]) -> None:
+        self._layers, self._slices = layers, slices
+        self._lenders = {k: _lender(layers, k) for k, layer in enumerate(layers) if layer.shares is not None}
+
+    def bind(self, flat: Array) -> Parameters:
+        """Let every layer see its part of a flat vector (..., P)."""
+        views = [layer.views(flat[..., part]) for layer, part in zip(self._layers, self._slices, strict=True)]
+        for k, lender in self._lenders.items():
+            views[k] = Shared(views[k], views[lender])
+        return Parameters(flat, tuple(views))
+
+    def bind_gradient(self, flat: Array) -> tuple[Parameters, tuple[Loan, ...]]:
+        """Let every layer see its part of a gradient (..., P).
+
+        What a layer adds to the gradient of another goes to scratch of its own, for each layer fills its own part.
+        """
+        parameters, loans = self.bind(flat), []
+        views = list(parameters.views)
+        for k, lender in self._lenders.items():
+            part = flat[..., self._slices[lender]]
+            loans.append(Loan(part, np.zeros_like(part)))
+            views[k] = Shared(views[k].own, self._layers[lender].views(loans[-1].scratch))
+        return Parameters(flat, tuple(views)), tuple(loans)
+
+    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Any, ...]:
+        """All views of the parameters, but of one layer's slice those of ``own`` (..., size)."""
+        views, seen = list(parameters.views), self._layers[place].views(own)
+        views[place] = Shared(seen, views[place].lent) if place in self._lenders else seen
+        for k, lender in self._lenders.items():
+            if lender == place:
+                views[k] = Shared(views[k].own, seen)
+        return tuple(views)
+
+
+def _lender(layers: Sequence[Layer], place: int) -> int:
+    """Where the layer stands whose parameters the one at ``place`` shares."""
+    wanted = layers[place].shares
+    found = [k for k in range(place) if layers[k] is wanted and layers[k].shares is None]
+    if not found:
+        raise Refusal(
+            f"The layer at place {place} must share the parameters of a layer before it that has its own; "
+            f"not of {type(wanted).__name__}."
+        )
+    return found[0]
