@@ -118,20 +118,6 @@ class FrameComposer:
             fine=fine,
         )
 
-<<<<<<< HEAD
-    def _first_histograms(self, state: State, frame: Frame, blank: bool) -> Parts:
-        """The histograms of the run's first State, when the page cannot have them."""
-        display = self._display
-        shown = (display.upper, display.lower, display.log_counts)
-        if shown == self._first_shown and not blank:
-            return {}
-        assert self._first is not None, "a run has begun"
-        self._first_shown = shown
-        if state is not self._first or frame.heights is None:
-            request = FrameRequest(quantities=shown[:2], log=shown[2], boundary=False, maps=False)
-            frame = self.viewer.look(self._first, request, _UNSEEN)
-        return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_STATS: frame.ranges}
-=======
     def _first_histograms(self, progress: Progress, frame: Frame, selection: Selection) -> Sections:
         """The histograms of the run's first State, which this Frame may happen to show."""
         if progress.state is not progress.first or frame.heights is None:
@@ -140,8 +126,7 @@ class FrameComposer:
             frame = self.viewer.look(progress.first, request, _UNSEEN)
         assert frame.heights is not None
         assert frame.ranges is not None, "both were asked for"
-        return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_RANGES: frame.ranges}
->>>>>>> frames
+        return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_STATS: frame.ranges}
 
 
 _UNSEEN = Evaluation(*[np.array(np.nan)] * 5)
