@@ -110,7 +110,7 @@ def catalog() -> dict[str, Any]:
             for entry in QUANTITIES.values()
         ],
         "pictures": [described(entry) for entry in PICTURES.values()],
-        "axes": [described(entry) for entry in AXES.values()],
+        "axes": [{**described(entry), "of_units": entry.of_units} for entry in AXES.values()],
         "directions": [described(entry) for entry in DIRECTIONS.values()],
         "experiments": [
             {"name": entry.name, "label": entry.label, "notice": entry.notice} for entry in EXPERIMENTS.values()

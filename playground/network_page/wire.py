@@ -10,6 +10,7 @@ from engine.hidden_space import MOST
 from engine.look import BINS, STATISTICS
 from playground.network_page.choices import UNITS, ModelSettings
 from playground.network_page.commands import COMMANDS
+from playground.network_page.pictures import PICTURES
 from playground.network_page.scene import PLACE_UNIT, VALUE_UNIT
 from playground.network_page.sections import (
     ALWAYS,
@@ -45,12 +46,6 @@ class Checked(TypedDict):
 MESSAGES = (*runtime.MESSAGES, SceneMessage, Checked)
 
 
-PICTURES = {
-    "output": (Section.BOUNDARY,),
-    "hidden": (Section.MESH, Section.PLACES, Section.LINE),
-    "landscape": (Section.HEIGHTS, Section.LANDSCAPE_VIEW, Section.PATH),
-}
-
 FIRST_LAYER = {"hidden": int(UNITS.default), **ModelSettings.PER_LAYER}
 """What a hidden layer is like that has none before it."""
 
@@ -75,7 +70,7 @@ WIRE = Wire(
         Constant("OF_STRIP", _sections(OF_STRIP), "What it takes besides, to draw a strip."),
         Constant(
             "PICTURES",
-            {name: _sections(needed) for name, needed in PICTURES.items()},
+            {name: _sections(entry.sections) for name, entry in PICTURES.items()},
             "What each of the large pictures is made of.",
         ),
         Constant("FIRST_LAYER", FIRST_LAYER, "What a hidden layer is like that has none before it."),

@@ -21,7 +21,6 @@ from playground.network_page.sections import ALWAYS, KINDS, OF_STRIP, OF_UNITS, 
 from playground.network_page.session import Session
 from playground.network_page.settings import Settings
 from playground.network_page.wire import FIRST_LAYER
-from playground.network_page.wire import PICTURES as OF_PICTURES
 from playground.network_page.wire import WIRE as NETWORK
 from playground.race_page.commands import RaceActions
 from playground.race_page.sections import Section as RaceSection
@@ -86,7 +85,7 @@ def test_a_picture_of_a_network_is_as_the_table_says(picture, hidden):
 def test_the_first_picture_has_all_that_the_page_waits_for(picture, hidden):
     harness = SessionHarness(hidden=hidden, picture=picture, samples=50).opened()
     inside = OF_STRIP if harness.screen.scenes[0][0]["strip"] else OF_UNITS
-    needed = {*ALWAYS, *inside, *OF_PICTURES[picture], Section.FOCUS, Section.TEXT}
+    needed = {*ALWAYS, *inside, *PICTURES[picture].sections, Section.FOCUS, Section.TEXT}
     assert set(harness.picture.parts) == needed
 
 
