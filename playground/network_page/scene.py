@@ -13,7 +13,7 @@ from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, Viewer, grid_points, to_bytes
 from engine.placements import PLACEMENTS
 from playground.network_page.choices import DROPOUT, LAYERS, UNITS
-from playground.network_page.pictures import AXES, PICTURES
+from playground.network_page.pictures import AXES, PICTURES, shown_units
 from playground.network_page.settings import Settings
 from playground.runtime.options import described
 from playground.runtime.theme import NEGATIVE, POSITIVE
@@ -77,8 +77,11 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
         for units, name, norm, rate, connections in hidden
     ]
     layers.append({"kind": "output", "units": data.outputs, "label": trainer.link.label})
+    display = settings.display
+    hidden_layer, hidden_units = shown_units(trainer, int(display.hidden_layer), list(map(int, display.hidden_units)))
     return {
         "generation": generation,
+        "hidden_space": {"layer": hidden_layer, "units": [unit + 1 for unit in hidden_units]},
         "task": data.task,
         "classes": data.classes,
         "extent": EXTENT,
