@@ -1,4 +1,4 @@
-"""Binding: how the layers of a network see one flat vector, and how some of them share parts of it."""
+"""Binding: the layers' views of one flat vector, of which some layers may share parts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Binding:
     Raises
     ------
     ValueError
-        When a layer shares the parameters of one that does not stand before it, or that shares another's itself.
+        If a layer shares the parameters of one that is not before it, or that shares another's itself.
     """
 
     def __init__(self, layers: Sequence[Layer], slices: Sequence[slice]) -> None:
@@ -42,7 +42,7 @@ class Binding:
     def bind_gradient(self, flat: Array) -> tuple[Parameters, tuple[Loan, ...]]:
         """Let every layer see its part of a gradient (..., P).
 
-        What a layer adds to the gradient of another goes to scratch of its own, for each layer fills its own part.
+        What a layer adds to the gradient of another goes to scratch, because each layer fills its own part.
         """
         parameters, loans = self.bind(flat), []
         views = list(parameters.views)
@@ -63,12 +63,12 @@ class Binding:
 
 
 def _lender(layers: Sequence[Layer], place: int) -> int:
-    """Where the layer stands whose parameters the one at ``place`` shares."""
+    """Index of the layer whose parameters the layer ``place`` shares."""
     wanted = layers[place].shares
     found = [k for k in range(place) if layers[k] is wanted and layers[k].shares is None]
     if not found:
         raise Refusal(
-            f"The layer at place {place} must share the parameters of a layer before it that has its own; "
+            f"Layer number {place} must share the parameters of a layer before it that has its own; "
             f"not of {type(wanted).__name__}."
         )
     return found[0]
