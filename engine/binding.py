@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.layers import Layer, Shared
+from engine.layers import Layer, Shared, Views
 from engine.registry import Refusal
 from engine.tape import Loan, Parameters
 
@@ -52,7 +51,7 @@ class Binding:
             views[k] = Shared(views[k].own, self._layers[lender].views(loans[-1].scratch))
         return Parameters(flat, tuple(views)), tuple(loans)
 
-    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Any, ...]:
+    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Views, ...]:
         """All views of the parameters, but of one layer's slice those of ``own`` (..., size)."""
         views, seen = list(parameters.views), self._layers[place].views(own)
         views[place] = Shared(seen, views[place].lent) if place in self._lenders else seen

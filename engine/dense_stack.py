@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS, Initializer
 from engine.layers import BatchNorm, Dense, Draw, DropConnect, Dropout, Layer, Noise, activation_layer
 from engine.network import Network
 from engine.placements import placed
-from engine.registry import complete
+from engine.registry import Hyperparameters, complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ XAVIER = Initialization()
 def _sample(
     entry: Initializer,
     activation: Activation,
-    hyperparameters: Mapping[str, Any],
+    hyperparameters: Hyperparameters,
     rng: np.random.Generator,
     rows: int,
     width: int,

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 from engine.binding import Binding
 from engine.blocks import Block, PlacedGroup, blocks_of
-from engine.layers import Layer, LayerBuffers, Mode
+from engine.layers import Layer, LayerBuffers, Mode, Views
 from engine.registry import Refusal
 from engine.streams import Purpose, stream
 from engine.tape import Gradients, Parameters, Signal, SignalGradient, Tape
@@ -164,15 +164,15 @@ class Network:
         """Let every layer see its part of a flat vector (..., P). The views follow changes made in place."""
         return self._binding.bind(flat)
 
-    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Any, ...]:
+    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Views, ...]:
         """All layers' views of the parameters, with the parameters ``own`` (..., size) for the layer ``place``."""
         return self._binding.with_layer(parameters, place, own)
 
-    def tape(self, mode: Mode, batch_shape: Shape, batch: int, dtype: Any = np.float64) -> Tape:
+    def tape(self, mode: Mode, batch_shape: Shape, batch: int, dtype: DType = np.float64) -> Tape:
         """Allocate the arrays for a forward pass of ``batch`` samples through ``batch_shape`` networks."""
         chain = tuple(k for k, layer in enumerate(self.layers) if layer.acts_in(mode))
         statistics = np.zeros((*batch_shape, self.statistics), dtype)
-        x = np.empty((batch, 0), dtype)  # replaced by the batch in ``forward``
+        x: Array = np.empty((batch, 0), dtype)  # replaced by the batch in ``forward``
         buffers = []
         for k, following in zip(chain, (*chain[1:], None), strict=True):
             layer = self.layers[k]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.arrays import Array
-from engine.layers import LayerBuffers, Mode
+from engine.layers import LayerBuffers, Mode, Views
 
 
 class Signal(NamedTuple):
@@ -27,7 +27,7 @@ class Parameters(NamedTuple):
     """A flat vector (..., P) and each layer's views of it."""
 
     flat: Array
-    views: tuple[Any, ...]
+    views: tuple[Views, ...]
 
 
 @dataclass(slots=True)

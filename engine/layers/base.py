@@ -18,6 +18,10 @@ Mode: TypeAlias = Literal["train", "batch", "evaluate", "masked"]
 averages; masked: masks and given statistics."""
 
 
+Views: TypeAlias = Any
+"""What a layer's ``views`` returns: its parameters, or their gradient, as the arrays that this kind of layer uses."""
+
+
 @dataclass(slots=True)
 class LayerBuffers:
     """The arrays of one layer for one batch; scratch that the next forward pass overwrites.
@@ -68,8 +72,8 @@ class Group(NamedTuple):
 class Shared(NamedTuple):
     """The views of a layer that shares another layer's parameters: its own, and that layer's."""
 
-    own: Any
-    lent: Any
+    own: Views
+    lent: Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +155,11 @@ class Layer(ABC):
         """Whether ``adapt`` must be called after the initial parameters are drawn."""
         return False
 
-    def adapt(self, p: Any, y: Array) -> None:
+    def adapt(self, p: Views, y: Array) -> None:
         """Change the initial parameters in place, by their outputs (B, n_out) for training inputs."""
         raise NotImplementedError
 
-    def views(self, flat: Array) -> Any:
+    def views(self, flat: Array) -> Views:
         """See the layer's slice (..., size) of the flat vector as the arrays it works with."""
         return None
 
@@ -174,14 +178,14 @@ class Layer(ABC):
         """Which outputs (width,) of the first sample a mask sets to zero; None for a layer without such masks."""
         return None
 
-    def as_affine(self, p: Any) -> Array | None:
+    def as_affine(self, p: Views) -> Array | None:
         """The layer as one matrix (n_in + 1, n_out), the last row the biases; None for a layer that is not affine."""
         return None
 
     @abstractmethod
-    def forward(self, p: Any, buffers: LayerBuffers) -> None:
+    def forward(self, p: Views, buffers: LayerBuffers) -> None:
         """Compute ``buffers.y`` from ``buffers.x`` and the parameter views ``p``."""
 
     @abstractmethod
-    def backward(self, p: Any, buffers: LayerBuffers, dy: Array, g: Any, dx: Array | None) -> None:
+    def backward(self, p: Views, buffers: LayerBuffers, dy: Array, g: Views, dx: Array | None) -> None:
         """From ``dy`` fill the gradient views ``g`` and, unless it is None, ``dx``."""
