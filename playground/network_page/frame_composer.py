@@ -126,7 +126,7 @@ class FrameComposer:
             frame = self.viewer.look(progress.first, request, _UNSEEN)
         assert frame.heights is not None
         assert frame.ranges is not None, "both were asked for"
-        return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_RANGES: frame.ranges}
+        return {Section.FIRST_HISTOGRAMS: frame.heights, Section.FIRST_STATS: frame.ranges}
 
 
 _UNSEEN = Evaluation(*[np.array(np.nan)] * 5)

@@ -88,7 +88,7 @@ class Section(wire.Section):
     WEIGHTS = 4, "i1", ("links",), "strengths, layer by layer, (from, to) row by row"
     BIASES = 5, "i1", ("units",), "strengths"
     HISTOGRAMS = 6, "u1", (*_COLUMNS, BINS), "heights of the bins, 255 for the highest of each"
-    RANGES = 7, "<f4", (*_COLUMNS, len(STATISTICS)), "the statistics of each histogram"
+    STATS = 7, "<f4", (*_COLUMNS, len(STATISTICS)), "the statistics of each histogram"
     FOCUS = 8, "<f8", (len(Focus._fields),), "see Focus"
     TEXT = 9, "u1", ("letters",), "a sentence about the training, as UTF-8"
     CURVE = 10, "<f4", ("ends and samples",), "see CurveEnds; then f, then its derivative, at equal distances"
@@ -97,7 +97,7 @@ class Section(wire.Section):
     SATURATION = 13, "<f4", ("columns", 2), "shares of saturated values and of dead units; NaN where meaningless"
     PROFILE = 14, "<f8", ("columns", 2), "spread of the signal and norm of the gradient"
     FIRST_HISTOGRAMS = 15, "u1", (*_COLUMNS, BINS), "those of the run's first State"
-    FIRST_RANGES = 16, "<f4", (*_COLUMNS, len(STATISTICS)), "and their statistics"
+    FIRST_STATS = 16, "<f4", (*_COLUMNS, len(STATISTICS)), "and their statistics"
     MESH = 17, "<f4", ("lines", "lines", 2), "where the input square goes in hidden space, first row at the top"
     PLACES = 18, "<f4", ("points", 2), "where the first training points go, then the first test points"
     LINE = 19, "<f4", ("scores", 3), "the score of each output on the plane, a u + b v + c; none before the last layer"
@@ -125,7 +125,7 @@ def sections(frame: Frame) -> Sections:
         Section.WEIGHTS: None if frame.weights is None else strength(frame.weights),
         Section.BIASES: None if frame.biases is None else strength(frame.biases),
         Section.HISTOGRAMS: frame.heights,
-        Section.RANGES: frame.ranges,
+        Section.STATS: frame.ranges,
         Section.SATURATION: frame.saturation,
         Section.PROFILE: frame.profile,
     }

@@ -15,8 +15,7 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))"
 _LEFT_OVER = re.compile(
     r"^[ \t]*(?:import|export)\b.*|\bimport\s*[(.].*|^(?=\S)(?!.*\basync\b).*\bawait\b.*", re.MULTILINE
 )
-_SEVERAL = re.compile(r"^export const \w+ = [^;,({\[\n]*,.*", re.MULTILINE)
-_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_SEVERAL = re.compile(r'^export const \w+ = (?:"[^"\n]*"|[^;,({\["\n])*,.*', re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|^//.*?$", re.DOTALL | re.MULTILINE)
 _DOC = re.compile(r"^[ \t]*/\*\*.*?\*/", re.DOTALL | re.MULTILINE)
 
@@ -89,7 +88,7 @@ def _wrapped(name: str, source: str) -> _Module:
 def _check(name: str, source: str) -> None:
     """Refuse what is left when the forms that are understood are taken out."""
     without = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
-    if left_over := _LEFT_OVER.search(without) or _SEVERAL.search(_STRING.sub('""', source)):
+    if left_over := _LEFT_OVER.search(without) or _SEVERAL.search(source):
         raise ValueError(
             f'{name} must import names in braces from "./file.js" and export functions, constants and classes where '
             f"they are declared, one at a time; not {left_over[0].strip()!r}."

@@ -2,13 +2,13 @@
 /** @import {Frame} from "./types.js" */
 import {element, fitCanvas} from "../runtime/dom.js";
 import {brief} from "../runtime/format.js";
+import {FONT} from "./histograms.js";
 
 const WIDTH = 196;
 const HEIGHT = 132;
 const VALUE = {top: 3, bottom: 58}; // the function
 const SLOPE = {top: 65, bottom: 92}; // its derivative, on a scale of its own
 const BARS = {top: 97, bottom: 117}; // the distribution of what the function is applied to
-const FONT = "10px Roboto, Helvetica Neue, Arial, sans-serif";
 const ENDS = 3; // values before the samples: layer, low, high
 
 /**

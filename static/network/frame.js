@@ -1,35 +1,15 @@
-/** @import {Bytes, Status, Unpacked} from "../runtime/types.js" */
-/** @import {DataPoint, Exact, Frame, Scalars, Scene, StripFrame, TargetKind, UnitFrame} from "./types.js" */
-import {bytesOf, textOf, unpack} from "../runtime/container.js";
+/** @import {Bytes, Unpacked} from "../runtime/types.js" */
+/** @import {DataPoint, Exact, Frame, Scene, StripFrame, UnitFrame} from "./types.js" */
+/** @import {Sections} from "./wire.js" */
+import {bytesOf, named, textOf, unpack} from "../runtime/container.js";
+import {STATUS} from "../runtime/wire.js";
+import {FOCUS, FOCUS_KINDS, PLACE_UNIT, SCALARS, SECTIONS, VALUE_UNIT} from "./wire.js";
 
-const SECTIONS = {
-  1: "scalars", 2: "boundary", 3: "maps", 4: "weights", 5: "biases",
-  6: "histograms", 7: "stats", 8: "focus", 9: "text", 10: "curve", 11: "curveHeights", 12: "silenced", 13: "saturation",
-  14: "profile", 15: "firstHistograms", 16: "firstStats", 17: "mesh", 18: "places", 19: "line", 20: "heights",
-  21: "landscapeView", 22: "path",
-};
 /** @typedef {keyof Frame} SectionName */
 /** @type {SectionName[]} */
 const ALWAYS = ["scalars", "histograms", "stats", "saturation", "firstHistograms", "firstStats"];
 /** @type {SectionName[]} */
 const UNITS = ["maps", "silenced", "weights", "biases"];
-const SCALARS = [
-  "step", "epoch", "status", "trainLoss", "testLoss", "regularization",
-  "trainAccuracy", "testAccuracy", "speed", "learningRate", "scale",
-];
-/** @type {Status[]} */
-const STATUS = ["paused", "playing", "diverged"];
-/** @type {TargetKind[]} */
-const FOCUS_KINDS = ["none", "unit", "link", "bias"];
-const COORDINATE_SCALE = 12 / 32767;
-const REGRESSION_SCALE = 1 / 100;
-
-/**
- * A frame as it is packed: these three have a meaning per position.
- *
- * @typedef {Omit<Frame, "scalars" | "focus" | "text">
- *   & {scalars: Float64Array, focus: Float64Array, text: Uint8Array}} Packed
- */
 
 /**
  * Unpack one frame; sections it does not carry are taken from `previous` when both show the same network.
@@ -38,7 +18,7 @@ const REGRESSION_SCALE = 1 / 100;
  * @param {Frame | null} previous
  */
 export function decodeFrame(data, previous) {
-  /** @type {Unpacked<Packed>} */
+  /** @type {Unpacked<Sections>} */
   const {generation, seq, sections: {scalars, focus, text, ...arrays}} = unpack(data, SECTIONS);
   return /** @type {Frame} */ ({
     ...(previous?.generation === generation ? previous : {}), ...arrays, generation, seq,
@@ -48,18 +28,22 @@ export function decodeFrame(data, previous) {
   });
 }
 
-/** @param {Float64Array} values */
+/**
+ * @param {Float64Array} values
+ * @returns {Frame["scalars"]}
+ */
 function scalarsOf(values) {
-  const scalars = Object.fromEntries(SCALARS.map((name, k) => [name, values[k]]));
-  return /** @type {Scalars} */ (/** @type {unknown} */ ({...scalars, status: STATUS[scalars.status] ?? "paused"}));
+  const scalars = named(SCALARS, values);
+  return {...scalars, status: STATUS[scalars.status]};
 }
 
 /**
  * @param {Float64Array} values
  * @returns {Exact}
  */
-function exactOf([kind, layer, i, j, value]) {
-  return {kind: FOCUS_KINDS[kind] ?? "none", layer, i, j, value};
+function exactOf(values) {
+  const target = named(FOCUS, values);
+  return {...target, kind: FOCUS_KINDS[target.kind]};
 }
 
 /**
@@ -97,10 +81,10 @@ export function decodePoints(data, scene) {
   const count = scene.train + scene.test;
   const coordinates = new Int16Array(bytes.buffer, bytes.byteOffset, 2 * count);
   const labels = new Int8Array(bytes.buffer, bytes.byteOffset + 4 * count, count);
-  const scale = scene.task === "regression" ? REGRESSION_SCALE : 1;
+  const scale = scene.task === "regression" ? VALUE_UNIT : 1;
   return Array.from(labels, (label, k) => ({
-    x: coordinates[2 * k] * COORDINATE_SCALE,
-    y: coordinates[2 * k + 1] * COORDINATE_SCALE,
+    x: coordinates[2 * k] * PLACE_UNIT,
+    y: coordinates[2 * k + 1] * PLACE_UNIT,
     label: label * scale,
     test: k >= scene.train,
   }));

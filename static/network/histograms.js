@@ -2,7 +2,8 @@
 /** @import {Axis, Caption, Frame, Quantity, Row, Stats, UnitGeometry} from "./types.js" */
 import {brief} from "../runtime/format.js";
 
-export const FONT = "10px Roboto, Helvetica Neue, Arial, sans-serif";
+const FAMILY = "Roboto, Helvetica Neue, Arial, sans-serif";
+export const FONT = `10px ${FAMILY}`;
 export const BINS = 32;
 export const STATS = 5; // numbers per histogram: low, high, mean, standard deviation, how many are not finite
 const EDGES_FROM = 120; // narrower histograms have no room for the ends of their axis

@@ -1,4 +1,4 @@
-import {textOf, unpack} from "../runtime/container.js";
+import {named, textOf, unpack} from "../runtime/container.js";
 import {STATUS} from "../runtime/wire.js";
 import {HEAD, SCALARS, SECTIONS} from "./wire.js";
 
@@ -20,8 +20,8 @@ const WIDTH = Object.values(HEAD).reduce((sum, count) => sum + count, 0);
 export function decodeRace(data, track, generation) {
   const {sections: given, ...frame} = unpack(data, SECTIONS);
   const sections = /** @type {Sections} */ (given); // a frame of a race always has all of them
-  const numbers = Object.fromEntries(SCALARS.map((name, k) => [name, sections.scalars[k]]));
-  const scalars = /** @type {RaceFrame["scalars"]} */ ({...numbers, status: STATUS[numbers.status]});
+  const numbers = named(SCALARS, sections.scalars);
+  const scalars = {...numbers, status: STATUS[numbers.status]};
   if (frame.generation === generation && track.n) track.splice(scalars.first, sections.places, sections.values);
   return {
     ...frame,

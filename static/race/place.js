@@ -1,11 +1,12 @@
 import {clamp} from "../runtime/dom.js";
 
-/** @import {Message} from "../runtime/types.js" */
 /** @import {Pair, RaceScene} from "./types.js" */
+/** @import {Command} from "./wire.js" */
+
 /** @typedef {ReturnType<typeof createPlace>} Place */
 /**
  * @typedef {object} PlaceStore
- * @property {{send(message: Message): void}} host
+ * @property {{send(command: Command): void}} host
  * @property {{now: {start: Pair}, assume(values: {start: Pair}): void}} settings
  * @property {{scene: Pick<RaceScene, "mode" | "surface">}} shown
  * @property {() => void} repaint

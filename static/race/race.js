@@ -21,6 +21,7 @@ import {createTransport} from "../runtime/transport.js";
 /** @import {RaceCatalog, RaceFrame, RaceScene, RaceSettings, RaceStore, SweepOutcome} from "./types.js" */
 /** @import {Track} from "./track.js" */
 /** @import {RaceView} from "./view.js" */
+/** @import {Command} from "./wire.js" */
 
 /** @type {[string, string][]} */
 const HELP = [
@@ -39,7 +40,7 @@ const HELP = [
  * @param {{model: Model<RaceCatalog>}} given
  */
 export function render({model}) {
-  /** @type {Shell<RaceScene, RaceSettings, RaceFrame, RaceCatalog>} */
+  /** @type {Shell<RaceScene, RaceSettings, RaceFrame, RaceCatalog, Command>} */
   const shell = createShell(model, "optimizers", "race");
   const {root, store} = shell;
   const track = createTrack();

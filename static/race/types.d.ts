@@ -1,6 +1,7 @@
 /** Types that the modules of the race share. Nothing of this reaches a browser. */
 
-import type {Entry, FrameBase, Hyperparameter, SceneBase, Store} from "../runtime/types.js";
+import type {Entry, FrameBase, Hyperparameter, SceneBase, Status, Store} from "../runtime/types.js";
+import type {Command, Scalars, Swept} from "./wire.js";
 
 /** x and y, or how far along both. */
 export type Pair = [x: number, y: number];
@@ -144,18 +145,7 @@ export type TraceLine = {
 export type UpdateTrace = {racer: number; step: number; lines: TraceLine[]};
 
 export interface RaceFrame extends FrameBase {
-  scalars: FrameBase["scalars"] & {
-    /** The step that is shown. */
-    cursor: number;
-    /** Steps that are known. */
-    length: number;
-    /** The first step of what is new. */
-    first: number;
-    /** -1 for nobody yet. */
-    winner: number;
-    /** How many requests for another step Python has heard of. */
-    sought: number;
-  };
+  scalars: Omit<Scalars, "status"> & {status: Status};
   heads: Head[];
   card: UpdateTrace | null;
   /** How each racer ended; "" while it goes on. */
@@ -165,13 +155,8 @@ export interface RaceFrame extends FrameBase {
 /** A vector of the update trace that is to be seen on the map. */
 export type Highlight = {racer: number; vector: Pair; role: Role};
 
-export type SweepOutcome = {
-  question: string;
-  rates: number[];
-  /** The loss of each racer for each rate; null where it diverges. */
-  values: (number | null)[][];
-  best: (number | null)[];
-};
+/** The loss of each racer for each rate, null where it diverges, and the best rates. */
+export type SweepOutcome = Omit<Swept, "type">;
 
 /** What every part may read and ask for. */
-export type RaceStore = Store<RaceScene, RaceSettings, RaceFrame, RaceCatalog>;
+export type RaceStore = Store<RaceScene, RaceSettings, RaceFrame, RaceCatalog, Command>;

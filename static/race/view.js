@@ -1,8 +1,9 @@
-/** @import {Message} from "../runtime/types.js" */
 /** @import {RaceFrame} from "./types.js" */
+/** @import {Command} from "./wire.js" */
+
 /**
  * @typedef {object} ViewStore
- * @property {{send(message: Message): void, calm: {matches: boolean}}} host
+ * @property {{send(command: Command): void, calm: {matches: boolean}}} host
  * @property {{now: {speed: number}}} settings
  * @property {() => void} repaint
  */

@@ -35,7 +35,7 @@ def numbered(text):
 
 
 def test_the_sections_of_a_frame():
-    renamed = {"RANGES": "stats", "FIRST_RANGES": "firstStats"}
+    renamed = {"STATS": "stats", "FIRST_STATS": "firstStats"}
     expected = {
         section.value: renamed.get(section.name, re.sub(r"_(\w)", lambda m: m[1].upper(), section.name.lower()))
         for section in Section

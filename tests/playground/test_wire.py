@@ -74,7 +74,7 @@ def test_a_picture_of_a_network_is_as_the_table_says(picture, hidden):
     parts = sent(harness)
     assert_shapes(Section, parts)
     assert (Section.CURVE in parts) == bool(hidden)
-    assert len(parts[Section.RANGES]) == len(hidden) + 2
+    assert len(parts[Section.STATS]) == len(hidden) + 2
 
 
 def test_a_picture_of_a_race_is_as_the_table_says():
@@ -197,7 +197,7 @@ def test_a_script_has_constants_and_types():
         " * @property {Point} at", " * @property {string | null} [maybe]", " */", "",
         "/**", " * What Python says.", " * @typedef {Told} Message", " */", "",
         "/**", " * What the page may ask for; with a generation, only of that network or race.", " * @typedef {",
-        ' *   | {type: "put", n: number, generation?: number}', " * } Command", " */",
+        ' * | {type: "put", n: number, generation?: number}', " * } Command", " */",
     ]  # fmt: skip
 
 
@@ -230,7 +230,7 @@ def test_what_cannot_pass_is_no_type():
         script_type(np.ndarray)
 
 
-@pytest.mark.parametrize(("name", "written"), [("FIRST_RANGES", "firstRanges"), ("step", "step"), ("a_b_c", "aBC")])
+@pytest.mark.parametrize(("name", "written"), [("FIRST_STATS", "firstStats"), ("step", "step"), ("a_b_c", "aBC")])
 def test_names_as_javascript(name, written):
     assert camel(name) == written
     assert re.fullmatch(r"[a-z]\w*", written)

@@ -15,8 +15,8 @@ from playground.network_page.settings import Settings
 from playground.network_page.training_run import Run
 
 COLUMNS, STRIP = [4, 2], [2] * 11
-FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_RANGES}
-INSIDE = {Section.HISTOGRAMS, Section.RANGES, Section.SATURATION}
+FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_STATS}
+INSIDE = {Section.HISTOGRAMS, Section.STATS, Section.SATURATION}
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_the_first_histograms_are_those_of_the_first_state_whenever_they_are_ask
     run.step(30)
     later = run.parts(blank=True, still=True)
     assert_same(later[Section.FIRST_HISTOGRAMS], first.heights)
-    assert_same(later[Section.FIRST_RANGES], first.ranges)
+    assert_same(later[Section.FIRST_STATS], first.ranges)
     assert not np.array_equal(later[Section.HISTOGRAMS], first.heights)
 
 

@@ -11,7 +11,7 @@ from playground.network_page.memory import Memory
 from playground.network_page.pictures import PICTURES
 from playground.network_page.sections import Section
 
-FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_RANGES}
+FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_STATS}
 
 
 class LostError(Exception):
@@ -109,5 +109,5 @@ def test_edges_follow_the_last_picture_that_was_sent():
             harness.settings.update({"upper": "activation"})
         harness.tell("step")
         harness.settle()
-    ranges = [harness.picture.parts[Section.RANGES] for harness in (lossy, sound)]
+    ranges = [harness.picture.parts[Section.STATS] for harness in (lossy, sound)]
     np.testing.assert_array_equal(*ranges)

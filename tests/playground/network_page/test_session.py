@@ -34,9 +34,9 @@ from playground.runtime.session_loop import FULL_SPEED
 
 PICTURE = {
     Section.BOUNDARY, Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES, Section.HISTOGRAMS,
-    Section.RANGES, Section.SATURATION,
+    Section.STATS, Section.SATURATION,
 }  # fmt: skip
-FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_RANGES}
+FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_STATS}
 WILD = {
     "dataset": "plane", "activation": "relu", "loss": "squared_error", "learning_rate": 10, "hidden": [8, 8],
     "speed": FULL_SPEED,

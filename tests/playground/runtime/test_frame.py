@@ -112,7 +112,7 @@ def test_what_was_not_wished_for_has_no_section():
     for request, names in (
         (replace(nothing, boundary=True), {Section.BOUNDARY}),
         (replace(nothing, maps=True), {Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES}),
-        (replace(nothing, histograms=True), {Section.HISTOGRAMS, Section.RANGES, Section.SATURATION}),
+        (replace(nothing, histograms=True), {Section.HISTOGRAMS, Section.STATS, Section.SATURATION}),
         (replace(nothing, profile=True), {Section.PROFILE}),
     ):
         assert set(sections(viewer.look(state, request))) == names
