@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from engine.placements import PLACEMENTS
 from playground.network_page.choices import DROPOUT, LAYERS, UNITS
 from playground.network_page.pictures import AXES, PICTURES, shown_units
 from playground.network_page.settings import Settings
+from playground.runtime.json_value import Json
 from playground.runtime.options import described
 from playground.runtime.theme import NEGATIVE, POSITIVE
 
@@ -59,11 +59,12 @@ def points(data: Data) -> bytes:
     return places.round().astype("<i2").tobytes() + np.clip(labels, -127, 127).round().astype("i1").tobytes()
 
 
-def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer) -> dict[str, Any]:
+def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer) -> dict[str, Json]:
     """Describe the network, the data and all choices, ready for JSON."""
     config, data = trainer.config, trainer.data
     hidden = zip(config.hidden, config.activation, config.batch_norm, config.dropout, config.drop_connect, strict=True)
-    layers: list[dict[str, Any]] = [{"kind": "input", "units": len(config.features), "features": list(config.features)}]
+    features = list(config.features)
+    layers: list[dict[str, Json]] = [{"kind": "input", "units": len(features), "features": features}]
     layers += [
         {
             "kind": "hidden",
@@ -100,7 +101,7 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
     }
 
 
-def catalog() -> dict[str, Any]:
+def catalog() -> dict[str, Json]:
     """Describe all that can be chosen by clicking a picture: data sets, features, activations."""
     return {
         "datasets": [_thumbnail(name) for name in DATASETS],
@@ -124,14 +125,14 @@ def catalog() -> dict[str, Any]:
     }
 
 
-def _thumbnail(name: str) -> dict[str, Any]:
+def _thumbnail(name: str) -> dict[str, Json]:
     entry = DATASETS[name]
     places, labels = entry.sample(np.random.default_rng(1), 80, 0.0)
     rows = np.column_stack([places, labels]).round(2).tolist()
     return {"name": name, "label": entry.label, "task": entry.task, "doc": entry.doc, "points": rows}
 
 
-def _feature(name: str) -> dict[str, Any]:
+def _feature(name: str) -> dict[str, Json]:
     entry = FEATURES[name]
     values = entry.f(*grid_points(TILE).T)
     tile = to_bytes(values / np.abs(values).max())
