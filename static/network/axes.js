@@ -1,5 +1,6 @@
 /** @import {Axis} from "./types.js" */
 import {STATS} from "./histograms.js";
+import {ROWS} from "./wire.js";
 
 const EASE = 0.22; // share of the way that an axis goes in one picture
 const NEAR = 0.005;
@@ -29,7 +30,7 @@ export function createAxes() {
       return arrived;
     },
     /** @type {(layer: number, row: number) => Axis} */
-    at: (layer, row) => axes[2 * layer + row],
+    at: (layer, row) => axes[ROWS * layer + row],
   };
 }
 

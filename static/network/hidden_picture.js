@@ -1,11 +1,13 @@
 /** @import {HiddenSections, Picture, Scene, Store} from "./types.js" */
 /** @import {Colors} from "../runtime/types.js" */
 /** @import {Window} from "./gliding.js" */
+import {byteOf, certain} from "../runtime/container.js";
 import {clamp, contextOf} from "../runtime/dom.js";
 import {signed} from "../runtime/format.js";
 import {createGliding} from "./gliding.js";
 import {createHiddenControls} from "./hidden_controls.js";
 import {layerName} from "./names.js";
+import {MOST_PLACES} from "./wire.js";
 
 const CELLS = 48; // of the background on a side
 const TINT = 0.22;
@@ -115,9 +117,9 @@ function scores(line, u, v) {
  * @param {Pick<Colors, "signed" | "classes">} colors
  */
 function tint(values, {task}, {signed: table, classes}) {
-  if (task === "multiclass") return classes[(values.indexOf(Math.max(...values)) << 5) | 31];
+  if (task === "multiclass") return classes[certain(values.indexOf(Math.max(...values)))];
   const value = task === "binary" ? Math.sign(values[0]) : clamp(values[0], -1, 1);
-  return table[Math.round(128 + 127 * value)];
+  return table[byteOf(value)];
 }
 
 /**
@@ -176,10 +178,8 @@ function drawLine(context, [a, b, c], {x, y, width, height}, {right, down}, colo
  * @param {Store} store
  */
 function drawPlaces(context, places, {right, down}, radius, {shown: {scene}, settings, look: {colors}}) {
-  const count = places.length / 2;
-  const most = count / 2;
-  const train = Math.min(scene.train, Math.max(most, count - scene.test));
-  for (let k = 0; k < count; k++) {
+  const train = Math.min(scene.train, MOST_PLACES);
+  for (let k = 0; k < places.length / 2; k++) {
     const test = k >= train;
     if (test && !settings.now.show_test) continue;
     const point = scene.points[test ? scene.train + k - train : k];

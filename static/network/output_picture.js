@@ -3,7 +3,7 @@
 /** @import {Atlas} from "./units.js" */
 /** @import {Frame, OutputSections, Picture, Scene, Store} from "./types.js" */
 /** @import {Colors} from "../runtime/types.js" */
-import {valueOf} from "../runtime/container.js";
+import {classOf, valueOf} from "../runtime/container.js";
 import {contextOf, fitCanvas} from "../runtime/dom.js";
 import {percent, signed} from "../runtime/format.js";
 import {sameTarget} from "./focus.js";
@@ -104,7 +104,8 @@ export function valueText(byte, scale, {scene: {task, classes}, isUnit, spread})
   if (isUnit || task === "regression") return `Value ${signed(scale * valueOf(byte), 2)}`;
   if (task === "binary") return `Probability of blue ${percent((valueOf(byte) + 1) / 2)}`;
   const chance = 1 / classes;
-  return `Class ${(byte >> 5) + 1}, probability ${percent(chance + ((1 - chance) * (byte & 31)) / 31)}`;
+  const {number, certainty} = classOf(byte);
+  return `Class ${number + 1}, probability ${percent(chance + (1 - chance) * certainty)}`;
 }
 
 /** A square picture with one pixel for each byte of a map. */

@@ -1,7 +1,9 @@
 /** @import {Colors} from "../runtime/types.js" */
 /** @import {Chart, StripGeometry} from "./types.js" */
+import {named} from "../runtime/container.js";
 import {brief} from "../runtime/format.js";
 import {FONT} from "./histograms.js";
+import {PROFILE} from "./wire.js";
 
 const LEAST_DECADES = 2;
 const MOST_DECADES = 330; // what double precision reaches
@@ -37,7 +39,7 @@ export function drawProfile(context, geometry, profile, first, colors) {
     drawCurve(context, columns, line, down, shades[which], 2);
     line.forEach((power, layer) => {
       // No signal at all: a mark on the floor.
-      if (profile[2 * layer + which] === 0) context.fillRect(columns[layer].x - 2, chart.bottom - 4, 4, 4);
+      if (power === -Infinity) context.fillRect(columns[layer].x - 2, chart.bottom - 4, 4, 4);
       if (!Number.isFinite(power) || geometry.pitch < 6) return;
       context.beginPath();
       context.arc(columns[layer].x, down(power), 2, 0, 2 * Math.PI);
@@ -52,8 +54,9 @@ export function drawProfile(context, geometry, profile, first, colors) {
  * @param {Float64Array} profile
  */
 function seriesOf(profile) {
-  const count = profile.length / 2;
-  return [0, 1].map((which) => Array.from({length: count}, (_, layer) => Math.log10(profile[2 * layer + which])));
+  const count = profile.length / PROFILE.length;
+  const layers = Array.from({length: count}, (_, layer) => named(PROFILE, profile, PROFILE.length * layer));
+  return PROFILE.map((name) => layers.map((layer) => Math.log10(layer[name])));
 }
 
 /**
@@ -133,9 +136,9 @@ function drawScale(context, chart, {low, high}, down, colors) {
  * @param {number} layer
  */
 export function describeProfile(profile, layer) {
-  const norm = profile[2 * layer + 1];
-  const spread = `signal spread ${exponent(profile[2 * layer])}`;
-  return Number.isNaN(norm) ? spread : `${spread}, gradient norm ${exponent(norm)}`;
+  const {spread, norm} = named(PROFILE, profile, PROFILE.length * layer);
+  const signal = `signal spread ${exponent(spread)}`;
+  return Number.isNaN(norm) ? signal : `${signal}, gradient norm ${exponent(norm)}`;
 }
 
 /** @type {(value: number) => string} */

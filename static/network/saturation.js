@@ -1,5 +1,7 @@
 /** @import {Frame, HiddenLayer, Scene} from "./types.js" */
+import {named} from "../runtime/container.js";
 import {grouped} from "../runtime/format.js";
+import {SATURATION} from "./wire.js";
 
 const FEW_DEAD = 0.25; // more of a layer's units without any gradient are trouble
 
@@ -23,7 +25,7 @@ export function percentOf(share) {
  * @param {number} layer
  */
 export function saturationOf({saturation}, {thresholds, layers}, layer) {
-  const [saturated, dead] = saturation.subarray(2 * layer, 2 * layer + 2);
+  const {saturated, dead} = named(SATURATION, saturation, layer * SATURATION.length);
   const saturatedTrouble = saturated > (thresholds[layer] ?? NaN);
   const deadTrouble = dead > FEW_DEAD;
   return {

@@ -3,8 +3,9 @@
 import type {
   Colors, Entry, FrameBase, Hyperparameter, Model as AnyModel, SceneBase, Shown, Status, Store as AnyStore, TipLines,
 } from "../runtime/types.js";
+import type {Command, Scalars as Numbers, Sections} from "./wire.js";
 
-export type Store = AnyStore<Scene, Settings, Frame, Catalog>;
+export type Store = AnyStore<Scene, Settings, Frame, Catalog, Command>;
 /** What is shown, for those who need no more. */
 export type Screen = Shown<Scene, Frame>;
 
@@ -116,55 +117,24 @@ export type OutputLayer = {kind: "output"; units: number; label: string};
 /** `label`: the class, or the value of a regression. */
 export type DataPoint = {x: number; y: number; label: number; test: boolean};
 
-/** One picture of a network in training, as far as it is shown. */
-export type Frame = FrameBase & {
-  scalars: Scalars;
-  focus?: Exact;
-  /** Of every layer, the upper and the lower row: 32 heights, and low, high, mean, standard deviation, not finite. */
-  histograms: Uint8Array;
-  stats: Float32Array;
-  /** The same where the run began. */
-  firstHistograms: Uint8Array;
-  firstStats: Float32Array;
-  /** Of every layer: shares of saturated values and of dead units. */
-  saturation: Float32Array;
-  /** Layer, low and high end of what the activation is applied to, then its values and its slopes. */
-  curve?: Float32Array;
-  curveHeights?: Uint8Array;
-} & Partial<UnitSections & StripSections & OutputSections & HiddenSections & LandscapeSections>;
+/** One picture of a network in training, as far as it is shown; those sections that every painted frame has. */
+export type Frame = FrameBase & {scalars: Scalars; focus?: Exact}
+  & Pick<Sections, "histograms" | "stats" | "firstHistograms" | "firstStats" | "saturation">
+  & Partial<Omit<Sections, "scalars" | "focus" | "text">>;
 
 /** What it takes to draw every unit. */
-export type UnitSections = {
-  maps: Uint8Array;
-  silenced: Uint8Array;
-  weights: Int8Array;
-  biases: Int8Array;
-};
-/** What it takes to draw a network that is too large for that: of every layer, spread of the signal, gradient norm. */
-export type StripSections = {profile: Float64Array};
-/** One byte a pixel: a value from -1 to 1, or three bits of class and five of certainty. */
-export type OutputSections = {boundary: Uint8Array};
-/** Places of the grid and of the points, u and v in turn; of every score three numbers: a u + b v + c. */
-export type HiddenSections = {mesh: Float32Array; places: Float32Array; line: Float32Array};
-export type LandscapeSections = {heights: Uint8Array; landscapeView: Float32Array; path: Float32Array};
+export type UnitSections = Pick<Sections, "maps" | "silenced" | "weights" | "biases">;
+/** What it takes to draw a network that is too large for that. */
+export type StripSections = Pick<Sections, "profile">;
+export type OutputSections = Pick<Sections, "boundary">;
+export type HiddenSections = Pick<Sections, "mesh" | "places" | "line">;
+export type LandscapeSections = Pick<Sections, "heights" | "landscapeView" | "path">;
 
 export type UnitFrame = Frame & UnitSections;
 export type StripFrame = Frame & StripSections;
 
-export type Scalars = {
-  step: number;
-  epoch: number;
-  status: Status;
-  trainLoss: number;
-  testLoss: number;
-  regularization: number;
-  trainAccuracy: number;
-  testAccuracy: number;
-  speed: number;
-  learningRate: number;
-  /** The value that the brightest colour of the large map stands for. */
-  scale: number;
-};
+/** `scale`: the value that the brightest colour of the large map stands for. */
+export type Scalars = Omit<Numbers, "status"> & {status: Status};
 
 /** A part of the network: `layer` counts from 0, the inputs; `i` is a unit, of a link the one it leads from to `j`. */
 export type Target = {kind: TargetKind; layer: number; i: number; j: number};
