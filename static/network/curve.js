@@ -12,7 +12,7 @@ const HEIGHT = 132;
 const VALUE = {top: 3, bottom: 58}; // the function
 const SLOPE = {top: 65, bottom: 92}; // its derivative, on a scale of its own
 const BARS = {top: 97, bottom: 117}; // the distribution of what the function is applied to
-const ENDS = CURVE_ENDS.length; // before the samples
+const ENDS = CURVE_ENDS.length;
 
 /**
  * A small picture of one layer's activation: f, its slope, and the pre-activations it is applied to.
@@ -60,7 +60,7 @@ export function createCurve({look}) {
      * @param {number} index The hidden layer, counted from 0.
      */
     paint({curve, curveHeights}, index) {
-      if (curve?.[0] === index + 1 && curveHeights) draw(curve, curveHeights);
+      if (curve && curveHeights && named(CURVE_ENDS, curve).layer === index + 1) draw(curve, curveHeights);
     },
   };
 }

@@ -169,7 +169,7 @@ function drawLine(context, [a, b, c], {x, y, width, height}, {right, down}, colo
 }
 
 /**
- * Training points come first, as many as fit; of test points likewise.
+ * The first training points, and then the first test points.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Float32Array} places
@@ -178,8 +178,9 @@ function drawLine(context, [a, b, c], {x, y, width, height}, {right, down}, colo
  * @param {Store} store
  */
 function drawPlaces(context, places, {right, down}, radius, {shown: {scene}, settings, look: {colors}}) {
+  const count = places.length / 2;
   const train = Math.min(scene.train, MOST_PLACES);
-  for (let k = 0; k < places.length / 2; k++) {
+  for (let k = 0; k < count; k++) {
     const test = k >= train;
     if (test && !settings.now.show_test) continue;
     const point = scene.points[test ? scene.train + k - train : k];

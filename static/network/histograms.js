@@ -7,7 +7,6 @@ import {BINS, ROWS, STATISTICS} from "./wire.js";
 
 const FAMILY = "Roboto, Helvetica Neue, Arial, sans-serif";
 export const FONT = `10px ${FAMILY}`;
-export const STATS = STATISTICS.length;
 const EDGES_FROM = 120; // narrower histograms have no room for the ends of their axis
 const CAPTION_FROM = 70;
 const FAINT = 0.7;
@@ -15,18 +14,35 @@ const FAINT = 0.7;
 /** @typedef {Row & {left: number, width: number}} Box */
 
 /**
+ * Which of a frame's histograms that of a layer in the upper or lower row is.
+ *
+ * @type {(layer: number, row: number) => number}
+ */
+export const indexOf = (layer, row) => ROWS * layer + row;
+
+/**
+ * How many histograms a frame has.
+ *
+ * @type {(stats: Float32Array) => number}
+ */
+export const countOf = (stats) => stats.length / STATISTICS.length;
+
+/**
+ * The numbers of one histogram, by its index.
+ *
+ * @type {(stats: Float32Array, index: number) => Stats}
+ */
+export const statsAt = (stats, index) => named(STATISTICS, stats, index * STATISTICS.length);
+
+/**
  * The numbers of one histogram.
  *
- * @param {Float32Array} stats
- * @param {number} layer
- * @param {number} row
- * @returns {Stats}
+ * @type {(stats: Float32Array, layer: number, row: number) => Stats}
  */
-export const statsOf = (stats, layer, row) => named(STATISTICS, stats, (ROWS * layer + row) * STATS);
+export const statsOf = (stats, layer, row) => statsAt(stats, indexOf(layer, row));
 
 /** @type {(histograms: Uint8Array, layer: number, row: number) => Uint8Array} */
-const binsOf = (histograms, layer, row) =>
-  histograms.subarray((ROWS * layer + row) * BINS, (ROWS * layer + row + 1) * BINS);
+const binsOf = (histograms, layer, row) => histograms.subarray(indexOf(layer, row) * BINS).subarray(0, BINS);
 
 /**
  * Draw both histograms of every column, faintly around them the run's first ones, with their captions.
@@ -49,7 +65,7 @@ export function drawHistograms(context, geometry, frame, axes, captions, kinds, 
     drawBars(context, binsOf(frame.histograms, layer, row), stats, axis, box, colorOf(kind, colors));
     const first = statsOf(frame.firstStats, layer, row);
     drawOutline(context, binsOf(frame.firstHistograms, layer, row), first, axis, box, colors.edge);
-    drawAxis(context, captions[ROWS * layer + row], box, colors);
+    drawAxis(context, captions[indexOf(layer, row)], box, colors);
   }));
 }
 
@@ -162,8 +178,8 @@ function drawAxis(context, caption, {left, width, base}, colors) {
  * @returns {Caption[]}
  */
 export function captionsOf(stats, kinds) {
-  return Array.from({length: stats.length / STATS}, (_, k) => {
-    const {low, high, mean, std, nonfinite} = statsOf(stats, Math.floor(k / ROWS), k % ROWS);
+  return Array.from({length: countOf(stats)}, (_, k) => {
+    const {low, high, mean, std, nonfinite} = statsAt(stats, k);
     const {sizes, symbol} = kinds[k % ROWS];
     const ends = {low: brief(low), high: brief(high)};
     if (nonfinite) return {...ends, trouble: true, text: `${nonfinite} not finite`, short: `${nonfinite} \u221e`};

@@ -1,3 +1,4 @@
+/** @import {LandscapeNumbers} from "./wire.js" */
 import {heightOf, named} from "../runtime/container.js";
 import {HEIGHTS} from "../runtime/wire.js";
 import {LANDSCAPE} from "./wire.js";
@@ -5,9 +6,9 @@ import {LANDSCAPE} from "./wire.js";
 const LEVELS = 12;
 
 /**
- * What the numbers of a landscape's view stand for.
+ * The numbers of a landscape's view by their names.
  *
- * @param {Float64Array} view
+ * @type {(view: Float64Array) => LandscapeNumbers}
  */
 export const landscapeOf = (view) => named(LANDSCAPE, view);
 

@@ -4,7 +4,7 @@ import {traceLink} from "./geometry.js";
 
 const SPARKS = [3, 21]; // the dashes that run along a link while it learns
 const SPARKS_FROM = 36; // weight code: on thinner links they would only flicker
-const MOST = 700; // links that are drawn where there are thousands
+const MOST = 700; // links that are drawn where there are many
 const LEVELS = 8;
 
 /** @typedef {Link & {path: Path2D}} CurvedLink */
@@ -94,7 +94,8 @@ function drawMany(context, links, weights, styles) {
   const groups = Array.from({length: 2 * LEVELS}, () => /** @type {Link[]} */ ([]));
   links.forEach((link, index) => {
     const strength = Math.abs(weights[index]);
-    if (strength >= faintest) groups[2 * ((strength * LEVELS) >> 7) + (weights[index] > 0 ? 1 : 0)].push(link);
+    const level = Math.floor((strength * LEVELS) / (STRONGEST + 1));
+    if (strength >= faintest) groups[2 * level + (weights[index] > 0 ? 1 : 0)].push(link);
   });
   groups.forEach((group, k) => {
     const code = Math.round((((k >> 1) + 0.5) * STRONGEST) / LEVELS) * (k & 1 ? 1 : -1);

@@ -28,7 +28,7 @@ export function drawProfile(context, geometry, profile, first, colors) {
   const scale = scaleOf([...series, ...began].flat().filter(Number.isFinite));
   /** @type {Down} */
   const down = (power) => chart.bottom - ((power - scale.low) / (scale.high - scale.low)) * (chart.bottom - chart.top);
-  const shades = [colors.activation, colors.gradient];
+  const shades = PROFILE.map((name) => ({spread: colors.activation, norm: colors.gradient})[name]);
   context.font = FONT;
   drawScale(context, chart, scale, down, colors);
   drawKey(context, chart, colors);
@@ -48,6 +48,9 @@ export function drawProfile(context, geometry, profile, first, colors) {
   });
 }
 
+/** @type {(profile: Float64Array, layer: number) => {[name in typeof PROFILE[number]]: number}} */
+const numbersOf = (profile, layer) => named(PROFILE, profile, PROFILE.length * layer);
+
 /**
  * Powers of ten of a profile's two numbers, layer by layer.
  *
@@ -55,8 +58,7 @@ export function drawProfile(context, geometry, profile, first, colors) {
  */
 function seriesOf(profile) {
   const count = profile.length / PROFILE.length;
-  const layers = Array.from({length: count}, (_, layer) => named(PROFILE, profile, PROFILE.length * layer));
-  return PROFILE.map((name) => layers.map((layer) => Math.log10(layer[name])));
+  return PROFILE.map((name) => Array.from({length: count}, (_, layer) => Math.log10(numbersOf(profile, layer)[name])));
 }
 
 /**
@@ -136,7 +138,7 @@ function drawScale(context, chart, {low, high}, down, colors) {
  * @param {number} layer
  */
 export function describeProfile(profile, layer) {
-  const {spread, norm} = named(PROFILE, profile, PROFILE.length * layer);
+  const {spread, norm} = numbersOf(profile, layer);
   const signal = `signal spread ${exponent(spread)}`;
   return Number.isNaN(norm) ? signal : `${signal}, gradient norm ${exponent(norm)}`;
 }

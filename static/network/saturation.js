@@ -25,7 +25,7 @@ export function percentOf(share) {
  * @param {number} layer
  */
 export function saturationOf({saturation}, {thresholds, layers}, layer) {
-  const {saturated, dead} = named(SATURATION, saturation, layer * SATURATION.length);
+  const {saturated, dead} = named(SATURATION, saturation, SATURATION.length * layer);
   const saturatedTrouble = saturated > (thresholds[layer] ?? NaN);
   const deadTrouble = dead > FEW_DEAD;
   return {

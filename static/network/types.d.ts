@@ -3,7 +3,8 @@
 import type {
   Colors, Entry, FrameBase, Hyperparameter, Model as AnyModel, SceneBase, Shown, Status, Store as AnyStore, TipLines,
 } from "../runtime/types.js";
-import type {Command, Scalars as Numbers, Sections} from "./wire.js";
+import type * as wire from "./wire.js";
+import type {Sections} from "./wire.js";
 
 export type Store = AnyStore<Scene, Settings, Frame, Catalog, Command>;
 /** What is shown, for those who need no more. */
@@ -117,7 +118,7 @@ export type OutputLayer = {kind: "output"; units: number; label: string};
 /** `label`: the class, or the value of a regression. */
 export type DataPoint = {x: number; y: number; label: number; test: boolean};
 
-/** One picture of a network in training, as far as it is shown; those sections that every painted frame has. */
+/** One picture of a network in training, as far as it is shown. */
 export type Frame = FrameBase & {scalars: Scalars; focus?: Exact}
   & Pick<Sections, "histograms" | "stats" | "firstHistograms" | "firstStats" | "saturation">
   & Partial<Omit<Sections, "scalars" | "focus" | "text">>;
@@ -133,14 +134,13 @@ export type LandscapeSections = Pick<Sections, "heights" | "landscapeView" | "pa
 export type UnitFrame = Frame & UnitSections;
 export type StripFrame = Frame & StripSections;
 
-/** `scale`: the value that the brightest colour of the large map stands for. */
-export type Scalars = Omit<Numbers, "status"> & {status: Status};
+export type Scalars = Omit<wire.Scalars, "status"> & {status: Status};
 
 /** A part of the network: `layer` counts from 0, the inputs; `i` is a unit, of a link the one it leads from to `j`. */
 export type Target = {kind: TargetKind; layer: number; i: number; j: number};
-export type TargetKind = "none" | "unit" | "link" | "bias" | "histogram" | "profile";
+export type TargetKind = typeof wire.FOCUS_KINDS[number] | "histogram" | "profile";
 /** What a frame was made while looking at, with its value. */
-export type Exact = Target & {value: number};
+export type Exact = Omit<wire.Focus, "kind"> & {kind: typeof wire.FOCUS_KINDS[number]};
 
 /** Where everything on the network's canvas is, in CSS pixels. */
 export type Geometry = UnitGeometry | StripGeometry;
@@ -191,7 +191,7 @@ export type Link = {x0: number; y0: number; x1: number; y1: number; path?: Path2
 export type LinkStyle = Colors["links"][number];
 
 /** The numbers of one histogram; `nonfinite` counts the values that it leaves out. */
-export type Stats = {low: number; high: number; mean: number; std: number; nonfinite: number};
+export type Stats = {[name in typeof wire.STATISTICS[number]]: number};
 export type Axis = {low: number; high: number};
 export type Caption = {low: string; high: string; text: string; short: string; trouble?: boolean};
 
