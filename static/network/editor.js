@@ -6,6 +6,7 @@ import {createPopover} from "../runtime/popover.js";
 import {exactValue} from "./focus.js";
 import {unitName} from "./names.js";
 
+/** @typedef {Target & {kind: "link" | "bias"}} Editable */
 /** @typedef {ReturnType<typeof createEditor>} Editor */
 
 /**
