@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Array: TypeAlias = NDArray[Any]
 """Floating-point array: float64 for everything that trains, float32 for pictures."""
 
 Shape: TypeAlias = tuple[int, ...]
+DType: TypeAlias = DTypeLike
 
 
 def frozen(array: Array) -> Array:

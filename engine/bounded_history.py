@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from copy import copy
+from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -31,6 +32,12 @@ class BoundedHistory(Generic[T]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def copy(self) -> Self:
+        """Another record of the same things; what is added to one is not in the other."""
+        other = copy(self)
+        other._entries = list(self._entries)
+        return other
 
     def clear(self) -> None:
         """Remove all entries."""

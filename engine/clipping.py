@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Hyperparameter, Registry
-
-Hyperparameters: TypeAlias = Mapping[str, Any]
+from engine.registry import Hyperparameter, Hyperparameters, Registry
 
 
 @dataclass(frozen=True, slots=True)

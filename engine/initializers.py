@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from engine.activations import Activation
 from engine.arrays import Array
-from engine.registry import Hyperparameter, Registry
+from engine.registry import Hyperparameter, Hyperparameters, Registry
 
-Hyperparameters: TypeAlias = Mapping[str, Any]
 Sample: TypeAlias = Callable[[np.random.Generator, int, int, Activation, Hyperparameters], Array]
 Variance: TypeAlias = Callable[[int, int, Activation, Hyperparameters], float | None]
 
@@ -47,7 +46,7 @@ class Initializer:
     doc: str
     source: str
     hyperparameters: tuple[Hyperparameter, ...] = ()
-    adapt: Callable[[Array], tuple[Any, Any]] | None = None
+    adapt: Callable[[Array], tuple[float | Array, float | Array]] | None = None
 
 
 def constant(

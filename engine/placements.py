@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -62,7 +61,7 @@ PLACEMENTS = Registry(
 )  # fmt: skip
 
 
-def placed(value: Any) -> Placement:
+def placed(value: object) -> Placement:
     """The entry that a choice stands for: its key, or True for "before" and False for "off".
 
     Raises
@@ -72,6 +71,6 @@ def placed(value: Any) -> Placement:
     """
     if isinstance(value, (bool, np.bool_)):
         return PLACEMENTS["before" if value else "off"]
-    if value not in PLACEMENTS:
+    if not isinstance(value, str) or value not in PLACEMENTS:
         raise Refusal(f"batch_norm must be True, False or one of {', '.join(PLACEMENTS)}; not {brief(value)}.")
     return PLACEMENTS[value]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Protocol
 
 from engine import (
     ACTIVATIONS,
@@ -28,7 +28,17 @@ from engine import (
     Hyperparameter,
 )
 
-CHAPTERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+
+class Entry(Protocol):
+    """What every entry of a registry has; many have a ``formula``, a ``source`` or ``hyperparameters`` too."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def doc(self) -> str: ...
+
+
+CHAPTERS: Mapping[str, tuple[str, Mapping[str, Entry]]] = {
     "Activations": ("activation", ACTIVATIONS),
     "Initialisers": ("initializer", INITIALIZERS),
     "Bias initialisers": ("bias_initializer", BIAS_INITIALIZERS),
@@ -87,7 +97,7 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", r"\|")
 
 
-def formula_of(entry: Any) -> str:
+def formula_of(entry: Entry) -> str:
     """The LaTeX of an entry, as a table can hold it and common viewers of Markdown show it."""
     latex = getattr(entry, "formula", "")
     for written, safe in _SAFE.items():
@@ -100,12 +110,12 @@ _SAFE = {r"\|": r"\Vert ", "|": r"\vert ", r"\operatorname": r"\mathrm"}
 """Bars would end the cell, and some viewers cannot show operators."""
 
 
-def hyperparameters_of(entry: Any) -> str:
+def hyperparameters_of(entry: Entry) -> str:
     """The hyperparameters of an entry, one after the other."""
     return " ".join(hyperparameter_text(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ()))
 
 
-COLUMNS: Mapping[str, Callable[[Any], str]] = {
+COLUMNS: Mapping[str, Callable[[Entry], str]] = {
     "name": lambda entry: f"`{entry.name}`",
     "formula": formula_of,
     "what it does": lambda entry: cell(entry.doc),
@@ -115,7 +125,7 @@ COLUMNS: Mapping[str, Callable[[Any], str]] = {
 """Heading of each column, and its text for an entry."""
 
 
-def table(entries: Collection[Any]) -> str:
+def table(entries: Collection[Entry]) -> str:
     """One registry as a Markdown table, without empty columns."""
     columns = [[heading, *map(content, entries)] for heading, content in COLUMNS.items()]
     kept = [column for column in columns if any(column[1:])]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,8 @@ class Named(Protocol):
 
 
 Entry = TypeVar("Entry", bound=Named)
+Hyperparameters: TypeAlias = Mapping[str, float]
+"""Numbers of an entry, by name."""
 
 
 def brief(value: object) -> str:

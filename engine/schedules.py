@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
 
-from engine.registry import Hyperparameter, Registry
-
-Hyperparameters: TypeAlias = Mapping[str, Any]
+from engine.arrays import Array
+from engine.registry import Hyperparameter, Hyperparameters, Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class MomentumSchedule:
     name: str
     label: str
     active: bool
-    value: Callable[[int, Any, Hyperparameters], Any]
+    value: Callable[[int, float | Array, Hyperparameters], float | Array]
     formula: str
     doc: str
     source: str
@@ -81,7 +79,7 @@ def _inverse(step: int, hyperparameters: Hyperparameters) -> float:
     return 1.0 / (1.0 + hyperparameters["decay"] * step)
 
 
-def _half_cosine(step: int, steps: float, floor: float) -> float:
+def _half_cosine(step: float, steps: float, floor: float) -> float:
     """From 1 at step 0 to ``floor`` at step ``steps``; after that it stays there."""
     share = 0.5 * (1.0 + math.cos(math.pi * min(step / steps, 1.0)))
     return floor + (1.0 - floor) * share
@@ -201,17 +199,17 @@ SCHEDULES = Registry(
 )
 
 
-def _as_chosen(step: int, base: Any, hyperparameters: Hyperparameters) -> Any:
+def _as_chosen(step: int, base: float | Array, hyperparameters: Hyperparameters) -> float | Array:
     return base
 
 
-def _staged(step: int, base: Any, hyperparameters: Hyperparameters) -> float:
+def _staged(step: int, base: float | Array, hyperparameters: Hyperparameters) -> float:
     if step < hyperparameters["first"]:
         return 0.5
     return 0.9 if step < hyperparameters["second"] else 0.99
 
 
-def _sutskever(step: int, base: Any, hyperparameters: Hyperparameters) -> Any:
+def _sutskever(step: int, base: float | Array, hyperparameters: Hyperparameters) -> float | Array:
     # The paper's 2^(-1 - log2(k)) is 1/(2k).
     rising = 1.0 - 0.5 / (step // 250 + 1)
     return np.minimum(rising, base) if isinstance(base, np.ndarray) else min(rising, base)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Hyperparameter, Registry
+from engine.registry import Hyperparameter, Hyperparameters, Registry
 
-Hyperparameters: TypeAlias = Mapping[str, Any]
-Memory: TypeAlias = Any
+Memory: TypeAlias = NamedTuple
 Judgement: TypeAlias = tuple[Array, Memory]
 
 

@@ -52,9 +52,9 @@ class Direction:
 def _random(network: Network, origin: Array, path: Array, seed: int) -> Plane:
     axes = np.zeros((2, network.size))
     for which, axis in enumerate(axes):
-        for place, positions in enumerate(network.weight_positions):
+        for block, positions in enumerate(network.weight_positions):
             # The incoming weights of each unit, and of each piece, lie along the first axis.
-            normal = stream(seed, Purpose.DIRECTIONS, which, place).standard_normal(positions.shape)
+            normal = stream(seed, Purpose.DIRECTIONS, which, block).standard_normal(positions.shape)
             axis[positions] = normal / norm(normal, axis=0) * norm(origin[positions], axis=0)
     return Plane(origin, frozen(axes), frozen(np.full(2, -1.0)), frozen(np.full(2, 1.0)), "random")
 

@@ -66,14 +66,14 @@ class LossLandscape:
         scratch = self._scratch_for(count, rows)
         flat = scratch.parameters.flat
         # The last group may be larger than what is left of the grid: it is filled with networks at the origin.
-        places = np.zeros((-(-count // len(flat)) * len(flat), 3), np.float32)
-        places[:count, :2] = plane.grid(side).reshape(-1, 2)
-        places[:, 2] = 1.0
+        points = np.zeros((-(-count // len(flat)) * len(flat), 3), np.float32)
+        points[:count, :2] = plane.grid(side).reshape(-1, 2)
+        points[:, 2] = 1.0
         frame = np.concatenate([plane.axes, plane.origin[None]]).astype(np.float32)
-        losses = np.empty(len(places))
-        for start in range(0, len(places), len(flat)):
+        losses = np.empty(len(points))
+        for start in range(0, len(points), len(flat)):
             part = slice(start, start + len(flat))
-            np.matmul(places[part], frame, out=flat)
+            np.matmul(points[part], frame, out=flat)
             network.forward(scratch.parameters, scratch.inputs, scratch.tape)
             losses[part] = objective.data_loss(scratch.tape, scratch.targets)
         return losses[:count].reshape(side, side)

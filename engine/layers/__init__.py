@@ -1,4 +1,4 @@
-"""Layers: frozen descriptions that compute into arrays which others own. One file a layer.
+"""Layers: frozen descriptions that compute into arrays of others; one file a layer.
 
 A layer has ``size`` parameters in the flat vector and ``statistics`` running averages beside it. ``forward`` reads
 ``buffers.x`` and writes ``buffers.y``; ``backward`` turns dL/dy into dL/dx and fills the layer's slice of the gradient.

@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 
 from engine.activations import Activation
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 from engine.layers.base import Group, Layer, LayerBuffers
 
 
@@ -74,7 +74,7 @@ class LearnedActivate(ActivationLayer):
     def views(self, flat: Array) -> Array:
         return flat[..., None, :]
 
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
+    def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Array:
         return np.empty((*batch_shape, batch, self.width), dtype)
 
     def curve(self, p: Array, z: Array) -> tuple[Array, Array]:

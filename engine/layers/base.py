@@ -1,4 +1,4 @@
-"""What every layer is: a frozen description that computes into arrays which others own."""
+"""What a layer is: a frozen description that computes into arrays of others."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 
 Mode: TypeAlias = Literal["train", "batch", "evaluate", "masked"]
-"""train: noise, masks and batch statistics; batch: batch statistics alone; evaluate: the statistics given, the running
-averages; masked: masks, and the statistics given."""
+"""train: noise, masks and batch statistics; batch: batch statistics alone; evaluate: given statistics, the running
+averages; masked: masks and given statistics."""
 
 
 @dataclass(slots=True)
@@ -24,8 +24,8 @@ class LayerBuffers:
 
     x : (..., B, n_in) input, with a column of ones where the layer asks for one
     y : (..., B, n_out) output
-    mode : what this pass is for
-    extra : what the layer itself needs to remember until the backward pass
+    mode : the purpose of this pass
+    extra : what the layer needs in the backward pass
     """
 
     x: Array
@@ -135,11 +135,11 @@ class Layer(ABC):
 
     @property
     def draws(self) -> bool:
-        """Whether ``draw`` must be called before a pass in a mode where chance plays a part."""
+        """Whether ``draw`` must be called before a pass in a mode with random numbers."""
         return False
 
     def acts_in(self, mode: Mode) -> bool:
-        """Whether the layer does anything in this mode; where not, it is left out of the chain."""
+        """Whether the layer does anything in this mode; if not, it is left out of the chain."""
         return True
 
     def init(self, rng: np.random.Generator) -> Array:
@@ -159,14 +159,14 @@ class Layer(ABC):
         """See the layer's slice (..., size) of the flat vector as the arrays it works with."""
         return None
 
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Any:
+    def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Any:
         """Allocate ``LayerBuffers.extra``; ``statistics`` is the layer's slice (..., statistics)."""
         return None
 
     def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
-        """Draw the chances of the next pass, from one generator for each network.
+        """Draw the random numbers of the next pass, from one generator for each network.
 
-        With ``shared`` all samples of a batch get the same: one thinned network, seen at many points.
+        With ``shared`` all samples of a batch get the same mask: one network with masks, evaluated at many points.
         """
         raise NotImplementedError
 

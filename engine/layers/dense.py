@@ -20,7 +20,7 @@ class DenseViews(NamedTuple):
 
 
 class Draw(NamedTuple):
-    """How a dense layer's parameters begin.
+    """How a dense layer's initial parameters are drawn.
 
     weights, bias : ``(rng, rows, width) -> (rows, width) array``
     adapt : ``(z) -> (scale, shift)``, from the outputs (B, width) for training inputs to what the weights are then
@@ -45,7 +45,7 @@ class Affine(Layer):
     draw_first : Draw
         ``weights(rng, fan_in, width)`` and ``bias(rng, 1, width)`` return the initial values of that shape.
     bias : bool
-        Whether there is one.
+        Whether there is a bias.
     """
 
     fan_in: int

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, final
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 from engine.layers.activation import ActivationLayer, curve
 from engine.layers.base import LayerBuffers
 
@@ -40,7 +40,7 @@ class Maxout(ActivationLayer):
     def slopes(self, p: Any, buffers: LayerBuffers) -> None:
         return None
 
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Pieces:
+    def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Pieces:
         shape = (*batch_shape, batch, self.width)
         return Pieces(np.empty(shape, bool), np.empty(shape, bool))
 

@@ -1,4 +1,4 @@
-"""What one State looks like: losses, boundary, unit maps, histograms, saturation. Looking never changes what trains."""
+"""What one State looks like: losses, boundary, unit maps, histograms, saturation. Looking changes nothing."""
 
 from engine.look.frame import EVERYTHING, Curve, Frame, FrameRequest, Unit
 from engine.look.histograms import BINS, HIGHEST, STATISTICS, Histogram, histogram
@@ -32,4 +32,4 @@ __all__ = [
     "grid_points",
     "histogram",
     "to_bytes",
-]  # fmt: skip
+]

@@ -89,7 +89,8 @@ class Racer:
         values["learning_rate"] = self.learning_rate * self.rate_schedule.factor(step, self.schedule_params)
         if self.anneals:
             name = self.rule.momentum
-            values[name] = self.momentum_course.value(step, self.hyperparameters[name], self.momentum_schedule_params)
+            base = self.hyperparameters[name]
+            values[name] = float(self.momentum_course.value(step, base, self.momentum_schedule_params))
         return values
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.registry import Refusal, brief
@@ -29,7 +29,7 @@ class Differences:
         Half the sides of the box, the unit of the steps of the differences.
     """
 
-    function: Callable[[Array, Array], Any]
+    function: Callable[[Array, Array], ArrayLike]
     reach: Array
     text: str = "f(x, y)"
     latex: str = "f(x, y)"

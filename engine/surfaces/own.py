@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.formula import parse, trace
@@ -58,7 +59,7 @@ def _of_text(text: str) -> Surface:
 
 
 def from_callable(
-    function: Callable[[Array, Array], Any],
+    function: Callable[[Array, Array], ArrayLike],
     box: Box = BOX,
     start: Point | None = None,
     minima: Iterable[Point] | None = None,
@@ -124,7 +125,7 @@ def _settled(surface: Surface, moves: bool, minima: tuple[Point, ...] | None) ->
     return replace(surface, minima=minima, lowest=lowest(surface.f, minima))
 
 
-def _traced(function: Callable[[Array, Array], Any], sample: Array, heights: Array) -> Function | None:
+def _traced(function: Callable[[Array, Array], ArrayLike], sample: Array, heights: Array) -> Function | None:
     """The formula of a function, if it can be found and gives the same heights as the function at sample points."""
     formula = trace(function)
     if formula is None or not np.allclose(formula.f(sample), heights, 1e-9, 1e-12, equal_nan=True):

@@ -34,7 +34,7 @@ class Playground(Page):
     settings : Settings
         Every choice; what is changed here changes on the page, and the other way round.
     session : Session
-        The running network and its clock.
+        The running network.
 
     Raises
     ------

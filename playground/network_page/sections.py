@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.look import BINS, STATISTICS, Frame
+from playground.network_page.selection import TARGETS
 from playground.runtime import wire
 from playground.runtime.coding import STRONGEST
 
 _LARGEST = 4.0
 
+Sections: TypeAlias = dict[int, Array]
+"""Arrays by the number of their section."""
 
-KINDS = ("none", "unit", "link", "bias")
+KINDS = tuple(TARGETS)
 """What can be looked at closely, in the order of the frame's code."""
 
 EDITED = KINDS[2:]
@@ -102,13 +106,13 @@ class Section(wire.Section):
     PATH = 22, "<f4", ("steps", 2), "the path of training on the plane"
 
 
-def strength(weights: np.ndarray) -> np.ndarray:
+def strength(weights: Array) -> Array:
     """Code weights as -127..127, with fine steps around zero: w = sign(c) (c/127)^2 4, clipped at +-4; NaN as 0."""
     root = np.sqrt(np.minimum(np.nan_to_num(np.abs(weights)) / _LARGEST, 1.0))
     return np.copysign(root * STRONGEST, weights).round().astype(np.int8)
 
 
-def sections(frame: Frame) -> dict[int, np.ndarray]:
+def sections(frame: Frame) -> Sections:
     """The picture's sections of a Frame; scalars, focus and text are the session's to add.
 
     CURVE, where a layer is watched: f4 of the layer, the low and the high end of its pre-activations, then f and its

@@ -1,4 +1,4 @@
-"""The session: a network in training, its settings and its pictures, on the clock of one page."""
+"""The session: a network in training, its settings and its pictures, for one page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from playground.runtime.session_loop import SessionLoop
 class Session(SessionLoop):
     """One person's running network.
 
-    What can be done with it, in words of the page, are its Actions; they must be done between two ticks of the clock.
+    What can be done with it, in words of the page, are its Actions; they must be done between two turns.
 
     Parameters
     ----------
@@ -122,17 +122,17 @@ class Session(SessionLoop):
 
     def focus(self, kind: Any, layer: int, i: int, j: int) -> None:
         """Look closely at a unit, a link or a bias."""
-        self.run.composer.focus(kind, layer, i, j)
+        self.run.focus(kind, layer, i, j)
         self._sender.look_again()
 
     def watch(self, layer: int) -> None:
         """Look at the activation of a hidden layer."""
-        self.run.composer.watch(layer)
+        self.run.watch(layer)
         self._sender.look_again()
 
     def redraw_landscape(self) -> None:
         """Draw the loss landscape as it is now."""
-        self.run.composer.redraw_landscape()
+        self.run.redraw_landscape()
         self._sender.look_again()
 
     def check(self) -> None:

@@ -19,6 +19,7 @@ from playground.network_page.choices import (
     own_hyperparameters,
 )
 from playground.network_page.experiment_views import EXPERIMENT_VIEWS
+from playground.network_page.selection import Pointed, Selection
 from playground.runtime.parameters import hyperparameter_setting, mapping
 from playground.runtime.settings_groups import Groups
 
@@ -46,8 +47,8 @@ class Settings(Groups):
         self.hyperparameters = HyperparameterSettings()
         self.display = DisplaySettings()
         super().__init__(self.data, self.model, self.training, self.hyperparameters, self.display)
-        if (experiment := values.pop("experiment", "none")) != "none":
-            self.open(experiment)
+        if values.get("experiment") in EXPERIMENTS:
+            self.open(values.pop("experiment"))
         self.update(values)
 
     def _named(self) -> str:
@@ -104,6 +105,24 @@ class Settings(Groups):
         groups = (self.data, self.model, self.training, self.hyperparameters)
         first = {known: group.param[known].default for group in groups for known in group.param if known != "name"}
         return {**first, **ModelSettings.PER_LAYER, "speed": self.training.speed, **entry.choices}
+
+    def selection(self, pointed: Pointed) -> Selection:
+        """What is looked at: these choices, and what the page points at."""
+        display = self.display
+        first, second = display.hidden_units
+        return Selection(
+            pointed=pointed,
+            view=display.view,
+            quantities=(display.upper, display.lower),
+            log_counts=display.log_counts,
+            layer_detail=int(display.layer_detail),
+            picture=display.picture,
+            hidden_layer=int(display.hidden_layer),
+            hidden_axes=display.hidden_axes,
+            hidden_units=(int(first), int(second)),
+            directions=display.directions,
+            landscape_every=int(display.landscape_every),
+        )
 
     def config(self) -> Config:
         """The engine's Config for these choices."""

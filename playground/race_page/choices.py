@@ -1,4 +1,4 @@
-"""Choices of the optimizer page, as bounded parameters in small groups; all bounds and names come from the engine."""
+"""Choices of the race page, as bounded parameters in small groups; all bounds and names come from the engine."""
 
 from __future__ import annotations
 

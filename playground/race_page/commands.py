@@ -1,4 +1,4 @@
-"""What the optimizer page may ask for, beside what every page may."""
+"""What the race page may ask for, beside what every page may."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which widgets the optimizer page has, and where. Options and bounds come from the registries."""
+"""Which widgets the race page has, and where. Options and bounds come from the registries."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class NetworkRace:
 
     mode = "network"
     FIRST_COST = 0.05
-    cuts = 0
+    cuts: tuple[int, ...] = ()
 
     def __init__(self, settings: RaceSettings, network: Callable[[], Config]) -> None:
         self._settings, self._network = settings, network
@@ -57,7 +57,7 @@ class NetworkRace:
         self.config = self._network()
         self._lanes = [_lane(self.config, racer) for racer in self._settings.racers(None)]
         self._record: BoundedHistory[Array] = BoundedHistory(_POINTS)
-        self.cursor = self.fresh = 0
+        self.cursor = 0
         self._note()
 
     def retune(self) -> None:
@@ -91,7 +91,7 @@ class NetworkRace:
         """Steps that are known."""
         return self.cursor
 
-    def take(self) -> tuple[int, Array, Array]:
+    def since(self, first: int) -> tuple[int, Array, Array]:
         """Nothing: a network has no place on a map."""
         return 0, np.empty(0, np.float32), np.empty(0, np.float32)
 

@@ -1,4 +1,4 @@
-"""OptimizerRace: the optimizer page, put together."""
+"""OptimizerRace: the race page, put together."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class OptimizerRace(Page):
     settings : RaceSettings
         Every choice; what is changed here changes on the page, and the other way round.
     session : RaceSession
-        The race and its clock.
+        The race.
 
     Raises
     ------
@@ -77,7 +77,7 @@ class OptimizerRace(Page):
         self.settings.display.param.watch(self._restyle, "dark")
         self._restyle()
 
-    # What the session shows (see outbox.Screen)
+    # What the session shows (see sender.Screen)
 
     def scene(self, description: Mapping[str, Any], heights: bytes | None) -> None:
         """Send the scene."""

@@ -1,4 +1,4 @@
-"""The session of the optimizer page: a race, its settings and its pictures, on the clock of one page."""
+"""The session of the race page: a race, its settings and its pictures, for one page."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RaceSession(SessionLoop):
         Watched: what changes there applies before the next step.
     screen : Screen
     scheduler : Scheduler
-        Shared by all clocks of the process.
+        Shared by all sessions of the process.
     network : callable () -> Config, optional
         The network to race on; see RaceRun.
     window : int
@@ -81,7 +81,7 @@ class RaceSession(SessionLoop):
             self.status = Status.PAUSED
         self._sender.stale = True
 
-    def labour(self) -> bool:
+    def work_in_background(self) -> bool:
         """Sweep on, unless what was asked is no longer the question."""
         if self._sweeping is None:
             return False

@@ -1,4 +1,4 @@
-"""Settings of the optimizer page: all its choices together, and the surface and the racers that they describe."""
+"""Settings of the race page: all its choices together, and the surface and the racers that they describe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contest: a race over a surface, as one page goes back and forth in it."""
+"""SurfaceRace: a race over a surface, as one page goes back and forth in it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,6 @@ class SurfaceRace:
     ----------
     cursor : int
         The step that is shown.
-    fresh : int
-        The first step that the page has not been sent.
     """
 
     mode = "surface"
@@ -51,12 +49,11 @@ class SurfaceRace:
         """Begin anew at the start, and show it after so many steps."""
         self.trajectory = TrajectoryBuffer(self._race())
         self.trajectory.extend(steps)
-        self.cursor, self.fresh = steps, 0
+        self.cursor = steps
 
     def retune(self) -> None:
         """Go on from the step that is shown with the numbers that the settings have now."""
         self.trajectory.retune(self._race(), self.cursor)
-        self.fresh = min(self.fresh, self.cursor + 1)
 
     def advance(self, steps: int) -> str:
         """Show a later step, racing on where it is not known yet; return why it goes no further, or ""."""
@@ -80,8 +77,8 @@ class SurfaceRace:
         return self.trajectory.length
 
     @property
-    def cuts(self) -> int:
-        """How often steps that were known have become void."""
+    def cuts(self) -> tuple[int, ...]:
+        """After which steps those that were known have become void, in the order in which that happened."""
         return self.trajectory.cuts
 
     @property
@@ -90,9 +87,9 @@ class SurfaceRace:
 
     # What is seen
 
-    def take(self) -> tuple[int, Array, Array]:
-        """The first step that the page has not been sent, and positions and values from there on."""
-        first, self.fresh = min(self.fresh, self.length + 1), self.length + 1
+    def since(self, first: int) -> tuple[int, Array, Array]:
+        """A step, or the one after the last if that is before it, and positions and values from there on."""
+        first = min(first, self.length + 1)
         # Heights beyond single precision become infinite.
         with np.errstate(over="ignore"):
             return (

@@ -24,8 +24,8 @@ class TrajectoryBuffer:
         The one that goes on: its numbers may have been others on the way.
     length : int
         Steps that are known.
-    cuts : int
-        How often something was taken away from the end.
+    cuts : tuple of int
+        The steps after which what was known has become void, in the order in which that happened.
     """
 
     def __init__(self, race: Race) -> None:
@@ -36,7 +36,7 @@ class TrajectoryBuffer:
         self._positions[0], self._values[0] = first.positions, first.values
         self._marks: list[tuple[Race, RaceState]] = [(race, first)]
         self._last = self._near = first
-        self.cuts = 0
+        self.cuts: tuple[int, ...] = ()
 
     @property
     def length(self) -> int:
@@ -83,7 +83,7 @@ class TrajectoryBuffer:
         if step < self.length:
             self._last = self._near = self.at(step)[1]
             self._marks = [(own, mark) for own, mark in self._marks if mark.step < step]
-            self.cuts += 1
+            self.cuts += (step,)
         self.race = race
         self._marks.append((race, self._last))
 

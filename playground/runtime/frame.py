@@ -32,7 +32,7 @@ _CODES = {np.dtype(name): code for code, name in enumerate(_TYPES, start=1)}
 
 
 class Status(IntEnum):
-    """What the clock is doing."""
+    """What a session is doing."""
 
     PAUSED = 0
     PLAYING = 1

@@ -1,4 +1,4 @@
-"""Page: what every page is, whatever it shows: a component, a clock, and the way between the two."""
+"""Page: what every page is, whatever it shows: a component, a session, and the way between the two."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _LOADED_HERE = "playground-loaded-panel"
 
 
 def scheduler() -> Scheduler:
-    """The process's one room; Panel's cache is where a process keeps what its sessions share."""
-    return pn.state.as_cached("playground-room", Scheduler)
+    """The process's one Scheduler; Panel's cache is where a process keeps what its sessions share."""
+    return pn.state.as_cached("playground-scheduler", Scheduler)
 
 
 class Page(Viewer):
@@ -32,7 +32,7 @@ class Page(Viewer):
     Attributes
     ----------
     session : SessionLoop
-        What runs, and its clock.
+        What runs.
     """
 
     session: SessionLoop
@@ -47,7 +47,7 @@ class Page(Viewer):
         if self._served:
             pn.state.on_session_destroyed(lambda context: self.stop())
         self._loop = _running_loop()
-        self._errands: list[Mapping[str, Any]] = []
+        self._waiting: list[Mapping[str, Any]] = []
         self._welcomed = False
         self._go: Callable[[str, Any], None] = lambda name, values: None
 
@@ -84,17 +84,17 @@ class Page(Viewer):
         on with those instead.
         """
         if not self._welcomed:
-            self._errands += messages
+            self._waiting += messages
             return
         for message in messages:
             self.session.post(message)
 
     def show(self, seen: bool) -> None:
-        """Show it, or hide it for another page; a hidden page paints nothing, and so its clock pauses."""
+        """Show it, or hide it for another page; a hidden page paints nothing, and so its session pauses."""
         self._stage.visible = seen
 
     def stop(self) -> None:
-        """End the clock. A page does so when it is closed; a notebook may, to free its kernel."""
+        """End the session. A page does so when it is closed; a notebook may, to free its kernel."""
         self._stopped = True
         if self._task is not None:
             self._task.cancel()
@@ -132,12 +132,12 @@ class Page(Viewer):
         self._start()
         self.session.post(message)
         self._welcomed = True
-        errands, self._errands = self._errands, []
+        waiting, self._waiting = self._waiting, []
         if not message.get("restore"):
-            self.ask(*errands)
+            self.ask(*waiting)
 
     def _start(self) -> None:
-        """Start the clock on the loop this was made in, once; without a loop yet, the page's first word starts it."""
+        """Start the session on the loop this was made in, once; without a loop yet, the page's first word starts it."""
         self._loop = self._loop or _running_loop()
         if self._loop is None or self._task is not None:
             return
@@ -145,7 +145,7 @@ class Page(Viewer):
 
     def _spawn(self) -> None:
         if self._task is None and self._loop is not None and not self._stopped:
-            self._task = self._loop.create_task(self.session.live(), name="playground clock")
+            self._task = self._loop.create_task(self.session.run_until_cancelled(), name="playground session")
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -24,6 +24,8 @@ class Groups:
     def __init__(self, *groups: param.Parameterized) -> None:
         self.groups = groups
         self._owners = {name: group for group in groups for name in group.param if name != "name"}
+        self._changes, self._taken = 0, -1
+        self.watch(self._count)
 
     def update(self, values: Mapping[str, Any]) -> None:
         """Take over some choices: all of them, or none if one is refused.
@@ -50,6 +52,20 @@ class Groups:
     def values(self) -> dict[str, Any]:
         """All choices as a flat dictionary that JSON can carry and ``update`` takes back."""
         return {name: getattr(group, name) for name, group in self._owners.items()}
+
+    def take(self) -> dict[str, Any]:
+        """All choices, as ``values``; from now on they are no news."""
+        # First, so that a change by another thread in the meantime is news.
+        self._taken = self._changes
+        return self.values()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a choice may have changed since ``take``."""
+        return self._taken != self._changes
+
+    def _count(self) -> None:
+        self._changes += 1
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call ``changed`` after every change of any choice."""

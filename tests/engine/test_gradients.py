@@ -1,6 +1,6 @@
 """The gradient check: what the backward pass says against central differences, for every entry of the registries.
 
-One table of layer kinds, and the registries themselves, drive it: a new activation, loss, penalty or place of batch
+One table of layer kinds, and the registries themselves, drive it: a new activation, loss, regularizer or place of batch
 norm is checked the day it lands. All the shifted parameters of a check go through the network in one call, on a leading
 axis, with the masks and the noise of the pass that is checked.
 """

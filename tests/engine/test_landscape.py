@@ -24,7 +24,7 @@ CASES = {
     "batch norm after": {"hidden": (3, 2), "batch_norm": "after", "activation": ("prelu", "maxout")},
     "multiclass": {"dataset": "blobs3", "hidden": (3,)},
     "regression": {"dataset": "multi_gauss", "hidden": (3,), "features": ("x1", "x2", "x1_x2")},
-    "masks, noise and a penalty": {
+    "masks, noise and regularization": {
         "hidden": (4, 3),
         "dropout": 0.5,
         "drop_connect": 0.5,

@@ -192,7 +192,7 @@ def test_a_race_state_never_changes():
     first = race.begin()
     states = [first, race.run(first, 40)[0], in_one_go(0.3)[1]]
     for state in states:
-        optimizer_state = [slot for own in state.optimizer_state for slot in own]
+        optimizer_state = [array for own in state.optimizer_state for array in own]
         arrays = (state.positions, state.values, state.gradients, state.endings, state.ended)
         assert not any(array.flags.writeable for array in (*arrays, *optimizer_state))
     assert_same(first.positions, np.tile(VALLEY.start, (len(race.racers), 1)))

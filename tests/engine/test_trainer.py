@@ -384,9 +384,9 @@ def test_another_optimizer_keeps_the_weights(old, new, seeds):
     assert (adopted.step, adopted.cursor, adopted.seeds) == (state.step, state.cursor, state.seeds)
     assert type(adopted.optimizer_state) is type(fresh)
     if type(fresh) is not type(state.optimizer_state):
-        for slot, zero in zip(adopted.optimizer_state, fresh, strict=True):
-            assert_same(slot, zero)
-            assert not slot.flags.writeable
+        for array, zero in zip(adopted.optimizer_state, fresh, strict=True):
+            assert_same(array, zero)
+            assert not array.flags.writeable
     assert tuned.step(adopted).finite
 
 
@@ -532,7 +532,7 @@ def test_divergence_is_silent_and_visible(name, norm, seeds):
     trainer.predict(state, [[0.0, 0.0]])
     trainer.inspect(state)
     assert state.finite == np.isfinite(state.params).all()
-    # The penalty alone throws the weights out by a factor of 1e5 each step, unless the rule bounds a step or tries it.
+    # Regularization alone multiplies the weights by 1e5 each step, unless the rule bounds a step or tries it.
     assert state.finite == (is_bounded(OPTIMIZERS[name]) or OPTIMIZERS[name].probes)
     assert trainer.init(seeds).finite
 

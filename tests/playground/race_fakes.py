@@ -139,7 +139,7 @@ class RaceHarness:
     def tell(self, command: str, /, **fields: Any) -> float | None:
         """Give one command and let the clock tick once."""
         self.session.post({"type": command, **fields})
-        return self.session._guarded_tick()
+        return self.session._safe_turn()
 
     def opened(self) -> RaceHarness:
         """With a page that has rendered and painted all that came."""
@@ -153,11 +153,11 @@ class RaceHarness:
         return self.shot
 
     def pass_time(self, seconds: float, painting: bool = True) -> float | None:
-        """Let the clock live for a while, as ``SessionLoop.live`` would; a painting page acknowledges at once."""
+        """Let the loop run for a while, as on a page; a painting page acknowledges at once."""
         end = self.clock.now + seconds
         delay: float | None = 0.0
         while self.clock.now < end:
-            delay = self.session._guarded_tick()
+            delay = self.session._safe_turn()
             if painting and self.session._sender.under_way:
                 self.session.post({"type": "ack", "seq": self.shot.sequence})
                 continue

@@ -10,9 +10,9 @@ from fakes import SessionHarness
 from engine import Evaluation
 from engine.look import CURVE_POINTS
 from playground.network_page.choices import ModelSettings
-from playground.network_page.frame_composer import KINDS
 from playground.network_page.pictures import PICTURES
-from playground.network_page.sections import Section
+from playground.network_page.scene import catalog
+from playground.network_page.sections import KINDS, Section
 from playground.runtime import frame
 from playground.runtime.assets import read
 from playground.runtime.frame import Status
@@ -43,14 +43,9 @@ def test_the_sections_of_a_frame():
     assert numbered(constant("network/frame.js", "SECTIONS")) == expected
 
 
-def pictures():
-    """Which sections each of the large pictures is made of, as the page sees it."""
-    found = re.findall(r"(\w+): \[(.*?)\]", constant("network/frame.js", "PICTURES"))
-    return {name: words(sections) for name, sections in found}
-
-
-def test_every_picture_has_its_sections():
-    assert list(pictures()) == list(PICTURES)
+def picture_sections(picture):
+    """Which sections a large picture is made of, as the page is told."""
+    return next(entry["sections"] for entry in catalog()["pictures"] if entry["name"] == picture)
 
 
 @pytest.mark.parametrize("hidden", [[], [4, 2], [2] * 11], ids=["no layers", "columns", "strip"])
@@ -60,7 +55,13 @@ def test_the_first_picture_has_all_that_the_page_waits_for(picture, hidden):
     names = numbered(constant("network/frame.js", "SECTIONS"))
     sent = {names[section] for section in harness.picture.parts}
     inside = {"profile"} if harness.screen.scenes[0][0]["strip"] else set(words(constant("network/frame.js", "UNITS")))
-    assert sent == {*words(constant("network/frame.js", "ALWAYS")), *inside, *pictures()[picture], "focus", "text"}
+    assert sent == {
+        *words(constant("network/frame.js", "ALWAYS")),
+        *inside,
+        *picture_sections(picture),
+        "focus",
+        "text",
+    }
 
 
 def test_the_header_and_the_table_of_a_frame():

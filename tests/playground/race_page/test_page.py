@@ -17,7 +17,7 @@ from playground.runtime.flow_control import WINDOW
 from playground.runtime.frame import unpack
 from playground.runtime.page import scheduler
 
-CLOCK = "playground clock"
+CLOCK = "playground session"
 
 
 def clocks():

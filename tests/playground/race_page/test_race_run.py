@@ -8,6 +8,7 @@ from engine.surfaces import from_callable
 from playground.race_page.choices import SHOWN_AT_ONCE
 from playground.race_page.network_race import NetworkRace
 from playground.race_page.race_run import Change, RaceRun
+from playground.race_page.sender import Memory
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import SurfaceRace
 from playground.runtime.parameters import hyperparameter_setting
@@ -55,7 +56,7 @@ LOOKS = [{**racer, "shown": False, "color": 5} for racer in RaceSettings(racers=
 def test_what_a_change_of_the_settings_does(values, change):
     own = run(racers=[{**racer, "color": k} for k, racer in enumerate(RaceSettings(racers=TWO).race.racers)])
     own.advance(10)
-    own.race.take()
+    memory = Memory(own.generation, own.race.length + 1)
     before, generation, race = positions(own), own.generation, own.race
     assert changed(own, **values) is change
     assert own.generation == generation + (change is Change.RESTART)
@@ -63,7 +64,7 @@ def test_what_a_change_of_the_settings_does(values, change):
     if change is not Change.RESTART:
         assert own.race is race
         assert_same(positions(own), before)
-    assert own.race.fresh == (0 if change is Change.RESTART else 11)
+    assert memory.first_new(own.generation, own.race.cuts) == (0 if change is Change.RESTART else 11)
 
 
 def test_other_numbers_hold_from_the_step_shown_and_keep_the_past():

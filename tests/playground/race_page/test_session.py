@@ -529,15 +529,15 @@ def test_a_sweep_lets_others_in_between_and_ends_when_the_question_changes(monke
     # Each look at the clock takes a second: one part of a sweep for each turn.
     own.session._clock = itertools.count(own.session._clock()).__next__
     own.session.post({"type": "sweep"})
-    assert own.session._tick() == 0.0, "there is more to do"
+    assert own.session._turn() == 0.0, "there is more to do"
     assert 0 < sweeping.left < 100
     left = sweeping.left
-    own.session._tick()
+    own.session._turn()
     assert sweeping.left < left
     own.settings.race.noise = 1.0
     left = sweeping.left
-    own.session._tick()
-    own.session._tick()
+    own.session._turn()
+    own.session._turn()
     assert (sweeping.left, own.screen.sweeps) == (left, [])
 
 
@@ -569,7 +569,7 @@ def test_an_error_is_told_and_pauses(monkeypatch, caplog):
     (notice,) = own.screen.notices
     assert notice[0] == "error"
     assert "two is three" in notice[1]
-    assert "stumbled" in caplog.text
+    assert "failed" in caplog.text
     cursor = own.cursor
     own.tell("play")
     own.pass_time(1)

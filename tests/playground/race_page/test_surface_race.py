@@ -12,6 +12,7 @@ from engine.surfaces import from_callable
 from playground.race_page.choices import CURVES, LAST_STEP
 from playground.race_page.details import dissect
 from playground.race_page.sections import HEAD, NEVER, Section
+from playground.race_page.sender import Memory
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import _MEASURES, SurfaceRace
 
@@ -105,7 +106,7 @@ def test_every_step_is_sent_once():
     own, sent = race(noise=0.1), []
     for steps in (0, 1, 70, 0, 100):
         own.advance(steps) if steps else None
-        first, positions, values = own.take()
+        first, positions, values = own.since(len(sent))
         assert first == len(sent)
         assert len(positions) == len(values)
         assert positions.dtype == values.dtype == np.float32
@@ -113,25 +114,32 @@ def test_every_step_is_sent_once():
     assert_same(np.array(sent), own.trajectory.positions.astype(np.float32))
 
 
-def shot_of(own):
-    """A picture, as far as a Track reads it."""
-    first, positions, _ = own.take()
+def shot_of(own, memory):
+    """A picture, as far as a Track reads it, of what is new."""
+    first, positions, _ = own.since(memory.first_new(0, own.cuts))
     numbers = {"first": first, "length": own.length}
     return SimpleNamespace(parts={Section.PLACES: positions}, scalar=numbers.__getitem__)
+
+
+def sent(own):
+    """What is remembered of a race when all of it was sent."""
+    return Memory(0, own.length + 1, len(own.cuts))
 
 
 @pytest.mark.parametrize("cut", [0, 1, 33, 59, 60])
 def test_after_a_retune_only_what_is_new_is_sent(cut):
     own, track = race(noise=0.1), Track()
     own.advance(60)
-    track.take(shot_of(own), 3)
+    track.take(shot_of(own, Memory()), 3)
+    memory = sent(own)
     own.seek(cut)
     own._settings.update({"racers": [("sgd", 0.002), ("adam", 0.01), ("momentum", 0.001)]})
     own.retune()
-    track.take(shot_of(own), 3)
+    track.take(shot_of(own, memory), 3)
     assert len(track.positions) == cut + 1
+    memory = sent(own)
     own.advance(30)
-    track.take(shot_of(own), 3)
+    track.take(shot_of(own, memory), 3)
     assert_same(np.array(track.positions), own.trajectory.positions.astype(np.float32))
     assert track.received == 61 + 30
 
@@ -142,14 +150,14 @@ def test_a_retune_before_anything_was_sent_leaves_no_gap():
     own.seek(20)
     own.retune()
     own.advance(5)
-    track.take(shot_of(own), 3)
+    track.take(shot_of(own, Memory()), 3)
     assert_same(np.array(track.positions), own.trajectory.positions.astype(np.float32))
 
 
 def test_heights_that_are_too_high_for_single_precision_are_sent_as_infinite():
     own = race(surface="own", formula="exp(60 x) + y^2", start=(4.5, 1.0), racers=[("sgd", 0.0)])
     assert np.isfinite(own.trajectory.values).all()
-    assert own.take()[2].tolist() == [[np.inf]]
+    assert own.since(0)[2].tolist() == [[np.inf]]
 
 
 # Who has arrived

@@ -71,6 +71,11 @@ def test_an_import_of_several_lines_keeps_the_lines(folder):
     assert "const {f, g: other} = module_parts;\n\n\n\nconst top = f;" in script
 
 
+def test_a_comma_in_text_is_no_second_constant(folder):
+    folder(top='export const top = "one, two";\n')
+    assert "return {top};" in bundle("top.js")
+
+
 def test_words_in_comments_and_text_are_no_imports(folder):
     folder(
         top='/**\n * import what is needed\n * @param {import("./types.js").Thing} thing\n */\n'
