@@ -17,7 +17,6 @@ from playground.network_page.pictures import AXES, PICTURES
 from playground.network_page.settings import Settings
 from playground.runtime.options import described
 from playground.runtime.theme import NEGATIVE, POSITIVE
-from playground.runtime.wire_script import camel
 
 GRID = 100
 TILE = 20
@@ -110,10 +109,7 @@ def catalog() -> dict[str, Any]:
             {**described(entry), "symbol": entry.symbol, "sizes": entry.sizes, "backward": entry.backward}
             for entry in QUANTITIES.values()
         ],
-        "pictures": [
-            {**described(entry), "sections": [camel(section.name.lower()) for section in entry.sections]}
-            for entry in PICTURES.values()
-        ],
+        "pictures": [described(entry) for entry in PICTURES.values()],
         "axes": [{**described(entry), "of_units": entry.of_units} for entry in AXES.values()],
         "directions": [described(entry) for entry in DIRECTIONS.values()],
         "experiments": [

@@ -7,7 +7,7 @@ import {signed} from "../runtime/format.js";
 import {createGliding} from "./gliding.js";
 import {createHiddenControls} from "./hidden_controls.js";
 import {layerName} from "./names.js";
-import {MOST_PLACES} from "./wire.js";
+import {MOST_PLACES, PICTURES} from "./wire.js";
 
 const CELLS = 48; // of the background on a side
 const TINT = 0.22;
@@ -24,7 +24,7 @@ export function createHiddenPicture(store) {
   const gliding = createGliding(store.host.calm);
   const ground = createGround();
   return {
-    sections: ["mesh", "places", "line"],
+    sections: PICTURES.hidden,
     hasPoints: true,
     controls: createHiddenControls(store),
     paint(context, side, frame) {

@@ -9,6 +9,7 @@ import {percent, signed} from "../runtime/format.js";
 import {sameTarget} from "./focus.js";
 import {createOutputControls} from "./output_controls.js";
 import {isSpread} from "./views.js";
+import {PICTURES} from "./wire.js";
 
 const DOT = 0.011; // radius of a data point as a share of the picture's side
 
@@ -50,7 +51,7 @@ export function createOutputPicture(store, focus, atlas, network) {
   }
 
   return {
-    sections: ["boundary"],
+    sections: PICTURES.output,
     hasPoints: true,
     controls: createOutputControls(store),
     update(side) {

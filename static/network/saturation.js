@@ -54,7 +54,7 @@ export function explain(state, {layers, thresholds, train, seen}, layer) {
       + `${activation} is below 1% of its largest, so almost no gradient passes. `
       + `Standard normal sums would give ${percentOf(2 * from - 1)}; red from ${percentOf(from)}.`;
   const dead = `${state.deadUnits} of ${units} units dead: their gradient is exactly zero for all `
-    + `${grouped(train)} training points, so the data do not change their weights. Red above 25%.`;
+    + `${grouped(train)} training points, so the data do not change their weights. Red above ${percentOf(FEW_DEAD)}.`;
   const advice = [];
   if (state.saturatedTrouble) advice.push("Try smaller first weights, batch norm, or another activation.");
   if (state.deadTrouble) advice.push("Try a lower learning rate, leaky ReLU, or first weights that are not all alike.");

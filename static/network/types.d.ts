@@ -196,7 +196,7 @@ export type Caption = {low: string; high: string; text: string; short: string; t
 /** One thing that the large picture can be. `u` and `v` are shares of its side. */
 export type Picture = {
   /** What of a frame it is made of. Nothing is painted before all of that has come. */
-  sections: (keyof Frame)[];
+  sections: readonly (keyof Sections)[];
   /** Whether the data points are on it. */
   hasPoints: boolean;
   controls: PictureControls;

@@ -13,11 +13,14 @@ import pytest
 from fakes import SessionHarness
 from race_fakes import RaceHarness
 
+from engine.look import CURVE_POINTS
 from engine.registry import Refusal
 from playground.network_page.commands import Actions
 from playground.network_page.pictures import PICTURES
-from playground.network_page.sections import Section
+from playground.network_page.sections import ALWAYS, KINDS, OF_STRIP, OF_UNITS, CurveEnds, Focus, Scalars, Section
 from playground.network_page.session import Session
+from playground.network_page.settings import Settings
+from playground.network_page.wire import FIRST_LAYER
 from playground.network_page.wire import WIRE as NETWORK
 from playground.race_page.commands import RaceActions
 from playground.race_page.sections import Section as RaceSection
@@ -25,7 +28,7 @@ from playground.race_page.session import RaceSession
 from playground.race_page.wire import WIRE as RACE
 from playground.runtime import wire
 from playground.runtime.assets import read
-from playground.runtime.frame import ENTRY, HEADER, offsets, pack, text
+from playground.runtime.frame import ENTRY, HEADER, Status, offsets, pack, text
 from playground.runtime.wire import Command, Constant, Field, Wire, one_of, whole
 from playground.runtime.wire_script import Raw, camel, literal, script, script_type
 from playground.wires import WIRES
@@ -53,7 +56,6 @@ def assert_shapes(sections, parts):
 def sent(harness):
     """The sections of a harness's next first picture, before they are packed."""
     kept = []
-    original = harness.session._sender._screen.frame
     module = inspect.getmodule(type(harness.session._sender))
     packing = module.pack
     module.pack = lambda sequence, generation, parts: kept.append(dict(parts)) or packing(sequence, generation, parts)
@@ -61,7 +63,6 @@ def sent(harness):
         harness.tell("ready")
     finally:
         module.pack = packing
-    assert original
     return kept[0]
 
 
@@ -73,8 +74,47 @@ def test_a_picture_of_a_network_is_as_the_table_says(picture, hidden):
         harness.session.post({"type": "watch", "layer": 1})
     parts = sent(harness)
     assert_shapes(Section, parts)
-    assert (Section.CURVE in parts) == bool(hidden)
     assert len(parts[Section.STATS]) == len(hidden) + 2
+    assert (Section.CURVE in parts) == bool(hidden)
+    if hidden:
+        assert len(parts[Section.CURVE]) == len(CurveEnds._fields) + 2 * CURVE_POINTS
+
+
+@pytest.mark.parametrize("hidden", [[], [4, 2], [2] * 11], ids=["no layers", "columns", "strip"])
+@pytest.mark.parametrize("picture", PICTURES)
+def test_the_first_picture_has_all_that_the_page_waits_for(picture, hidden):
+    harness = SessionHarness(hidden=hidden, picture=picture, samples=50).opened()
+    inside = OF_STRIP if harness.screen.scenes[0][0]["strip"] else OF_UNITS
+    needed = {*ALWAYS, *inside, *PICTURES[picture].sections, Section.FOCUS, Section.TEXT}
+    assert set(harness.picture.parts) == needed
+
+
+def test_scalars_are_where_the_table_says():
+    harness = SessionHarness(learning_rate=0.5, seed=3).opened()
+    harness.tell("step")
+    scalars = Scalars(*harness.settle().parts[Section.SCALARS])
+    evaluation = harness.run.evaluation
+    assert scalars[:3] == (1, harness.run.state.epoch, Status.PAUSED)
+    assert scalars[3:8] == pytest.approx([float(value) for value in evaluation])
+    assert (scalars.speed, scalars.learning_rate) == (0, 0.5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_looked_at_is_where_the_table_says(kind):
+    harness = SessionHarness().opened()
+    harness.tell("focus", kind=kind, layer=1, i=1, j=2)
+    focus = Focus(*harness.settle().parts[Section.FOCUS])
+    assert KINDS[int(focus.kind)] == kind
+    if kind != "none":
+        assert focus[1:4] == (1, 1, 2)
+
+
+def test_a_new_layer_is_as_python_makes_it():
+    """The page spells out what a layer has that has none before it."""
+    named, python = Settings(hidden=[]), Settings(hidden=[])
+    named.update({name: [value] for name, value in FIRST_LAYER.items()})
+    python.update({"hidden": [FIRST_LAYER["hidden"]]})
+    assert named.values() == python.values()
 
 
 def test_a_picture_of_a_race_is_as_the_table_says():
