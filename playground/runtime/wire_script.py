@@ -144,6 +144,8 @@ def _commands(commands: Sequence[Command]) -> str:
     lines = []
     for command in commands:
         fields = "".join(f", {part.name}: {part.kind.script}" for part in command.fields)
-        lines.append(f'| {{type: "{command.name}"{fields}, generation?: number}}')
+        lines.append(f'{{type: "{command.name}"{fields}, generation?: number}}')
     doc = "What the page may ask for; with a generation, only of that network or race."
-    return _comment(doc, "@typedef {", *lines, "} Command")
+    # TypeScript takes a union that begins with a bar on a line of its own for anything at all.
+    first, *others = lines
+    return _comment(doc, f"@typedef {{{first}", *(f"| {other}" for other in others), "} Command")

@@ -1,14 +1,12 @@
 /** Types that the modules of the network page share. Nothing of this reaches a browser. */
 
 import type {
-  Colors, Entry, FrameBase, Hyperparameter, Model as AnyModel, SceneBase, Shown, Status, Store as AnyStore, TipLines,
+  Colors, Entry, FrameBase, Hyperparameter, Model as AnyModel, SceneBase, Status, Store as AnyStore, TipLines,
 } from "../runtime/types.js";
 import type * as wire from "./wire.js";
-import type {Sections} from "./wire.js";
+import type {Command, Sections} from "./wire.js";
 
-export type Store = AnyStore<Scene, Settings, Frame, Catalog>;
-/** What is shown, for those who need no more. */
-export type Screen = Shown<Scene, Frame>;
+export type Store = AnyStore<Scene, Settings, Frame, Catalog, Command>;
 
 /** What Panel gives the page's script: headings of the left panel and which choices stand under each. */
 export type Model = AnyModel<Catalog> & {readonly outline: Outline[]};
