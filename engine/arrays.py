@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Array: TypeAlias = NDArray[Any]
 """Floating-point array: float64 for everything that trains, float32 for pictures."""
 
 Shape: TypeAlias = tuple[int, ...]
+DType: TypeAlias = DTypeLike
 
 
 def frozen(array: Array) -> Array:
-    """Return ``array``, made read-only: part of a State never changes."""
+    """Make ``array`` read-only and return it: the arrays of a State never change."""
     array.flags.writeable = False
     return array
 
 
 def with_ones(columns: Array) -> Array:
-    """Append a column of ones, so that one matrix product does weights and bias.
+    """Append a column of ones, so that one matrix product includes weights and bias.
 
     Parameters
     ----------

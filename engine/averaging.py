@@ -1,15 +1,12 @@
-"""Averages of the parameters over the steps, used for evaluation in their place."""
+"""Averages of the parameters over the steps; evaluation uses the average in place of the parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 from engine.arrays import Array
-from engine.registry import Hyperparameter, Registry
-
-Hyperparameters: TypeAlias = Mapping[str, Any]
+from engine.registry import Hyperparameter, Hyperparameters, Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +16,13 @@ class Averaging:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     active : bool
-        False for the entry that averages nothing, so that a step need not ask it.
+        False for the entry that averages nothing, so that a step does not call it.
     due : callable ``(step, hyperparameters) -> bool``
-        Whether the parameters after ``step`` updates belong into the average.
+        Whether the parameters after ``step`` updates enter the average.
     update : callable ``(mean, params, count, hyperparameters) -> (..., P) array``
-        The new average, as an array of its own. ``count`` sets of parameters are in ``mean``; with 0 it is not read.
+        The new average, a new array. ``mean`` is the average of ``count`` sets of parameters; if 0, it is not read.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from and which variant it is.
     hyperparameters : tuple of Hyperparameter
@@ -69,11 +66,11 @@ def _fading_shares(mean: Array, params: Array, count: int, hyperparameters: Hype
 AVERAGINGS = Registry(
     "averaging",
     [
-        Averaging("none", "None", False, _not_at_all, _as_it_is, r"w_t", "The parameters as they are.", "none"),
+        Averaging("none", "None", False, _not_at_all, _as_it_is, r"w_t", "The parameters themselves.", "none"),
         Averaging(
             "checkpoints", "Of checkpoints", True, _now_and_then, _equal_shares,
             r"\bar w \leftarrow \bar w + \frac{w_t - \bar w}{n + 1}",
-            "The plain mean of parameters stored on the way, often in a flatter place than any of them.",
+            "The mean of parameters stored during training; the loss is often flatter there than at any of them.",
             "Polyak and Juditsky 1992; Izmailov et al. 2018 (stochastic weight averaging), from the first checkpoint "
             "on and with any schedule",
             (Hyperparameter("every", 100, 1, 1e6, "Steps between two checkpoints.", "Every", log=True, integer=True),),
@@ -81,8 +78,8 @@ AVERAGINGS = Registry(
         Averaging(
             "exponential", "Running", True, _always, _fading_shares,
             r"\bar w \leftarrow d \bar w + (1 - d) w_t",
-            "A mean that slowly forgets, and so follows training more smoothly.",
-            "as in PyTorch's AveragedModel: the first set of parameters is copied, so that no bias needs correction",
+            "A running mean that slowly forgets old parameters, and so follows training more smoothly.",
+            "as in PyTorch's AveragedModel: the first parameters are copied, so that no bias correction is needed",
             (Hyperparameter("decay", 0.99, 0.0, 0.9999, "Share of the average that is kept at each step.", "Decay"),),
         ),
     ],

@@ -1,25 +1,27 @@
-"""BoundedHistory: what was seen on the way, thinned out so that it never grows."""
+"""BoundedHistory: values at some steps of a run; when it is full, it keeps fewer, at larger distances."""
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from copy import copy
+from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
 
 
 class BoundedHistory(Generic[T]):
-    """A bounded record of one thing for each step. When it is full it is thinned to an even spacing; first and newest
-    always stay.
+    """A history of limited length, with one value for each step that was added.
+
+    When it is full, entries are removed so that the rest have about equal distances; the first and the newest stay.
 
     Parameters
     ----------
     capacity : int
-        Most things kept, at least 2.
+        Largest number of entries, at least 2.
 
     Attributes
     ----------
     version : int
-        Changes with every change of the record.
+        Changes with every change of the history.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -31,19 +33,25 @@ class BoundedHistory(Generic[T]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def copy(self) -> Self:
+        """Another record of the same things; what is added to one is not in the other."""
+        other = copy(self)
+        other._entries = list(self._entries)
+        return other
+
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all entries."""
         self._entries.clear()
         self._gap = 1
         self.version += 1
 
     def add(self, step: int, thing: T) -> bool:
-        """Add what was seen at a step unless something seen there or later is known; return whether it was added."""
+        """Add a value at a step, unless there is one at this step or later; return whether it was added."""
         entries = self._entries
         if entries and step <= entries[-1][0]:
             return False
         if len(entries) > 1 and entries[-1][0] - entries[-2][0] < self._gap:
-            # The newest was kept although it stands too close to the one before; now another is the newest.
+            # The newest entry was kept although it is too near to the one before; now another one is the newest.
             entries.pop()
         entries.append((step, thing))
         while len(entries) > self.capacity:
@@ -53,7 +61,7 @@ class BoundedHistory(Generic[T]):
         return True
 
     def _spaced(self) -> list[tuple[int, T]]:
-        """What stands at least a gap apart, from the first on, and the newest."""
+        """Entries with at least a gap between them, from the first on, and the newest."""
         kept = self._entries[:1]
         for entry in self._entries[1:-1]:
             if entry[0] - kept[-1][0] >= self._gap:
@@ -67,5 +75,5 @@ class BoundedHistory(Generic[T]):
 
     @property
     def things(self) -> list[T]:
-        """What was seen at them."""
+        """The values, oldest first."""
         return [thing for _, thing in self._entries]

@@ -1,8 +1,8 @@
 """Toy data sets on the square [-6, 6] x [-6, 6].
 
-``sample(rng, n, noise)`` draws points and labels; ``noise`` runs from 0 to 1 here (the Config's per cent / 100) and
-moves the points, also out of the square, but never the labels. The classics follow TensorFlow Playground's geometry
-(Smilkov et al. 2017), not its noise, which there decides some of the labels.
+``sample(rng, n, noise)`` draws points and labels. ``noise`` is from 0 to 1 here (the Config's per cent / 100); it moves
+the points, sometimes out of the square, but never changes the labels. The classic sets have the geometry of TensorFlow
+Playground (Smilkov et al. 2017), but not its noise, which changes some of the labels.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.arrays import Array
 from engine.registry import Registry
 
 EXTENT = 6.0
-"""Half the side of the square that pictures show."""
+"""Half the side of the square that is shown."""
 
 Sample = tuple[Array, Array]
 
@@ -28,7 +28,7 @@ class Dataset:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     task : str
         Key of TASKS.
     classes : int
@@ -48,7 +48,7 @@ class Dataset:
 
     @property
     def outputs(self) -> int:
-        """Number of output units: one for each class from three on, else one."""
+        """Number of output units: one for each class if there are three or more, else one."""
         return self.classes if self.classes > 2 else 1
 
 
@@ -112,8 +112,8 @@ def _rings(rng: np.random.Generator, n: int, noise: float) -> Sample:
 
 def _checkerboard(rng: np.random.Generator, n: int, noise: float) -> Sample:
     points = rng.uniform(-5.0, 5.0, (n, 2))
-    buffers = np.floor((points + 5.0) / 2.5).astype(int)
-    return _jitter(rng, points, 3.0 * noise), buffers.sum(axis=1) % 2
+    fields = np.floor((points + 5.0) / 2.5).astype(int)
+    return _jitter(rng, points, 3.0 * noise), fields.sum(axis=1) % 2
 
 
 def _on_circle(count: int, radius: float) -> Array:
@@ -149,12 +149,12 @@ DATASETS = Registry(
     "dataset",
     [
         Dataset("circle", "Circle", "binary", 2, _circle, "A disc inside a ring."),
-        Dataset("xor", "XOR", "binary", 2, _xor, "Quadrants by the sign of x1 times x2."),
-        Dataset("gauss", "Gauss", "binary", 2, _gauss, "Two Gaussian clouds that a line separates."),
-        Dataset("spiral", "Spiral", "binary", 2, _spiral, "Two arms wound around each other."),
-        Dataset("moons", "Moons", "binary", 2, _moons, "Two half moons that interlock."),
+        Dataset("xor", "XOR", "binary", 2, _xor, "The class is the sign of x1 times x2."),
+        Dataset("gauss", "Gauss", "binary", 2, _gauss, "Two normally distributed clouds that a line can separate."),
+        Dataset("spiral", "Spiral", "binary", 2, _spiral, "Two spiral arms, one inside the other."),
+        Dataset("moons", "Moons", "binary", 2, _moons, "Two half moons, each partly inside the other."),
         Dataset("rings", "Rings", "binary", 2, _rings, "A ring between a disc and an outer ring."),
-        Dataset("checkerboard", "Checkerboard", "binary", 2, _checkerboard, "Four by four fields in turn."),
+        Dataset("checkerboard", "Checkerboard", "binary", 2, _checkerboard, "Four by four fields, two classes."),
         Dataset("blobs3", "3 blobs", "multiclass", 3, _three_blobs, "Three clouds, three classes."),
         Dataset("blobs5", "5 blobs", "multiclass", 5, _five_blobs, "Five clouds, five classes."),
         Dataset("plane", "Plane", "regression", 0, _plane, "A value that grows along the diagonal."),

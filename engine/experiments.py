@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from engine.registry import Registry
+
+Choice: TypeAlias = str | float | list[int] | dict[str, float]
+Choices: TypeAlias = dict[str, Choice]
+"""Keywords of Config, as JSON has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Experiment:
     label: str
     claims: tuple[int, ...]
     notice: str
-    choices: Mapping[str, Any]
+    choices: Mapping[str, Choice]
     source: str
 
     @property
@@ -44,7 +48,7 @@ _WIDE = [64] * 10
 _PATH = [1] * 50
 
 
-def _alike(initializer: str, **hyperparameters: float) -> dict[str, Any]:
+def _alike(initializer: str, **hyperparameters: float) -> Choices:
     """A small network whose initial weights are all the same; full batches, so that there is no noise."""
     return {
         "dataset": "circle",
@@ -56,12 +60,12 @@ def _alike(initializer: str, **hyperparameters: float) -> dict[str, Any]:
     }
 
 
-def _deep(activation: str, initializer: str, **more: Any) -> dict[str, Any]:
+def _deep(activation: str, initializer: str, **more: Choice) -> Choices:
     """Ten wide layers, which show what each layer does to signal and gradient."""
     return {"dataset": "circle", "hidden": _WIDE, "activation": activation, "initializer": initializer, **more}
 
 
-def _linear(gain: float) -> dict[str, Any]:
+def _linear(gain: float) -> Choices:
     """As many linear layers as a page can show, each the identity times a gain; narrow, because width adds nothing."""
     return {
         "dataset": "circle",
@@ -73,17 +77,17 @@ def _linear(gain: float) -> dict[str, Any]:
     }
 
 
-def _bold(activation: str) -> dict[str, Any]:
+def _bold(activation: str) -> Choices:
     """One layer, and a learning rate far above the usual 0.03."""
     return {"dataset": "circle", "hidden": [16], "activation": activation, "learning_rate": 5, "batch_size": 25}
 
 
-def _normed(initializer: str, learning_rate: float, batch_norm: str) -> dict[str, Any]:
+def _normed(initializer: str, learning_rate: float, batch_norm: str) -> Choices:
     """Ten wide layers of ReLU, with or without batch norm."""
     return _deep("relu", initializer, learning_rate=learning_rate, batch_norm=batch_norm, batch_size=50)
 
 
-def _five_classes(**more: Any) -> dict[str, Any]:
+def _five_classes(**more: Choice) -> Choices:
     """Five classes and scores that begin near zero."""
     return {"dataset": "blobs5", "hidden": [16, 16], "initializer": "small_normal", **more}
 

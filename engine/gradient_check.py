@@ -1,7 +1,7 @@
-"""The gradient check: what the backward pass says against central differences, for every group of parameters.
+"""Gradient check: the backward pass compared with central differences, for every group of parameters.
 
-The shifted networks of a chunk go through on one leading axis. They differ in one layer only: what comes before it is
-the same for all and stays on the tape, so that a pass begins at that layer.
+Many networks, each with one number changed, are computed together along a leading axis. They differ in one layer only:
+the signals before it are the same for all and stay on the tape, so that a pass begins at that layer.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ from engine.state import State
 from engine.tape import Gradients, Tape
 from engine.trainer import Trainer
 
-MOST = Hyperparameter("most", 48, 1, 1e6, "Numbers of each group that are checked.", integer=True)
-H = Hyperparameter("h", 1e-5, 1e-10, 1e-2, "Half the distance of the central differences.", log=True)
+MOST = Hyperparameter("most", 48, 1, 1e6, "How many numbers of each group are checked.", integer=True)
+H = Hyperparameter(
+    "h", 1e-5, 1e-10, 1e-2, "Half the distance between the two points of a central difference.", log=True
+)
 
 RIGHT, DOUBTFUL = 1e-6, 1e-3
-"""Relative errors below which a gradient is right, or at least not wrong.
+"""Relative errors below which a gradient is right, and above which it is wrong.
 
 The practice of Stanford's CS231n notes (Karpathy and others, "Neural Networks Part 3: Gradient Checks") in double
-precision with h = 1e-5: be happy at 1e-7; 1e-4 is too much without kinks; beyond 1e-2 the gradient is probably wrong.
+precision with h = 1e-5: 1e-7 is good; 1e-4 is too much without kinks; beyond 1e-2 the gradient is probably wrong.
 Each limit lies between two of these.
 """
 
@@ -35,7 +37,7 @@ _EPS = float(np.finfo(float).eps)
 
 _MOST_NETWORKS = 128
 _MOST_NUMBERS = 4e6
-"""Numbers that the tape of a chunk may hold, roughly: 32 MB, unless a single network needs more."""
+"""About how many numbers the tape of one pass may have: 32 MB, unless a single network needs more."""
 
 
 class GroupCheck(NamedTuple):
@@ -45,9 +47,9 @@ class GroupCheck(NamedTuple):
     group : "weights" or "biases" of a dense layer, "scale" or "shift" of batch norm, "slopes" of an activation
     size : numbers in the group
     checked : how many of them were checked, evenly spread
-    kinks : how many of them stand on a kink, where the slopes to both sides differ, and cannot be judged
-    worst : the largest relative error among the others; infinite or NaN where a gradient is
-    position : where in the flat vector that was
+    kinks : how many of them are at a kink, where the slopes to both sides differ; these are not compared
+    worst : the largest relative error among the others; infinite or NaN if a gradient is
+    position : its position in the flat vector
     analytic, numerical : the two derivatives there
     """
 
@@ -63,10 +65,10 @@ class GroupCheck(NamedTuple):
 
 
 def spread(positions: Array, most: int) -> Array:
-    """At most so many of some positions: one in each of so many equal parts.
+    """At most so many of the positions: one in each of so many equal parts.
 
-    Within the parts they move on by the golden ratio. At equal distances they could meet the same few columns of a
-    weight matrix again and again.
+    From part to part the position within the part changes by the golden ratio. At equal distances all of them could be
+    in the same few columns of a weight matrix.
     """
     count = min(positions.size, most)
     edges = np.arange(count + 1) * positions.size // count
@@ -75,10 +77,10 @@ def spread(positions: Array, most: int) -> Array:
 
 
 def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tuple[GroupCheck, ...]:
-    """Compare the gradient of the next step with central differences of the objective, penalty included.
+    """Compare the gradient of the next step with central differences of the objective, with regularization.
 
-    Both see the next batch with the masks and the noise of the next step, as ``Trainer.inspect`` does. What is checked
-    is the gradient before clipping. Groups that are frozen have none, and are passed over.
+    Both use the next batch with the masks and the noise of the next step, as ``Trainer.inspect`` does. The gradient is
+    checked before clipping. Frozen groups have no gradient and are left out.
 
     Parameters
     ----------
@@ -86,9 +88,9 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     state : State
         Of one network; use ``State.replica`` to pick one out of several.
     most : int
-        Numbers of each group to check, 1 to 1,000,000.
+        How many numbers of each group to check, 1 to 1,000,000.
     h : float
-        Half the distance of the differences, 1e-10 to 0.01.
+        Half the distance between the two points of a difference, 1e-10 to 0.01.
 
     Returns
     -------
@@ -98,22 +100,21 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     Raises
     ------
     ValueError
-        When the State has leading axes, or a number is out of its range.
+        If the State has leading axes, or a number is out of its range.
 
     Notes
     -----
     The relative error is |a - n| / max(|a|, |n|, floor), with floor = (eps (|L| + S) / h + h^2) / 1e-6. The loss L and
-    every signal y are rounded to eps, 2.2e-16, of their size; S, the sum of |y dL/dy| over all signals, is what comes
-    of that in the loss (Higham 2002, "Accuracy and Stability of Numerical Algorithms", running error analysis). A
-    difference makes eps (|L| + S) / h of it, and adds h^2 where the third derivative is 6. Of a derivative as small as
-    the floor this is a share of 1e-6 (``RIGHT``): so it is never called an error, and two zeros agree.
+    every signal y have a relative rounding error of eps, 2.2e-16; S, the sum of |y dL/dy| over all signals, is the
+    effect of that on the loss (Higham 2002, "Accuracy and Stability of Numerical Algorithms", running error analysis).
+    In a difference the error is eps (|L| + S) / h, plus h^2 if the third derivative is 6. For a derivative as small as
+    the floor this is a share of 1e-6 (``RIGHT``), so that it never counts as an error, and two zeros agree.
 
-    Where a kink (of ReLU, of a hinge, of L1) lies within h, the two disagree by design: the analytic derivative is
-    that of one side, the numerical one lies between both. That is no rare accident: a ReLU unit without a bias stands
-    exactly on its kink when all units before it are silent. So a number at which the slopes to the left and to the
-    right differ by more than 1e-3 (``DOUBTFUL``) is counted as a kink, and not judged: there is no derivative to
-    compare with. The same goes where h is not small, as for batch norm of a unit that hardly varies, and where
-    the step function jumps.
+    If a kink (of ReLU, of hinge, of L1) is within h, the two differ although both are right: the analytic derivative is
+    that of one side, the numerical one is between both. This is not rare: a ReLU unit without a bias is exactly at its
+    kink if all units before it give zero. Therefore a number at which the slopes to the left and to the right differ by
+    more than 1e-3 (``DOUBTFUL``) counts as a kink and is not compared: there is no derivative. The same happens if h is
+    not small, as for batch norm of a unit that hardly varies, and where the step function jumps.
     """
     state.check_single()
     MOST.check_one(most)
@@ -134,7 +135,7 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
 
 
 def verdict(worst: float) -> str:
-    """What a relative error says of a gradient: "right", "doubtful" or "wrong"; what is not a number is wrong."""
+    """What a relative error means: "right", "doubtful" or "wrong"; NaN is wrong."""
     if worst < RIGHT:
         return "right"
     return "doubtful" if worst < DOUBTFUL else "wrong"
@@ -148,13 +149,20 @@ def _judged(
     kinks = (np.abs(right - left) > DOUBTFUL * size) & (errors >= RIGHT)
     at = int(np.argmax(np.where(kinks, 0.0, errors)))  # a NaN, if there is one
     return GroupCheck(
-        group.layer, group.name, group.size, len(positions), int(kinks.sum()),
-        0.0 if kinks[at] else float(errors[at]), int(positions[at]), float(analytic[at]), float(central[at]),
-    )  # fmt: skip
+        group.layer,
+        group.name,
+        group.size,
+        len(positions),
+        int(kinks.sum()),
+        0.0 if kinks[at] else float(errors[at]),
+        int(positions[at]),
+        float(analytic[at]),
+        float(central[at]),
+    )
 
 
 def _floor(value: float, tape: Tape, gradients: Gradients, h: float) -> float:
-    """The derivative of which what a difference cannot know is a share of 1e-6; never 0. See the notes of ``check``."""
+    """The derivative for which the error of a difference is a share of 1e-6; never 0. See the notes of ``check``."""
     reach = sum(
         float(np.abs(buffers.y * dy).sum()) for buffers, dy in zip(tape.buffers, gradients.outputs, strict=True)
     )
@@ -162,7 +170,7 @@ def _floor(value: float, tape: Tape, gradients: Gradients, h: float) -> float:
 
 
 def _copies(network: Network, batch: int, wanted: int) -> int:
-    """How many networks share a tape: as many as are wanted, if memory allows."""
+    """How many networks share a tape: as many as are wanted, if there is memory."""
     signals = batch * sum(layer.width for layer in network.layers)
     masks = network.size if network.draws else 0
     return int(np.clip(_MOST_NUMBERS // (2 * (signals + masks)), 1, min(wanted, _MOST_NETWORKS)))
@@ -176,16 +184,16 @@ class _Bench:
     trainer : Trainer
     state : State
     wanted : int
-        Copies for which there is use, one for each shift of the largest group.
+        The number of copies that can be used, one for each change in the largest group.
 
     Attributes
     ----------
     copies : int
-        How many networks there are on the tape.
+        How many networks are on the tape.
     value : float
-        The objective where nothing is shifted.
+        The objective of the unchanged network.
     shifted : int
-        The layer shifted last; before it the tape holds the signals of the network as it is.
+        The layer that was changed last; before it the tape has the signals of the unchanged network.
     """
 
     def __init__(self, trainer: Trainer, state: State, wanted: int) -> None:
@@ -208,15 +216,15 @@ class _Bench:
         to the right, and across, (n,) each."""
         here = self.parameters.flat[positions]
         up, down = here + h, here - h
-        values = self._values(place, np.concatenate([positions[:1], positions, positions]),
-                              np.concatenate([here[:1], up, down]))  # fmt: skip
+        changed, numbers = np.concatenate([positions[:1], positions, positions]), np.concatenate([here[:1], up, down])
+        values = self._values(place, changed, numbers)
         middle, above, below = values[0], values[1 : len(here) + 1], values[len(here) + 1 :]
-        # Divided by the distances that there are after rounding.
+        # Divided by the true distances, after rounding.
         return (middle - below) / (here - down), (above - middle) / (up - here), (above - below) / (up - down)
 
     def _values(self, place: int, positions: Array, numbers: Array) -> Array:
-        """The objective (n,) of networks each with one number of a layer changed."""
-        # The shifts before these have left their traces on the tape, from their layer on.
+        """The objective (n,) of networks, each with one number of a layer changed."""
+        # Earlier changes are still on the tape, from their layer on.
         self._run(self.shifted, place, self.parameters.views)
         self.shifted = place
         values = np.empty(len(positions))
@@ -234,7 +242,7 @@ class _Bench:
         return values[: len(positions)]
 
     def _regularization(self, own: slice, shifted: Array) -> Array:
-        """One layer's share of the penalty, (n,): a penalty is a sum over weights, and the other layers are as ever."""
+        """One layer's part of the regularization term, (n,): a sum over weights; other layers do not change."""
         objective = self.objective
         if not objective.regularized:
             return np.zeros(len(shifted))

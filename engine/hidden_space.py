@@ -1,4 +1,4 @@
-"""Hidden space: the square of inputs and the data as a layer sees them, on a plane through the layer's outputs."""
+"""Hidden space: the square of inputs and the data in the space of a layer's outputs, on a plane through it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from engine.registry import Hyperparameter, Refusal, brief
 from engine.state import State
 from engine.trainer import Trainer
 
-SIDE = Hyperparameter("side", 21, 2, 1000, "Lines of the grid in each direction.", integer=True)
-MOST = Hyperparameter("most", 500, 1, 100_000, "Training points, and test points, that are shown.", integer=True)
+SIDE = Hyperparameter("side", 21, 2, 1000, "Number of grid lines in each direction.", integer=True)
+MOST = Hyperparameter(
+    "most", 500, 1, 100_000, "Number of training points, and of test points, that are shown.", integer=True
+)
 
 _LARGEST = float(np.finfo(np.float32).max)
 _ROUNDING = float(np.finfo(np.float32).eps)
-"""What varies by a smaller share of its size does not vary: the pass is in single precision."""
+"""Outputs that vary by a smaller share of their size count as constant: the pass is in single precision."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,22 +36,22 @@ class HiddenSpace:
     units : (int, int) or None
         The two units that were chosen; None for principal axes.
     axes : (2, units) array
-        Unit vectors, the directions of the two coordinates u and v; the second is zero where the layer has one unit.
+        Unit vectors, the directions of the two coordinates u and v; the second is zero if the layer has one unit.
     centre : (units,) array
-        Mean output of the training points shown.
+        Mean output of the training points that are shown.
     shares : (2,) array
         Share of their variance along each axis, 0 to 1; NaN for chosen units.
     mesh : (side, side, 2) float32 array
-        Where the points of a square grid go, from corner to corner of the square; first row at the top.
+        The points of a square grid of inputs, from corner to corner of the square; first row at the top.
     points : (n, 2) float32 array
-        Where the data goes, training points first.
+        The data, training points first.
     train : int
         How many of ``points`` are training points.
     line : (C, 3) array or None
-        For the last hidden layer (the inputs, where there is none) the score of each output on the plane,
+        For the last hidden layer (the inputs, if there is none) the score of each output on the plane,
         ``line[c, 0] * u + line[c, 1] * v + line[c, 2]``; None for other layers, and where the output is more than
-        one dense layer. Where the layer has more than two
-        units, the plane goes through the centre, and this is its cut through the separating surfaces.
+        one dense layer. If the layer has more than two
+        units, the plane goes through the centre, and this is the line where it cuts the separating surfaces.
     """
 
     layer: int
@@ -64,7 +66,7 @@ class HiddenSpace:
 
 
 class _Plane(NamedTuple):
-    """axes: (2, units); origin: (units,), what u = v = 0 stands for; shares: (2,)."""
+    """axes: (2, units); origin: (units,), the outputs at u = v = 0; shares: (2,)."""
 
     axes: Array
     origin: Array
@@ -81,7 +83,7 @@ def look(
     most: int = 500,
     plane: DataPlane | None = None,
 ) -> HiddenSpace:
-    """See the input square and the data through the outputs of one layer.
+    """Show the input square and the data in the space of the outputs of one layer.
 
     Parameters
     ----------
@@ -91,28 +93,28 @@ def look(
     layer : int
         0 for the inputs, up to the number of hidden layers.
     units : (int, int), optional
-        Two units, of which the coordinates are the plain outputs; they may be the same in a layer of one unit. Without
-        them the coordinates are the two leading principal components (Pearson 1901) of the training points' outputs.
+        Two units whose outputs are the coordinates; they may be the same in a layer of one unit. Without
+        them the coordinates are the two first principal components (Pearson 1901) of the training points' outputs.
     before : HiddenSpace, optional
-        What was seen a moment ago: principal axes then keep their order and signs as far as they can. Without it the
+        The result for an earlier State: principal axes then keep their order and signs where they can. Without it the
         largest component of each is positive.
     side : int
-        Lines of the grid in each direction, 2 to 1000.
+        Number of grid lines in each direction, 2 to 1000.
     most : int
-        Training points, and test points, to show: the first ones, 1 to 100,000 of each.
+        Number of training points, and of test points, to show: the first ones, 1 to 100,000 of each.
     plane : DataPlane, optional
-        What the square of inputs is; see ``engine.look.plane.plane_of``, which lays it without this.
+        What the square of inputs is; see ``engine.look.plane.plane_of``, which is used without this.
 
     Returns
     -------
     HiddenSpace
-        All its numbers are finite (but the shares of chosen units): NaN becomes 0, and what is too large for single
-        precision the largest number there is.
+        All its numbers are finite (except the shares of chosen units): NaN becomes 0, and numbers too large for single
+        precision become the largest one.
 
     Raises
     ------
     ValueError
-        When the State has leading axes, or there is no such layer, unit or number of points.
+        If the State has leading axes, or a layer, unit or number is not allowed.
     """
     state.check_single()
     last = len(trainer.network.blocks) - 1
@@ -134,8 +136,8 @@ def look(
         else:
             units = _checked(units, len(centre), layer)
             view = _chosen(units, centre)
-        places = _finite((outputs - view.origin) @ view.axes.T).astype(np.float32)
-        mesh, points = places[: side * side].reshape(side, side, 2), places[side * side :]
+        plane_points = _finite((outputs - view.origin) @ view.axes.T).astype(np.float32)
+        mesh, points = plane_points[: side * side].reshape(side, side, 2), plane_points[side * side :]
         line = _line(trainer, params, view) if layer == last else None
     return HiddenSpace(layer, units, view.axes, centre, view.shares, mesh, points, train, line)
 
@@ -151,26 +153,26 @@ def _seen(data: Data, plane: DataPlane, side: int, most: int) -> tuple[Array, in
 
 
 def _outputs(trainer: Trainer, params: Array, running_stats: Array, inputs: Array, layer: int) -> Array:
-    """What a layer makes of inputs (n, F + 1): (n, units)."""
+    """The outputs (n, units) of a layer for inputs (n, F + 1)."""
     if layer == 0:
         return inputs[:, :-1]
     return trainer.forward(params, running_stats, inputs).layers[layer - 1].post
 
 
 def _finite(values: Array) -> Array:
-    """In double precision; what is no number becomes 0, what single precision cannot hold its largest number."""
+    """In double precision; NaN becomes 0, and numbers too large for single precision its largest one."""
     return np.clip(np.nan_to_num(values.astype(float)), -_LARGEST, _LARGEST)
 
 
 def _principal(centred: Array, centre: Array, before: Array | None) -> _Plane:
-    """The plane of the two leading principal axes of centred outputs (n, units)."""
+    """The plane of the two first principal axes of centred outputs (n, units)."""
     rows, width = centred.shape
     variances, vectors = np.linalg.eigh(centred.T @ centred / rows)
     total = float(np.maximum(variances, 0.0).sum())
     axes, shares = np.zeros((2, width)), np.zeros(2)
     if total <= width * (_ROUNDING * np.abs(centre).max()) ** 2:
         return _Plane(np.eye(2, width), centre, shares)
-    leading = slice(None, -3, -1)  # the two largest, which eigh puts last
+    leading = slice(None, -3, -1)  # the two largest come last in eigh
     count = min(width, 2)
     axes[:count] = vectors.T[leading]
     shares[:count] = np.maximum(variances[leading], 0.0) / total
@@ -179,14 +181,14 @@ def _principal(centred: Array, centre: Array, before: Array | None) -> _Plane:
 
 
 def _with_signs(axes: Array, shares: Array) -> tuple[Array, Array]:
-    """Axes of which the largest component is positive; of several that are equal but for rounding, the first."""
+    """Axes whose largest component is positive; of several that are equal up to rounding, the first."""
     sizes = np.abs(axes)
     first = np.argmax(sizes >= (1.0 - 1e-6) * sizes.max(axis=1, keepdims=True), axis=1)
     return axes * np.copysign(1.0, np.take_along_axis(axes, first[:, None], axis=1)), shares
 
 
 def _aligned(axes: Array, shares: Array, before: Array) -> tuple[Array, Array]:
-    """Axes in the order and with the signs in which they are most like those of before."""
+    """Axes in the order and with the signs that are most similar to those before."""
     overlap = axes @ before.T
     sizes = np.abs(overlap)
     if sizes[0, 1] + sizes[1, 0] > sizes[0, 0] + sizes[1, 1]:
@@ -195,14 +197,14 @@ def _aligned(axes: Array, shares: Array, before: Array) -> tuple[Array, Array]:
 
 
 def _axes_of(before: HiddenSpace | None, layer: int, width: int) -> Array | None:
-    """Principal axes of the same layer, if that is what was seen before."""
+    """The principal axes of the same layer in an earlier result, if it has them."""
     if before is None or before.units is not None or (before.layer, before.axes.shape[1]) != (layer, width):
         return None
     return before.axes
 
 
 def _checked(units: tuple[int, int], width: int, layer: int) -> tuple[int, int]:
-    """Two places of units in a layer of that width."""
+    """The numbers of two units in a layer of that width."""
     given = tuple(units) if np.iterable(units) else ()
     whole = all(isinstance(unit, (int, np.integer)) and not isinstance(unit, bool) for unit in given)
     if len(given) != 2 or not whole or min(given) < 0 or max(given) >= width:
@@ -214,7 +216,7 @@ def _checked(units: tuple[int, int], width: int, layer: int) -> tuple[int, int]:
 
 
 def _chosen(units: tuple[int, int], centre: Array) -> _Plane:
-    """The plane of two units' plain outputs; all others stay at their mean."""
+    """The plane of two units' outputs; all other units are at their mean."""
     axes, origin = np.zeros((2, len(centre))), centre.copy()
     for axis, unit in zip(axes, dict.fromkeys(units), strict=False):
         axis[unit], origin[unit] = 1.0, 0.0

@@ -1,19 +1,18 @@
-"""Initial weights and biases: constants, the identity, random draws, orthogonal ones, and two that look at the data."""
+"""Initial weights and biases: constant, identity, random, orthogonal, and two that use the training data."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from engine.activations import Activation
 from engine.arrays import Array
-from engine.registry import Hyperparameter, Registry
+from engine.registry import Hyperparameter, Hyperparameters, Registry
 
-Hyperparameters: TypeAlias = Mapping[str, Any]
 Sample: TypeAlias = Callable[[np.random.Generator, int, int, Activation, Hyperparameters], Array]
 Variance: TypeAlias = Callable[[int, int, Activation, Hyperparameters], float | None]
 
@@ -25,18 +24,18 @@ class Initializer:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     sample : callable ``(rng, fan_in, fan_out, activation, hyperparameters) -> (fan_in, fan_out) array``
         Draws the weights, or with ``fan_in`` 1 the biases. ``fan_out`` counts pre-activations; ``activation`` is the
         entry that follows the layer.
     variance : callable ``(fan_in, fan_out, activation, hyperparameters) -> float or None``
-        The variance of one weight; None where the data have a say.
+        The variance of one weight; None if it depends on the data.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from.
     hyperparameters : tuple of Hyperparameter
     adapt : callable ``(z) -> (scale, shift)`` or None
-        For those that look at the data: from the pre-activations (B, n) that the layer makes of training inputs to
-        numbers, one for all units or (n,). The layer's weights then become W scale, and its biases b scale + shift.
+        For those that use the data: from the layer's pre-activations (B, n) of training inputs to two factors, one for
+        all units or (n,). The layer's weights then become W scale, and its biases b scale + shift.
     """
 
     name: str
@@ -47,7 +46,7 @@ class Initializer:
     doc: str
     source: str
     hyperparameters: tuple[Hyperparameter, ...] = ()
-    adapt: Callable[[Array], tuple[Any, Any]] | None = None
+    adapt: Callable[[Array], tuple[float | Array, float | Array]] | None = None
 
 
 def constant(
@@ -152,10 +151,10 @@ def _from_data(fan_in: int, fan_out: int, activation: Activation, hyperparameter
 
 
 def _orthonormal(rng: np.random.Generator, fan_in: int, fan_out: int) -> Array:
-    """A matrix with orthonormal rows or columns, whichever are fewer, every such matrix equally likely."""
+    """A random matrix with orthonormal rows or columns, whichever are fewer, uniformly distributed."""
     tall = rng.normal(size=(max(fan_in, fan_out), min(fan_in, fan_out)))
     q, r = np.linalg.qr(tall)
-    # QR leaves the signs of the columns to the algorithm; with a positive diagonal in R the outcome is uniform.
+    # QR does not fix the signs of the columns; with a positive diagonal in R the matrix is uniformly distributed.
     q *= np.copysign(1.0, np.diagonal(r))
     return q if fan_in >= fan_out else q.T
 
@@ -173,9 +172,9 @@ def _orthogonal_variance(fan_in: int, fan_out: int, activation: Activation, hype
 def _identity(
     rng: np.random.Generator, fan_in: int, fan_out: int, activation: Activation, hyperparameters: Hyperparameters
 ) -> Array:
-    """Ones on the diagonal, times the gain; the same for each piece of units that choose between two."""
+    """Ones on the diagonal, times the gain; the same for each piece of a unit."""
     pieces = activation.pieces(*(hyperparameter.default for hyperparameter in activation.hyperparameters))
-    # How many pieces there are is not told here. Of another number than the default's the last block is cut off.
+    # The number of pieces is not known here: if it is not the default, the last block is cut off.
     block = np.eye(fan_in, -(-fan_out // pieces))
     return hyperparameters["gain"] * np.tile(block, pieces)[:, :fan_out]
 
@@ -193,11 +192,11 @@ def _unscaled_normal(
 
 
 ROUNDING = 1e-12
-"""A signal that varies by a smaller share of its size does not vary: what is left is rounding."""
+"""A signal that varies by a smaller share of its size counts as constant: the rest is rounding error."""
 
 
 def _to_unit_spread(z: Array, axis: int | None = None) -> Array:
-    """The factor that gives z a standard deviation of 1; a factor of 1 where it does not vary."""
+    """The factor that gives z a standard deviation of 1; a factor of 1 where z is constant."""
     spread = z.std(axis=axis)
     return 1.0 / np.where(spread > ROUNDING * np.abs(z).max(axis=axis), spread, 1.0)
 
@@ -212,88 +211,88 @@ def _units_to_unit_variance(z: Array) -> tuple[Array, Array]:
 
 
 GLOROT = "Glorot and Bengio 2010"
-HE = "He et al. 2015, in the form for fan-in and plain ReLU, whatever activation follows"
+HE = "He et al. 2015, in the form for fan-in and plain ReLU, for every activation"
 
 INITIALIZERS = Registry(
     "initializer",
     [
         constant(
             "zeros", "Zeros", _zero, r"w = 0",
-            "Every unit of a layer starts, and stays, the same: symmetry is never broken.", "for contrast",
+            "All units of a layer start the same and stay the same: the symmetry is never broken.", "for contrast",
         ),
         constant(
             "constant", "Constant", _value, r"w = c",
-            "No better than zeros: units that start the same learn the same.", "for contrast",
-            Hyperparameter("value", 0.5, -10.0, 10.0, "What every weight is.", "Value"),
+            "Units that start the same learn the same, so that each layer works like one unit.", "for contrast",
+            Hyperparameter("value", 0.5, -10.0, 10.0, "The value of every weight.", "Value"),
         ),
         normal(
             "small_normal", "Small normal", _small, r"w \sim N(0, \sigma^2)",
-            "Fine for shallow nets; in deep ones the signal fades from layer to layer.",
-            "Krizhevsky et al. 2012, with a deviation of 0.01",
+            "Good for shallow networks; in deep networks the signal becomes smaller from layer to layer.",
+            "Krizhevsky et al. 2012, with a standard deviation of 0.01",
             Hyperparameter("spread", 0.01, 1e-6, 10.0, "Standard deviation of the weights.", "Deviation", log=True),
         ),
         uniform(
             "uniform", "Uniform", _between_edges, r"w \sim U(-e, e)",
-            "Flat between two edges that know nothing of the layer's size.", "classic",
+            "Uniform between two edges, whatever the size of the layer.", "classic",
             Hyperparameter("edge", 0.5, 1e-6, 10.0, "Largest weight that can be drawn.", "Edge", log=True),
         ),
         normal(
             "lecun_normal", "LeCun normal", _lecun, r"w \sim N\left(0, \frac{1}{n_{in}}\right)",
-            "Keeps the spread of the signal where units are nearly linear.",
+            "Keeps the spread of the signal if units are nearly linear.",
             "LeCun et al. 1998, Efficient BackProp, section 4.6; normal, not truncated",
         ),
         normal(
             "xavier_normal", "Xavier normal", _xavier, r"w \sim N\left(0, \frac{2}{n_{in} + n_{out}}\right)",
-            "Keeps the spread of signal and gradient alike, for tanh-like units.", GLOROT,
+            "Keeps the spread of both signal and gradient, for units like tanh.", GLOROT,
         ),
         uniform(
             "xavier_uniform", "Xavier uniform", _xavier, r"w \sim U(-e, e),\ e = \sqrt{\frac{6}{n_{in} + n_{out}}}",
-            "Xavier with a flat distribution of the same variance.", GLOROT,
+            "Xavier with a uniform distribution of the same variance.", GLOROT,
         ),
         normal(
             "he_normal", "He normal", _he, r"w \sim N\left(0, \frac{2}{n_{in}}\right)",
-            "Keeps the spread with ReLU, which drops half of the signal.", HE,
+            "Keeps the spread of the signal with ReLU, which removes half of it.", HE,
         ),
         uniform(
             "he_uniform", "He uniform", _he, r"w \sim U(-e, e),\ e = \sqrt{\frac{6}{n_{in}}}",
-            "He with a flat distribution of the same variance.", HE,
+            "He with a uniform distribution of the same variance.", HE,
         ),
         Initializer(
             "orthogonal", "Orthogonal", _orthogonal, _orthogonal_variance,
             r"W^\top W = g^2 I \text{ or } W W^\top = g^2 I",
-            "Turns the signal without stretching it, however many linear layers follow each other.",
+            "Rotates the signal without changing its length, through any number of linear layers.",
             "Saxe et al. 2014; by QR of a normal matrix with the signs of R's diagonal moved to Q, which makes it "
             "uniform (Mezzadri 2007); orthonormal rows or columns, whichever are fewer",
             (Hyperparameter("gain", 1.0, 0.01, 10.0, "Length of the orthogonal rows or columns.", "Gain", log=True),),
         ),
         Initializer(
             "identity", "Identity", _identity, _no_variance, r"W = g I",
-            "Every layer begins as a copy of the one before, times the gain: L linear ones multiply by its L-th power.",
-            "Le et al. 2015, for recurrent networks of ReLU units; scaled in lecture 5. Where a layer has other units "
-            "than inputs the diagonal ends early; of maxout with two pieces both are the same",
-            (Hyperparameter("gain", 1.0, 0.0, 2.0, "What stands on the diagonal.", "Gain"),),
+            "Every layer starts as a copy of the one before, times the gain: L linear layers multiply by gain^L.",
+            "Le et al. 2015, for recurrent networks of ReLU units; scaled in lecture 5. If a layer has more or fewer "
+            "units than inputs, the diagonal ends early; the pieces of a maxout unit are the same",
+            (Hyperparameter("gain", 1.0, 0.0, 2.0, "The value on the diagonal.", "Gain"),),
         ),
         normal(
             "random_walk", "Random walk", _walk, r"w \sim N\left(0, \frac{g^2}{n_{in}}\right)",
-            "Widened a little for narrow layers, so that the log of the gradient's length drifts neither way.",
+            "A little larger for narrow layers, so that the log of the gradient's norm stays the same on average.",
             "Sussillo and Abbott 2014, who give g for linear layers, exp(1/(2n)), and for ReLU, "
             "sqrt(2) exp(1.2/(max(n, 6) - 2.4)); for all others the activation's gain times exp(1/(2n)) is our own "
             "extension. n is n_in",
         ),
         Initializer(
             "lsuv", "LSUV", _unscaled_orthogonal, _from_data, r"W \leftarrow \frac{W}{\operatorname{std}(z)}",
-            "Orthogonal, then scaled layer by layer until the training inputs give pre-activations of variance 1.",
+            "Orthogonal, then each layer is scaled so that the training inputs give pre-activations of variance 1.",
             "Mishkin and Matas 2016, layer-sequential unit variance: over batch and units together. They repeat the "
-            "scaling up to a tolerance; z is linear in W when the bias is zero (and the bias is scaled along), so that "
-            "once is exact",
+            "scaling up to a tolerance; z is linear in W if the bias is zero (and the bias is scaled too), so that "
+            "one scaling is exact",
             adapt=_layer_to_unit_variance,
         ),
         Initializer(
             "data_dependent", "Data-dependent", _unscaled_normal, _from_data,
             r"W_{\cdot j} \leftarrow \frac{W_{\cdot j}}{\sigma_j},\ b_j \leftarrow \frac{b_j - \mu_j}{\sigma_j}",
-            "Every unit's pre-activation begins with mean 0 and variance 1 on the training inputs.",
+            "Every unit's pre-activation starts with mean 0 and variance 1 on the training inputs.",
             "Krähenbühl et al. 2016, algorithm 1 (within-layer normalisation) with normal weights, centred on 0; "
-            "algorithm 2, which evens out the layers' rates of change by their gradients, is left out",
+            "without algorithm 2, which makes the layers' rates of change equal by their gradients",
             adapt=_units_to_unit_variance,
         ),
     ],
@@ -308,8 +307,8 @@ BIAS_INITIALIZERS = Registry(
         ),
         constant(
             "constant", "Constant", _value, r"b = c",
-            "A small positive number lets every ReLU unit be active at the start.", "usual practice with ReLU",
-            Hyperparameter("value", 0.1, -10.0, 10.0, "What every bias is.", "Value"),
+            "A small positive number makes every ReLU unit active at the start.", "usual practice with ReLU",
+            Hyperparameter("value", 0.1, -10.0, 10.0, "The value of every bias.", "Value"),
         ),
     ],
 )  # fmt: skip

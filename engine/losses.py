@@ -1,8 +1,8 @@
-"""Losses on the network's last pre-activation, which we call the score ``z``.
+"""Losses, as functions of the network's last pre-activation, the score ``z``.
 
 A *loss* has one form for each task (see ``engine.tasks``) where it makes sense, with the gradient of the **mean over
-the batch**: the factor 1/B lives here and nowhere else. Costs of several outputs are added up. Where a binary loss
-speaks of a sign s, that is +1 for class 1 and -1 for class 0.
+the batch**: the factor 1/B lives here and nowhere else. The losses of several outputs are added. In a binary loss the
+sign s is +1 for class 1 and -1 for class 0.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Form:
     gradient : callable ``(z, targets, out) -> out``
         Derivative of ``value`` with respect to ``z``.
     link : Link or None
-        Takes the place of the task's link; None leaves that.
+        Replaces the task's link; None for no change.
     note : str
-        What the loss is called here beside its name.
+        A second name of the loss for this task.
     """
 
     value: Callable[[Array, Array], Array]
@@ -48,13 +48,13 @@ class Loss:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     forms : mapping of str to Form
-        By the name of the task; a task that is not there is one for which the loss makes no sense.
+        By the name of the task; the loss cannot be used for other tasks.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from.
     rule : str
-        The learning rule of a single unit that this is the loss of; such a rule knows no hidden layer.
+        The learning rule of a single unit that follows from this loss; such a rule has no hidden layers.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Loss:
     rule: str = ""
 
     def label_for(self, task: str) -> str:
-        """The label, with what the loss is called for this task."""
+        """The label, with the second name for this task."""
         note = self.forms[task].note if task in self.forms else ""
         return f"{self.label} ({note})" if note else self.label
 
@@ -108,7 +108,7 @@ def _square_of_softmax_gradient(z: Array, targets: Array, out: Array) -> Array:
 
 
 def _against(z: Array, targets: Array) -> Array:
-    """-s z: above zero where the answer is wrong."""
+    """-s z: above zero if the answer is wrong."""
     return (1.0 - 2.0 * targets) * z
 
 
@@ -118,7 +118,7 @@ def _mean_of_sums(costs: Array) -> Array:
 
 
 def _binary_entropy_value(z: Array, targets: Array) -> Array:
-    # log(1 + exp(-s z)): a difference of softplus(z) and z would lose what a confident right answer still costs.
+    # log(1 + exp(-s z)): a difference of softplus(z) and z would lose the small loss of a confident right answer.
     return _mean_of_sums(np.logaddexp(0.0, _against(z, targets)))
 
 
@@ -155,7 +155,7 @@ def _binary_hinge_gradient(z: Array, targets: Array, out: Array) -> Array:
 
 
 def _excess(z: Array, targets: Array) -> Array:
-    """By how much each class is too near to the true one; that one's own place holds 0."""
+    """How much each class is too near to the true class, in score; 0 for the true class."""
     return z - np.sum(targets * z, axis=-1, keepdims=True) + (1.0 - targets)
 
 
@@ -174,7 +174,7 @@ def _perceptron_value(z: Array, targets: Array) -> Array:
 
 
 def _perceptron_gradient(z: Array, targets: Array, out: Array) -> Array:
-    # Rosenblatt's error, with his answer to a score of exactly 0: class 0, so that a class 1 there is a mistake.
+    # Rosenblatt's error. A score of exactly 0 means class 0, so that for class 1 it is a mistake.
     step(z, out)
     np.subtract(out, targets, out=out)
     return np.divide(out, z.shape[-2], out=out)
@@ -223,7 +223,7 @@ LOSSES = Registry(
                 }
             ),
             r"-\frac{1}{B} \sum_b \log p(t_b \mid z_b)",
-            "Minus the log of the probability given to the truth; on values, with a Gaussian, half the squared error.",
+            "Minus the log of the predicted probability of the true class; for values, half the squared error.",
             "Bishop 2006, section 5.2; on scores, through log-sum-exp. For regression: negative log-likelihood of a "
             "Gaussian of unit variance, less its constant",
         ),
@@ -239,8 +239,8 @@ LOSSES = Registry(
                 }
             ),
             r"\frac{1}{2B} \sum_b \lVert p_b - t_b \rVert^2",
-            "Half the squared distance of prediction and target; slow to learn from confident mistakes.",
-            "Bishop 2006, section 5.2; on probabilities (sigmoid or softmax of the scores) where there are classes",
+            "Half the squared distance between prediction and target; learns slowly from confident mistakes.",
+            "Bishop 2006, section 5.2; for classes on probabilities (sigmoid or softmax of the scores)",
         ),
         Loss(
             "hinge",
@@ -254,7 +254,7 @@ LOSSES = Registry(
             ),
             r"\frac{1}{B} \sum_b \sum_{j \ne t_b} \max(0, z_{bj} - z_{b t_b} + 1); \quad "
             r"\text{two classes: } \frac{1}{B} \sum_b \max(0, 1 - s_b z_b)",
-            "Asks the true class to lead by a margin of 1, then asks no more: the loss of the support vector machine.",
+            "Zero when the score of the true class leads by a margin of 1: the loss of the support vector machine.",
             "Weston and Watkins 1999, summed over the other classes, margin 1; for two classes Cortes and Vapnik 1995, "
             "and the prediction is 0 and 1 at the two margins. At a kink the slope is that of the flat side",
         ),
@@ -268,7 +268,7 @@ LOSSES = Registry(
                 }
             ),
             r"\frac{1}{B} \sum_b \max(0, -s_b z_b)",
-            "Corrects mistakes only; with no hidden layer, one sample a batch and SGD, exactly Rosenblatt's rule.",
+            "Learns from mistakes only; without hidden layers, with batch size 1 and SGD, it is Rosenblatt's rule.",
             "Rosenblatt 1958; the gradient is (step(z) - t) / B, also at z = 0",
             "The perceptron rule",
         ),
@@ -282,8 +282,7 @@ LOSSES = Registry(
                 }
             ),
             r"\frac{1}{2B} \sum_b (z_b - s_b)^2",
-            "Pulls every score to -1 or 1; with no hidden layer, one sample a batch and SGD, exactly Widrow and Hoff's "
-            "rule.",
+            "Pulls every score to -1 or 1; without hidden layers, with batch size 1 and SGD, Widrow and Hoff's rule.",
             "Widrow and Hoff 1960; the error is taken before the threshold, with the factor 1/2",
             "ADALINE's rule",
         ),

@@ -1,4 +1,4 @@
-"""The standard normal distribution, which NumPy lacks, to the last digits of both tails."""
+"""The standard normal distribution, which is not in NumPy, with full precision in both tails."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import numpy as np
 from engine.arrays import Array
 
 # Chebyshev coefficients of (1 + 2x) exp(x^2) erfc(x) in t = (x - 3.75) / (x + 3.75), for all x from 0 on: Shepherd and
-# Laframboise 1981, Mathematics of Computation 36. What follows adds less than half a unit in the last place; thirteen
-# are enough for single precision. As polynomials in t they lose nothing: those coefficients stay small too.
+# Laframboise 1981, Mathematics of Computation 36. Further terms add less than half a unit in the last digit; thirteen
+# terms are enough for single precision. Polynomials in t are as exact, because their coefficients are small too.
 _TAIL = (
     1.177578934567401754080, -0.004590054580646477331, -0.084249133366517915584, 0.059209939998191890498,
     -0.026658668435305752277, 0.009074997670705265094, -0.002413163540417608191, 4.90775836525808632e-4,
@@ -19,7 +19,7 @@ _TAIL = (
 _LONG_TAIL, _SHORT_TAIL = (np.polynomial.chebyshev.cheb2poly(_TAIL[:n]).tolist() for n in (23, 13))
 
 FAR = 39.0
-"""Beyond it the upper tail of the standard normal distribution is zero in double precision."""
+"""Beyond this the upper tail of the standard normal distribution is zero in double precision."""
 
 
 def bell_curve(y: Array, out: Array) -> Array:
@@ -30,12 +30,12 @@ def bell_curve(y: Array, out: Array) -> Array:
 
 
 def upper_tail(y: Array) -> Array:
-    """Q(y) = erfc(y / sqrt 2) / 2 for y from 0 to 39, to a few units in the last place, as a new array.
+    """Q(y) = erfc(y / sqrt 2) / 2 for y from 0 to 39, to a few units in the last digit, as a new array.
 
-    The relative error grows as y^2 10^-16, that of the rounded square in the exponent.
+    The relative error grows as y^2 10^-16, because the square in the exponent is rounded.
     """
     terms = _LONG_TAIL if y.itemsize > 4 else _SHORT_TAIL
-    # Fresh arrays lie in one piece, whatever y was cut out of: on large pictures that makes the many calls fast.
+    # New arrays are contiguous even if y is not, which makes the many calls faster for large pictures.
     t = np.add(y, 3.75 * 2**0.5)
     tail = np.subtract(y, 3.75 * 2**0.5)
     np.divide(tail, t, t)

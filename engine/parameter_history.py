@@ -1,4 +1,4 @@
-"""The parameters of a run so far: one vector for each State that was seen, thinned out so that it never grows."""
+"""The parameters of a run so far, at some of its steps: a bounded history of parameter vectors."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from engine.registry import Refusal
 from engine.state import State
 
 MOST, LEAST = 128, 8
-"""Vectors kept of a small network, and of however large a one."""
+"""Number of vectors for a small network, and for the largest one."""
 BYTES = 8_000_000
-"""What they may take together, as long as that is LEAST of them or more."""
+"""Memory for all vectors, unless LEAST of them need more."""
 
 
 def capacity(size: int) -> int:
@@ -21,9 +21,9 @@ def capacity(size: int) -> int:
 
 
 class ParameterHistory(BoundedHistory[Array]):
-    """A bounded record of parameter vectors.
+    """A bounded history of parameter vectors.
 
-    They are those of the States, not copies: they are read-only, so they stay what they were.
+    They are those of the States, not copies: they are read-only and never change.
     """
 
     def __init__(self) -> None:
@@ -31,16 +31,16 @@ class ParameterHistory(BoundedHistory[Array]):
 
     @property
     def params(self) -> Array:
-        """The vectors as a new array (n, P), oldest first; (0, 0) when there is none."""
+        """The vectors as a new array (n, P), oldest first; (0, 0) if there is none."""
         return np.stack(self.things) if len(self) else np.empty((0, 0))
 
     def record(self, state: State) -> bool:
-        """Add the parameters of a State unless its step is not after the newest; return whether the record changed.
+        """Add the parameters of a State if its step is after the newest; return whether they were added.
 
         Raises
         ------
         ValueError
-            When the State has leading axes, or another number of parameters than those before.
+            If the State has leading axes, or a different number of parameters.
         """
         self._check(state)
         self.capacity = capacity(state.params.size)
@@ -50,4 +50,4 @@ class ParameterHistory(BoundedHistory[Array]):
         state.check_single()
         if len(self) and state.params.shape != self.things[0].shape:
             size = self.things[0].size
-            raise Refusal(f"state must have {size} parameters, as those before on the path; not {state.params.size}.")
+            raise Refusal(f"state must have {size} parameters, as the ones before it; not {state.params.size}.")

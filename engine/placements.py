@@ -1,9 +1,8 @@
-"""Where batch normalisation stands in a layer."""
+"""Where in a layer batch normalisation comes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,16 +11,16 @@ from engine.registry import Refusal, Registry, brief
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One place, or none.
+    """One position of batch norm, or none.
 
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     plain : bool or str
-        What a Config says for it: False, True, or the name.
+        Its value in a Config: False, True, or the name.
     before, after : bool
-        Whether batch norm stands directly before, or directly after, the activation.
+        Whether batch norm comes directly before, or directly after, the activation.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from.
     """
@@ -48,21 +47,21 @@ PLACEMENTS = Registry(
         Placement(
             "before", "before", True, True, False,
             r"a = f(\gamma \hat z + \beta),\ \hat z = \frac{z - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}},\ z = x W",
-            "Each unit's sum gets mean 0 and deviation 1 over the batch, then a learned scale and shift; no bias.",
+            "Each pre-activation gets mean 0 and variance 1 over the batch, then a learned scale and shift; no bias.",
             "Ioffe and Szegedy 2015; epsilon 1e-5, running averages with a rate of 0.1, their variance unbiased "
             "(PyTorch's)",
         ),
         Placement(
             "after", "after", "after", False, True,
             r"y = \gamma \hat a + \beta,\ \hat a = \frac{a - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}},\ a = f(x W + b)",
-            "Each unit's output gets mean 0 and deviation 1 over the batch, then a learned scale and shift.",
-            "a common variant; all else as before the activation",
+            "Each unit's output gets mean 0 and variance 1 over the batch, then a learned scale and shift.",
+            "a common variant; all else is the same as before the activation",
         ),
     ],
 )  # fmt: skip
 
 
-def placed(value: Any) -> Placement:
+def placed(value: object) -> Placement:
     """The entry that a choice stands for: its key, or True for "before" and False for "off".
 
     Raises
@@ -72,6 +71,6 @@ def placed(value: Any) -> Placement:
     """
     if isinstance(value, (bool, np.bool_)):
         return PLACEMENTS["before" if value else "off"]
-    if value not in PLACEMENTS:
+    if not isinstance(value, str) or value not in PLACEMENTS:
         raise Refusal(f"batch_norm must be True, False or one of {', '.join(PLACEMENTS)}; not {brief(value)}.")
     return PLACEMENTS[value]

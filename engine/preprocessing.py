@@ -21,7 +21,7 @@ class Preprocessor:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     fit : callable ``(train) -> transform``
         From training columns (n, f) to a function on columns (m, f), which returns (m, f).
     formula, doc, source : str
@@ -39,13 +39,13 @@ class Preprocessor:
 
 
 ROUNDING = 1e-12
-"""What varies by a smaller share of its size does not vary: what is left is rounding."""
+"""A column that varies by a smaller share of its size counts as constant: the rest is rounding error."""
 
 _LEAST = 1e-100
-"""Nor does what varies by less than this; divided by it, other numbers would overflow."""
+"""A column that varies by less than this counts as constant too; dividing by it, other numbers would overflow."""
 
 EPSILON = 1e-10
-"""Share of the largest variance that whitening adds to each: no direction is blown up more than 100,000 fold."""
+"""Whitening adds this share of the largest variance to each, so that no direction grows more than 100,000-fold."""
 
 
 def _varies(spread: Array, size: Array) -> Array:
@@ -53,7 +53,7 @@ def _varies(spread: Array, size: Array) -> Array:
 
 
 def _divisor(spread: Array, size: Array) -> Array:
-    # A column that does not vary carries nothing: centred it is zero, whatever the divisor.
+    # A constant column is zero once it is centred, whatever the divisor.
     return np.where(_varies(spread, size), spread, 1.0)
 
 
@@ -79,14 +79,14 @@ def _fit_unit_interval(train: Array) -> Transform:
 
 
 def _principal_axes(train: Array) -> tuple[Array, Array, Array]:
-    """Mean (f,), axes (f, f), one a column, and deviations along them (f,), from the largest to the smallest.
+    """Mean (f,), axes (f, f), one a column, and standard deviations along them (f,), the largest first.
 
-    Singular values of the centred rows are the roots of the covariance's eigenvalues, without squaring on the way. QR
-    first: R has the same axes and is small, however many rows there are.
+    The singular values of the centred rows are the roots of the covariance's eigenvalues, but nothing is squared. QR
+    comes first: R has the same axes, and is small however many rows there are.
     """
     rows, width = train.shape
     mean = train.mean(axis=0)
-    # What rounding leaves of a constant column must not become an axis.
+    # The rounding error of a constant column must not become an axis.
     centred = np.where(_varies(train.std(axis=0), mean), train - mean, 0.0)
     _, lengths, axes = np.linalg.svd(np.linalg.qr(centred, mode="r"))
     stds = np.zeros(width)
@@ -95,9 +95,9 @@ def _principal_axes(train: Array) -> tuple[Array, Array, Array]:
 
 
 def _with_sign(axes: Array) -> Array:
-    """Axes (f, f), one a row, of which the sign is fixed.
+    """Axes (f, f), one a row, with fixed signs.
 
-    The first large coordinate is positive. Not the largest: of two that are equal, rounding would choose.
+    The first large coordinate is positive. Not the largest one: if two are equal, rounding would choose.
     """
     sizes = np.abs(axes)
     first = np.argmax(sizes >= 0.5 * sizes.max(axis=1, keepdims=True), axis=1)
@@ -113,7 +113,7 @@ def _fit_white(train: Array) -> Transform:
     mean, axes, stds = _principal_axes(train)
     largest = stds.max()
     softened = np.hypot(stds, EPSILON**0.5 * largest)
-    # Along an axis on which no training row lies nothing is known: there distances stay as they are.
+    # Along an axis on which the training rows do not vary, distances stay as they are.
     axes = axes / np.where(stds > ROUNDING * largest, softened, 1.0)
     return lambda columns: (columns - mean) @ axes
 
@@ -121,10 +121,10 @@ def _fit_white(train: Array) -> Transform:
 PREPROCESSORS = Registry(
     "preprocessing",
     [
-        Preprocessor("none", "None", _fit_nothing, r"x", "Features as they are.", "none"),
+        Preprocessor("none", "None", _fit_nothing, r"x", "The features do not change.", "none"),
         Preprocessor(
             "centre", "Centre", _fit_centre, r"x - \mu",
-            "Mean 0 in every column, so that inputs are not all of one sign.", "LeCun et al. 1998",
+            "Mean 0 in every column, so that the inputs do not all have the same sign.", "LeCun et al. 1998",
         ),
         Preprocessor(
             "standardise", "Standardise", _fit_standard, r"\frac{x - \mu}{\sigma}",
@@ -137,14 +137,14 @@ PREPROCESSORS = Registry(
         ),
         Preprocessor(
             "pca", "PCA", _fit_principal, r"V^\top (x - \mu)",
-            "Turns the centred columns to the directions in which they vary most, the strongest first.",
+            "Rotates the centred columns to the directions in which they vary most, the strongest first.",
             "Pearson 1901, Hotelling 1933; all components kept, the first large coordinate of each positive",
         ),
         Preprocessor(
             "whitening", "Whitening", _fit_white,
             r"(\Lambda + \epsilon \lambda_1 I)^{-\frac{1}{2}} V^\top (x - \mu)",
-            "PCA with every component scaled to variance 1, so that the inputs are uncorrelated and alike.",
-            "LeCun et al. 1998; variances with 1/n, 1e-10 of the largest one added to each; not turned back (no ZCA)",
+            "PCA with every component scaled to variance 1, so that the inputs are uncorrelated and of equal size.",
+            "LeCun et al. 1998; variances with 1/n, 1e-10 of the largest one added to each; not rotated back (no ZCA)",
         ),
     ],
 )  # fmt: skip

@@ -1,9 +1,9 @@
-"""The reference: one table for each registry, made from its entries. ``python -m engine.reference`` prints it."""
+"""The reference: one table for each registry, made from its entries; ``python -m engine.reference`` prints it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Protocol
 
 from engine import (
     ACTIVATIONS,
@@ -28,7 +28,17 @@ from engine import (
     Hyperparameter,
 )
 
-CHAPTERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+
+class Entry(Protocol):
+    """What every entry of a registry has; many have a ``formula``, a ``source`` or ``hyperparameters`` too."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def doc(self) -> str: ...
+
+
+CHAPTERS: Mapping[str, tuple[str, Mapping[str, Entry]]] = {
     "Activations": ("activation", ACTIVATIONS),
     "Initialisers": ("initializer", INITIALIZERS),
     "Bias initialisers": ("bias_initializer", BIAS_INITIALIZERS),
@@ -52,17 +62,17 @@ CHAPTERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 
 INTRODUCTION = """# Reference
 
-Every part of the playground, made from the registries by `python -m engine.reference`; a test keeps it so.
+All parts of the playground, made from the registries by `python -m engine.reference`; a test compares the two.
 
-Each heading ends in the keyword of `Config` under which its names are chosen, and hyperparameters go by that keyword
-and `_params`: `Config(optimizer="adam", optimizer_params={"beta1": 0.8})`. A hyperparameter is given as its name = its
-default (its range), and then what it does. What goes by a name in capitals stands outside of `Config`: it is in
+Each heading ends with the keyword of `Config` for its names. The keyword for their hyperparameters is the same with
+`_params` at the end: `Config(optimizer="adam", optimizer_params={"beta1": 0.8})`. A hyperparameter is written as its
+name = its default (its range), and then what it does. A name in capitals is no keyword of `Config`, but a registry in
 `engine`.
 """
 
 
 def number(value: float) -> str:
-    """A number in full where it is whole, else as short as it goes."""
+    """A number with all digits if it is whole, else as short as possible."""
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e12 else f"{value:g}".replace("e-0", "e-")
 
 
@@ -87,36 +97,36 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", r"\|")
 
 
-def formula_of(entry: Any) -> str:
+def formula_of(entry: Entry) -> str:
     """The LaTeX of an entry, as a table can hold it and common viewers of Markdown show it."""
     latex = getattr(entry, "formula", "")
     for written, safe in _SAFE.items():
         latex = latex.replace(written, safe)
-    # A dollar with a blank before it would not end the formula.
+    # A dollar after a space would not end the formula.
     return f"${' '.join(latex.split())}$" if latex else ""
 
 
 _SAFE = {r"\|": r"\Vert ", "|": r"\vert ", r"\operatorname": r"\mathrm"}
-"""Bars would end the cell, and not every viewer knows operators."""
+"""Bars would end the cell, and some viewers cannot show operators."""
 
 
-def hyperparameters_of(entry: Any) -> str:
+def hyperparameters_of(entry: Entry) -> str:
     """The hyperparameters of an entry, one after the other."""
     return " ".join(hyperparameter_text(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ()))
 
 
-COLUMNS: Mapping[str, Callable[[Any], str]] = {
+COLUMNS: Mapping[str, Callable[[Entry], str]] = {
     "name": lambda entry: f"`{entry.name}`",
     "formula": formula_of,
     "what it does": lambda entry: cell(entry.doc),
     "hyperparameters": hyperparameters_of,
     "source": lambda entry: cell(getattr(entry, "source", "")),
 }
-"""Heading of each column, and what an entry has there."""
+"""Heading of each column, and its text for an entry."""
 
 
-def table(entries: Collection[Any]) -> str:
-    """One registry as a Markdown table, without the columns in which no entry has anything."""
+def table(entries: Collection[Entry]) -> str:
+    """One registry as a Markdown table, without empty columns."""
     columns = [[heading, *map(content, entries)] for heading, content in COLUMNS.items()]
     kept = [column for column in columns if any(column[1:])]
     heading, *rows = (f"| {' | '.join(row)} |" for row in zip(*kept, strict=True))

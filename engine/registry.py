@@ -1,14 +1,14 @@
 """Named, frozen parts and their adjustable numbers.
 
-A registry is the one place where a part (an activation, an optimizer, a data set) is declared. Menus, checks and
-documents are derived from it; nothing anywhere else asks for a part by comparing names.
+A part (an activation, an optimizer, a data set) is declared in one registry and nowhere else. Menus, checks and
+documents are made from the registry; no other code compares names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -21,10 +21,12 @@ class Named(Protocol):
 
 
 Entry = TypeVar("Entry", bound=Named)
+Hyperparameters: TypeAlias = Mapping[str, float]
+"""Numbers of an entry, by name."""
 
 
 def brief(value: object) -> str:
-    """A value as a refusal quotes it: one line, and not a long one."""
+    """A value as a message quotes it: one short line."""
     try:
         line = " ".join(repr(value).split())
     except ValueError:  # an integer of more digits than Python writes out
@@ -33,14 +35,14 @@ def brief(value: object) -> str:
 
 
 class Refusal(ValueError):
-    """Something that was asked for is not allowed; the message is one sentence for a person."""
+    """A value or an action is not allowed; the message is one sentence for a person."""
 
 
 class UnknownNameError(KeyError, Refusal):
-    """A name that is not in a registry. The message lists the names that are."""
+    """A name that is not in a registry. The message lists the names that are in it."""
 
     def __str__(self) -> str:
-        # KeyError would show the repr of the sentence, quotes and all.
+        # KeyError would show the sentence in quotes.
         return str(self.args[0])
 
 
@@ -57,7 +59,7 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
     Raises
     ------
     ValueError
-        When two entries share a name.
+        If two entries have the same name.
     """
 
     def __init__(self, kind: str, entries: Iterable[Entry]) -> None:
@@ -88,30 +90,30 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
 
 
 def _written(limit: float) -> str:
-    """A limit in full where it is whole, else as short as it goes."""
+    """A limit with all digits if it is whole, else as short as possible."""
     return f"{limit:.0f}" if float(limit).is_integer() and abs(limit) < 1e12 else f"{limit:g}"
 
 
 @dataclass(frozen=True, slots=True)
 class Hyperparameter:
-    """One adjustable number, with all that a slider and a check need to know.
+    """One adjustable number, with everything that a slider and a check need.
 
     Parameters
     ----------
     name : str
-        The keyword it is passed by.
+        The keyword by which it is passed.
     default, low, high : float
         Inclusive range; ``default`` lies inside.
     doc : str
         One sentence for a tooltip.
     label : str
-        What a person reads; the name with blanks if empty.
+        The name on the screen.
     log : bool
-        Whether a slider should move in ratios.
+        Whether a slider should have a logarithmic scale.
     unit : str
         Unit of the number, empty for a pure number.
     integer : bool
-        Whether only whole numbers make sense.
+        Whether only whole numbers are allowed.
     """
 
     name: str
@@ -134,7 +136,7 @@ class Hyperparameter:
         Raises
         ------
         ValueError
-            With one sentence that names the parameter, the allowed range and the value.
+            One sentence with the parameter, the allowed range and the value.
         """
         refused = Refusal(f"{self._allowed()}; not {brief(value)}.")
         try:
@@ -161,16 +163,16 @@ class Hyperparameter:
 def complete(
     hyperparameters: Iterable[Hyperparameter], values: Mapping[str, Any], owner: str, several: bool = True
 ) -> dict[str, Any]:
-    """Fill in defaults and check the rest.
+    """Check the values that are given, and fill in the defaults of the others.
 
     Parameters
     ----------
     hyperparameters : iterable of Hyperparameter
-        All hyperparameters that ``owner`` has.
+        All hyperparameters of ``owner``.
     values : mapping of str to number or array
-        The ones that were chosen.
+        The values that were chosen.
     owner : str
-        What the hyperparameters belong to, for messages ("optimizer adam").
+        The owner of the hyperparameters, for messages ("optimizer adam").
     several : bool
         Whether arrays are allowed, one value for each network.
 
@@ -182,7 +184,7 @@ def complete(
     Raises
     ------
     ValueError
-        For a value out of range or a name that is no hyperparameter of the owner.
+        If a value is out of range, or a name is not a hyperparameter of the owner.
     """
     table = {hyperparameter.name: hyperparameter for hyperparameter in hyperparameters}
     if not isinstance(values, Mapping):

@@ -1,37 +1,34 @@
-"""Regularizers on the size of the weights. Biases, and batch norm's scale and shift, go free."""
+"""Regularization: terms of the loss that keep weights small. They do not apply to biases, nor to batch norm."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Hyperparameter, Registry
-
-Hyperparameters: TypeAlias = Mapping[str, Any]
+from engine.registry import Hyperparameter, Hyperparameters, Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Regularizer:
-    """One penalty per unit of rate; the loss that is minimised is data loss + rate x penalty.
+    """One regularization term; training minimises data loss + rate x regularization term.
 
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     value : callable ``(weights, hyperparameters) -> (...) array``
-        Regularizer of (..., W) weights; ``hyperparameters`` maps names to numbers.
+        The term for (..., W) weights; ``hyperparameters`` maps names to numbers.
     gradient : callable ``(weights, hyperparameters) -> (..., W) array``
         Its derivative, a new array.
     active : bool
-        False for the entry that does nothing, so that a step need not compute it.
+        False for the entry that does nothing, so that a step does not compute it.
     formula, doc, source : str
         LaTeX; one sentence for a tooltip; where it comes from.
     hyperparameters : tuple of Hyperparameter
-        All that ``hyperparameters`` holds.
+        All that ``hyperparameters`` contains.
     """
 
     name: str
@@ -83,21 +80,21 @@ def _elastic_pull(weights: Array, hyperparameters: Hyperparameters) -> Array:
 REGULARIZERS = Registry(
     "regularization",
     [
-        Regularizer("none", "None", _zero, _no_pull, False, r"0", "The loss on the data alone.", "none"),
+        Regularizer("none", "None", _zero, _no_pull, False, r"0", "The loss is that on the data alone.", "none"),
         Regularizer(
             "l1", "L1", _absolute, _sign, True, r"\sum_w |w|",
-            "Pulls every weight to zero with the same force, so useless ones vanish.",
+            "Pulls every weight towards zero with the same force, so that useless weights become zero.",
             "Tibshirani 1996; the subgradient at 0 is 0, and a weight that reaches zero may leave it again",
         ),
         Regularizer(
             "l2", "L2", _half_squares, _itself, True, r"\tfrac{1}{2} \sum_w w^2",
-            "Pulls large weights hardest, so the boundary stays smooth.",
+            "Pulls large weights most strongly towards zero, so that the boundary stays smooth.",
             "Krogh and Hertz 1992; with the factor 1/2, added to the gradient (not decoupled from it)",
         ),
         Regularizer(
             "elastic", "Elastic", _elastic, _elastic_pull, True,
             r"m \sum_w |w| + \tfrac{1}{2} (1 - m) \sum_w w^2",
-            "L1 and L2 at once: useless weights vanish, and alike ones share the work.",
+            "L1 and L2 together: useless weights become zero, and similar inputs get similar weights.",
             "Zou and Hastie 2005, the naive form (weights are not rescaled afterwards); m is the share of L1, and L2 "
             "has its factor 1/2",
             (Hyperparameter("mix", 0.5, 0.0, 1.0, "Share of L1: 0 is L2 alone, 1 is L1 alone.", "Mix"),),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
 
-from engine.registry import Hyperparameter, Registry
-
-Hyperparameters: TypeAlias = Mapping[str, Any]
+from engine.arrays import Array
+from engine.registry import Hyperparameter, Hyperparameters, Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +19,9 @@ class Schedule:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     factor : callable ``(step, hyperparameters) -> float``
-        From 0 to 1, and never 0 at the first step, which is number 0. It is 1 there but for the schedules that warm up.
+        From 0 to 1. At the first step, number 0, it is 1, or for a schedule with a warm-up more than 0.
     hyperparameters : tuple of Hyperparameter
     formula, doc, source : str
         LaTeX, with t for the step; one sentence for a tooltip; where it comes from.
@@ -40,16 +38,16 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class MomentumSchedule:
-    """One way to anneal an optimizer's momentum.
+    """One schedule of an optimizer's momentum.
 
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     active : bool
-        False for the entry that changes nothing, so that a step need not ask it.
+        False for the entry that changes nothing, so that a step does not call it.
     value : callable ``(step, base, hyperparameters) -> momentum``
-        ``base`` is the momentum that was chosen: a number, or an array of one for each network.
+        ``base`` is the momentum that was chosen: a number, or an array with one for each network.
     formula, doc, source : str
         LaTeX, with t for the step; one sentence for a tooltip; where it comes from.
     hyperparameters : tuple of Hyperparameter
@@ -58,7 +56,7 @@ class MomentumSchedule:
     name: str
     label: str
     active: bool
-    value: Callable[[int, Any, Hyperparameters], Any]
+    value: Callable[[int, float | Array, Hyperparameters], float | Array]
     formula: str
     doc: str
     source: str
@@ -81,8 +79,8 @@ def _inverse(step: int, hyperparameters: Hyperparameters) -> float:
     return 1.0 / (1.0 + hyperparameters["decay"] * step)
 
 
-def _half_cosine(step: int, steps: float, floor: float) -> float:
-    """From 1 at step 0 to ``floor`` at step ``steps``, and there for ever."""
+def _half_cosine(step: float, steps: float, floor: float) -> float:
+    """From 1 at step 0 to ``floor`` at step ``steps``; after that it stays there."""
     share = 0.5 * (1.0 + math.cos(math.pi * min(step / steps, 1.0)))
     return floor + (1.0 - floor) * share
 
@@ -108,22 +106,22 @@ _DECAY = Hyperparameter("decay", 1e-3, 0.0, 1.0, "Decay per step.", "Decay", log
 _HALF_PERIOD = Hyperparameter(
     "steps", 5000, 1, 1e6, "Steps from the full rate down to the floor.", "Steps down", log=True, integer=True
 )
-_FLOOR = Hyperparameter("floor", 0.0, 0.0, 1.0, "Share of the rate that remains at the end.", "Floor")
+_FLOOR = Hyperparameter("floor", 0.0, 0.0, 1.0, "Share of the learning rate that remains at the end.", "Floor")
 
 SCHEDULES = Registry(
     "schedule",
     [
-        Schedule("constant", "Constant", _constant, (), r"1", "The learning rate stays as it is.", "none"),
+        Schedule("constant", "Constant", _constant, (), r"1", "The learning rate does not change.", "none"),
         Schedule(
             "step",
             "Step",
             _step,
             (
                 Hyperparameter("every", 500, 1, 1e6, "Steps between two falls.", "Every", log=True, integer=True),
-                Hyperparameter("factor", 0.5, 0.01, 1.0, "What is left of the rate after each fall.", "Factor"),
+                Hyperparameter("factor", 0.5, 0.01, 1.0, "Factor on the learning rate at each fall.", "Factor"),
             ),
             r"f^{\lfloor t / n \rfloor}",
-            "Falls at once, by the same share each time, and then rests.",
+            "Falls suddenly, by the same factor each time, and stays constant in between.",
             "classic; t and n count steps, not epochs",
         ),
         Schedule(
@@ -132,7 +130,7 @@ SCHEDULES = Registry(
             _exponential,
             (_DECAY,),
             r"e^{-k t}",
-            "Falls by the same share at every step.",
+            "Falls by the same factor at every step.",
             "classic; t counts steps, not epochs",
         ),
         Schedule(
@@ -141,8 +139,8 @@ SCHEDULES = Registry(
             _inverse,
             (_DECAY,),
             r"\frac{1}{1 + k t}",
-            "Falls fast at first and ever more slowly, without end.",
-            "Robbins and Monro 1951 asked for such a fall; t counts steps, not epochs",
+            "Falls fast at first, then more and more slowly.",
+            "satisfies the conditions of Robbins and Monro 1951; t counts steps, not epochs",
         ),
         Schedule(
             "cosine",
@@ -150,7 +148,7 @@ SCHEDULES = Registry(
             _cosine,
             (_HALF_PERIOD, _FLOOR),
             r"f + (1 - f) \tfrac{1}{2} \left(1 + \cos \frac{\pi t}{T}\right)",
-            "Stays high, falls, and comes gently to rest.",
+            "Stays high at first, then falls, and slows down towards the end.",
             "Loshchilov and Hutter 2017 (SGDR), one half period without restarts; the floor is a share of the rate and "
             "is kept afterwards",
         ),
@@ -160,11 +158,18 @@ SCHEDULES = Registry(
             _warm_up,
             (
                 Hyperparameter(
-                    "steps", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True
+                    "steps",
+                    200,
+                    1,
+                    1e6,
+                    "Steps until the full rate is reached.",
+                    "Steps up",
+                    log=True,
+                    integer=True,
                 ),
             ),
             r"\min\left(\frac{t + 1}{T}, 1\right)",
-            "Climbs in equal steps, since the first gradients are the wildest.",
+            "Rises in equal steps, because the first gradients vary most.",
             "Goyal et al. 2017, gradual warm-up; from 1/T at the first step to 1 at step T, counted from one",
         ),
         Schedule(
@@ -173,31 +178,38 @@ SCHEDULES = Registry(
             _warm_up_cosine,
             (
                 Hyperparameter(
-                    "warm_up", 200, 1, 1e6, "Steps until the rate is reached.", "Steps up", log=True, integer=True
+                    "warm_up",
+                    200,
+                    1,
+                    1e6,
+                    "Steps until the full rate is reached.",
+                    "Steps up",
+                    log=True,
+                    integer=True,
                 ),
                 _HALF_PERIOD,
                 _FLOOR,
             ),
             r"\frac{t + 1}{U} \text{ for } t < U, \text{ then } "
             r"f + (1 - f) \tfrac{1}{2} \left(1 + \cos \frac{\pi (t - U)}{T}\right)",
-            "Climbs in equal steps, then comes gently to rest.",
+            "Rises in equal steps, then falls, and slows down towards the end.",
             "Goyal et al. 2017 and Loshchilov and Hutter 2017, one after the other as in He et al. 2019",
         ),
     ],
 )
 
 
-def _as_chosen(step: int, base: Any, hyperparameters: Hyperparameters) -> Any:
+def _as_chosen(step: int, base: float | Array, hyperparameters: Hyperparameters) -> float | Array:
     return base
 
 
-def _staged(step: int, base: Any, hyperparameters: Hyperparameters) -> float:
+def _staged(step: int, base: float | Array, hyperparameters: Hyperparameters) -> float:
     if step < hyperparameters["first"]:
         return 0.5
     return 0.9 if step < hyperparameters["second"] else 0.99
 
 
-def _sutskever(step: int, base: Any, hyperparameters: Hyperparameters) -> Any:
+def _sutskever(step: int, base: float | Array, hyperparameters: Hyperparameters) -> float | Array:
     # The paper's 2^(-1 - log2(k)) is 1/(2k).
     rising = 1.0 - 0.5 / (step // 250 + 1)
     return np.minimum(rising, base) if isinstance(base, np.ndarray) else min(rising, base)
@@ -207,11 +219,11 @@ MOMENTUM_SCHEDULES = Registry(
     "momentum schedule",
     [
         MomentumSchedule(
-            "constant", "Constant", False, _as_chosen, r"\mu", "The momentum stays as it is.", "none",
+            "constant", "Constant", False, _as_chosen, r"\mu", "The momentum does not change.", "none",
         ),
         MomentumSchedule(
             "staged", "In stages", True, _staged,
-            r"0.5 \to 0.9 \to 0.99", "Light at first, heavy once the direction is clear.",
+            r"0.5 \to 0.9 \to 0.99", "Small at first, and large when the direction is clear.",
             "Hinton 2010, A practical guide to training restricted Boltzmann machines (0.5, later 0.9), with 0.99 as a "
             "third stage; replaces the momentum that was chosen",
             (
@@ -222,7 +234,7 @@ MOMENTUM_SCHEDULES = Registry(
         MomentumSchedule(
             "sutskever", "Sutskever", True, _sutskever,
             r"\min\left(1 - 2^{-1 - \log_2(\lfloor t / 250 \rfloor + 1)}, \mu\right)",
-            "Rises from one half by ever smaller stairs up to the momentum that was chosen.",
+            "Rises from one half, in smaller and smaller steps, to the momentum that was chosen.",
             "Sutskever et al. 2013; the momentum that was chosen is their largest",
         ),
     ],

@@ -1,27 +1,26 @@
-"""Stopping: criteria for the end of training, judged at the end of every epoch."""
+"""Stopping: criteria for the end of training, checked at the end of every epoch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.registry import Hyperparameter, Registry
+from engine.registry import Hyperparameter, Hyperparameters, Registry
 
-Hyperparameters: TypeAlias = Mapping[str, Any]
-Memory: TypeAlias = Any
+Memory: TypeAlias = NamedTuple
 Judgement: TypeAlias = tuple[Array, Memory]
 
 
 class EpochSummary(NamedTuple):
-    """What there is to see at the end of an epoch.
+    """What a criterion can use at the end of an epoch.
 
     params : (..., P) array
-    epoch : passes through the training data completed
-    train_loss, test_loss : (...) arrays, the mean loss on the data alone; NaN where nobody asked for an evaluation
+    epoch : number of completed passes through the training data
+    train_loss, test_loss : (...) arrays, the mean loss on the data alone; NaN if there was no evaluation
     """
 
     params: Array
@@ -37,17 +36,17 @@ class Stopping:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     active : bool
-        False for the entry that never stops, so that an epoch need not ask it.
+        False for the entry that never stops, so that an epoch does not call it.
     evaluates : bool
-        Whether it looks at the losses.
+        Whether it uses the losses.
     memory : callable ``(params) -> memory``
-        What it remembers when it begins to watch networks with (..., P) parameters: a NamedTuple of arrays, each of
-        which begins with the leading axes.
+        The memory at the start, for networks with (..., P) parameters: a NamedTuple of arrays, each of which begins
+        with the leading axes.
     judge : callable ``(summary, memory, hyperparameters) -> (met, memory)``
-        Pure. ``met`` (...) is True for the networks that should stop. No number is below a limit when it is NaN, so a
-        network that diverged goes on, but for the criteria that count.
+        Pure. ``met`` (...) is True for the networks that should stop. NaN is never below a limit, so that a network
+        that diverged goes on, except with criteria that count epochs.
     reason : str
         The end of the sentence that says why training stopped.
     formula, doc, source : str
@@ -72,7 +71,7 @@ class Stopping:
 
 
 class Nothing(NamedTuple):
-    """Some need no memory."""
+    """The memory of criteria that need none."""
 
 
 class Before(NamedTuple):
@@ -82,7 +81,7 @@ class Before(NamedTuple):
 
 
 class Count(NamedTuple):
-    """epochs: how many (...) have been watched."""
+    """epochs: number (...) of epochs so far."""
 
     epochs: Array
 
@@ -158,11 +157,11 @@ STOPPINGS = Registry(
             False,
             _here,
             _hardly_moved,
-            "no parameter moves by as much as the goal any more",
+            "no parameter changed by as much as the goal in an epoch",
             r"\max_i |w_i - w_i'| < \delta",
-            "Stops when no parameter has moved far in an epoch.",
-            "textbook gradient descent; the largest move over a whole epoch, not over a step",
-            (Hyperparameter("goal", 1e-3, 1e-12, 1.0, "The largest move that counts as rest.", "Goal", log=True),),
+            "Stops when every parameter has changed very little in an epoch.",
+            "textbook gradient descent; the largest change over a whole epoch, not over a step",
+            (Hyperparameter("goal", 1e-3, 1e-12, 1.0, "A change below this counts as no change.", "Goal", log=True),),
         ),
         Stopping(
             "target_loss",
@@ -171,11 +170,11 @@ STOPPINGS = Registry(
             True,
             _nothing,
             _on_target,
-            "the training loss is down to the target",
+            "the training loss has reached the target",
             r"L_{train} \le L^*",
             "Stops when the training loss is low enough.",
-            "classic; the loss on the data, without the penalty",
-            (Hyperparameter("target", 0.05, 0.0, 100.0, "The training loss to reach.", "Target", log=True),),
+            "classic; the loss on the data, without regularization",
+            (Hyperparameter("target", 0.05, 0.0, 100.0, "The training loss at which to stop.", "Target", log=True),),
         ),
         Stopping(
             "epochs",
@@ -184,11 +183,15 @@ STOPPINGS = Registry(
             False,
             _none_yet,
             _enough,
-            "the epochs asked for are over",
+            "the number of epochs is reached",
             r"\text{epochs} \ge n",
             "Stops after a number of passes through the training data.",
-            "classic; counted from when the criterion began to watch",
-            (Hyperparameter("n", 100, 1, 1e6, "Passes through the training data.", "Epochs", log=True, integer=True),),
+            "classic; counted from when the criterion was chosen",
+            (
+                Hyperparameter(
+                    "n", 100, 1, 1e6, "Number of passes through the training data.", "Epochs", log=True, integer=True
+                ),
+            ),
         ),
         Stopping(
             "no_improvement",
@@ -199,22 +202,22 @@ STOPPINGS = Registry(
             _out_of_patience,
             "the test loss has not fallen for as many epochs as patience allows",
             r"L_{test} \ge L_{best} - m \text{ for } p \text{ epochs}",
-            "Early stopping: ends training when the test loss no longer falls.",
-            "Goodfellow et al. 2016, algorithm 7.1, with a margin; judged on the test points for want of a third set, "
-            "and without going back to the best parameters",
+            "Early stopping: stops when the test loss no longer falls.",
+            "Goodfellow et al. 2016, algorithm 7.1, with a margin; judged on the test points, because there is no "
+            "third set, and without going back to the best parameters",
             (
                 Hyperparameter(
                     "patience",
                     20,
                     1,
                     100_000,
-                    "Epochs without improvement to wait.",
+                    "Number of epochs to wait without improvement.",
                     "Patience",
                     log=True,
                     integer=True,
                 ),
                 Hyperparameter(
-                    "margin", 0.0, 0.0, 1.0, "How much lower than the best counts as improvement.", "Margin"
+                    "margin", 0.0, 0.0, 1.0, "An improvement must lower the best loss by more than this.", "Margin"
                 ),
             ),
             needs_test=True,

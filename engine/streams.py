@@ -1,8 +1,8 @@
 """Random numbers without hidden state.
 
-Every use of chance has a stream of its own, addressed by the seed, the purpose and up to two indices. A stream is a
-function of its address alone, so nothing has to be carried along: the batch order of epoch 7 or the dropout masks of
-step 412 can be made at any time, in any order, and adding a unit does not reshuffle the data.
+Every use of random numbers has its own stream, whose address is the seed, the purpose and up to two indices. A stream
+depends on its address alone, so that no state is needed: the batch order of epoch 7 or the dropout masks of step 412
+can be made at any time, in any order, and adding a unit does not change the data.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 
 class Purpose(IntEnum):
-    """What a stream is for. The numbers are part of the recipe: never reuse one."""
+    """What a stream is for. The numbers are part of the address: never use one again."""
 
     DATA = 1
     SPLIT = 2
@@ -31,7 +31,7 @@ def stream(seed: int, purpose: Purpose, first: int = 0, second: int = 0) -> np.r
     Parameters
     ----------
     seed : int
-        0 or more; the same for everything that should be repeatable together.
+        0 or more; the same for everything that belongs to one run.
     purpose : Purpose
         What the numbers are for.
     first, second : int
@@ -39,8 +39,8 @@ def stream(seed: int, purpose: Purpose, first: int = 0, second: int = 0) -> np.r
 
     Notes
     -----
-    Philox 4x64 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") is made for this: its counter is
-    256 bits wide. The seed is the key, the address fills the three high words of the counter, and the low word counts
-    the blocks drawn, so two streams never overlap.
+    Philox 4x64 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") suits this: its counter has 256
+    bits. The seed is the key, the address fills the three high words of the counter, and the low word counts
+    the blocks drawn, so that two streams never overlap.
     """
     return np.random.Generator(np.random.Philox(key=seed, counter=[0, first, second, int(purpose)]))

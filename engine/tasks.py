@@ -23,15 +23,15 @@ class Task:
     Parameters
     ----------
     name, label : str
-        The key, and the name of the link that a person reads above the output.
+        The key, and the name of the link on the screen, above the output.
     title : str
         What the data is, in a sentence.
     link : callable ``(z) -> prediction``
         From scores (..., B, C) to probabilities or values of the same shape.
     targets : callable ``(labels, outputs) -> (n, outputs) array``
-        Codes labels (n,) for the loss.
+        Codes labels (n,), or (n, outputs), as targets of the loss.
     accuracy : callable ``(z, targets) -> (...) array`` or None
-        Share of right answers, 0 to 1; None where there is no such thing.
+        Share of right answers, 0 to 1; None if there is no such thing.
     classes : bool
         Whether each sample belongs to one of several classes.
     probabilities : bool
@@ -53,12 +53,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """From scores to predictions, where a loss has its own meaning of a score.
+    """From scores to predictions, for a loss that gives scores a meaning of its own.
 
     Parameters
     ----------
     label : str
-        What a person reads above the output.
+        Its name on the screen, above the output.
     f : callable ``(z) -> prediction``
         A new array of the same shape, with values from 0 to 1.
     """

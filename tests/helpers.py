@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -69,3 +70,20 @@ def one_sentence(*parts: str) -> str:
 def name_of(value: Any) -> str | None:
     """Readable ids for parametrised tests over registry entries."""
     return getattr(value, "name", value if isinstance(value, str) else None)
+
+
+def pairwise(*pools: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """Combinations in which any two values of different pools meet at least once: far fewer than all combinations.
+
+    Greedy, and the same for the same pools. What only three values together would do wrong is not looked for.
+    """
+    lists = [list(pool) for pool in pools]
+    every = list(itertools.product(*(range(len(pool)) for pool in lists)))
+    pairs = {one: set(itertools.combinations(enumerate(one), 2)) for one in every}
+    missing = set().union(*pairs.values())
+    chosen = []
+    while missing:
+        best = max(every, key=lambda one: len(pairs[one] & missing))
+        missing -= pairs[best]
+        chosen.append(tuple(pool[k] for pool, k in zip(lists, best, strict=True)))
+    return chosen

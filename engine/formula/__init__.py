@@ -1,4 +1,4 @@
-"""Formulas in x and y: read from text or from a Python function, with exact derivatives, and written down again.
+"""Formulas in x and y: read from text or from a Python function, with exact derivatives, and written as text again.
 
 ``parse("(1 - x)^2 + 100 (y - x^2)^2")`` and ``trace(lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2)`` both give a
 Formula. Text is never run as code.

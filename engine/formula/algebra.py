@@ -1,7 +1,7 @@
-"""Nodes simplified as they are made: constants folded, zeros and ones dropped.
+"""Nodes that are simplified as they are made: constants are computed, zeros and ones are removed.
 
-Simplified is what costs fewer operations to compute, not what reads best. Rules that hold almost everywhere count:
-0 u is 0 even where u is not finite.
+Simpler means fewer operations, not easier to read. Rules that hold almost everywhere are used: 0 u is 0 even where u is
+not finite.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ ARITHMETIC: dict[str, np.ufunc] = {
     "negative": np.negative,
 }
 UFUNCS: dict[str, np.ufunc] = {**ARITHMETIC, **{entry.name: entry.ufunc for entry in FUNCTIONS.values()}}
-"""What computes each operation on arrays."""
+"""The NumPy function of each operation."""
 
 
 def _opposite(node: Node) -> Node | None:
-    """u where the node is −u."""
+    """u if the node is −u."""
     return node.operands[0] if node.operation == "negative" else None
 
 
 def _factored(node: Node) -> tuple[float, Node] | None:
-    """(c, u) where the node is c u for a number c."""
+    """(c, u) if the node is c u for a number c."""
     if node.operation != "multiply" or node.operands[0].value is None:
         return None
     return node.operands[0].value, node.operands[1]
@@ -68,7 +68,7 @@ class Algebra(Graph):
         return self.apply("negative", a)
 
     def _commuting(self, operation: str, a: Node, b: Node) -> Node:
-        """Either order gives the same bits, so one of them does; a number comes first."""
+        """Both orders give the same bits, so that one order is enough; a number comes first."""
         swap = b.value is not None or (a.value is None and a.index > b.index)
         return self.node(operation, b, a) if swap else self.node(operation, a, b)
 
@@ -108,7 +108,7 @@ class Algebra(Graph):
         return self.power(a, self.number(2)) if a is b else self._commuting("multiply", a, b)
 
     def _times(self, factor: float, u: Node) -> Node:
-        """A number times what is no number, or is one."""
+        """A number times any node."""
         if u.value is not None:
             return self.number(factor * u.value)
         if factor == 0:

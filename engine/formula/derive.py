@@ -48,7 +48,7 @@ _RULES: dict[str, Callable[[Algebra, Node, Node], tuple[Node, ...]]] = {
     "power": _power,
     "negative": _negative,
 }
-"""From the derivative of the whole by a node, its derivatives by the node's operands (the chain rule)."""
+"""From the derivative of the whole by a node to the derivatives by the node's operands (the chain rule)."""
 
 
 def _backward(a: Algebra, out: Node, node: Node) -> tuple[Node, ...]:
@@ -59,9 +59,9 @@ def _backward(a: Algebra, out: Node, node: Node) -> tuple[Node, ...]:
 
 
 def gradient(algebra: Algebra, root: Node) -> tuple[Node, Node]:
-    """Derivatives of an expression by x and by y, made in the same graph.
+    """Derivatives of an expression by x and by y, in the same graph.
 
-    Backwards, from the whole to the variables: both come from one pass, and what they share is shared.
+    Backwards, from the whole to the variables: one pass gives both, and they share common parts.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A formula: what it says, and its value, gradient and Hessian at points."""
+"""A formula: its text, and its value, gradient and Hessian at points."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ class Formula:
     """A function of x and y with exact derivatives. ``parse`` and ``trace`` make them.
 
     Points are arrays ``w`` (..., 2). Results are new float64 arrays; where the formula or a derivative is not defined
-    they are nan or infinite, without a warning. Points together and points alone give the same bits.
+    they are NaN or infinite, without a warning. A point gives the same bits alone and together with others.
 
     Parameters
     ----------
     text, latex : str
-        The formula as it was written, for people; ``parse`` reads ``text``, if it is not nested more deeply than any
-        formula of people.
+        The formula as it was written, for people; ``parse`` reads ``text``, unless it is nested very deeply.
     """
 
     text: str
@@ -44,12 +43,12 @@ class Formula:
         ----------
         root : Node
         otherwise : str
-            Its text where that would be too long to be read.
+            The text if the formula's own would be too long.
 
         Raises
         ------
         Refusal
-            When some part of it, without x and y, is not a finite number.
+            If a part of it that contains neither x nor y is not a finite number.
         """
         algebra = Algebra()
         height = _simplified(algebra, root)
@@ -73,7 +72,7 @@ class Formula:
         return slopes.reshape(*batch_shape, 2)
 
     def value_and_gradient(self, w: Array) -> tuple[Array, Array]:
-        """Value (...) and derivatives (..., 2) at points (..., 2), for less than the two of them cost alone."""
+        """Value (...) and derivatives (..., 2) at points (..., 2), which costs less than one after the other."""
         points, batch_shape = _points(w)
         value, slopes = np.empty(len(points)), np.empty((len(points), 2))
         self._both.fill(points, value, slopes[:, 0], slopes[:, 1])
@@ -89,9 +88,9 @@ class Formula:
 
 
 def _points(w: Array) -> tuple[Array, Shape]:
-    """Points as (n, 2), also where there is one, and their leading axes.
+    """Points as (n, 2), also if there is only one, and their leading axes.
 
-    A single point must not come as numbers: np.power then takes other ways, whose last bits differ.
+    A single point must not be given as numbers: np.power then computes in another way, with different last bits.
     """
     w = np.asarray(w, dtype=float)
     if w.shape[-1:] != (2,):
@@ -100,7 +99,7 @@ def _points(w: Array) -> tuple[Array, Shape]:
 
 
 def _simplified(algebra: Algebra, root: Node) -> Node:
-    """The same expression among the nodes of an algebra."""
+    """The same expression, as a node of an algebra."""
     known: dict[Node, Node] = {}
     for node in in_order(root):
         if node.value is not None:

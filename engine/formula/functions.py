@@ -1,4 +1,4 @@
-"""The functions that a formula may use, with their slopes, and the numbers that have names."""
+"""The functions that a formula may use, with their derivatives, and the numbers that have names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.registry import Registry
 
 
 class Builder(Protocol):
-    """What makes the nodes of a slope: an Algebra."""
+    """What makes the nodes of a derivative: an Algebra."""
 
     def number(self, value: float) -> Node: ...
 
@@ -41,11 +41,11 @@ class Function:
         The key, and how it is written.
     ufunc : numpy.ufunc
     slope : callable ``(builder, u, node) -> Node``
-        Derivative at the operand u of ``node``, which is the function of u itself.
+        The derivative at u, where ``node`` is the function of u.
     text, latex : str
         How it is written for people, with %s for the operand; ``parse`` reads the text.
     aliases : tuple of str
-        Other names that are understood.
+        Other names for it.
     """
 
     name: str
@@ -97,7 +97,7 @@ def _arctan(a: Builder, u: Node, node: Node) -> Node:
 
 
 def _named(name: str, ufunc: np.ufunc, slope: Callable[[Builder, Node, Node], Node], *aliases: str) -> Function:
-    """A function whose name LaTeX knows."""
+    """A function whose name is a LaTeX command."""
     return Function(name, ufunc, slope, name + "(%s)", rf"\{name}(%s)", aliases)
 
 
@@ -111,7 +111,7 @@ FUNCTIONS = Registry(
         _named("log", np.log, lambda a, u, node: a.divide(a.number(1), u), "ln"),
         Function("log10", np.log10, _log10, "log10(%s)", r"\log_{10}(%s)"),
         Function("sqrt", np.sqrt, lambda a, u, node: a.divide(a.number(0.5), node), "√(%s)", r"\sqrt{%s}", ("√",)),
-        # At zero the slope of abs is 0, the middle of its subgradients, as np.sign has it.
+        # At zero the derivative of abs is 0, the middle of its subgradients, as in np.sign.
         Function("abs", np.absolute, lambda a, u, node: a.apply("sign", u), "abs(%s)", r"\left|%s\right|"),
         Function(
             "sign", np.sign, lambda a, u, node: a.number(0), "sign(%s)", r"\operatorname{sign}(%s)", ("sgn",),

@@ -1,4 +1,4 @@
-"""Text read as a formula, by a parser of its own: no text is ever run as code."""
+"""Parser of formulas: no text is ever run as code."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from engine.formula.tree import VARIABLES, Graph, Node
 from engine.registry import Refusal, brief
 
 LONGEST = 1000
-"""Characters of a formula."""
+"""Largest number of characters of a formula."""
 DEEPEST = 50
-"""Parentheses within parentheses, signs after signs and powers of powers. Python's stack takes ten times as many."""
+"""Largest depth of parentheses, signs and powers inside each other. Python's stack would take ten times as many."""
 
 SUM, PRODUCT, FACTOR, POWER = range(4)
 """How tightly operators bind; a product is made of factors."""
@@ -35,16 +35,16 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 def parse(text: str, constants: Mapping[str, float] = {}) -> Formula:
     """Read a formula in x and y.
 
-    It may have + - * / ^ (also ``**``), parentheses, numbers, pi, e and the functions in ``FUNCTIONS``; capital letters
-    are small ones. A product needs no sign (2x, x y, 3 sin(x)) and binds like one that has: 1/2x is half of x. Powers
-    come before a minus, the right one first: -x^2^3 is -(x^(2^3)).
+    It may contain + - * / ^ (also ``**``), parentheses, numbers, pi, e and the functions in ``FUNCTIONS``; capital and
+    small letters are the same. A product needs no sign (2x, x y, 3 sin(x)): 1/2x is (1/2) x. A power comes before a
+    minus, and of several powers the right one first: -x^2^3 is -(x^(2^3)).
 
     Parameters
     ----------
     text : str
         Up to 1,000 characters.
     constants : mapping of str to float
-        Further names that may be used, and the numbers that take their places.
+        Additional names that may be used, and the numbers that they stand for.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def parse(text: str, constants: Mapping[str, float] = {}) -> Formula:
     Raises
     ------
     Refusal
-        With one sentence that says what cannot be read, and where.
+        One sentence that says what cannot be read, and where.
     """
     if not isinstance(text, str):
         raise Refusal(f"A formula must be text; not {brief(text)}.")
@@ -66,7 +66,7 @@ def parse(text: str, constants: Mapping[str, float] = {}) -> Formula:
 
 
 def _check(constants: Mapping[str, float]) -> None:
-    """Refuse names that are taken or that no formula can have, and what is no finite number."""
+    """Refuse names that are in use already or not allowed, and values that are not finite numbers."""
     for name, value in constants.items():
         if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
             raise Refusal(f"The constant {name} of a formula must be a finite number; not {brief(value)}.")
@@ -91,7 +91,7 @@ class _Parser:
         if self._next.text == ")":
             raise Refusal(f"There is no ( for the ) at character {self._next.at}.")
         if self._next.kind != "end":
-            raise self._out_of_place()
+            raise self._unexpected_comma()
         return node
 
     def _take(self) -> Token:
@@ -99,14 +99,14 @@ class _Parser:
         self._next = next(self._tokens, token)
         return token
 
-    def _out_of_place(self, function: str = "") -> Refusal:
-        """What to say of the comma that comes next: all else may follow an operand, or was refused before."""
+    def _unexpected_comma(self, function: str = "") -> Refusal:
+        """The refusal of the comma that comes next: everything else may follow an operand, or was refused before."""
         if function:
             return Refusal(f"The function {function} must have one operand; not more at character {self._next.at}.")
         return Refusal(f"A formula must have no comma, and decimals a point; not , at character {self._next.at}.")
 
     def _expression(self, level: int) -> Node:
-        """What binds at least as tightly as a level."""
+        """An expression of operators that bind at least as tightly as a level."""
         self._depth += 1
         if self._depth > DEEPEST:
             raise Refusal(f"A formula must be nested at most {DEEPEST} deep; not deeper at character {self._next.at}.")
@@ -115,20 +115,20 @@ class _Parser:
             operation, own = operator
             if self._next.text in OPERATORS:
                 self._take()
-            # A power takes all powers to its right; the others leave what binds no more tightly.
+            # A power includes all powers to its right; other operators end where the next does not bind more tightly.
             node = self._graph.node(operation, node, self._expression(POWER if own == POWER else own + 1))
         self._depth -= 1
         return node
 
     def _operator(self) -> tuple[str, int] | None:
-        """The operation that comes next: a product where two things stand side by side."""
+        """The operation that comes next: a product if there is no sign."""
         token = self._next
         if token.kind == "number":
             raise Refusal(f"There must be a sign before the number {brief(token.text)} at character {token.at}.")
         return SIDE_BY_SIDE if token.kind == "name" or token.text == "(" else OPERATORS.get(token.text)
 
     def _operand(self, level: int) -> Node:
-        """One operand, with the sign before it and the superscripts behind it."""
+        """One operand, with the sign before it and the superscripts after it."""
         if self._next.text in SIGNS:
             sign = self._take().text
             node = self._expression(max(level, PRODUCT))
@@ -152,12 +152,12 @@ class _Parser:
         raise Refusal(f"There must be a number, a name or a parenthesis before {token.text} at character {token.at}.")
 
     def _parenthesised(self, opening: Token, function: str = "") -> Node:
-        """What stands between a ( that was taken and its ), alone or behind the name of a function."""
+        """The expression after a ( that was read, up to its ), alone or after the name of a function."""
         node = self._expression(SUM)
         if self._next.kind == "end":
             raise Refusal(f"There is no ) for the ( at character {opening.at}.")
         if self._next.text != ")":
-            raise self._out_of_place(function)
+            raise self._unexpected_comma(function)
         self._take()
         return node
 
@@ -183,7 +183,9 @@ class _Parser:
             return self._graph.number(NAMED[name].value, NAMED[name].name)
         if name not in VARIABLES:
             knows = ", ".join([*VARIABLES, *CONSTANTS, *self._constants])
-            raise Refusal(f"A formula knows {knows} and the functions {', '.join(FUNCTIONS)}; not {brief(token.text)}.")
+            raise Refusal(
+                f"A formula may use {knows} and the functions {', '.join(FUNCTIONS)}; not {brief(token.text)}."
+            )
         return self._graph.node(name)
 
     def _call(self, function: str, token: Token) -> Node:

@@ -11,9 +11,9 @@ from engine.formula.algebra import UFUNCS
 from engine.formula.tree import VARIABLES, Node, in_order
 
 BLOCK = 4096
-"""Points that are computed at once: all intermediate values then stay in the processor's cache."""
+"""Number of points that are computed at once, so that all intermediate values stay in the processor's cache."""
 MOST_PRODUCTS = 32
-"""Largest whole exponent, either sign, that is computed by products."""
+"""Largest whole exponent, of either sign, that is computed by products."""
 
 
 class Program:
@@ -27,7 +27,7 @@ class Program:
 
     def __init__(self, *outputs: Node) -> None:
         compiler = _Compiler(*outputs)
-        # As arrays: a call takes them faster than it takes Python's numbers.
+        # As arrays: calls are faster with them than with Python's numbers.
         self._constants = [np.array(value) for value in compiler.constants]
         self._steps = compiler.steps
         self._outputs = compiler.outputs
@@ -42,7 +42,7 @@ class Program:
             self._fill(points[part], [target[part] for target in targets])
 
     def _fill(self, points: Array, targets: Sequence[Array]) -> None:
-        # In new arrays: along a view that runs backwards, some functions take another way, whose last bits differ.
+        # In new arrays: on a reversed view some functions compute in another way, with different last bits.
         values = [*np.array(points.T, order="C"), *self._constants]
         put = values.append
         with np.errstate(all="ignore"):
@@ -53,7 +53,7 @@ class Program:
 
 
 class _Compiler:
-    """Numbers the values: x, y, the constants, and then one for each step."""
+    """Gives each value a number: x, y, the constants, and then one for each step."""
 
     def __init__(self, *outputs: Node) -> None:
         nodes = in_order(*outputs)
@@ -64,11 +64,11 @@ class _Compiler:
         self._known: dict[tuple[np.ufunc, int, int], int] = {}
         self._at: dict[Node, int] = {}
         for node in nodes:
-            self._at[node] = self._place(node)
+            self._at[node] = self._number_of(node)
         self.outputs = [self._at[node] for node in outputs]
 
-    def _place(self, node: Node) -> int:
-        """The number of a node's value, once it has been computed."""
+    def _number_of(self, node: Node) -> int:
+        """The number of a node's value, after adding the steps that compute it."""
         if node.value is not None:
             return len(VARIABLES) + self.constants.index(node.value)
         if not node.operands:

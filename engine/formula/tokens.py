@@ -1,4 +1,4 @@
-"""Text cut into numbers, names and marks."""
+"""Text split into numbers, names and marks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def tokens(text: str) -> Iterator[Token]:
     Raises
     ------
     Refusal
-        At a character that no formula has.
+        At a character that is not allowed in a formula.
     """
     at = 0
     while at < len(text):
@@ -53,7 +53,7 @@ def tokens(text: str) -> Iterator[Token]:
                 f"not {brief(text[at])} at character {at + 1}."
             )
         kind, piece = str(found.lastgroup), found[0]
-        # Variables need no blank between them: 2xy^2 is 2x y^2.
+        # Variables need no space between them: 2xy^2 is 2x y^2.
         pieces = piece if kind == "name" and set(piece.lower()) <= set(VARIABLES) else [piece]
         for one in pieces if kind != "blank" else ():
             yield Token(kind, one, at + 1)

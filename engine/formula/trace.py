@@ -1,4 +1,4 @@
-"""Python functions read as formulas, by calling them with symbols that record what is done to them."""
+"""Python functions as formulas: they are called with symbols that record the operations."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from engine.formula.functions import CONSTANTS
 from engine.formula.tree import VARIABLES, Graph, Node
 
 MOST_NODES = 1000
-"""Different operations and numbers in a function that is traced."""
+"""Largest number of different operations and numbers in a function that is traced."""
 
 
 class _Untraceable(Exception):
-    """Something was done to a symbol that no formula can say."""
+    """An operation on a symbol that no formula can express."""
 
 
 class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
-    """A variable, or what became of it. All operators, comparisons too, come in as NumPy functions."""
+    """A variable, or an expression of it. All operators, comparisons too, arrive as NumPy functions."""
 
-    # An equal symbol is no answer but a refusal, so symbols are no keys.
+    # Comparing symbols raises, so that they cannot be keys.
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, graph: Graph, node: Node) -> None:
@@ -41,7 +41,7 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
 
 
 def _node(graph: Graph, value: Any) -> Node:
-    """A symbol's node, or the node of a number that symbols meet."""
+    """The node of a symbol or of a number."""
     if isinstance(value, Symbol):
         return value.node
     if isinstance(value, np.ndarray) and value.shape == ():
@@ -59,8 +59,10 @@ def _recorder(operation: str) -> Callable[..., Node]:
 
 
 def _product(operation: str) -> Callable[..., Node]:
-    """A product or quotient, with a leading minus in front of it: in Python that comes before products, in formulas
-    after them, and it is the same to the last bit."""
+    """A product or quotient, with a leading minus in front of all of it.
+
+    Python applies the minus before a product, formulas after it; both give the same bits.
+    """
 
     def recorded(graph: Graph, u: Node, v: Node) -> Node:
         if u.operation == "negative":
@@ -71,7 +73,7 @@ def _product(operation: str) -> Callable[..., Node]:
 
 
 def _add(graph: Graph, u: Node, v: Node) -> Node:
-    """A sum; without the zero that Python's ``sum`` begins with, and that nobody wrote."""
+    """A sum, without the zero with which Python's ``sum`` begins."""
     return v if u.is_number(0) else graph.node("add", u, v)
 
 
@@ -96,7 +98,7 @@ RECORDED: dict[np.ufunc, Callable[..., Node]] = {
     np.log2: lambda graph, u: graph.node("divide", graph.node("log", u), graph.node("log", graph.number(2))),
     np.hypot: _hypot,
 }
-"""How a formula says what a NumPy function does."""
+"""How a formula expresses each NumPy function."""
 
 
 def trace(function: Callable[[Any, Any], Any]) -> Formula | None:
@@ -105,27 +107,27 @@ def trace(function: Callable[[Any, Any], Any]) -> Formula | None:
     Parameters
     ----------
     function : callable ``(x, y) -> height``
-        It is called with symbols, and with some numbers to see whether the formula says the same.
+        It is called with symbols, and with some numbers, to check that the formula gives the same heights.
 
     Returns
     -------
     Formula or None
-        None where the function does what no formula can say: it compares, branches, converts to ``float``, draws
-        random numbers, or fails.
+        None if the function does something that no formula can express: it compares, branches, converts to
+        ``float``, draws random numbers, or fails.
     """
     graph = Graph()
     symbols = (Symbol(graph, graph.node(name)) for name in VARIABLES)
     try:
         formula = Formula.of(_node(graph, function(*symbols)))
         return formula if _agree(function, formula) else None
-    except Exception:  # the caller's own code: what fails here fails again when it is called with numbers
+    except Exception:  # the caller's own code: an error here comes again when it is called with numbers
         return None
 
 
 def _agree(function: Callable[[Any, Any], Any], formula: Formula) -> bool:
-    """Whether both give the same heights at points near and far: chance and branches that symbols hide show here."""
+    """Whether both give the same heights at points near and far, which finds hidden random numbers and branches."""
     points = np.random.default_rng(0).normal(scale=np.repeat([0.3, 3.0, 30.0], 8)[:, None], size=(24, 2))
     with np.errstate(all="ignore"):
         heights = [float(function(x, y)) for x, y in points]
-    # Loose, since steep formulas magnify rounding.
+    # Not strict, because steep formulas increase rounding errors.
     return np.allclose(formula.f(points), heights, rtol=1e-6, atol=1e-9, equal_nan=True)

@@ -1,7 +1,7 @@
-"""Expressions as nodes, equal ones being the same object.
+"""Expressions as nodes; equal nodes are the same object.
 
-Nodes that are built from others come after them, so that every walk is a loop over nodes in the order of their
-numbers, and no formula is too deep for Python's stack.
+A node has a larger number than its operands, so that every walk is a loop over nodes in the order of their numbers, and
+no formula is too deep for Python's stack.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Node:
 
 
 class Graph:
-    """Nodes, each made once, however often it is asked for."""
+    """Nodes, each made only once."""
 
     def __init__(self) -> None:
         self._nodes: dict[tuple[str, tuple[Node, ...], float | None], Node] = {}
@@ -46,7 +46,7 @@ class Graph:
         return len(self._nodes)
 
     def node(self, operation: str, *operands: Node, value: float | None = None) -> Node:
-        """The node of an operation on operands as they are: nothing is simplified."""
+        """The node of an operation on operands; nothing is simplified."""
         key = operation, operands, value
         known = self._nodes.get(key)
         if known is None:
@@ -54,12 +54,12 @@ class Graph:
         return known
 
     def number(self, value: float, name: str = "number") -> Node:
-        """A number, under its name if it was written by that."""
+        """A number, with its name if it was written with that."""
         return self.node(name, value=float(value))
 
 
 def in_order(*roots: Node) -> list[Node]:
-    """All nodes that some roots are made of, roots included, operands before what is made of them."""
+    """All nodes of some roots, the roots included; operands come first."""
     found = set(roots)
     waiting = list(found)
     while waiting:

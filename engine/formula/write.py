@@ -1,4 +1,4 @@
-"""Expressions written down as they were written, as plain text and as LaTeX."""
+"""Expressions as plain text and as LaTeX, in the form in which they were written."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from engine.formula.functions import CONSTANTS, FUNCTIONS
 from engine.formula.tree import Node, in_order
 
 LONGEST = 1000
-"""Characters of a text that ``parse`` still reads."""
+"""Largest number of characters that ``parse`` reads."""
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 DIGITS = frozenset("0123456789")
 
 SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(5)
-"""How tightly a piece holds together: a looser one gets parentheses where a tighter one must stand."""
+"""How tightly a piece binds: it gets parentheses where a tighter one is needed."""
 
 
 class Piece(NamedTuple):
-    """Something written, and how tightly it holds together."""
+    """A text, and how tightly it binds."""
 
     text: str
     level: int
@@ -48,11 +48,11 @@ class Style:
     call: Callable[[str, str], str]
 
     def write(self, root: Node) -> str:
-        """An expression; nothing where it would be too long."""
+        """The text of an expression; empty if it would be too long."""
         done: dict[Node, Piece] = {}
         for node in in_order(root):
             done[node] = piece = self._piece(node, [done[operand] for operand in node.operands])
-            # Pieces that are shared double what they stand in, so it cannot be left to the end.
+            # Shared pieces may double the length at each step, so it is checked at each step.
             if len(piece.text) > 10 * LONGEST:
                 return ""
         return done[root].text
@@ -73,7 +73,7 @@ def _is_plain(node: Node) -> bool:
 
 
 def _digits(value: float) -> str:
-    """The shortest digits that are read back as the same number."""
+    """The shortest digits that give the same number when they are read."""
     if value.is_integer() and value < 1e15:
         return str(int(value))
     digits, _, power = repr(value).partition("e")
@@ -81,13 +81,13 @@ def _digits(value: float) -> str:
 
 
 def _whole_exponent(node: Node) -> str | None:
-    """The digits of a power's exponent, if it is whole and not long."""
+    """The digits of a power's exponent, if it is whole and short."""
     exponent = node.operands[1]
     sign = "-" if exponent.operation == "negative" else ""
     number = exponent.operands[0] if sign else exponent
     if not _is_plain(number) or number.value is None or not number.value.is_integer() or number.value >= 1000:
         return None
-    if sign and number.value == 0:  # would be read back as a plain zero
+    if sign and number.value == 0:  # would be read as a zero without a sign
         return None
     return f"{sign}{int(number.value)}"
 
@@ -130,7 +130,7 @@ def _latex(piece: Piece, level: int) -> str:
 
 
 def _tall(template: str, text: str) -> str:
-    """Put a text into a template, and make the template's parentheses as tall as fractions are."""
+    """Put a text into a template, whose parentheses grow with fractions."""
     return (template.replace("(%s)", r"\left(%s\right)") if r"\frac" in text else template) % text
 
 
@@ -168,11 +168,11 @@ LATEX = Style(
 
 
 def plain(root: Node) -> str:
-    """Plain text that a person reads, and ``parse`` too; empty where it would be too long for that."""
+    """Plain text for people and for ``parse``; empty if it would be too long."""
     text = TEXT.write(root)
     return text if len(text) <= LONGEST else ""
 
 
 def latex(root: Node) -> str:
-    """LaTeX for mathematics mode; empty where it would be very long."""
+    """LaTeX for mathematics mode; empty if it would be very long."""
     return LATEX.write(root)

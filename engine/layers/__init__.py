@@ -1,4 +1,4 @@
-"""Layers: frozen descriptions that compute into arrays which others own. One file a layer.
+"""Layers: frozen descriptions that compute into arrays of others; one file a layer.
 
 A layer has ``size`` parameters in the flat vector and ``statistics`` running averages beside it. ``forward`` reads
 ``buffers.x`` and writes ``buffers.y``; ``backward`` turns dL/dy into dL/dx and fills the layer's slice of the gradient.
@@ -7,7 +7,7 @@ Nothing is stored on a layer, and code reduces over the axes -1 (units) and -2 (
 
 from engine.layers.activation import Activate, ActivationLayer, LearnedActivate
 from engine.layers.activation_layer import activation_layer
-from engine.layers.base import Group, Layer, LayerBuffers, Mode, Role, Shared
+from engine.layers.base import Group, Layer, LayerBuffers, Mode, Role, Shared, Views
 from engine.layers.batch_norm import BatchNorm
 from engine.layers.dense import Affine, Dense, Draw
 from engine.layers.drop_connect import DropConnect
@@ -33,5 +33,6 @@ __all__ = [
     "Noise",
     "Role",
     "Shared",
+    "Views",
     "activation_layer",
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 from engine.layers.base import Group, Layer, LayerBuffers, Role
 
 
@@ -20,8 +20,7 @@ class ScaleShift(NamedTuple):
 
 
 class Normalised(NamedTuple):
-    """What one pass makes of a batch, and ways to see it that save calls: at these sizes a call costs more than its
-    arithmetic.
+    """The arrays of one pass, and views that save calls: for small networks a call costs more than its arithmetic.
 
     mean, variance : (..., 1, n) views of the statistics in use
     flat_variance : the same variance, (..., n)
@@ -45,7 +44,7 @@ class Normalised(NamedTuple):
 
 
 GIVEN = ("evaluate", "masked")
-"""Modes in which mean and variance are given, and not taken from the batch."""
+"""Modes in which mean and variance are given, and not those of the batch."""
 
 
 @final
@@ -55,8 +54,8 @@ class BatchNorm(Layer):
 
     y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with the variance of the batch taken with 1/B. The running
     variance is the average of the unbiased one (1/(B-1)), as in PyTorch. ``RATE`` is PyTorch's "momentum" of 0.1: the
-    share that each new batch has in the running averages; it has nothing to do with an optimizer's momentum.
-    A batch of one sample has no spread: it trains beta alone and leaves the running averages as they are.
+    share of each new batch in the running averages; it has nothing to do with an optimizer's momentum.
+    A batch of one sample has no variance: it trains beta alone and does not change the running averages.
     """
 
     EPSILON = 1e-5
@@ -85,7 +84,7 @@ class BatchNorm(Layer):
         rows = flat[..., None, :]
         return ScaleShift(rows[..., : self.width], rows[..., self.width :], flat[..., : self.width])
 
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Normalised:
+    def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Normalised:
         rows = statistics[..., None, :]
         hat = np.empty((*batch_shape, batch, self.width), dtype)
         return Normalised(
@@ -125,7 +124,7 @@ class BatchNorm(Layer):
         if buffers.mode in GIVEN:
             np.multiply(dy, scale, dx)
         else:
-            # The batch's mean and spread depend on x too: their share of the gradient is what is subtracted.
+            # The batch's mean and variance depend on x too: their part of the gradient is subtracted.
             np.multiply(hat, g.gamma, dx)
             np.add(dx, g.beta, dx)
             np.multiply(dx, share, dx)

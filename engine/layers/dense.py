@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.layers.base import Group, Layer, LayerBuffers, Role
@@ -20,16 +21,16 @@ class DenseViews(NamedTuple):
 
 
 class Draw(NamedTuple):
-    """How a dense layer's parameters begin.
+    """How a dense layer's initial parameters are drawn.
 
     weights, bias : ``(rng, rows, width) -> (rows, width) array``
     adapt : ``(z) -> (scale, shift)``, from the outputs (B, width) for training inputs to what the weights are then
     multiplied by, and what is added to the biases, which are multiplied too; None for no such change
     """
 
-    weights: Callable[[np.random.Generator, int, int], Any]
-    bias: Callable[[np.random.Generator, int, int], Any]
-    adapt: Callable[[Array], tuple[Any, Any]] | None = None
+    weights: Callable[[np.random.Generator, int, int], ArrayLike]
+    bias: Callable[[np.random.Generator, int, int], ArrayLike]
+    adapt: Callable[[Array], tuple[float | Array, float | Array]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Affine(Layer):
     draw_first : Draw
         ``weights(rng, fan_in, width)`` and ``bias(rng, 1, width)`` return the initial values of that shape.
     bias : bool
-        Whether there is one.
+        Whether there is a bias.
     """
 
     fan_in: int

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 from engine.layers.base import LayerBuffers
 from engine.layers.dense import Affine, DenseViews
 from engine.layers.masks import draw_mask
@@ -37,7 +37,7 @@ class DropConnect(Affine):
     def draws(self) -> bool:
         return True
 
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Connections:
+    def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Connections:
         shape = (*batch_shape, self.fan_in + self.bias, self.width)
         return Connections(np.ones(shape, dtype), np.zeros(shape, dtype))
 

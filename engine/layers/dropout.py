@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, final
+from typing import final
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 from engine.layers.base import Layer, LayerBuffers, Mode
 from engine.layers.masks import draw_mask
 
@@ -16,8 +16,11 @@ from engine.layers.masks import draw_mask
 @final
 @dataclass(frozen=True, slots=True)
 class Dropout(Layer):
-    """Inverted dropout (Srivastava et al. 2014): kept outputs are divided by 1 - rate while training, so that the
-    expected output is that of evaluation, where nothing is dropped."""
+    """Inverted dropout (Srivastava et al. 2014).
+
+    Kept outputs are divided by 1 - rate in training, so that the expected output is that of evaluation, where no output
+    is set to zero.
+    """
 
     rate: float
 
@@ -28,7 +31,7 @@ class Dropout(Layer):
     def acts_in(self, mode: Mode) -> bool:
         return mode in ("train", "masked")
 
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
+    def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Array:
         return np.ones((*batch_shape, batch, self.width), dtype)
 
     def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:

@@ -12,7 +12,7 @@ from engine.arrays import Array
 def draw_mask(rngs: Sequence[np.random.Generator], mask: Array, rate: float, shared: bool = False) -> None:
     """Fill ``mask`` (..., rows, columns) with 0, at the given rate, and 1 / (1 - rate).
 
-    One generator for each network of the leading axes; with ``shared`` all rows are alike.
+    One generator for each network of the leading axes; with ``shared`` all rows are the same.
     """
     for rng, rows in zip(rngs, mask.reshape(len(rngs), *mask.shape[-2:]), strict=True):
         if shared:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, final
+from typing import final
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 from engine.layers.base import Layer, LayerBuffers, Mode
 
 
@@ -30,7 +30,7 @@ class Noise(Layer):
     def acts_in(self, mode: Mode) -> bool:
         return mode == "train"
 
-    def extra(self, batch_shape: Shape, batch: int, dtype: Any, statistics: Array) -> Array:
+    def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Array:
         return np.zeros((*batch_shape, batch, self.width), dtype)
 
     def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:

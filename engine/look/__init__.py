@@ -1,4 +1,4 @@
-"""What one State looks like: losses, boundary, unit maps, histograms, saturation. Looking never changes what trains."""
+"""What one State looks like: losses, boundary, unit maps, histograms, saturation. Looking changes nothing."""
 
 from engine.look.frame import EVERYTHING, Curve, Frame, FrameRequest, Unit
 from engine.look.histograms import BINS, HIGHEST, STATISTICS, Histogram, histogram
@@ -35,4 +35,4 @@ __all__ = [
     "histogram",
     "plane_of",
     "to_bytes",
-]  # fmt: skip
+]

@@ -1,4 +1,4 @@
-"""Distributions of numbers of any kind, and edges that stay put while the numbers move a little."""
+"""Histograms of any values, with edges that do not move while the values change only a little."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ HIGHEST = 255
 """The height of the highest bin."""
 
 VAST = 1e30
-"""What is larger is on its way to infinity; a histogram need not tell how far it has come."""
+"""Larger values count as this: they are on their way to infinity."""
 
 _AT_ONCE = 60_000
-"""Values that are counted together: as many as stay in the processor's cache."""
+"""Number of values that are counted together, so that they stay in the processor's cache."""
 
 _CANCELLED = 1e-6
-"""Variances smaller than this share of the squared mean have lost too many digits in the difference that gave them."""
+"""Variances below this share of the squared mean have lost too many digits in the subtraction."""
 
 _ROOM = 3.0
-"""Edges this many times wider than the next round ones are too wide."""
+"""Edges are too wide if they are more than this many times wider than the next round ones."""
 
 
 class Histogram(NamedTuple):
-    """counts (bins,) of finite values between two edges; their mean and standard deviation; how many are not finite."""
+    """counts (bins,) of finite values between two edges; their mean and standard deviation; number of other values."""
 
     counts: Array
     low: float
@@ -57,14 +57,14 @@ def histogram(
     Parameters
     ----------
     values : array
-        Of any shape; may hold NaN and infinity, which are counted apart.
+        Of any shape; NaN and infinity are counted separately.
     edges : (low, high), optional
-        Fixed edges; what lies outside counts in the first or last bin.
+        Fixed edges; values outside count in the first or last bin.
     before : (low, high), optional
-        Without fixed edges: those of the histogram before, kept as long as they fit.
+        Edges of the histogram before, which are kept while they fit, if there are no fixed edges.
     bins : int
     sizes : bool
-        Whether the mean is that of the values' sizes.
+        Whether the mean is that of absolute values.
     """
     counts, ranges = histograms([values], [edges], [before], [sizes], bins)
     low, high, mean, std, nonfinite = ranges[0].tolist()
@@ -79,7 +79,7 @@ def histograms(
     sizes: Sequence[bool],
     bins: int = BINS,
 ) -> tuple[Array, Array]:
-    """Count several arrays, each by itself, in a few calls for all of them: see ``histogram``.
+    """Histograms of several arrays, in a few calls for all of them; see ``histogram``.
 
     Returns
     -------
@@ -120,37 +120,37 @@ def histograms(
 
 
 def _joined(parts: Sequence[Array]) -> tuple[Array, Array]:
-    """All values in one new array, and where each part begins."""
+    """All values in one new array, and the start of each part."""
     return np.concatenate(parts), np.cumsum([0, *(part.size for part in parts[:-1])])
 
 
 def _count(flat: Array, starts: list[int], ends: Sequence[Edges], bins: int) -> Array:
-    """Values per bin, (parts, bins); ``flat`` is used up."""
+    """Number of values in each bin, (parts, bins); overwrites ``flat``."""
     slices = [slice(start, stop) for start, stop in zip(starts, [*starts[1:], flat.size], strict=True)]
     for part, (low, high) in zip(slices, ends, strict=True):
         own = flat[part]
-        # In this order zero, of which there may be many, is on its side of the line, whatever rounding does.
+        # In this order zero, a common value, always falls into the same bin, whatever the rounding.
         own *= bins / (high - low)
         own += -low / (high - low) * bins
     np.clip(flat, 0.0, bins - 1.0, out=flat)
-    places = flat.astype(np.intp)
+    bin_numbers = flat.astype(np.intp)
     for k, part in enumerate(slices):
-        places[part] += k * bins
-    return np.bincount(places, minlength=bins * len(starts)).reshape(len(starts), bins)
+        bin_numbers[part] += k * bins
+    return np.bincount(bin_numbers, minlength=bins * len(starts)).reshape(len(starts), bins)
 
 
 def heights_of(counts: Array, log: bool = False) -> Array:
-    """255 for the highest bin of each row, (..., bins) uint8; with ``log`` of log(1 + count): a lone value shows."""
+    """255 for the highest bin of each row, (..., bins) uint8; with ``log`` of log(1 + count)."""
     sizes = np.log1p(counts) if log else counts
-    # Divided first, for a number over itself is exactly 1.
+    # Divided first, because a number divided by itself is exactly 1.
     return (sizes / np.maximum(sizes.max(axis=-1, keepdims=True), 1e-9) * HIGHEST).astype(np.uint8)
 
 
 def fitting_edges(reach: float, before: Edges | None = None) -> Edges:
-    """Edges around zero for values up to ``reach`` in size: those before while they fit, else the next round ones.
+    """Edges around zero for values of size up to ``reach``: those before while they fit, else the next round ones.
 
-    They fit as long as nothing lies outside and they are not too wide; so a distribution that breathes has an axis
-    that rests.
+    They fit while no value is outside and they are not too wide, so that the axis does not move while the distribution
+    changes only a little.
     """
     edge = _round_up(reach)
     if before and reach <= before[1] == -before[0] <= _ROOM * edge:

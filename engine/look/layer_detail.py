@@ -1,4 +1,4 @@
-"""LayerDetail: one layer in detail, for reading and not for watching."""
+"""LayerDetail: one layer in detail."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ FINE_BINS = 48
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Normalisation:
-    """What batch norm does to one layer; arrays (n,) are one number for each of its inputs.
+    """What batch norm does in one layer; arrays (n,) have one number for each of its inputs.
 
     Attributes
     ----------
     batch_mean, batch_std : arrays
-        Of the training points as they are now.
+        Of the training points at this State.
     running_mean, running_std : arrays
-        Of the running averages, which evaluation uses.
+        The running averages, which evaluation uses.
     gamma, beta : arrays
         The learned scale and shift.
     before, after : Histogram
-        All values that enter it, and all that leave it.
+        All its inputs, and all its outputs.
     """
 
     batch_mean: Array
@@ -46,7 +46,7 @@ class Normalisation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerDetail:
-    """One column of units, in detail.
+    """One layer of units in detail.
 
     Attributes
     ----------
@@ -55,9 +55,9 @@ class LayerDetail:
     quantity : str
         Key of QUANTITIES.
     distribution : Histogram
-        Of that quantity.
+        The distribution of that quantity.
     curve : Curve or None
-        The activation over the pre-activations; None for the output.
+        The activation function over the range of pre-activations; None for the output.
     normalisation : Normalisation or None
         None without batch norm.
     """
@@ -70,12 +70,12 @@ class LayerDetail:
 
 
 def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: LayerDetail | None = None) -> LayerDetail:
-    """Look at one column; the edges of the same histogram ``before`` are kept as long as they fit.
+    """Look at one layer; the edges of the same histogram ``before`` are kept while they fit.
 
     Raises
     ------
     ValueError
-        When there is no such layer.
+        If there is no such layer.
     """
     blocks = len(snapshot.tape.layers)
     if not 1 <= layer <= blocks:
@@ -120,7 +120,13 @@ def normalisation_of(snapshot: LayerSnapshot, layer: int) -> Normalisation | Non
                 flat[network.statistic_slices[k]] for flat in (snapshot.tape.statistics, state.running_stats)
             )
             return Normalisation(
-                batch[:width].copy(), np.sqrt(batch[width:]), running_stats[:width], np.sqrt(running_stats[width:]),
-                views.gamma.ravel().copy(), views.beta.ravel().copy(), histogram(buffers.x), histogram(buffers.y),
-            )  # fmt: skip
+                batch[:width].copy(),
+                np.sqrt(batch[width:]),
+                running_stats[:width],
+                np.sqrt(running_stats[width:]),
+                views.gamma.ravel().copy(),
+                views.beta.ravel().copy(),
+                histogram(buffers.x),
+                histogram(buffers.y),
+            )
     return None

@@ -1,4 +1,4 @@
-"""LayerSnapshot: what the training points make of a network, and what the gradient makes of it, at one State."""
+"""LayerSnapshot: signals and gradients of training points in a network, at one State."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class LayerSnapshot:
 
     Reading changes nothing in it, so it may be read in any order, until the Sampler takes the next one.
 
-    trainer, state : whose
+    trainer, state : of what
     inputs : (B, F + 1)
     tape : the signals
-    gradients : each sample's own derivatives of its loss; with respect to parameters their sum
+    gradients : derivatives of each sample's own loss; with respect to parameters, the sum over samples
     weights : where each block's weights are in the flat vector; None where it has none of its own
     """
 
@@ -47,7 +47,7 @@ class LayerSnapshot:
 
     @cached_property
     def change(self) -> Array:
-        """What the next step will add to the parameters, (P,)."""
+        """The change of the parameters in the next step, (P,)."""
         after = self.trainer.step(self.trainer.resume(self.state))
         return after.params - self.state.params
 
@@ -101,7 +101,7 @@ class Sampler:
         parameters = trainer.network.bind(state.params)
         trainer.network.forward(parameters, inputs, tape)
         trainer.objective.form.gradient(tape.scores, targets, gradients.scores)
-        # The loss is a mean over the batch; a histogram over samples wants each sample's own derivative.
+        # The loss is a mean over the batch; a histogram over samples shows each sample's own derivative.
         np.multiply(gradients.scores, tape.batch, out=gradients.scores)
         trainer.network.backward(parameters, tape, gradients)
         return LayerSnapshot(trainer, state, inputs, tape, gradients, self._weights)
@@ -116,9 +116,9 @@ def _whole(parts: Sequence[Array]) -> slice | Array | None:
     return slice(first, last + 1) if last - first == positions.size - 1 else positions
 
 
-def activation_of(trainer: Trainer, place: int) -> ActivationLayer | None:
+def activation_of(trainer: Trainer, block: int) -> ActivationLayer | None:
     """The activation of a block, counted from 0; None where it has no layer of that kind."""
-    at = trainer.network.blocks[place].activate
+    at = trainer.network.blocks[block].activate
     layer = None if at is None else trainer.network.layers[at]
     assert layer is None or isinstance(layer, ActivationLayer)
     return layer

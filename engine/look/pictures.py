@@ -1,6 +1,6 @@
 """Pictures over the square of inputs: the boundary and the maps of the units.
 
-Evaluated in float32 and handed out as one byte a pixel: 1 to 255 stand for -1 to 1.
+Computed in float32 and returned as one byte a pixel: 1 to 255 stand for -1 to 1.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from engine.tape import Parameters, Tape
 from engine.trainer import Trainer
 
 ZERO, REACH = 128, 127
-"""The byte that stands for zero, and how many more or less stand for 1 and -1."""
+"""The byte for zero, and how much more or less is 1 and -1."""
 
 CERTAINTIES = 32
 """A byte of several classes is this times the class, plus the certainty, 0 to 31."""
 
 _BLOCK = 2500
 _MEMBER_SIDE = 40
-"""Pixels on a side of a boundary that many networks draw."""
+"""Largest side, in pixels, of a boundary of many networks."""
 _LEAST_SIDE = 8
 _LEAST_SPREAD = 0.01
 _WHOLE = 1.1e4
@@ -39,13 +39,13 @@ takes hardly longer."""
 _COARSER = 0.6
 _WHOLE_FINE = 6e4
 _COARSER_FINE = 0.5
-"""The same where it may take longer, about 50 ms."""
+"""The same if it may take longer, about 50 ms."""
 _WORK = 1.2e8
 """These times pixels times members that one boundary of many masks may take."""
 
 
 def _side(grid: int, share: float) -> int:
-    """A share of a side in pixels, but neither more than all nor too few to see anything."""
+    """A share of a side in pixels, not more than the whole, and at least a few pixels."""
     return min(grid, max(round(grid * share), _LEAST_SIDE))
 
 
@@ -57,7 +57,7 @@ def grid_points(side: int) -> Array:
 
 
 def to_bytes(values: Array) -> Array:
-    """Code -1 to 1 as 1 to 255, zero as 128, clipping what lies outside; what is no number becomes zero."""
+    """Code -1 to 1 as 1 to 255, zero as 128; values outside are clipped, NaN becomes zero."""
     scaled = np.nan_to_num(np.clip(values, -1.0, 1.0))
     scaled *= REACH
     scaled += ZERO + 0.5
@@ -66,7 +66,7 @@ def to_bytes(values: Array) -> Array:
 
 @dataclass(slots=True, eq=False)
 class Canvas:
-    """The pixels of one picture and scratch to compute some of them at a time."""
+    """The inputs of all pixels of one picture, and scratch to compute some of them at a time."""
 
     inputs: Array
     tape: Tape
@@ -78,7 +78,7 @@ class Canvas:
 
 
 class Painter:
-    """Paints the pictures of the States of one Trainer; holds scratch arrays for that, nothing else.
+    """Computes the pictures of the States of one Trainer; holds nothing but scratch arrays for that.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ class Painter:
     plane : DataPlane
         What the square shows.
     grid : int
-        Side of the boundary in pixels, if the network is not so large that it must be coarser.
+        Side of the boundary in pixels; for a very large network it is smaller.
     tile : int
         Side of the unit maps in pixels.
     """
@@ -108,9 +108,9 @@ class Painter:
         Parameters
         ----------
         params, statistics : arrays (P,), (R,)
-            What the view takes for parameters and for batch norm's statistics.
+            Parameters, and batch norm's statistics, of the view.
         state : State
-            Whose masks are drawn.
+            The State whose masks are drawn.
         """
         side = self.fine_grid if fine else self.grid
         if focus is not None and focus.layer == 0:
@@ -125,7 +125,7 @@ class Painter:
         return self._coloured(values, focus)
 
     def maps(self, params: Array, statistics: Array, state: State, view: View) -> tuple[Array, Array]:
-        """The maps of all hidden and output units, (units, T, T), and which of them are switched off, (units,)."""
+        """The maps of all hidden and output units, (units, T, T), and which of them are set to zero, (units,)."""
         canvas = self._canvas(view.mode, self.tile, 0)
         tape = canvas.tape
         if view.masked:
@@ -150,7 +150,7 @@ class Painter:
         return self.trainer.network.bind(params.astype(np.float32))
 
     def _canvas(self, mode: str, side: int, members: int) -> Canvas:
-        """Scratch for a picture; of several networks with masks that are drawn once, so that it does not flicker."""
+        """Scratch for a picture; masks of several networks are drawn once, so that it does not flicker."""
         key = (mode, side, members)
         if key not in self._canvases:
             network = self.trainer.network
@@ -167,7 +167,7 @@ class Painter:
     def _values(
         self, parameters: Parameters, statistics: Array, canvas: Canvas, shown: Callable[[Tape], Array]
     ) -> Array:
-        """What is shown of each pixel, (..., side^2, channels), computed in blocks that stay in the cache."""
+        """The values of each pixel, (..., side^2, channels), computed in blocks that stay in the cache."""
         tape = canvas.tape
         tape.statistics[...] = statistics
         blocks = []
@@ -177,7 +177,7 @@ class Painter:
         return np.concatenate(blocks, axis=-2)
 
     def _shown(self, focus: Unit | None, tape: Tape) -> Array:
-        """Columns of the tape that the large picture is made of."""
+        """The columns of the tape for the large picture."""
         if focus is None or focus.layer == len(tape.layers):
             shown = self._prediction(tape.scores)
             if focus is None and self.trainer.task.exclusive:
@@ -196,7 +196,7 @@ class Painter:
         return self.trainer.task.probabilities and not self.trainer.task.exclusive
 
     def _prediction(self, scores: Array) -> Array:
-        """Scores as what is drawn: a single probability becomes -1 to 1."""
+        """From scores to values that are drawn: a single probability becomes -1 to 1."""
         predicted = self.trainer.link.f(scores)
         if self._signed:
             predicted *= 2.0
@@ -204,17 +204,17 @@ class Painter:
         return predicted
 
     def _coloured(self, values: Array, focus: Unit | None) -> tuple[Array, float]:
-        """Bytes of one network's answers (side^2, channels), and their scale."""
+        """Bytes of one network's predictions (side^2, channels), and their scale."""
         if focus is None and values.shape[-1] > 1:
             return square(_classes(values)), 1.0
         return self._picture(values)
 
     def _answers(self, values: Array, view: View) -> tuple[Array, float]:
-        """Bytes of several networks' answers (members, side^2, channels): their mean, or how far they lie apart."""
+        """Bytes of several networks' predictions (members, side^2, channels): their mean or their spread."""
         mean = values.mean(axis=0)
         if not view.spread:
             return self._coloured(mean, None)
-        # Of several classes the likeliest one's probability; of two, -1 to 1 is twice a probability.
+        # For several classes the probability of the likeliest one; for two, -1 to 1 is twice a probability.
         likeliest = mean.argmax(axis=-1)[:, None]
         spread = np.take_along_axis(values, likeliest[None], axis=-1).std(axis=0)
         spread /= 2.0 if self._signed else 1.0
@@ -223,7 +223,7 @@ class Painter:
 
     @staticmethod
     def _picture(values: Array) -> tuple[Array, float]:
-        """Bytes, scaled by the largest magnitude but never enlarged, and that scale."""
+        """Bytes, divided by the largest absolute value if that is above 1, and this scale."""
         scale = _peak(values, axis=None).item()
         return square(to_bytes(values / scale)), scale
 
@@ -235,12 +235,12 @@ def square(pixels: Array) -> Array:
 
 
 def _peak(values: Array, axis: int | None) -> Array:
-    """The largest magnitude along an axis, kept as an axis of one; at least 1, and finite."""
+    """The largest absolute value along an axis, kept as an axis of one; at least 1, and finite."""
     return np.clip(np.nan_to_num(np.abs(values)).max(axis=axis, keepdims=True), 1.0, VAST)
 
 
 def _classes(probabilities: Array) -> Array:
-    """Code the likeliest class and how far it stands out."""
+    """Code the likeliest class, and how certain it is."""
     winner = probabilities.argmax(axis=1)
     chance = 1.0 / probabilities.shape[1]
     certainty = (probabilities.max(axis=1) - chance) / (1.0 - chance)

@@ -1,4 +1,4 @@
-"""Is the signal alive? Saturated values, dead units, and how signal and gradient fare on their way through depth."""
+"""Saturated values, dead units, and the size of signal and gradient in each layer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from engine.look.layer_snapshot import LayerSnapshot, Sampler, activation_of
 from engine.trainer import Trainer
 
 FLAT = 0.01
-"""A unit is saturated by a sample where its slope is below this share of the largest that its activation has."""
+"""A value is saturated if the slope of the activation there is below this share of its largest slope."""
 
 _FEW = 16
-"""Samples that nearly always show that all units are alive."""
+"""Number of samples that nearly always show that all units are alive."""
 
 _REACH = np.linspace(-10.0, 10.0, 2001)
 _USUAL = np.array([NormalDist().inv_cdf((k + 0.5) / 401) for k in range(401)])
-"""Standard normal pre-activations, evenly likely."""
+"""Equally likely standard normal pre-activations."""
 
 
 class Saturation:
@@ -32,13 +32,13 @@ class Saturation:
     Attributes
     ----------
     thresholds : (columns,) array
-        Shares from which on a layer is in trouble: halfway between the share that standard normal pre-activations
-        have, 0.5 for ReLU and 0 for tanh, and 1. NaN where it makes no sense.
+        Shares of saturated values above which the page warns: halfway between 1 and the share for standard normal
+        pre-activations, which is 0.5 for ReLU and 0 for tanh. NaN where saturation is not defined.
     """
 
     def __init__(self, trainer: Trainer) -> None:
         network = trainer.network
-        self._layers = [activation_of(trainer, place) for place in range(len(network.blocks) - 1)]
+        self._layers = [activation_of(trainer, k) for k in range(len(network.blocks) - 1)]
         self._at = [block.activate for block in network.blocks[:-1]]
         kinds = {_kind(layer): layer for layer in self._layers if layer is not None}
         least = {kind: FLAT * _steepest(layer) for kind, layer in kinds.items()}
@@ -59,19 +59,19 @@ class Saturation:
 
 
 def _kind(layer: ActivationLayer) -> tuple[str, tuple[float, ...]]:
-    """What layers of the same flat parts have in common."""
+    """A key that is equal for layers with the same function."""
     return layer.activation.name, tuple(layer.values)
 
 
 def _steepest(layer: ActivationLayer) -> float:
-    """The largest slope of a layer's activation, 0 where it has none or may not be judged by it."""
+    """The largest slope of a layer's activation; 0 if saturation is not defined for it."""
     if layer.activation.forward_only or layer.activation.pieces(*layer.values) > 1:
         return 0.0
     return float(np.abs(_slopes(layer, _REACH)).max())
 
 
 def _usual_share(layer: ActivationLayer, least: float) -> float:
-    """The share of saturated values among standard normal pre-activations; NaN where none can be."""
+    """The share of saturated values among standard normal pre-activations; NaN if saturation is not defined."""
     return _share_below(least, _slopes(layer, _USUAL)) if least else float("nan")
 
 
@@ -81,7 +81,7 @@ def _slopes(layer: ActivationLayer, z: Array) -> Array:
 
 
 def _share_below(least: float, slopes: Array) -> float:
-    """The share of slopes smaller in size; uses them up."""
+    """The share of slopes with a smaller absolute value; overwrites them."""
     return np.count_nonzero(np.abs(slopes, out=slopes) < least) / slopes.size
 
 
@@ -100,8 +100,8 @@ def silent(snapshot: LayerSnapshot) -> list[Array]:
 def dead_shares(sampler: Sampler, snapshot: LayerSnapshot) -> list[float]:
     """The share of units of each hidden layer with zero gradient for every training point.
 
-    The LayerSnapshot shows some training points only where a network is large. A unit it shows alive is alive; only
-    while there are units that seem dead are the other points looked at.
+    For a large network the LayerSnapshot has only some training points. A unit that is alive there is alive; the other
+    points are computed only while there are units that seem dead.
     """
     dead = silent(snapshot)
     rest = sampler.rest(snapshot.state)

@@ -1,4 +1,4 @@
-"""Viewer: State to Frame. Looking never changes what trains."""
+"""Viewer: from State to Frame. Looking changes nothing in training."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.trainer import Trainer
 
 
 class Viewer:
-    """Looks at the States of one Trainer; holds scratch arrays for that, nothing else.
+    """Makes Frames of the States of one Trainer; holds nothing but scratch arrays for that.
 
     Parameters
     ----------
@@ -54,17 +54,17 @@ class Viewer:
 
     @property
     def can_be_finer(self) -> bool:
-        """Whether a boundary has more pixels where it may take longer."""
+        """Whether a boundary can have more pixels if it may take longer."""
         return self._painter.fine_grid > self._painter.grid
 
     @property
     def samples(self) -> int:
-        """How many training points, from the first on, the histograms are of; of large networks not all."""
+        """Number of training points in the histograms, from the first on; for large networks not all."""
         return self._sampler.rows
 
     @property
     def thresholds(self) -> Array:
-        """From which share of saturated values on a column is in trouble, (columns,); see Saturation."""
+        """Share of saturated values above which the page warns, (columns,); see Saturation."""
         return self._saturation.thresholds
 
     def look(
@@ -83,9 +83,9 @@ class Viewer:
         request : FrameRequest
             What is wanted.
         evaluation : Evaluation, optional
-            What ``Trainer.evaluate`` says of this very State, where it is known already.
+            The result of ``Trainer.evaluate`` for this State, if it is known already.
         before : Frame, optional
-            The Frame before this one: edges of its histograms are kept as long as they fit.
+            The Frame before this one; the edges of its histograms are kept while they fit.
         """
         with np.errstate(all="ignore"):
             seen = evaluation or self.trainer.evaluate(state)
@@ -99,7 +99,7 @@ class Viewer:
             return Frame(state.step, state.epoch, seen, request, **parts)
 
     def close_up(self, state: State, layer: int, quantity: str, before: LayerDetail | None = None) -> LayerDetail:
-        """Everything there is to know of one column, 1 for the first hidden layer; see LayerDetail."""
+        """One layer in detail, 1 for the first hidden layer; see LayerDetail."""
         with np.errstate(all="ignore"):
             return close_up(self._sampler.snapshot(state), layer, QUANTITIES[quantity], before)
 
@@ -116,17 +116,17 @@ class Viewer:
         return parts
 
     def _histograms(self, snapshot: LayerSnapshot, request: FrameRequest, before: Frame | None) -> tuple[Array, Array]:
-        """Heights and ranges; all distributions are counted together, since calls cost more than values."""
+        """Heights and ranges; all histograms are counted together, because calls cost more than values."""
         blocks, rows = len(self.trainer.network.blocks) + 1, len(request.quantities)
         heights = np.zeros((blocks, rows, BINS), np.uint8)
         ranges = np.zeros((blocks, rows, 5), np.float32)
         counted: list[_Counted] = []
         for row, name in enumerate(request.quantities):
             known, old = self._edges(name), _edges_before(before, row, name, blocks)
-            for place in range(blocks):
-                own = QUANTITIES[name].of(snapshot, place)
+            for column in range(blocks):
+                own = QUANTITIES[name].of(snapshot, column)
                 if own is not None:
-                    counted.append(_Counted((place, row), own, known[place], old[place], QUANTITIES[name].sizes))
+                    counted.append(_Counted((column, row), own, known[column], old[column], QUANTITIES[name].sizes))
         if counted:
             at, values, edges, olds, sizes = zip(*counted, strict=True)
             counts, found = histograms(values, edges, olds, sizes)
@@ -135,10 +135,10 @@ class Viewer:
         return heights, ranges
 
     def _edges(self, quantity: str) -> Sequence[Edges | None]:
-        """The fixed edges of a quantity's histograms, column by column."""
+        """The fixed edges of a quantity's histograms, one for each column."""
         if quantity not in self._fixed:
-            places = range(len(self.trainer.network.blocks) + 1)
-            self._fixed[quantity] = [QUANTITIES[quantity].edges(self.trainer, place) for place in places]
+            columns = range(len(self.trainer.network.blocks) + 1)
+            self._fixed[quantity] = [QUANTITIES[quantity].edges(self.trainer, column) for column in columns]
         return self._fixed[quantity]
 
     def _saturation_of(self, snapshot: LayerSnapshot) -> Array:
@@ -172,7 +172,7 @@ def _needs_snapshot(request: FrameRequest) -> bool:
 
 
 class _Counted(NamedTuple):
-    """One histogram to make: of which column and row, of what, between which edges; and whether sizes are told."""
+    """One histogram to make: its column and row, values, edges, and whether the mean is of absolute values."""
 
     at: tuple[int, int]
     values: Array
@@ -182,7 +182,7 @@ class _Counted(NamedTuple):
 
 
 def _edges_before(before: Frame | None, row: int, quantity: str, blocks: int) -> Sequence[Edges | None]:
-    """Edges of a row of histograms in the Frame before, if it showed the same."""
+    """Edges of a row of histograms in the Frame before, if that row showed the same quantity."""
     if before is None or before.ranges is None or len(before.ranges) != blocks:
         return [None] * blocks
     if before.request.quantities[row : row + 1] != (quantity,):

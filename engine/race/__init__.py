@@ -1,4 +1,4 @@
-"""Races of update rules over toy surfaces: who takes part, how they stand, what one reads off, which rate is best."""
+"""Races of update rules over toy surfaces: racers, states, measures, and a sweep over learning rates."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ __all__ = [
     "step_lengths",
     "sweep",
     "winner",
-]  # fmt: skip
+]

@@ -1,4 +1,4 @@
-"""What one reads off a race: distances, lengths of steps, who was there first."""
+"""Measures of a race: distances, step lengths, and which racer arrives first."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import numpy as np
 from engine.arrays import Array
 
 
-def distances(places: Array, minima: Sequence[tuple[float, float]]) -> Array:
-    """Distance (...) of places (..., 2) to the nearest minimum; nan where there is none."""
+def distances(positions: Array, minima: Sequence[tuple[float, float]]) -> Array:
+    """Distance (...) of positions (..., 2) to the nearest minimum; NaN if there is none."""
     if not minima:
-        return np.full(places.shape[:-1], np.nan)
-    away = places[..., None, :] - np.array(minima, dtype=float)
+        return np.full(positions.shape[:-1], np.nan)
+    away = positions[..., None, :] - np.array(minima, dtype=float)
     return np.sqrt((away * away).sum(axis=-1)).min(axis=-1)
 
 
-def step_lengths(places: Array) -> Array:
-    """Length (T, n) of each step between places (T + 1, n, 2)."""
-    return np.linalg.norm(np.diff(places, axis=0), axis=-1)
+def step_lengths(positions: Array) -> Array:
+    """Length (T, n) of each step between positions (T + 1, n, 2)."""
+    return np.linalg.norm(np.diff(positions, axis=0), axis=-1)
 
 
 def first_within(values: Array, lowest: float | None, tolerance: float) -> Array:
     """The first step (n,) at which values (T + 1, n) are within a tolerance of the lowest; -1 for never.
 
-    Step 0 is the start. Without a lowest value nobody is.
+    Step 0 is the start. Without a lowest value it is never.
     """
     if lowest is None:
         return np.full(values.shape[-1], -1)
@@ -34,7 +34,7 @@ def first_within(values: Array, lowest: float | None, tolerance: float) -> Array
 
 
 def winner(reached: Array, values: Array) -> int:
-    """Who was there first; of several the one that stood lower then.
+    """The racer that arrived first; of several the one with the lower value then.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def winner(reached: Array, values: Array) -> int:
     Returns
     -------
     int
-        -1 if nobody was.
+        Number of the racer; -1 if none arrived.
     """
     there = np.flatnonzero(reached >= 0)
     return min((int(k) for k in there), key=lambda k: (reached[k], values[reached[k], k]), default=-1)

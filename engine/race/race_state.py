@@ -1,4 +1,4 @@
-"""How a race stands, and a part of the way there."""
+"""The state of a race at one step, and the trajectory of some steps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.state import all_frozen
 
 
 class Ending(IntEnum):
-    """How a racer stands."""
+    """Whether and how a racer has ended."""
 
     GOING = 0
     LEFT = 1
@@ -29,27 +29,27 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RaceState:
-    """How a race stands. Arrays are read-only.
+    """A race at one step. Arrays are read-only.
 
     Parameters
     ----------
     step : int
-        Updates so far.
-    places : (n, 2) array
-        Where the racers are; of those that ended, where they were last.
+        Number of updates so far.
+    positions : (n, 2) array
+        Where the racers are; for those that ended, their last good position.
     values : (n,) array
-        Heights there, without noise.
+        Heights of the surface there, without noise.
     gradients : (n, 2) array
-        Slopes there, without noise.
+        Gradients there, without noise.
     optimizer_state : tuple of OptimizerState
-        One for each team, with a leading axis of its members.
+        One for each rule batch, with a leading axis of its members.
     endings : (n,) array of Ending
     ended : (n,) array of int
-        The step with which a racer ended, -1 for one that is going.
+        The step at which a racer ended, -1 for one that is going.
     """
 
     step: int
-    places: Array
+    positions: Array
     values: Array
     gradients: Array
     optimizer_state: tuple[OptimizerState, ...]
@@ -58,25 +58,25 @@ class RaceState:
 
 
 class Trajectory(NamedTuple):
-    """A part of the way: places (steps, n, 2) and values (steps, n) after each step."""
+    """Some steps: positions (steps, n, 2) and values (steps, n) after each step."""
 
-    places: Array
+    positions: Array
     values: Array
 
 
 def race_state_of(
     step: int,
-    places: Array,
+    positions: Array,
     values: Array,
     gradients: Array,
     optimizer_state: Iterable[OptimizerState],
     endings: Array,
     ended: Array,
 ) -> RaceState:
-    """A RaceState of arrays that are no one else's."""
+    """A RaceState of arrays that nobody else uses."""
     return RaceState(
         step,
-        frozen(places),
+        frozen(positions),
         frozen(values),
         frozen(gradients),
         tuple(map(all_frozen, optimizer_state)),

@@ -1,11 +1,11 @@
-"""Racer: one update rule with all its settings, as it takes part in a race."""
+"""Racer: one update rule with all its settings, for a race."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.limits import LIMITS
 from engine.optimizers import OPTIMIZERS, Optimizer
@@ -28,16 +28,16 @@ class Racer:
     optimizer : str
         Key of OPTIMIZERS.
     learning_rate : float or None
-        0 to 1000, before the schedule; the rule's usual one if None.
+        0 to 1000, before the schedule; the rule's default if None.
     hyperparameters, schedule_params, momentum_schedule_params : mapping of str to float
-        Missing ones take their defaults.
+        Missing ones have their defaults.
     schedule, momentum_schedule : str
-        Keys of SCHEDULES and MOMENTUM_SCHEDULES; the latter counts where the rule has a momentum.
+        Keys of SCHEDULES and MOMENTUM_SCHEDULES; the latter matters only if the rule has a momentum.
 
     Raises
     ------
     ValueError
-        One sentence that names the parameter, what is allowed and what came.
+        One sentence with the parameter, what is allowed, and the value.
     """
 
     optimizer: str = "sgd"
@@ -89,12 +89,16 @@ class Racer:
         values["learning_rate"] = self.learning_rate * self.rate_schedule.factor(step, self.schedule_params)
         if self.anneals:
             name = self.rule.momentum
-            values[name] = self.momentum_course.value(step, self.hyperparameters[name], self.momentum_schedule_params)
+            base = self.hyperparameters[name]
+            values[name] = float(self.momentum_course.value(step, base, self.momentum_schedule_params))
         return values
 
 
-def as_racer(given: Any) -> Racer:
-    """A racer out of a racer, the name of a rule, or a mapping of its settings.
+RacerLike: TypeAlias = Racer | str | Mapping[str, Any]
+
+
+def as_racer(given: RacerLike) -> Racer:
+    """Make a racer from a racer, the name of a rule, or a mapping of its settings.
 
     Raises
     ------

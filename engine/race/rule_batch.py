@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from engine.optimizers import Optimizer, OptimizerState
 from engine.race.racer import Racer
 
 COUNT = "t"
-"""The slot that counts updates: the same for all members, also for one that has ended."""
+"""The array in the optimizer state that counts updates: the same for all members, also for one that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,11 @@ class RuleBatch:
 
     @property
     def is_steady(self) -> bool:
-        """Whether all numbers are the same at every step."""
+        """Whether all hyperparameters are the same at every step."""
         return all(member.is_steady for member in self.members)
 
     def hyperparameters_at(self, step: int) -> dict[str, Array]:
-        """Every number at a step, (members, 1)."""
+        """Every hyperparameter at a step, (members, 1)."""
         each = [member.hyperparameters_at(step) for member in self.members]
         return {name: np.array([[values[name]] for values in each], dtype=float) for name in each[0]}
 
@@ -45,20 +44,22 @@ class RuleBatch:
         self,
         gradient: Array,
         optimizer_state: OptimizerState,
-        places: Array,
+        positions: Array,
         step: int,
         hyperparameters: dict[str, Array],
         value: Array,
         objective: SurfaceObjective,
     ) -> tuple[Array, OptimizerState]:
-        """Changes (members, 2) and new optimizer state, from what is known at the places (members, 2)."""
-        probe = (objective.probe(places, value),) if self.rule.probes else ()
-        return self.rule.update(gradient, optimizer_state, places, step, hyperparameters, *probe)
+        """Changes (members, 2) and the new optimizer state, from what is known at positions (members, 2)."""
+        probe = (objective.probe(positions, value),) if self.rule.probes else ()
+        return self.rule.update(gradient, optimizer_state, positions, step, hyperparameters, *probe)
 
-    def forget(self, optimizer_state: OptimizerState, places: Array, ended: Array) -> OptimizerState:
-        """OptimizerState in which members that ended (members,) have nothing: what they went on to compute means
-        nothing."""
-        fresh = self.rule.init(places)
+    def forget(self, optimizer_state: OptimizerState, positions: Array, ended: Array) -> OptimizerState:
+        """The optimizer state, as at the start for members that ended (members,).
+
+        What these still compute means nothing.
+        """
+        fresh = self.rule.init(positions)
         if ended.all() or not optimizer_state:
             return fresh
         return optimizer_state._make(
@@ -68,7 +69,7 @@ class RuleBatch:
 
 
 def rests(change: Array, before: OptimizerState, after: OptimizerState) -> bool:
-    """Whether an update changed nothing at all, so that without noise the next ones will not either."""
+    """Whether an update changed nothing at all; without noise the next updates will not either."""
     if change.any():
         return False
     pairs = zip(before._asdict().items(), after, strict=True)
@@ -76,12 +77,12 @@ def rests(change: Array, before: OptimizerState, after: OptimizerState) -> bool:
 
 
 def counted_on(optimizer_state: OptimizerState, steps: int) -> OptimizerState:
-    """OptimizerState after so many more updates that change nothing."""
+    """The optimizer state after so many more updates that change nothing."""
     return optimizer_state._make(
         array + float(steps) if name == COUNT else array for name, array in optimizer_state._asdict().items()
     )
 
 
-def _beside(mask: Array, slot: Any) -> Array:
-    """A mask (members,) with as many axes as a slot (members, ...)."""
-    return mask.reshape(-1, *[1] * (slot.ndim - 1))
+def _beside(mask: Array, array: Array) -> Array:
+    """A mask (members,) with as many axes as an array (members, ...)."""
+    return mask.reshape(-1, *[1] * (array.ndim - 1))

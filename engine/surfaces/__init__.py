@@ -1,6 +1,7 @@
 """Toy loss surfaces of two parameters, with exact gradients and Hessians.
 
-Every surface is its formula: what is shown is what is computed, and both derivatives follow from it.
+A surface is given by its formula: the formula that is shown is the one that is computed, and both derivatives come from
+it.
 """
 
 from __future__ import annotations

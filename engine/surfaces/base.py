@@ -1,4 +1,4 @@
-"""What a surface is, and how its formula becomes one."""
+"""What a surface is, and how a formula becomes one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Box: TypeAlias = tuple[Point, Point]
 
 
 class Function(Protocol):
-    """Heights and their derivatives over parameters (..., 2), and how they are written: a Formula is one."""
+    """Heights and their derivatives at parameters (..., 2), and how they are written; a Formula is one."""
 
     @property
     def text(self) -> str: ...
@@ -43,7 +43,7 @@ class Surface:
     Parameters
     ----------
     name, label : str
-        The key, and what a person reads.
+        The key, and the name on the screen.
     f : callable ``(w) -> (...) array``
         Height over (..., 2) parameters.
     gradient : callable ``(w) -> (..., 2) array``
@@ -51,28 +51,28 @@ class Surface:
     hessian : callable ``(w) -> (..., 2, 2) array``
         Its exact second derivatives, symmetric.
     value_and_gradient : callable ``(w) -> ((...) array, (..., 2) array)``
-        Both at once, which costs less than one after the other.
+        Both together, which costs less than one after the other.
     box : ((float, float), (float, float))
-        What a picture shows, per axis.
+        The range that a picture shows, for each axis.
     start : (float, float)
-        A telling starting point.
+        A starting point from which there is something to see.
     minima : tuple of (float, float)
-        All global minima in the box, its border included; none where it goes down without end.
+        All global minima in the box and on its border; none if the surface has no lowest point.
     lowest : float or None
-        The height there.
+        The height at the minima.
     formula, text : str
         LaTeX; the same in plain Unicode, as ``engine.formula.parse`` reads it.
     doc, source : str
         One sentence for a tooltip; where it comes from, and the box if that is not the usual one.
     hyperparameters : tuple of Hyperparameter
-        Names that stand for numbers in the formula. They move no minimum.
+        Names that stand for numbers in the formula. They do not move the minima.
     rates : mapping of str to float
-        For optimizers: a learning rate with which they do well from ``start``.
+        For each optimizer: a learning rate that works well from ``start``.
     reach : mapping of str to float
-        For optimizers that get from ``start`` to within 1e-3 of a global minimum in 10,000 steps at their default
-        hyperparameters and are there at the end: a constant learning rate with which they do.
+        A constant learning rate for each optimizer that, with its default hyperparameters, gets from ``start`` to
+        within 1e-3 of a global minimum in 10,000 steps, and is there at the end.
     written : str
-        The formula with the names of the hyperparameters in it, from which ``tuned`` makes another one.
+        The formula with the names of the hyperparameters in it, for ``tuned``.
     """
 
     name: str
@@ -95,12 +95,12 @@ class Surface:
     written: str = ""
 
     def tuned(self, values: Mapping[str, float]) -> Surface:
-        """This surface with other numbers for its hyperparameters; those that are not given have their defaults.
+        """This surface with other values of its hyperparameters; those that are not given have their defaults.
 
         Parameters
         ----------
         values : mapping of str to float
-            Per hyperparameter one number.
+            One number for each hyperparameter.
 
         Raises
         ------
@@ -115,11 +115,15 @@ class Surface:
 
 
 def _parts(function: Function) -> dict[str, Any]:
-    """The fields of a Surface that its function decides."""
+    """The fields of a Surface that follow from its function."""
     return {
-        "f": function.f, "gradient": function.gradient, "hessian": function.hessian,
-        "value_and_gradient": function.value_and_gradient, "formula": function.latex, "text": function.text,
-    }  # fmt: skip
+        "f": function.f,
+        "gradient": function.gradient,
+        "hessian": function.hessian,
+        "value_and_gradient": function.value_and_gradient,
+        "formula": function.latex,
+        "text": function.text,
+    }
 
 
 def lowest(f: Callable[[Array], Array], minima: tuple[Point, ...]) -> float | None:
@@ -128,7 +132,7 @@ def lowest(f: Callable[[Array], Array], minima: tuple[Point, ...]) -> float | No
 
 
 def surface_of(function: Function, *, minima: tuple[Point, ...] = (), **fields: Any) -> Surface:
-    """A surface of a function and of the fields of Surface that the function does not decide."""
+    """A surface of a function and of the fields of Surface that do not follow from the function."""
     return Surface(minima=minima, lowest=lowest(function.f, minima), **_parts(function), **fields)
 
 
@@ -144,7 +148,7 @@ def written(
     hyperparameters: tuple[Hyperparameter, ...] = (),
     reach: Mapping[str, float] | None = None,
 ) -> Surface:
-    """A surface of its formula, in which the names of hyperparameters stand for their numbers.
+    """A surface of its formula, in which the names of hyperparameters stand for numbers.
 
     Parameters
     ----------

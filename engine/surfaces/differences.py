@@ -1,12 +1,12 @@
-"""A function of Python, with derivatives by central differences."""
+"""A Python function, with derivatives by central differences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.registry import Refusal, brief
@@ -15,21 +15,21 @@ _WANTED = "The function must take arrays x and y of one shape and return numbers
 
 _CROSS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 _CORNERS = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
-"""Places around a point, in steps of the differences."""
+"""Points around a point, in steps of the differences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Heights of a function of Python, with derivatives by central differences.
+    """Heights of a Python function, with derivatives by central differences.
 
     Parameters
     ----------
     function : callable ``(x, y) -> heights``
     reach : (2,) array
-        Half the sides of the box, in which the steps of the differences are measured.
+        Half the sides of the box, the unit of the steps of the differences.
     """
 
-    function: Callable[[Array, Array], Any]
+    function: Callable[[Array, Array], ArrayLike]
     reach: Array
     text: str = "f(x, y)"
     latex: str = "f(x, y)"
@@ -41,9 +41,9 @@ class Differences:
         Raises
         ------
         ValueError
-            With one sentence, when the function fails or returns something else than a number for each place.
+            One sentence, if the function fails, or does not return a number for each point.
         """
-        x, y = np.array(w[..., 0]), np.array(w[..., 1])  # copies, as the function may overwrite them
+        x, y = np.array(w[..., 0]), np.array(w[..., 1])  # copies, because the function may overwrite them
         try:
             heights = np.asarray(self.function(x, y))
         except Exception as error:
@@ -54,14 +54,14 @@ class Differences:
 
     @np.errstate(all="ignore")
     def gradient(self, w: Array) -> Array:
-        """Slopes (..., 2): error 1e-10 of the third derivative, with the box as the unit."""
+        """Derivatives (..., 2); error 1e-10 of the third derivative, with the box as the unit."""
         step = 1e-5 * self.reach
         around = self.f(w[..., None, :] + step * _CROSS)
         return np.stack([around[..., 0] - around[..., 1], around[..., 2] - around[..., 3]], axis=-1) / (2 * step)
 
     @np.errstate(all="ignore")
     def hessian(self, w: Array) -> Array:
-        """Second derivatives (..., 2, 2): error 1e-8 of the fourth, with the box as the unit."""
+        """Second derivatives (..., 2, 2); error 1e-8 of the fourth, with the box as the unit."""
         step = 2e-4 * self.reach
         centre = self.f(w)
         right, left, up, down = np.moveaxis(self.f(w[..., None, :] + step * _CROSS), -1, 0)
@@ -71,5 +71,5 @@ class Differences:
         return rows.reshape(*w.shape, 2) / np.outer(step, step)
 
     def value_and_gradient(self, w: Array) -> tuple[Array, Array]:
-        """Both."""
+        """Heights (...) and derivatives (..., 2)."""
         return self.f(w), self.gradient(w)

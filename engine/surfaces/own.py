@@ -1,4 +1,4 @@
-"""Surfaces that a person brings along: a formula in x and y, or any function of Python."""
+"""Surfaces of a user: a formula in x and y, or any Python function."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.formula import parse, trace
@@ -18,10 +19,10 @@ from engine.surfaces.search import minima_in_box
 
 BOX: Box = square(5.0)
 START: Point = (-3.5, 2.5)
-"""Where a formula starts; if it is not finite there, at the nearest place of a coarse grid where it is."""
+"""Where races over a formula start; if it is not finite there, the nearest point of a coarse grid where it is."""
 
 _SPREAD = (np.outer(np.arange(1, 22), (0.7549, 0.5698)) % 1.0).reshape(3, 7, 2)
-"""Places in the unit square, in no pattern and in an array of two axes, at which a function is tried out."""
+"""Points of the unit square, without a pattern, in an array of two axes: a function is tested at these."""
 
 
 def from_text(text: str) -> Surface:
@@ -35,50 +36,55 @@ def from_text(text: str) -> Surface:
     Raises
     ------
     ValueError
-        With one sentence, for what is no formula, and for one that is finite nowhere in the box.
+        One sentence, if it is not a formula, or finite nowhere in the box.
     """
     if not isinstance(text, str):
-        parse(text)  # refuses it
+        parse(text)  # raises
     return _of_text(text)
 
 
 @lru_cache(maxsize=64)
 def _of_text(text: str) -> Surface:
-    """Pages look at one formula again and again, and the search for its minima takes a while."""
+    """Kept, because pages ask for the same formula again and again, and the search for its minima takes a while."""
     surface = surface_of(
-        parse(text), name="own", label="Your formula", box=BOX, start=START,
-        doc="Your formula; its derivatives are exact.", source="yours",
-    )  # fmt: skip
+        parse(text),
+        name="own",
+        label="Your formula",
+        box=BOX,
+        start=START,
+        doc="Your formula; its derivatives are exact.",
+        source="yours",
+    )
     return _settled(surface, moves=True, minima=None)
 
 
 def from_callable(
-    function: Callable[[Array, Array], Any],
+    function: Callable[[Array, Array], ArrayLike],
     box: Box = BOX,
     start: Point | None = None,
     minima: Iterable[Point] | None = None,
     label: str = "Your function",
 ) -> Surface:
-    """The surface of a function of Python.
+    """The surface of a Python function.
 
     Parameters
     ----------
     function : callable ``(x, y) -> heights``
-        Of two arrays of one shape; returns a number for each pair. If it only does arithmetic and calls NumPy's
-        functions, its formula is found and the derivatives are exact; else they are central differences.
+        Takes two arrays of the same shape, and returns a number for each pair. If it only does arithmetic and calls
+        NumPy functions, its formula is found and the derivatives are exact; else they are central differences.
     box : ((float, float), (float, float))
         Lowest and highest x, lowest and highest y.
     start : (float, float), optional
         In the box.
     minima : iterable of (float, float), optional
-        All global minima in the box; searched for if not given.
+        All global minima in the box; found by a search if not given.
     label : str
-        What a person reads.
+        The name on the screen.
 
     Raises
     ------
     ValueError
-        With one sentence, for what is no such function, box or point, and for a function that is finite nowhere.
+        One sentence, if function, box or a point is not allowed, or if the function is finite nowhere.
     """
     if not callable(function):
         raise Refusal(f"function must be a function of x and y; not {brief(function)}.")
@@ -90,33 +96,37 @@ def from_callable(
     formula = _traced(function, sample, plain.f(sample))
     exact = formula is not None
     surface = surface_of(
-        formula or plain, name="own", label=label, box=box, source="yours",
+        formula or plain,
+        name="own",
+        label=label,
+        box=box,
+        source="yours",
         start=start or (0.85 * x_low + 0.15 * x_high, 0.25 * y_low + 0.75 * y_high),
         doc=f"Your function; its derivatives are {'exact' if exact else 'central differences'}.",
-    )  # fmt: skip
+    )
     return _settled(surface, start is None, minima)
 
 
 def _settled(surface: Surface, moves: bool, minima: tuple[Point, ...] | None) -> Surface:
-    """A surface with a start where it is finite, if that may move, and with its minima."""
+    """A surface with its minima, and with a start where it is finite, if the start may move."""
     low, high = np.array(surface.box).T
     share = (np.arange(20) + 0.5) / 20
     coarse = low + (high - low) * np.stack(np.meshgrid(share, share), axis=-1).reshape(-1, 2)
-    places = np.concatenate([[surface.start], coarse])
-    value, gradient = surface.value_and_gradient(places)
+    points = np.concatenate([[surface.start], coarse])
+    value, gradient = surface.value_and_gradient(points)
     fine = np.isfinite(value) & np.isfinite(gradient).all(axis=-1)
     if not fine.any():
         raise Refusal(f"The height must be a finite number somewhere in the box; not {brief(surface.text)}.")
     if moves:
-        distance = np.linalg.norm((places - surface.start) / (high - low), axis=-1)
-        x, y = places[np.where(fine, distance, np.inf).argmin()]
+        distance = np.linalg.norm((points - surface.start) / (high - low), axis=-1)
+        x, y = points[np.where(fine, distance, np.inf).argmin()]
         surface = replace(surface, start=(float(x), float(y)))
     minima = minima_in_box(surface) if minima is None else minima
     return replace(surface, minima=minima, lowest=lowest(surface.f, minima))
 
 
-def _traced(function: Callable[[Array, Array], Any], sample: Array, heights: Array) -> Function | None:
-    """The formula of a function, if it can be found and says the same as the function at a sample of places."""
+def _traced(function: Callable[[Array, Array], ArrayLike], sample: Array, heights: Array) -> Function | None:
+    """The formula of a function, if it can be found and gives the same heights as the function at sample points."""
     formula = trace(function)
     if formula is None or not np.allclose(formula.f(sample), heights, 1e-9, 1e-12, equal_nan=True):
         return None

@@ -1,9 +1,9 @@
-"""A learning rate for every rule on every surface, with which its way from the surface's start tells something.
+"""A learning rate for every rule on every surface, with which its path from the start shows something.
 
-Found by trial: between (in ratios) the smallest of 1, 2, 3 and 5 times a power of ten with which a rule has made 97 %
-of the way down in 150 steps and the one with which it is lowest after 300, on the map for 1,000 steps; where there is
-no minimum, one with which it leaves the map after about 200 steps. Rules that search along a line begin with their
-usual rate everywhere.
+Found by trial, among 1, 2, 3 and 5 times a power of ten: between (in ratios) the smallest rate with which a rule gets
+97 % of the way down in 150 steps, and the rate with which it is lowest after 300; it stays on the map for 1,000 steps.
+If there is no minimum, a rate with which it leaves the map after about 200 steps. Rules with a line search begin with
+their default rate everywhere.
 """
 
 from __future__ import annotations

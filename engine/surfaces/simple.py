@@ -1,4 +1,4 @@
-"""Surfaces that show one thing each: a slope, a valley, a saddle, a plateau, two wells."""
+"""Surfaces that each show one thing: a slope, a valley, a saddle, a plateau, two minima."""
 
 from __future__ import annotations
 
@@ -40,11 +40,17 @@ SIMPLE = (
         square(4.0),
         (-3.5, 1.5),
         ((0.0, 0.0),),
-        "Steep across and shallow along: gradient descent jitters and crawls.",
+        "Steep across and flat along the valley: gradient descent goes to and fro, and moves slowly along it.",
         "quadratic",
         hyperparameters=(
             Hyperparameter(
-                "condition", 20, 1, 1000, "Curvature across, over curvature along.", "Condition number", log=True
+                "condition",
+                20,
+                1,
+                1000,
+                "Curvature across the valley over curvature along it.",
+                "Condition number",
+                log=True,
             ),
         ),
         reach={
@@ -72,7 +78,7 @@ SIMPLE = (
         square(4.0),
         (3.2, 1.5),
         (),
-        "The same slope everywhere and no minimum: shows how fast a rule becomes.",
+        "The same slope everywhere and no minimum: shows how large the steps of a rule become.",
         "linear",
     ),
     written(
@@ -82,7 +88,7 @@ SIMPLE = (
         square(2.0),
         (-1.5, 0.001),
         (),
-        "Down along x and, once a rule is off the ridge, down without end along y.",
+        "Goes down along x to the saddle point, and from there down without end along y.",
         "quadratic",
     ),
     written(
@@ -92,7 +98,7 @@ SIMPLE = (
         square(1.5),
         (1.2, 0.01),
         (),
-        "Three ways down from a point without any curvature.",
+        "Three ways down from a point without curvature.",
         "cubic; Hilbert and Cohn-Vossen 1932, Anschauliche Geometrie",
     ),
     written(
@@ -102,7 +108,7 @@ SIMPLE = (
         square(4.0),
         (-3.2, 2.2),
         ((0.0, 0.0),),
-        "A basin in a plain on which the gradient is tiny, though never zero.",
+        "A minimum in a plain on which the gradient is tiny, but never zero.",
         "Gaussian",
     ),
 )
@@ -112,12 +118,12 @@ SCENES = (
         "hills", "Gaussian hills",
         "exp(-(x + 2.5)^2 - (y + 1.5)^2) - exp(-(x + 1)^2 - (y + 0.5)^2) - 2exp(-((x - 1.5)^2 + (y - 1)^2) / 2)",
         square(4.0), (-2.0, -1.3), ((1.4994896659467585, 0.9996937995898973),),
-        "Two wells: the shallow one is ahead of the start, and behind it the deep one, the global minimum.",
+        "Two minima: a shallow one near the start, and behind it a deep one, the global minimum.",
         "sum of Gaussians",
     ),
     written(
         "banana", "Distill's banana", "(1 - x)^2 + 20(3y - x^2)^2", ((-2.0, 2.0), (-0.6, 1.4)), (-1.21, 0.853),
-        ((1.0, 1 / 3),), "Rosenbrock's valley, less steep, with a start on its far side.",
+        ((1.0, 1 / 3),), "Rosenbrock's valley, less steep, with the start on the other side.",
         "Goh 2017, Why Momentum Really Works, Distill; box a little higher",
     ),
 )  # fmt: skip

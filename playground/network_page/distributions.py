@@ -37,21 +37,25 @@ class HeatMap(NamedTuple):
 
 
 class Distributions(BoundedHistory[Seen]):
-    """A bounded record of the histograms that were shown; another quantity or scale of counts starts it afresh."""
+    """A bounded record of the histograms that were shown; another quantity or scale of counts starts it afresh.
+
+    It is used as a value: what comes ``after`` it is another record.
+    """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         super().__init__(capacity)
         self._shown: tuple[tuple[str, ...], bool] = ((), False)
 
-    def record(self, frame: Frame) -> None:
-        """Add a Frame's histograms."""
+    def after(self, frame: Frame) -> Distributions:
+        """The record with a Frame's histograms added, if it has any."""
         if frame.heights is None or frame.ranges is None:
-            return
-        shown = (frame.request.quantities, frame.request.log)
+            return self
+        record, shown = self.copy(), (frame.request.quantities, frame.request.log)
         if shown != self._shown:
-            self.clear()
-            self._shown = shown
-        self.add(frame.step, Seen(frame.heights, frame.ranges[..., :2]))
+            record.clear()
+            record._shown = shown
+        record.add(frame.step, Seen(frame.heights, frame.ranges[..., :2]))
+        return record
 
     def heat_map(self, layer: int, row: int) -> HeatMap | None:
         """The distribution of one column and row over the steps; None before the first."""

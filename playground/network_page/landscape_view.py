@@ -2,83 +2,112 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
-from engine import DIRECTIONS, State, Trainer
+from engine import DIRECTIONS
+from engine.arrays import Array
 from engine.landscape import LossLandscape, Plane, affordable, plane, project
-from engine.parameter_history import ParameterHistory
-from playground.network_page.sections import LandscapeNumbers, Section
+from playground.network_page.progress import Progress
+from playground.network_page.sections import LandscapeNumbers, Section, Sections
+from playground.network_page.selection import Selection
 from playground.runtime.coding import HEIGHTS
 
 _DECADES = 4.0
 """A landscape is drawn up to so many powers of ten above its lowest point."""
 
+_NEVER = -1
 
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LandscapeView:
-    """The landscape of one trainer's network.
+    """A landscape that was drawn.
 
     Parameters
     ----------
-    trainer : Trainer
+    plane : Plane
+    directions : str
+        Key of DIRECTIONS that was asked for; the plane's may be another one.
+    step : int
+        When it was drawn.
+    redraws : int
+        How often somebody had asked for it by then.
+    codes : (side, side) uint8 array
+        1 to 255 for the logarithm of the loss, ``low`` to ``high``; 0 where it is not finite.
+    low, high : float
+        The lowest and the highest loss that is told apart.
+    path_sent : int
+        The version of the path that the page has; -1 for none in this plane.
     """
 
-    def __init__(self, trainer: Trainer) -> None:
-        self._trainer = trainer
-        self._surveyor = LossLandscape(trainer)
-        self._side, self._rows = affordable(trainer)
-        self._plane: Plane | None = None
-        self._chosen = ""
-        self._step = 0
-        self._sent = -1
-        self._picture: dict[int, np.ndarray] = {}
+    plane: Plane
+    directions: str
+    step: int
+    redraws: int
+    codes: Array
+    low: float
+    high: float
+    path_sent: int = _NEVER
 
-    def forget(self) -> None:
-        """Draw anew when next asked."""
-        self._plane = None
 
-    def sections(
-        self, state: State, path: ParameterHistory, directions: str, every: int, blank: bool
-    ) -> dict[int, np.ndarray]:
-        """What is to be sent: the heights, and where on the plane training is and was.
+def look(
+    landscape: LossLandscape, progress: Progress, selection: Selection, blank: bool, before: LandscapeView | None
+) -> tuple[Sections, LandscapeView]:
+    """What is to be sent, and the landscape that it shows.
 
-        Parameters
-        ----------
-        state : State
-        path : ParameterHistory
-            Where training came from.
-        directions : str
-            Key of DIRECTIONS.
-        every : int
-            Steps after which the landscape is drawn anew; 0 for only when asked.
-        blank : bool
-            Whether the page has no path yet.
-        """
-        due = every > 0 and not self._step <= state.step < self._step + every
-        if self._plane is None or due or directions != self._chosen:
-            self._draw(state, path, directions)
-        assert self._plane is not None
-        here, distance = project(self._plane, state.params)
-        parts = {Section.LANDSCAPE_VIEW: self._numbers(state, here, float(distance))}
-        if path.version != self._sent or blank:
-            self._sent = path.version
-            parts[Section.PATH] = project(self._plane, path.params)[0].astype("<f4")
-        return {**self._picture, **parts}
+    Parameters
+    ----------
+    landscape : LossLandscape
+    progress : Progress
+    selection : Selection
+    blank : bool
+        Whether the page has no path yet.
+    before : LandscapeView or None
+        What was shown before; drawn anew if it is none, too old, or not what is wanted now.
 
-    def _draw(self, state: State, path: ParameterHistory, directions: str) -> None:
-        self._plane = plane(self._trainer, state, directions, path.params, self._trainer.config.seed)
-        self._chosen, self._step, self._sent = directions, state.step, -1
-        losses = self._surveyor.heights(self._plane, self._side, self._rows)
-        finite = losses[np.isfinite(losses)]
-        low = float(max(finite.min(initial=np.inf), 1e-12)) if finite.size else 1e-12
-        self._low = low
-        self._high = float(min(finite.max(initial=low), low * 10.0**_DECADES)) if finite.size else low
-        reach = max(np.log(self._high / low), 1e-6)
-        share = np.log(np.clip(np.where(np.isfinite(losses), losses, low), low, self._high) / low) / reach
-        codes = np.where(np.isfinite(losses), 1 + HEIGHTS * share, 0).astype(np.uint8)
-        self._picture = {Section.HEIGHTS: codes}
+    Returns
+    -------
+    Sections
+        The heights, and where on the plane training is and, if that changed, was.
+    LandscapeView
+    """
+    view = before if before is not None and _holds(before, progress, selection) else None
+    view = view or _draw(landscape, progress, selection)
+    path = progress.path
+    parts: Sections = {Section.HEIGHTS: view.codes, Section.LANDSCAPE_VIEW: _numbers(view, progress)}
+    if path.version != view.path_sent or blank:
+        parts[Section.PATH] = project(view.plane, path.params)[0].astype("<f4")
+    return parts, replace(view, path_sent=path.version)
 
-    def _numbers(self, state: State, here: np.ndarray, distance: float) -> np.ndarray:
-        assert self._plane is not None
-        low, high, kind = self._plane.low, self._plane.high, list(DIRECTIONS).index(self._plane.kind)
-        window = (low[0], high[0], low[1], high[1])
-        return np.array(LandscapeNumbers(self._low, self._high, *window, *here, distance, self._step, kind), float)
+
+def _holds(view: LandscapeView, progress: Progress, selection: Selection) -> bool:
+    """Whether a landscape need not be drawn anew."""
+    every, pointed = selection.landscape_every, selection.pointed
+    is_fresh = not every or view.step <= progress.state.step < view.step + every
+    return is_fresh and (view.directions, view.redraws) == (selection.directions, pointed.redraws)
+
+
+def _draw(landscape: LossLandscape, progress: Progress, selection: Selection) -> LandscapeView:
+    trainer, state, wanted = landscape.trainer, progress.state, selection.directions
+    seen = plane(trainer, state, wanted, progress.path.params, trainer.config.seed)
+    codes, low, high = _coded(landscape.heights(seen, *affordable(trainer)))
+    return LandscapeView(seen, wanted, state.step, selection.pointed.redraws, codes, low, high)
+
+
+def _coded(losses: Array) -> tuple[Array, float, float]:
+    """Losses as bytes, and the lowest and highest that are told apart."""
+    is_finite = np.isfinite(losses)
+    finite = losses[is_finite]
+    low = float(max(finite.min(initial=np.inf), 1e-12)) if finite.size else 1e-12
+    high = float(min(finite.max(initial=low), low * 10.0**_DECADES)) if finite.size else low
+    reach = max(np.log(high / low), 1e-6)
+    share = np.log(np.clip(np.where(is_finite, losses, low), low, high) / low) / reach
+    return np.where(is_finite, 1 + HEIGHTS * share, 0).astype(np.uint8), low, high
+
+
+def _numbers(view: LandscapeView, progress: Progress) -> Array:
+    here, distance = project(view.plane, progress.state.params)
+    low, high, kind = view.plane.low, view.plane.high, list(DIRECTIONS).index(view.plane.kind)
+    window, (a, b) = (low[0], high[0], low[1], high[1]), here
+    return np.array(LandscapeNumbers(view.low, view.high, *window, a, b, float(distance), view.step, kind), float)

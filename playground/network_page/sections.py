@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.look import BINS, STATISTICS, Frame
+from playground.network_page.selection import TARGETS
 from playground.runtime import wire
 from playground.runtime.coding import STRONGEST
 
 _LARGEST = 4.0
 
+Sections: TypeAlias = dict[int, Array]
+"""Arrays by the number of their section."""
 
-KINDS = ("none", "unit", "link", "bias")
+KINDS = tuple(TARGETS)
 """What can be looked at closely, in the order of the frame's code."""
 
 EDITED = KINDS[2:]
@@ -84,7 +88,7 @@ class Section(wire.Section):
     WEIGHTS = 4, "i1", ("links",), "strengths, layer by layer, (from, to) row by row"
     BIASES = 5, "i1", ("units",), "strengths"
     HISTOGRAMS = 6, "u1", (*_COLUMNS, BINS), "heights of the bins, 255 for the highest of each"
-    RANGES = 7, "<f4", (*_COLUMNS, len(STATISTICS)), "the statistics of each histogram"
+    STATS = 7, "<f4", (*_COLUMNS, len(STATISTICS)), "the statistics of each histogram"
     FOCUS = 8, "<f8", (len(Focus._fields),), "see Focus"
     TEXT = 9, "u1", ("letters",), "a sentence about the training, as UTF-8"
     CURVE = 10, "<f4", ("ends and samples",), "see CurveEnds; then f, then its derivative, at equal distances"
@@ -93,7 +97,7 @@ class Section(wire.Section):
     SATURATION = 13, "<f4", ("columns", 2), "shares of saturated values and of dead units; NaN where meaningless"
     PROFILE = 14, "<f8", ("columns", 2), "spread of the signal and norm of the gradient"
     FIRST_HISTOGRAMS = 15, "u1", (*_COLUMNS, BINS), "those of the run's first State"
-    FIRST_RANGES = 16, "<f4", (*_COLUMNS, len(STATISTICS)), "and their statistics"
+    FIRST_STATS = 16, "<f4", (*_COLUMNS, len(STATISTICS)), "and their statistics"
     MESH = 17, "<f4", ("lines", "lines", 2), "where the input square goes in hidden space, first row at the top"
     PLACES = 18, "<f4", ("points", 2), "where the first training points go, then the first test points"
     LINE = 19, "<f4", ("scores", 3), "the score of each output on the plane, a u + b v + c; none before the last layer"
@@ -102,13 +106,22 @@ class Section(wire.Section):
     PATH = 22, "<f4", ("steps", 2), "the path of training on the plane"
 
 
-def strength(weights: np.ndarray) -> np.ndarray:
+ALWAYS = (
+    Section.SCALARS, Section.HISTOGRAMS, Section.STATS, Section.SATURATION, Section.FIRST_HISTOGRAMS,
+    Section.FIRST_STATS,
+)  # fmt: skip
+OF_UNITS = (Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES)
+OF_STRIP = (Section.PROFILE,)
+"""What the page must have before it paints any network; one that is drawn unit by unit; one that is a strip."""
+
+
+def strength(weights: Array) -> Array:
     """Code weights as -127..127, with fine steps around zero: w = sign(c) (c/127)^2 4, clipped at +-4; NaN as 0."""
     root = np.sqrt(np.minimum(np.nan_to_num(np.abs(weights)) / _LARGEST, 1.0))
     return np.copysign(root * STRONGEST, weights).round().astype(np.int8)
 
 
-def sections(frame: Frame) -> dict[int, np.ndarray]:
+def sections(frame: Frame) -> Sections:
     """The picture's sections of a Frame; scalars, focus and text are the session's to add.
 
     CURVE, where a layer is watched: f4 of the layer, the low and the high end of its pre-activations, then f and its
@@ -121,7 +134,7 @@ def sections(frame: Frame) -> dict[int, np.ndarray]:
         Section.WEIGHTS: None if frame.weights is None else strength(frame.weights),
         Section.BIASES: None if frame.biases is None else strength(frame.biases),
         Section.HISTOGRAMS: frame.heights,
-        Section.RANGES: frame.ranges,
+        Section.STATS: frame.ranges,
         Section.SATURATION: frame.saturation,
         Section.PROFILE: frame.profile,
     }

@@ -1,18 +1,22 @@
-"""The outbox: pictures of one network for one screen, and charts now and then."""
+"""FrameSender: pictures of one network for one screen, and charts now and then."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from dataclasses import replace
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from engine import State
+from engine.arrays import Array
 from playground.network_page.frame_composer import Detail
-from playground.network_page.sections import Scalars, Section
+from playground.network_page.memory import Memory
+from playground.network_page.sections import Scalars, Section, Sections
 from playground.network_page.training_run import Run
 from playground.runtime.flow_control import FlowControl
 from playground.runtime.frame import Status, pack, text
+from playground.runtime.json_value import Json
 
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart, at least; each costs the browser about one picture."""
@@ -27,14 +31,14 @@ LAYER_DETAIL_PERIOD = 0.5
 class Charts(NamedTuple):
     """What is new for the charts: columns of the losses, or the layer seen in detail; None as it was."""
 
-    losses: Mapping[str, np.ndarray] | None
+    losses: Mapping[str, Array] | None
     layer_detail: Detail | None
 
 
 class Screen(Protocol):
     """Where a session shows itself."""
 
-    def scene(self, description: Mapping[str, Any], points: bytes) -> None:
+    def scene(self, description: Mapping[str, Json], points: bytes) -> None:
         """Take a new scene; frames of older generations are void."""
 
     def frame(self, message: bytes, charts: Charts | None) -> None:
@@ -43,7 +47,7 @@ class Screen(Protocol):
     def notice(self, level: str, message: str) -> None:
         """Take a sentence for the person; an empty one clears."""
 
-    def checked(self, groups: list[dict[str, Any]]) -> None:
+    def checked(self, groups: list[dict[str, Json]]) -> None:
         """Take the outcome of a gradient check."""
 
 
@@ -61,17 +65,17 @@ class FrameSender(FlowControl):
     def __init__(self, screen: Screen, run: Run, window: int) -> None:
         super().__init__(window)
         self._screen, self._run = screen, run
-        self._blank = True
+        self._memory = Memory()
         self._again = self._coarse = False
         self._drawn: tuple[State, Status] | None = None
-        self._detailed: Any = None
+        self._detailed: object = None
         self._refine_at = self._next_losses = self._next_detail = 0.0
         self._forget_charts()
 
     def welcome(self) -> None:
         """A page has rendered, for the first time or again: what was under way is lost."""
         super().welcome()
-        self._blank = True
+        self._memory = replace(self._memory, blank=True)
         self._forget_charts()
 
     def look_again(self) -> None:
@@ -80,7 +84,7 @@ class FrameSender(FlowControl):
 
     @property
     def due(self) -> float | None:
-        """When the next picture may be sent; None when there is none, or no credit for it."""
+        """When the next picture may be sent; None when there is none, or too many are on their way."""
         return self._refine_at if self._coarse and not self.stale and self._may_send else super().due
 
     def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
@@ -100,43 +104,48 @@ class FrameSender(FlowControl):
             Steps per second.
         """
         sequence = self._number(now, period)
-        shown, is_fresh = (self._run.state, status), not (self._blank or self._again)
+        shown, is_fresh = (self._run.state, status), not (self._memory.blank or self._again)
         is_drawn = is_fresh and shown == self._drawn
         is_detail = is_fresh and (is_drawn or status == Status.PLAYING) and self._is_detail_due(now, status)
         refines = self._coarse and not self.stale
-        parts, charts = self._detail() if is_detail else self._picture(now, status, refines)
+        parts, memory, charts = self._detail() if is_detail else self._picture(now, status, refines)
         parts[Section.FOCUS], parts[Section.TEXT] = self._run.focused(), text(message)
-        parts[Section.SCALARS] = self._scalars(status, pace)
+        parts[Section.SCALARS] = self._scalars(status, pace, memory.scale)
         self._screen.frame(pack(sequence, self._run.generation, parts), charts)
-        # From here on: only what has arrived need not be sent again.
+        # From here on: only what has been sent is remembered, and need not be sent again.
         self._sent(now)
+        self._memory = memory
         if is_detail:
-            self._detailed, self._next_detail = self._run.seen_in_detail, now + LAYER_DETAIL_PERIOD
+            self._detailed, self._next_detail = self._run.detail_shown(memory), now + LAYER_DETAIL_PERIOD
             self.stale = not is_drawn
         else:
             # What is new is shown at once, and as finely as it can be a moment later.
-            self._coarse = not refines and status == Status.PAUSED and self._run.composer.can_be_finer
+            self._coarse = not refines and status == Status.PAUSED and self._run.can_be_finer
             self._refine_at = now + REST
-            self._blank = self._again = False
+            self._again = False
             self._drawn, self.stale = shown, self._is_detail_due(now, status)
         if charts and charts.losses is not None:
             self._charted, self._next_losses = self._run.history.version, now + CHART_PERIOD
 
-    def _picture(self, now: float, status: Status, refines: bool) -> tuple[dict[int, np.ndarray], Charts | None]:
+    def _picture(self, now: float, status: Status, refines: bool) -> tuple[Sections, Memory, Charts | None]:
         """A picture, unless the last good one is to stay, and the losses if they are due."""
-        is_good = self._blank or self._again or status != Status.DIVERGED
-        parts = self._run.parts(self._blank, status != Status.PLAYING, refines) if is_good else {}
+        is_good = self._memory.blank or self._again or status != Status.DIVERGED
+        parts: Sections = {}
+        memory = self._memory
+        if is_good:
+            parts, memory = self._run.compose(memory, status != Status.PLAYING, refines)
         losses = self._losses(now, status)
-        return parts, None if losses is None else Charts(losses, None)
+        return parts, memory, None if losses is None else Charts(losses, None)
 
-    def _detail(self) -> tuple[dict[int, np.ndarray], Charts]:
+    def _detail(self) -> tuple[Sections, Memory, Charts]:
         """The layer seen in detail, and nothing else."""
-        return {}, Charts(None, self._run.close_up())
+        detail, memory = self._run.close_up(self._memory)
+        return {}, memory, Charts(None, detail)
 
     def _forget_charts(self) -> None:
         self._charted, self._detailed = -1, None
 
-    def _losses(self, now: float, status: Status) -> Mapping[str, np.ndarray] | None:
+    def _losses(self, now: float, status: Status) -> Mapping[str, Array] | None:
         """The losses when they changed and, while it plays, were drawn long enough ago."""
         history = self._run.history
         if history.version == self._charted or (now < self._next_losses and status == Status.PLAYING):
@@ -145,10 +154,11 @@ class FrameSender(FlowControl):
 
     def _is_detail_due(self, now: float, status: Status) -> bool:
         """Whether the layer seen in detail is to be sent, by the same rule."""
-        return self._run.seen_in_detail != self._detailed and (now >= self._next_detail or status != Status.PLAYING)
+        is_new = self._run.detail_shown(self._memory) != self._detailed
+        return is_new and (now >= self._next_detail or status != Status.PLAYING)
 
-    def _scalars(self, status: Status, pace: float) -> np.ndarray:
+    def _scalars(self, status: Status, pace: float, scale: float) -> Array:
         run = self._run
-        rate, scale = run.settings.training.learning_rate, run.composer.scale
-        scalars = Scalars(run.state.step, run.state.epoch, status, *run.evaluation, pace, rate, scale)
-        return np.array(scalars, dtype=float)
+        rate, state = run.settings.training.learning_rate, run.state
+        scalars = (state.step, state.epoch, status, *run.evaluation, pace, rate, scale)
+        return np.array(Scalars._make(scalars), dtype=float)

@@ -1,10 +1,9 @@
-"""The session: a network in training, its settings and its pictures, on the clock of one page."""
+"""The session: a network in training, its settings and its pictures, for one page."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from playground.network_page.commands import COMMANDS
 from playground.network_page.sender import FrameSender, Screen
@@ -19,7 +18,7 @@ from playground.runtime.session_loop import SessionLoop
 class Session(SessionLoop):
     """One person's running network.
 
-    What can be done with it, in words of the page, are its Actions; they must be done between two ticks of the clock.
+    What can be done with it, in words of the page, are its Actions; they must be done between two turns.
 
     Parameters
     ----------
@@ -115,31 +114,31 @@ class Session(SessionLoop):
         self._set_status(Status.PAUSED)
         self.run.start()
 
-    def edit(self, kind: str, layer: int, i: int, j: int, value: Any) -> None:
+    def edit(self, kind: str, layer: int, i: int, j: int, value: float) -> None:
         """Set a weight or a bias by hand."""
         self.run.edit(kind, layer, i, j, value)
         self._clear_divergence()
 
-    def focus(self, kind: Any, layer: int, i: int, j: int) -> None:
+    def focus(self, kind: str, layer: int, i: int, j: int) -> None:
         """Look closely at a unit, a link or a bias."""
-        self.run.composer.focus(kind, layer, i, j)
+        self.run.focus(kind, layer, i, j)
         self._sender.look_again()
 
     def watch(self, layer: int) -> None:
         """Look at the activation of a hidden layer."""
-        self.run.composer.watch(layer)
+        self.run.watch(layer)
         self._sender.look_again()
 
     def redraw_landscape(self) -> None:
         """Draw the loss landscape as it is now."""
-        self.run.composer.redraw_landscape()
+        self.run.redraw_landscape()
         self._sender.look_again()
 
     def check(self) -> None:
         """Check the gradients on the next batch."""
         self.screen.checked(self.run.check())
 
-    def open(self, name: Any) -> None:
+    def open(self, name: str) -> None:
         """Set up an experiment, at its beginning even where the network stays the same."""
         self.settings.open(name)
         self._set_status(Status.PAUSED)

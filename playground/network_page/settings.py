@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from engine import EXPERIMENTS, Config
+from engine import DATASETS, EXPERIMENTS, Config
 from engine.config import TUNED
 from engine.data import training_points
 from engine.limits import ALL
+from engine.own_data import OwnData
 from engine.registry import Refusal, brief, complete
 from playground.network_page.choices import (
     DataSettings,
     DisplaySettings,
     HyperparameterSettings,
     ModelSettings,
+    OwnDataSettings,
     TrainingSettings,
     check_own_hyperparameters,
     own_hyperparameters,
 )
 from playground.network_page.experiment_views import EXPERIMENT_VIEWS
+from playground.network_page.selection import Pointed, Selection
 from playground.runtime.parameters import hyperparameter_setting, mapping
 from playground.runtime.settings_groups import Groups
 
@@ -28,6 +31,10 @@ class Settings(Groups):
 
     Parameters
     ----------
+    own : OwnData, optional
+        Data of a user's own, in place of a built-in data set.
+    plane : (column, column), optional
+        The two of its columns that pictures are drawn over, by name or number; the principal axes without it.
     **values
         Any choice by its name in its group, for instance ``dataset="spiral"`` or ``hidden=[8, 8]``. As in the engine's
         Config, ``activation``, ``batch_norm`` and ``dropout`` may be one value for all layers, and
@@ -39,15 +46,21 @@ class Settings(Groups):
         One sentence that names the parameter, what is allowed and the value.
     """
 
-    def __init__(self, **values: Any) -> None:
-        self.data = DataSettings()
+    def __init__(
+        self,
+        own: OwnData | None = None,
+        plane: tuple[int | str, int | str] | None = None,
+        **values: object,
+    ) -> None:
+        self.own, self.plane = own, plane
+        self.data = DataSettings() if own is None else OwnDataSettings()
         self.model = ModelSettings()
         self.training = TrainingSettings()
         self.hyperparameters = HyperparameterSettings()
         self.display = DisplaySettings()
         super().__init__(self.data, self.model, self.training, self.hyperparameters, self.display)
-        if (experiment := values.pop("experiment", "none")) != "none":
-            self.open(experiment)
+        if values.get("experiment") in EXPERIMENTS:
+            self.open(str(values.pop("experiment")))
         self.update(values)
 
     def _named(self) -> str:
@@ -56,11 +69,11 @@ class Settings(Groups):
         example = next(name for name in self.hyperparameters.param if name != "name")
         return f"{', '.join(names)} and hyperparameters such as {example}"
 
-    def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _plain(self, values: dict[str, object]) -> dict[str, object]:
         """Spell out the shorthands: tuples, one value for all layers, a dictionary of hyperparameters."""
         for owner, registry in TUNED.items():
             if (shorthand := f"{owner}_params") in values:
-                entry = registry[values.get(owner, getattr(self._owners[owner], owner))]
+                entry = registry[cast(str, values.get(owner, getattr(self._owners[owner], owner)))]
                 given = mapping(shorthand, values.pop(shorthand))
                 complete(entry.hyperparameters, given, f"{owner} {entry.name}", several=False)
                 values.update({hyperparameter_setting(owner, entry.name, name): value for name, value in given.items()})
@@ -70,8 +83,9 @@ class Settings(Groups):
             if name in plain and isinstance(layers, list):
                 plain[name] = _per_layer(name, plain[name], len(layers))
         activations = plain.get("activation", self.model.activation)
-        if "activation_params" in plain and isinstance(activations, list):
-            check_own_hyperparameters(activations, plain["activation_params"])
+        numbers = plain.get("activation_params")
+        if isinstance(numbers, list) and isinstance(activations, list):
+            check_own_hyperparameters(activations, numbers)
         return plain
 
     def open(self, name: str) -> None:
@@ -98,19 +112,43 @@ class Settings(Groups):
         prepared = self._plain(self._prepared(name))
         return any(getattr(self._owners[known], known) != value for known, value in prepared.items())
 
-    def _prepared(self, name: str) -> dict[str, Any]:
+    def _prepared(self, name: str) -> dict[str, object]:
         """All choices that make or train a network as an experiment sets them; the speed is no part of it."""
         entry = EXPERIMENTS[name]
         groups = (self.data, self.model, self.training, self.hyperparameters)
         first = {known: group.param[known].default for group in groups for known in group.param if known != "name"}
         return {**first, **ModelSettings.PER_LAYER, "speed": self.training.speed, **entry.choices}
 
+    def selection(self, pointed: Pointed) -> Selection:
+        """What is looked at: these choices, and what the page points at."""
+        display = self.display
+        first, second = display.hidden_units
+        return Selection(
+            pointed=pointed,
+            view=display.view,
+            quantities=(display.upper, display.lower),
+            log_counts=display.log_counts,
+            layer_detail=int(display.layer_detail),
+            picture=display.picture,
+            hidden_layer=int(display.hidden_layer),
+            hidden_axes=display.hidden_axes,
+            hidden_units=(int(first), int(second)),
+            directions=display.directions,
+            landscape_every=int(display.landscape_every),
+        )
+
+    @property
+    def task(self) -> str:
+        """What is to be predicted: a key of the engine's TASKS."""
+        return DATASETS[self.data.dataset].task if self.own is None else self.own.task
+
     def config(self) -> Config:
         """The engine's Config for these choices."""
         data, model, training = self.data, self.model, self.training
-        train = training_points(int(data.samples), data.train_fraction)
+        samples = int(data.samples) if self.own is None else len(self.own.rows)
+        train = training_points(samples, data.train_fraction)
         tuned = {owner: registry[getattr(self._owners[owner], owner)] for owner, registry in TUNED.items()}
-        hyperparameters = {
+        hyperparameters: dict[str, Any] = {
             f"{owner}_params": {
                 hyperparameter.name: getattr(
                     self.hyperparameters, hyperparameter_setting(owner, entry.name, hyperparameter.name)
@@ -154,7 +192,7 @@ class Settings(Groups):
         )
 
 
-def _per_layer(name: str, value: Any, layers: int) -> list[Any]:
+def _per_layer(name: str, value: object, layers: int) -> list[object]:
     """One value for all layers, spelled out, or a list that has one for each."""
     values = value if isinstance(value, list) else [value] * layers
     if len(values) != layers:

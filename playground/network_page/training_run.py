@@ -6,20 +6,26 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any
 
 import numpy as np
 
 from engine import Config, Evaluation, State, Trainer
+from engine.arrays import Array
 from engine.divergence import find, is_sound
 from engine.gradient_check import check, verdict
+from engine.parameter_history import ParameterHistory
 from engine.registry import Refusal
 from playground.network_page.choices import REDRAWING
 from playground.network_page.cost import Cost
-from playground.network_page.frame_composer import Detail, FrameComposer
+from playground.network_page.frame_composer import Composed, Detail, FrameComposer
 from playground.network_page.history import History
+from playground.network_page.memory import Memory
+from playground.network_page.progress import Progress
 from playground.network_page.scene import points, scene
+from playground.network_page.sections import KINDS, Focus
+from playground.network_page.selection import Pointed, Selection, position, value_of
 from playground.network_page.settings import Settings
+from playground.runtime.json_value import Json
 
 _CHECKED = 2e6
 """Numbers of each group whose gradient is checked, times all numbers: fewer of a large network, or the page would wait.
@@ -51,11 +57,19 @@ class Run:
         Seconds that a step and an evaluation need, as measured lately.
     """
 
+    trainer: Trainer
+    composer: FrameComposer
+    state: State
+    evaluation: Evaluation
+    _first: State
+    _path: ParameterHistory
+    _pointed: Pointed
+
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.perf_counter) -> None:
         self.settings, self._clock = settings, clock
         self.history = History()
         self.generation = 0
-        self._applied: Mapping[str, Any] = settings.values()
+        self._applied: Mapping[str, Json] = settings.take()
         self._build(settings.config())
 
     def apply(self) -> Effect:
@@ -68,7 +82,7 @@ class Run:
         ValueError
             When the choices do not go together; the settings are then as they were.
         """
-        values = self.settings.values()
+        values = self.settings.take()
         changed = {name for name, value in values.items() if value != self._applied[name]}
         if not changed:
             return Effect.NOTHING
@@ -90,16 +104,18 @@ class Run:
             return Effect.REBUILD
         self.trainer = self.trainer.retune(config)
         self.cost = Cost()
-        self.composer.fit(self.trainer)
+        self.composer = FrameComposer(self.trainer, self.settings.plane)
+        # The first State may be looked at again, and must then have what this trainer's optimizer remembers.
+        self._first = self.trainer.adopt(self._first)
         self._take(self.trainer.adopt(self.state))
         return Effect.RETUNE
 
     def start(self) -> None:
         """Go back to step 0 and the initial weights."""
         self.history.clear()
-        state = self.trainer.init()
-        self.composer.begin(state)
-        self._take(state)
+        self._path = ParameterHistory()
+        self._first = self.trainer.init()
+        self._take(self._first)
 
     @property
     def stopped(self) -> str:
@@ -132,9 +148,9 @@ class Run:
 
     def edit(self, kind: str, layer: int, i: int, j: int, value: float) -> None:
         """Set one weight or bias by hand."""
-        self._take(self.trainer.edit(self.state, self.composer.position(kind, layer, i, j), value))
+        self._take(self.trainer.edit(self.state, position(self.trainer.network, kind, layer, i, j), value))
 
-    def check(self) -> list[dict[str, Any]]:
+    def check(self) -> list[dict[str, Json]]:
         """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
         return [
             {
@@ -145,39 +161,72 @@ class Run:
             for group in check(self.trainer, self.state, int(np.clip(_CHECKED / self.trainer.network.size, 4, 48)))
         ]  # fmt: skip
 
-    def parts(self, blank: bool, still: bool, fine: bool = False) -> dict[int, np.ndarray]:
-        """The sections of a picture of the current State; see FrameComposer."""
-        return self.composer.parts(self.state, self.evaluation, blank, still, fine)
+    # What is looked at
 
-    def focused(self) -> np.ndarray:
-        """What is looked at closely, as a section; see FrameComposer."""
-        return self.composer.focused(self.state)
+    def focus(self, kind: str, layer: int, i: int, j: int) -> None:
+        """Choose what is looked at closely; see Pointed."""
+        self._pointed = self._pointed.at(self.trainer.network, kind, layer, i, j)
+
+    def watch(self, layer: int) -> None:
+        """Look at the activation of a hidden layer, from 1; 0 for none."""
+        self._pointed = self._pointed.watching(self.trainer.network, layer)
+
+    def redraw_landscape(self) -> None:
+        """Draw the loss landscape anew with the next picture of it."""
+        self._pointed = self._pointed.asking_to_redraw()
 
     @property
-    def seen_in_detail(self) -> Any:
-        """Changes whenever the layer seen in detail looks different; None when there is none."""
-        layer, upper = self.composer.layer_detail, self.settings.display.upper
-        return (layer, self.trainer, self.state, upper, self.composer.distributions.version) if layer else None
+    def selection(self) -> Selection:
+        """All that is looked at."""
+        return self.settings.selection(self._pointed)
 
-    def close_up(self) -> Detail:
+    @property
+    def progress(self) -> Progress:
+        """How far training is."""
+        return Progress(self._first, self.state, self.evaluation, self._path)
+
+    def compose(self, memory: Memory, still: bool, fine: bool = False) -> Composed:
+        """A picture of the current State; see FrameComposer."""
+        return self.composer.compose(self.selection, self.progress, memory, still, fine)
+
+    def close_up(self, memory: Memory) -> tuple[Detail, Memory]:
         """The layer seen in detail."""
-        return self.composer.close_up(self.state)
+        return self.composer.close_up(self.selection, self.progress, memory)
 
-    def scene(self) -> tuple[dict[str, Any], bytes]:
+    def detail_shown(self, memory: Memory) -> object:
+        """Changes whenever the layer seen in detail looks different; None when there is none."""
+        display = self.settings.display
+        layer = self.composer.layer_in_detail(int(display.layer_detail))
+        return (layer, self.trainer, self.state, display.upper, memory.distributions.version) if layer else None
+
+    @property
+    def can_be_finer(self) -> bool:
+        """Whether a second picture at rest shows more than the first."""
+        return self.composer.can_be_finer(self.settings.display.picture)
+
+    def focused(self) -> Array:
+        """What is looked at closely, as a section."""
+        part = self._pointed.focus
+        value = value_of(part, self.trainer.network, self.state.params)
+        return np.array(Focus(KINDS.index(part.kind), part.layer, part.i, part.j, value), float)
+
+    def scene(self) -> tuple[dict[str, Json], bytes]:
         """What the browser must know before it can draw the pictures: description and points."""
-        return scene(self.settings, self.trainer, self.generation, self.composer.viewer), points(self.trainer.data)
+        viewer = self.composer.viewer
+        return scene(self.settings, self.trainer, self.generation, viewer), points(self.trainer.data, viewer.plane)
 
     def _build(self, config: Config) -> None:
         """Draw data and weights."""
-        self.trainer = Trainer(config)
+        self.trainer = Trainer(config, self.settings.own)
         self.generation += 1
         self.cost = Cost()
-        self.composer = FrameComposer(self.settings, self.trainer)
+        self.composer = FrameComposer(self.trainer, self.settings.plane)
+        self._pointed = Pointed()
         self.start()
 
     def _take(self, state: State, evaluation: Evaluation | None = None) -> None:
         """Make a State the current one, with its point in the record if it is a new step."""
         self.state = state
-        self.evaluation: Evaluation = evaluation or self.trainer.evaluate(state)
+        self.evaluation = evaluation or self.trainer.evaluate(state)
         self.history.record(state.step, self.evaluation)
-        self.composer.pass_by(state)
+        self._path.record(state)

@@ -1,1 +1,1 @@
-"""The optimizer page: update rules race over a toy surface, or train the same network."""
+"""The race page: update rules race over a toy surface, or train the same network."""

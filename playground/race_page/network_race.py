@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from engine.divergence import find, is_sound
 from engine.race import Ending, Racer
 from engine.registry import Refusal
 from playground.race_page.choices import LAST_STEP
+from playground.race_page.details import ShownCurves
 from playground.race_page.sections import HEAD, NEVER, PLACE
 from playground.race_page.settings import RaceSettings
 
@@ -46,7 +46,7 @@ class NetworkRace:
 
     mode = "network"
     FIRST_COST = 0.05
-    cuts = 0
+    cuts: tuple[int, ...] = ()
 
     def __init__(self, settings: RaceSettings, network: Callable[[], Config]) -> None:
         self._settings, self._network = settings, network
@@ -57,7 +57,7 @@ class NetworkRace:
         self.config = self._network()
         self._lanes = [_lane(self.config, racer) for racer in self._settings.racers(None)]
         self._record: BoundedHistory[Array] = BoundedHistory(_POINTS)
-        self.cursor = self.fresh = 0
+        self.cursor = 0
         self._note()
 
     def retune(self) -> None:
@@ -91,7 +91,7 @@ class NetworkRace:
         """Steps that are known."""
         return self.cursor
 
-    def take(self) -> tuple[int, Array, Array]:
+    def since(self, first: int) -> tuple[int, Array, Array]:
         """Nothing: a network has no place on a map."""
         return 0, np.empty(0, np.float32), np.empty(0, np.float32)
 
@@ -117,7 +117,7 @@ class NetworkRace:
         """What became of each racer, in words; "" of those that are going."""
         return [lane.fate for lane in self._lanes]
 
-    def curves(self) -> Mapping[str, Any]:
+    def curves(self) -> ShownCurves:
         """Training losses against steps, one column for each racer; see RaceChart."""
         return {
             "steps": np.array(self._record.steps), "curves": np.array(self._record.things).T, "log": True,

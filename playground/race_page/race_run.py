@@ -1,4 +1,4 @@
-"""What is running: the contest that the settings describe, kept in step with them."""
+"""What is running: the race that the settings describe, kept in step with them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Change(Enum):
 
 
 class RaceRun:
-    """One page's contest.
+    """One page's race.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class RaceRun:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.settings, self._network, self._clock = settings, network, clock
-        self._applied: Mapping[str, Any] = settings.values()
+        self._applied: Mapping[str, Any] = settings.take()
         self.generation = 0
         self._build()
 
@@ -86,7 +86,7 @@ class RaceRun:
         ValueError
             When the choices do not go together; the settings are then as they were.
         """
-        values = self.settings.values()
+        values = self.settings.take()
         changed = {name for name, value in values.items() if value != self._applied[name]}
         change = self._kind(changed, values)
         ground = changed & self._ground(values)
@@ -94,7 +94,7 @@ class RaceRun:
             if change is Change.RESTART:
                 if ground and "start" not in changed:
                     self.settings.go_to_start(anyway="surface" in changed)
-                    values = self.settings.values()
+                    values = self.settings.take()
                 steps = min(self.race.cursor, SHOWN_AT_ONCE) if shown is None else shown
                 if ground:
                     self._build()

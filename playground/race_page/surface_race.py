@@ -1,21 +1,20 @@
-"""The contest: a race over a surface, as one page goes back and forth in it."""
+"""SurfaceRace: a race over a surface, as one page goes back and forth in it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.race import REASONS, Ending, Race, Sweeping, distances, first_within, inside, step_lengths, winner
+from engine.race import REASONS, Ending, Race, Racer, Sweeping, distances, first_within, inside, step_lengths, winner
 from playground.race_page.choices import LAST_STEP, engine_part
 from playground.race_page.contour import Contour, contour
-from playground.race_page.details import card, heads
+from playground.race_page.details import ShownCurves, card, heads
 from playground.race_page.sections import NEVER
 from playground.race_page.settings import RaceSettings
 from playground.race_page.trajectory_buffer import TrajectoryBuffer
+from playground.runtime.json_value import Json
 
 _POINTS = 400
 """Points of each curve of the chart, at most."""
@@ -32,8 +31,6 @@ class SurfaceRace:
     ----------
     cursor : int
         The step that is shown.
-    fresh : int
-        The first step that the page has not been sent.
     """
 
     mode = "surface"
@@ -51,12 +48,11 @@ class SurfaceRace:
         """Begin anew at the start, and show it after so many steps."""
         self.trajectory = TrajectoryBuffer(self._race())
         self.trajectory.extend(steps)
-        self.cursor, self.fresh = steps, 0
+        self.cursor = steps
 
     def retune(self) -> None:
         """Go on from the step that is shown with the numbers that the settings have now."""
         self.trajectory.retune(self._race(), self.cursor)
-        self.fresh = min(self.fresh, self.cursor + 1)
 
     def advance(self, steps: int) -> str:
         """Show a later step, racing on where it is not known yet; return why it goes no further, or ""."""
@@ -80,8 +76,8 @@ class SurfaceRace:
         return self.trajectory.length
 
     @property
-    def cuts(self) -> int:
-        """How often steps that were known have become void."""
+    def cuts(self) -> tuple[int, ...]:
+        """After which steps those that were known have become void, in the order in which that happened."""
         return self.trajectory.cuts
 
     @property
@@ -90,14 +86,14 @@ class SurfaceRace:
 
     # What is seen
 
-    def take(self) -> tuple[int, Array, Array]:
-        """The first step that the page has not been sent, and places and values from there on."""
-        first, self.fresh = min(self.fresh, self.length + 1), self.length + 1
+    def since(self, first: int) -> tuple[int, Array, Array]:
+        """A step, or the one after the last if that is before it, and positions and values from there on."""
+        first = min(first, self.length + 1)
         # Heights beyond single precision become infinite.
         with np.errstate(over="ignore"):
             return (
                 first,
-                self.trajectory.places[first:].astype(np.float32),
+                self.trajectory.positions[first:].astype(np.float32),
                 self.trajectory.values[first:].astype(np.float32),
             )
 
@@ -106,7 +102,7 @@ class SurfaceRace:
         race, state = self.trajectory.at(self.cursor)
         return heads(race, state, self.reached, self.ended, deep)
 
-    def card(self, k: int) -> dict[str, Any] | None:
+    def card(self, k: int) -> dict[str, Json] | None:
         """The next update of a racer, written out; None of one that has ended or does not exist."""
         if not 0 <= k < len(self.trajectory.race.racers) or self.ended[k] != NEVER:
             return None
@@ -138,7 +134,7 @@ class SurfaceRace:
             for ending, step in zip(endings, self.ended, strict=True)
         ]
 
-    def curves(self) -> Mapping[str, Any]:
+    def curves(self) -> ShownCurves:
         """What the chart shows: steps and one column for each racer, thinned out; see RaceChart."""
         steps = np.unique(np.linspace(0, self.length, min(self.length + 1, _POINTS)).round().astype(int))
         curves = _MEASURES[self.curve](self, steps)
@@ -161,10 +157,10 @@ class SurfaceRace:
         return self.trajectory.values[steps] - (self.surface.lowest or 0.0)
 
     def _distances(self, steps: Array) -> Array:
-        return distances(self.trajectory.places[steps], self.surface.minima)
+        return distances(self.trajectory.positions[steps], self.surface.minima)
 
     def _lengths(self, steps: Array) -> Array:
-        lengths = step_lengths(self.trajectory.places)
+        lengths = step_lengths(self.trajectory.positions)
         # No step leads to the start.
         return np.vstack([np.full_like(self.trajectory.values[:1], np.nan), lengths])[steps]
 
@@ -190,11 +186,12 @@ class SurfaceRace:
             self.surface.text, self._start(), race.noise, race.noise_seed, self._settings.display.swept_steps, racers,
         ])  # fmt: skip
 
-    def _racers(self) -> list[Any]:
+    def _racers(self) -> list[Racer]:
         return self._settings.racers(self.surface)
 
     def _start(self) -> tuple[float, float]:
-        return inside(self.surface, self._settings.race.start)
+        x, y = self._settings.race.start
+        return inside(self.surface, (x, y))
 
     def _race(self) -> Race:
         race = self._settings.race

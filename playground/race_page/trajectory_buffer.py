@@ -24,19 +24,19 @@ class TrajectoryBuffer:
         The one that goes on: its numbers may have been others on the way.
     length : int
         Steps that are known.
-    cuts : int
-        How often something was taken away from the end.
+    cuts : tuple of int
+        The steps after which what was known has become void, in the order in which that happened.
     """
 
     def __init__(self, race: Race) -> None:
         self.race = race
         first = race.begin()
         n = len(race.racers)
-        self._places, self._values = np.empty((_FIRST_ROOM, n, 2)), np.empty((_FIRST_ROOM, n))
-        self._places[0], self._values[0] = first.places, first.values
+        self._positions, self._values = np.empty((_FIRST_ROOM, n, 2)), np.empty((_FIRST_ROOM, n))
+        self._positions[0], self._values[0] = first.positions, first.values
         self._marks: list[tuple[Race, RaceState]] = [(race, first)]
         self._last = self._near = first
-        self.cuts = 0
+        self.cuts: tuple[int, ...] = ()
 
     @property
     def length(self) -> int:
@@ -44,9 +44,9 @@ class TrajectoryBuffer:
         return self._last.step
 
     @property
-    def places(self) -> Array:
+    def positions(self) -> Array:
         """(length + 1, n, 2)"""
-        return self._places[: self.length + 1]
+        return self._positions[: self.length + 1]
 
     @property
     def values(self) -> Array:
@@ -64,7 +64,7 @@ class TrajectoryBuffer:
             first = self.length + 1
             self._last, trajectory = self.race.run(self._last, part)
             self._make_room(first + part)
-            self._places[first : first + part], self._values[first : first + part] = trajectory
+            self._positions[first : first + part], self._values[first : first + part] = trajectory
             if self.length % BLOCK == 0:
                 self._marks.append((self.race, self._last))
 
@@ -83,11 +83,11 @@ class TrajectoryBuffer:
         if step < self.length:
             self._last = self._near = self.at(step)[1]
             self._marks = [(own, mark) for own, mark in self._marks if mark.step < step]
-            self.cuts += 1
+            self.cuts += (step,)
         self.race = race
         self._marks.append((race, self._last))
 
     def _make_room(self, size: int) -> None:
         while len(self._values) < size:
-            self._places = np.concatenate([self._places, np.empty_like(self._places)])
+            self._positions = np.concatenate([self._positions, np.empty_like(self._positions)])
             self._values = np.concatenate([self._values, np.empty_like(self._values)])

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 _PACKAGE = Path(__file__).parents[1]
 STATIC = next(folder for folder in (_PACKAGE / "static", _PACKAGE.parent / "static") if folder.is_dir())
 
 _IMPORT = re.compile(r'^import \{([^{}]*)\} from "(\.{1,2}/[\w./-]+\.js)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
-_LEFT_OVER = re.compile(r"^[ \t]*(?:import|export)\b.*|\bimport\s*[(.].*", re.MULTILINE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_LEFT_OVER = re.compile(
+    r"^[ \t]*(?:import|export)\b.*|\bimport\s*[(.].*|^(?=\S)(?!.*\basync\b).*\bawait\b.*", re.MULTILINE
+)
+_SEVERAL = re.compile(r"^export const \w+ = [\w.+*/ -]*,.*", re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?\*/|^//.*?$", re.DOTALL | re.MULTILINE)
+_DOC = re.compile(r"^[ \t]*/\*\*.*?\*/", re.DOTALL | re.MULTILINE)
 
 
 def read(name: str) -> str:
@@ -34,43 +39,72 @@ def bundle(entry: str) -> str:
     Raises
     ------
     ValueError
-        For a circle of imports, and for a form of import or export that this would get wrong.
+        For a circle of imports, for a name that a module does not export, and for a form that this would get wrong.
 
     Notes
     -----
     Imports are names in braces from a relative path, on one line or several; exports stand before a function, const
-    or class. Everything else (defaults, namespaces, lists of exports, exported ``let``, ``import()``) is refused: the
-    bundlers that do it need Node or a binary, and a page must not need either.
+    or class. Everything else (defaults, namespaces, lists of exports, exported ``let``, ``import()``, ``await`` outside
+    of functions) is refused: the bundlers that do it need Node or a binary, and a page must not need either.
+    Types are for those who write: comments that begin with ``/**`` are left out, their lines stay.
     """
-    parts: dict[str, str] = {}
-    _collect(entry, parts, ())
-    names = ", ".join(_EXPORT.findall(read(entry)))
-    return "\n".join([*parts.values(), f"export const {{{names}}} = {_variable(entry)};"])
+    modules: dict[str, _Module] = {}
+    _collect(entry, modules, ())
+    exports = ", ".join(modules[entry].exports)
+    texts = (module.text for module in modules.values())
+    return "\n".join([*texts, f"export const {{{exports}}} = {_variable(entry)};"])
 
 
-def _collect(name: str, parts: dict[str, str], above: tuple[str, ...]) -> None:
+class _Module(NamedTuple):
+    """A module as a function that has been called."""
+
+    text: str
+    exports: list[str]
+
+
+def _collect(name: str, modules: dict[str, _Module], above: tuple[str, ...]) -> None:
     """Add a module after the modules it imports."""
     if name in above:
         raise ValueError(f"static/ must have no import circles; not {' > '.join((*above, name))}.")
-    if name in parts:
+    if name in modules:
         return
     source = read(name)
     _check(name, source)
-    for _, needed in _IMPORT.findall(source):
-        _collect(_beside(name, needed), parts, (*above, name))
-    exports = ", ".join(_EXPORT.findall(source))
-    body = _EXPORT.sub("", _IMPORT.sub(lambda found: _destructured(name, found), source))
-    parts[name] = f"const {_variable(name)} = (() => {{ // {name}\n{body}\nreturn {{{exports}}};\n}})();"
+    for names, path in _IMPORT.findall(source):
+        needed = _beside(name, path)
+        _collect(needed, modules, (*above, name))
+        _check_names(name, names, needed, modules[needed].exports)
+    modules[name] = _wrapped(name, source)
+
+
+def _wrapped(name: str, source: str) -> _Module:
+    exports = _EXPORT.findall(source)
+    body = _EXPORT.sub("", _IMPORT.sub(lambda found: _destructured(name, found), _DOC.sub(_blank, source)))
+    names = ", ".join(exports)
+    text = f"const {_variable(name)} = (() => {{ // {name}\n{body}\nreturn {{{names}}};\n}})();"
+    return _Module(text, exports)
 
 
 def _check(name: str, source: str) -> None:
     """Refuse what is left when the forms that are understood are taken out."""
     without = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source)))
-    if left_over := _LEFT_OVER.search(without):
+    if left_over := _LEFT_OVER.search(without) or _SEVERAL.search(source):
         raise ValueError(
             f'{name} must import names in braces from "./file.js" and export functions, constants and classes where '
-            f"they are declared; not {left_over[0].strip()!r}."
+            f"they are declared, one at a time; not {left_over[0].strip()!r}."
         )
+
+
+def _check_names(name: str, names: str, needed: str, exports: list[str]) -> None:
+    """Refuse names that a module does not have: a browser would, but a bundle makes them undefined."""
+    wanted = {part.split(" as ")[0].strip() for part in names.split(",")} - {""}
+    if missing := wanted - set(exports):
+        raise ValueError(f"{name} imports {', '.join(sorted(missing))} from {needed}, which does not export it.")
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many lines as before, so that an error's line number differs by a constant."""
+    return "\n" * found[0].count("\n")
 
 
 def _beside(name: str, relative: str) -> str:
@@ -81,9 +115,7 @@ def _beside(name: str, relative: str) -> str:
 def _destructured(name: str, found: re.Match[str]) -> str:
     names, needed = found.groups()
     plain = " ".join(names.split()).rstrip(",").replace(" as ", ": ")
-    # As many lines as before, so that an error's line number differs by a constant.
-    lines = "\n" * found[0].count("\n")
-    return f"const {{{plain}}} = {_variable(_beside(name, needed))};{lines}"
+    return f"const {{{plain}}} = {_variable(_beside(name, needed))};{_blank(found)}"
 
 
 def _variable(name: str) -> str:

@@ -56,7 +56,7 @@ class FlowControl:
 
     @property
     def due(self) -> float | None:
-        """When the next picture may be sent; None when there is none, or no credit for it."""
+        """When the next picture may be sent; None when there is none, or too many are on their way."""
         return self._next_picture if self.stale and self._may_send else None
 
     @property

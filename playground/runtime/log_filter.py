@@ -16,10 +16,10 @@ class ClosedPages(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         closed = record.getMessage() == "Failed sending message as connection was closed"
-        return not (closed or isinstance(error, WebSocketClosedError) or _is_second_goodbye(error))
+        return not (closed or isinstance(error, WebSocketClosedError) or _is_second_close(error))
 
 
-def _is_second_goodbye(error: BaseException | None) -> bool:
+def _is_second_close(error: BaseException | None) -> bool:
     """Whether a connection is told of its end that Bokeh's regular ping has found, and ended, a moment before."""
     if not isinstance(error, AssertionError):
         return False

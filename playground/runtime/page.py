@@ -1,10 +1,9 @@
-"""Page: what every page is, whatever it shows: a component, a clock, and the way between the two."""
+"""Page: what every page is, whatever it shows: a component, a session, and the way between the two."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import panel as pn
 from panel.io.state import set_curdoc
@@ -12,16 +11,18 @@ from panel.viewable import Viewer
 
 from playground.runtime.component import Component, in_one_message, send_without_delay
 from playground.runtime.flow_control import WINDOW
+from playground.runtime.json_value import Json
 from playground.runtime.scheduler import Scheduler
 from playground.runtime.session_loop import SessionLoop
+from playground.runtime.wire import Message
 
 NOTEBOOK_WINDOW = 5
 _LOADED_HERE = "playground-loaded-panel"
 
 
 def scheduler() -> Scheduler:
-    """The process's one room; Panel's cache is where a process keeps what its sessions share."""
-    return pn.state.as_cached("playground-room", Scheduler)
+    """The process's one Scheduler; Panel's cache is where a process keeps what its sessions share."""
+    return pn.state.as_cached("playground-scheduler", Scheduler)
 
 
 class Page(Viewer):
@@ -32,7 +33,7 @@ class Page(Viewer):
     Attributes
     ----------
     session : SessionLoop
-        What runs, and its clock.
+        What runs.
     """
 
     session: SessionLoop
@@ -47,9 +48,9 @@ class Page(Viewer):
         if self._served:
             pn.state.on_session_destroyed(lambda context: self.stop())
         self._loop = _running_loop()
-        self._errands: list[Mapping[str, Any]] = []
+        self._waiting: list[Message] = []
         self._welcomed = False
-        self._go: Callable[[str, Any], None] = lambda name, values: None
+        self._go: Callable[[str, Json], None] = lambda name, values: None
 
     def __panel__(self) -> Component:
         self._start()
@@ -58,7 +59,7 @@ class Page(Viewer):
     def _compose(self, component: Component) -> None:
         self._stage = component
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> object:
         """Show it in a notebook cell, which needs no other line than the one that makes it.
 
         The scripts come out of the installed packages (``inline``), not from another host, and again with every
@@ -69,7 +70,7 @@ class Page(Viewer):
             pn.state.cache[_LOADED_HERE] = True
         return super()._repr_mimebundle_(include, exclude)
 
-    def lead_to(self, go: Callable[[str, Any], None], pages: Mapping[str, str]) -> None:
+    def lead_to(self, go: Callable[[str, Json], None], pages: Mapping[str, str]) -> None:
         """Offer other pages, label by name; ``go`` is told the name of the one that is wanted, and choices for it."""
         self._go = go
         self._stage.nav = [{"name": name, "label": label} for name, label in pages.items()]
@@ -77,24 +78,24 @@ class Page(Viewer):
     def arrive(self, query: Mapping[str, str]) -> None:
         """Take note of what the window's address says, once, before the page is there."""
 
-    def ask(self, *messages: Mapping[str, Any]) -> None:
+    def ask(self, *messages: Message) -> None:
         """Do something as if the page had asked for it: at once, or when it is there and has greeted.
 
         What comes earlier would change widgets that are not drawn yet. A page that brings settings to be restored goes
         on with those instead.
         """
         if not self._welcomed:
-            self._errands += messages
+            self._waiting += messages
             return
         for message in messages:
             self.session.post(message)
 
-    def show(self, seen: bool) -> None:
-        """Show it, or hide it for another page; a hidden page paints nothing, and so its clock pauses."""
-        self._stage.visible = seen
+    def set_visible(self, visible: bool) -> None:
+        """Show it, or hide it for another page; a hidden page paints nothing, and so its session pauses."""
+        self._stage.visible = visible
 
     def stop(self) -> None:
-        """End the clock. A page does so when it is closed; a notebook may, to free its kernel."""
+        """End the session. A page does so when it is closed; a notebook may, to free its kernel."""
         self._stopped = True
         if self._task is not None:
             self._task.cancel()
@@ -105,16 +106,16 @@ class Page(Viewer):
         """Send a sentence."""
         self._stage.tell({"type": "notice", "level": level, "text": message})
 
-    def _send_frame(self, message: bytes, pane: Any, draw: Callable[[], None] | None) -> None:
+    def _send_frame(self, message: bytes, pane: pn.pane.Bokeh | None, draw: Callable[[], None] | None) -> None:
         """Send a picture and what ``draw`` changes in the charts as one message."""
         with in_one_message(self._doc):
             self._stage.tell({"type": "frame", "buf": message})
             if draw is not None:
                 draw()
-        if draw is not None and self._doc is None:
+        if draw is not None and pane is not None and self._doc is None:
             pn.io.push_notebook(pane)
 
-    def _receive(self, message: Mapping[str, Any]) -> None:
+    def _receive(self, message: Message) -> None:
         """Take a message from the browser, in whatever thread Panel delivers it."""
         kind = message.get("type")
         if kind == "goto":
@@ -126,18 +127,18 @@ class Page(Viewer):
         else:
             self.session.post(message)
 
-    def _welcome(self, message: Mapping[str, Any]) -> None:
+    def _welcome(self, message: Message) -> None:
         """Begin to show, now that there is somebody to show it to."""
         send_without_delay(self._doc)
         self._start()
         self.session.post(message)
         self._welcomed = True
-        errands, self._errands = self._errands, []
+        waiting, self._waiting = self._waiting, []
         if not message.get("restore"):
-            self.ask(*errands)
+            self.ask(*waiting)
 
     def _start(self) -> None:
-        """Start the clock on the loop this was made in, once; without a loop yet, the page's first word starts it."""
+        """Start the session on the loop this was made in, once; without a loop yet, the page's first word starts it."""
         self._loop = self._loop or _running_loop()
         if self._loop is None or self._task is not None:
             return
@@ -145,7 +146,7 @@ class Page(Viewer):
 
     def _spawn(self) -> None:
         if self._task is None and self._loop is not None and not self._stopped:
-            self._task = self._loop.create_task(self.session.live(), name="playground clock")
+            self._task = self._loop.create_task(self.session.run_until_cancelled(), name="playground session")
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -1,4 +1,4 @@
-"""The room: all sessions of one process, which share one processor."""
+"""Scheduler: all sessions of one process share one processor."""
 
 from __future__ import annotations
 

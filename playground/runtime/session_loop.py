@@ -1,7 +1,7 @@
-"""The clock: commands in, steps, pictures out, and never more pictures than the page has painted.
+"""SessionLoop: commands in, steps, pictures out, and never more pictures than the page has painted.
 
-One asyncio task for each page, no threads, no periodic callbacks. A clock knows neither Panel nor a server: it speaks
-to a screen, and whoever has news for it calls ``post``, from any thread. What steps and what it shows is a subclass's.
+One asyncio task for each page, no threads, no periodic callbacks. It knows neither Panel nor a server: it speaks to
+a screen, and whoever has news for it calls ``post``, from any thread. What steps and what it shows is a subclass's.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
 from engine import Registry
 from engine.registry import Refusal
-from playground.runtime.commands import Command, command
+from playground.runtime.commands import command
 from playground.runtime.frame import Status
+from playground.runtime.json_value import Json
 from playground.runtime.scheduler import Scheduler
+from playground.runtime.settings_groups import PageSettings
+from playground.runtime.wire import Command, Message
 
 log = logging.getLogger(__name__)
 
@@ -28,15 +31,15 @@ FULL_SPEED = 1e9
 PACE_PERIOD = 0.5
 """Seconds over which the steps are counted to say how many there are in one."""
 
-BREATH = 0.002
-"""Seconds of rest for the sake of others when a turn took longer than there is until the next."""
+YIELD_TIME = 0.002
+"""Seconds that are left to other sessions after a turn that took longer than there is until the next one."""
 
 RETRY = 0.1
 """Seconds after an error until the page is shown that training is paused."""
 
 
 class Screen(Protocol):
-    """Where a clock's page is told something in words."""
+    """Where a session tells its page something in words."""
 
     def notice(self, level: str, message: str) -> None:
         """Take a sentence for the person; an empty one clears."""
@@ -50,7 +53,7 @@ class Pictures(Protocol):
 
     @property
     def due(self) -> float | None:
-        """When the next picture may be sent; None when there is none, or no credit for it."""
+        """When the next picture may be sent; None when there is none, or too many are on their way."""
 
     def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
         """Send one picture at ``now``, the next one ``period`` seconds later; ``pace`` is in steps a second."""
@@ -74,17 +77,17 @@ class SessionLoop(ABC):
         Watched: what changes there applies before the next step. With a group ``display``, which has ``dark``.
     screen : Screen
     scheduler : Scheduler
-        Shared by all clocks of the process.
+        Shared by all sessions of the process.
     sender : Pictures
     commands : Registry of Command
-        What the page may ask for; each acts on this clock, between two ticks.
+        What the page may ask for; each acts on this session, between two turns.
     clock : callable
         Seconds, monotonic.
     """
 
     def __init__(
         self,
-        settings: Any,
+        settings: PageSettings,
         screen: Screen,
         scheduler: Scheduler,
         sender: Pictures,
@@ -94,12 +97,12 @@ class SessionLoop(ABC):
         self.settings, self.screen, self.scheduler = settings, screen, scheduler
         self.status = Status.PAUSED
         self._sender, self._commands, self._clock = sender, commands, clock
-        self._inbox: deque[Mapping[str, Any]] = deque()
+        self._inbox: deque[Message] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
 
         self._message = ""
-        self._stumbled = self._refused = self._busy = False
+        self._has_failed = self._refused = self._busy = False
         self._heard = 0
         self._next_steps = 0.0
         self._owed = self._pace = 0.0
@@ -122,7 +125,7 @@ class SessionLoop(ABC):
     def make(self, steps: int) -> None:
         """Make exactly so many steps."""
 
-    def labour(self) -> bool:
+    def work_in_background(self) -> bool:
         """Do a part of what takes long beside the steps, a slice at most; return whether there is more of it."""
         return False
 
@@ -139,38 +142,38 @@ class SessionLoop(ABC):
     def announce(self) -> None:
         """Send the scene, if there is a page to send it to."""
 
-    def post(self, message: Mapping[str, Any]) -> None:
+    def post(self, message: Message) -> None:
         """Queue a command. Safe from any thread; unknown or malformed ones are refused when their turn comes."""
         self._inbox.append(message)
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake.set)
 
-    async def live(self) -> None:
-        """Tick until cancelled. An error is logged, shown and pauses the training; it never ends the clock."""
+    async def run_until_cancelled(self) -> None:
+        """Make turns until cancelled. An error is logged, shown and pauses the training; it never ends the loop."""
         self._loop = asyncio.get_running_loop()
         try:
             while True:
                 self._wake.clear()
-                await self._rest(self._guarded_tick())
+                await self._wait(self._safe_turn())
         finally:
             self.scheduler.leave(self)
 
-    # One turn of the clock
+    # One turn
 
-    def _guarded_tick(self) -> float | None:
-        """A tick whatever comes: after an error one more to show that training is paused, then only on news."""
+    def _safe_turn(self) -> float | None:
+        """A turn whatever comes: after an error one more to show that training is paused, then only on news."""
         try:
-            delay = self._tick()
-            self._stumbled = False
+            delay = self._turn()
+            self._has_failed = False
         except Exception as error:
-            delay, self._stumbled = None if self._stumbled else RETRY, True
+            delay, self._has_failed = None if self._has_failed else RETRY, True
             self._fail(error)
         return delay
 
-    def _tick(self) -> float | None:
+    def _turn(self) -> float | None:
         """Commands, steps, picture; return the seconds to rest, None until something comes."""
         while self._inbox:
-            self._obey(self._inbox.popleft())
+            self._handle(self._inbox.popleft())
         now = self._clock()
         runs = self.status == Status.PLAYING and self._sender.ready and not self._sender.is_abandoned(now)
         if runs:
@@ -179,7 +182,7 @@ class SessionLoop(ABC):
                 self._advance(now)
         else:
             self._last_advance, self._pace, self._timed = now, 0.0, (now, 0)
-        self._busy = self.labour()
+        self._busy = self.work_in_background()
         if not runs or self.status != Status.PLAYING:
             self.scheduler.leave(self)
         if (due := self._sender.due) is not None and self._clock() >= due:
@@ -195,9 +198,9 @@ class SessionLoop(ABC):
         due = [moment for moment in (steps, self._sender.due) if moment is not None]
         return max(min(due) - self._clock(), 0.0) if due else None
 
-    async def _rest(self, delay: float | None) -> None:
+    async def _wait(self, delay: float | None) -> None:
         # A turn of the loop is not enough for what has come over the wire; without a pause it would wait for many.
-        await asyncio.sleep(BREATH if delay == 0 else 0)
+        await asyncio.sleep(YIELD_TIME if delay == 0 else 0)
         if delay is None:
             await self._wake.wait()
         elif delay > 0:
@@ -208,7 +211,7 @@ class SessionLoop(ABC):
                 return
 
     def _fail(self, error: Exception) -> None:
-        log.exception("The clock of a session stumbled.")
+        log.exception("The loop of a session failed.")
         self.status = Status.PAUSED
         self._sender.stale = True
         try:
@@ -233,7 +236,7 @@ class SessionLoop(ABC):
         if steps:
             self.make(steps)
         self._time(now, steps)
-        # Without credit for a picture the rhythm stays the same: the browser needs the processor to catch up.
+        # Where no picture may be sent yet the rhythm stays the same: the browser needs the processor to catch up.
         self._next_steps = max(
             self._next_steps + self.scheduler.period, self._clock(), now + (1.0 - self._owed) / speed
         )
@@ -247,7 +250,7 @@ class SessionLoop(ABC):
 
     # Commands
 
-    def _obey(self, message: Mapping[str, Any]) -> None:
+    def _handle(self, message: Message) -> None:
         """Carry out one command; one that makes no sense is refused with a sentence and changes nothing."""
         try:
             asked = command(message, self._commands)
@@ -259,9 +262,9 @@ class SessionLoop(ABC):
             self.screen.notice("error", str(refusal))
         else:
             if asked.decides:
-                self._forgive()
+                self._clear_notice()
 
-    def _forgive(self) -> None:
+    def _clear_notice(self) -> None:
         """Take a refusal's sentence off the page."""
         if self._refused:
             self._refused = False
@@ -273,7 +276,7 @@ class SessionLoop(ABC):
 
     # Actions that every page has (see commands.py)
 
-    def welcome(self, restore: Any, dark: bool) -> None:
+    def welcome(self, restore: Json, dark: bool) -> None:
         """Show everything to a page that has rendered, with its choices."""
         self._sender.welcome()
         if dark:
@@ -285,7 +288,7 @@ class SessionLoop(ABC):
             # Choices that cannot be restored must not cost the page.
             self.announce()
 
-    def choose(self, values: Any, number: int) -> None:
+    def choose(self, values: Json, number: int) -> None:
         """Take over settings from the page. It counts what it sets, and each scene says how far we have heard."""
         self._heard = number
         self.settings.update(values)
@@ -294,8 +297,8 @@ class SessionLoop(ABC):
 
     def follow(self) -> None:
         """Take over what is different in the settings; several such commands in a row are answered once."""
-        if self.take_over():
-            self._forgive()
+        if self.settings.has_news and self.take_over():
+            self._clear_notice()
             self.announce()
 
     def acknowledge(self, sequence: int) -> None:

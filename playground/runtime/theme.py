@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 FONT = "Roboto, 'Helvetica Neue', Arial, sans-serif"
 
@@ -30,9 +29,14 @@ LIGHT = Theme("#1d2733", "#556270", "#dfe4ea", "#ffffff", "#1d2733", "#0877bd", 
 DARK = Theme("#e6ebf0", "#a3b0bd", "#39444f", "#1b222a", "#e6ebf0", "#5db3ec", "#b49ddb", "#4fb3c2", "#ab8fdb")
 
 
+def channels(color: str) -> tuple[int, ...]:
+    """Red, green and blue, 0 to 255, of #rrggbb."""
+    return tuple(int(color[k : k + 2], 16) for k in (1, 3, 5))
+
+
 def ramp(first: str, last: str, colors: int = 32) -> list[str]:
     """Colours from one to another, #rrggbb."""
-    ends = [[int(color[k : k + 2], 16) for k in (1, 3, 5)] for color in (first, last)]
+    ends = [channels(color) for color in (first, last)]
     shares = [k / (colors - 1) for k in range(colors)]
     mixed = ([round(a + (b - a) * share) for a, b in zip(*ends, strict=True)] for share in shares)
     return ["#{:02x}{:02x}{:02x}".format(*color) for color in mixed]
@@ -40,7 +44,7 @@ def ramp(first: str, last: str, colors: int = 32) -> list[str]:
 
 ACCENT = {"light": "#17324d", "dark": "#8fc4ee"}
 
-WIDGETS: dict[str, Any] = {
+WIDGETS: dict[str, object] = {
     "typography": {"fontFamily": FONT, "fontSize": 13},
     "shape": {"borderRadius": 4},
     "light": {"palette": {"primary": {"main": ACCENT["light"]}, "background": {"paper": LIGHT.paper}}},

@@ -13,6 +13,7 @@ from playground.runtime.frame import TYPES
 from playground.runtime.wire import Command, Constant, Section, Wire
 
 _WIDTH = 120
+_WORDS: Mapping[str, bool] = {"break_long_words": False, "break_on_hyphens": False, "drop_whitespace": True}
 _TYPES: Mapping[Any, str] = {
     int: "number", float: "number", str: "string", bool: "boolean", NoneType: "null", bytes: "ArrayBuffer", Any: "any",
 }  # fmt: skip
@@ -61,14 +62,15 @@ def _key(key: Any) -> str:
 
 def _enclosed(ends: str, parts: Sequence[str], indent: int) -> str:
     line = f"{ends[0]}{', '.join(parts)}{ends[1]}"
-    if len(line) + indent < _WIDTH - 40:
+    if len(line) + indent < _WIDTH - 60:  # what may stand before it
         return line
     room = " " * (indent + 2)
     return f"{ends[0]}\n" + "".join(f"{room}{part},\n" for part in parts) + " " * indent + ends[1]
 
 
 def _comment(*lines: str) -> str:
-    return "\n".join(["/**", *(f" * {line}".rstrip() for line in lines), " */"])
+    short = (part for line in lines for part in wrap(line, _WIDTH - 3, subsequent_indent="    ", **_WORDS))
+    return "\n".join(["/**", *(f" * {line}" for line in short), " */"])
 
 
 def _constant(constant: Constant) -> str:
@@ -97,12 +99,12 @@ def _record(kind: type) -> str:
     hints = get_type_hints(kind, include_extras=True)
     case = str if is_typeddict(kind) else camel
     lines = [_property(case(name), hint) for name, hint in hints.items()]
-    return _comment(*_first_words(kind), f"@typedef {{object}} {kind.__name__}", *lines)
+    return _comment(_first_words(kind), f"@typedef {{object}} {kind.__name__}", *lines)
 
 
-def _first_words(kind: type) -> list[str]:
+def _first_words(kind: type) -> str:
     """The first paragraph of what a type says of itself."""
-    return wrap(" ".join((kind.__doc__ or "").partition("\n\n")[0].split()), _WIDTH - 3)
+    return " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
 
 
 def _property(name: str, hint: Any) -> str:
@@ -142,6 +144,8 @@ def _commands(commands: Sequence[Command]) -> str:
     lines = []
     for command in commands:
         fields = "".join(f", {part.name}: {part.kind.script}" for part in command.fields)
-        lines.append(f'  | {{type: "{command.name}"{fields}, generation?: number}}')
+        lines.append(f'{{type: "{command.name}"{fields}, generation?: number}}')
     doc = "What the page may ask for; with a generation, only of that network or race."
-    return _comment(doc, "@typedef {", *lines, "} Command")
+    # TypeScript takes a union that begins with a bar on a line of its own for anything at all.
+    first, *others = lines
+    return _comment(doc, f"@typedef {{{first}", *(f"| {other}" for other in others), "} Command")

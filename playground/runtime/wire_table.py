@@ -8,7 +8,7 @@ from engine.look import CERTAINTIES, HIGHEST, REACH, ZERO
 from playground.runtime.coding import HEIGHTS, STRONGEST
 from playground.runtime.commands import BASICS
 from playground.runtime.frame import ENTRY, HEADER, MAGIC, TYPES, Status, offsets
-from playground.runtime.theme import DARK, LIGHT, NEGATIVE, POSITIVE
+from playground.runtime.theme import DARK, LIGHT, NEGATIVE, POSITIVE, channels
 from playground.runtime.wire import MAYBE_SETTINGS, TEXT, Command, Constant, Field, Wire
 from playground.runtime.wire_script import Raw
 
@@ -40,7 +40,7 @@ WIRE = Wire(
         Constant("MAGIC", int.from_bytes(MAGIC, "little"), "How a frame begins, as a little-endian number."),
         Constant("HEADER", offsets(HEADER), "Where the fields of a frame's header are, and its length in bytes."),
         Constant("ENTRY", offsets(ENTRY), "The same for one section's entry in the table after the header."),
-        Constant("ARRAYS", [None, *map(Raw, TYPES.values())], "Arrays by the code of their type."),
+        Constant("ARRAYS", dict(enumerate(map(Raw, TYPES.values()), start=1)), "Arrays by the code of their type."),
         Constant("STATUS", tuple(status.name.lower() for status in Status), "What the session does, by its code."),
         Constant("ZERO", ZERO, "The byte of a map that stands for zero."),
         Constant("REACH", REACH, "How many more or less stand for 1 and -1."),
@@ -48,8 +48,8 @@ WIRE = Wire(
         Constant("HEIGHTS", HEIGHTS, "Heights of a map go from 1 to 1 + this; 0 is for what is not finite."),
         Constant("HIGHEST", HIGHEST, "The height of the highest bin of a histogram."),
         Constant("STRONGEST", STRONGEST, "The code of the strongest weight."),
-        Constant("NEGATIVE", NEGATIVE, "The colour of -1."),
-        Constant("POSITIVE", POSITIVE, "The colour of 1."),
+        Constant("NEGATIVE", channels(NEGATIVE), "The colour of -1: red, green, blue."),
+        Constant("POSITIVE", channels(POSITIVE), "The colour of 1."),
         Constant(
             "WAYS",
             {

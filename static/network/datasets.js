@@ -1,21 +1,29 @@
-// @ts-nocheck
+/** @import {Colors} from "../runtime/types.js" */
+/** @import {Dataset, Store} from "./types.js" */
 import {element, fitCanvas, setAttribute} from "../runtime/dom.js";
+import {EXTENT} from "./wire.js";
 
-const EXTENT = 6;
+/** @type {{[key: string]: number}} */
 const ARROWS = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1};
 
-/** The choice of data: one thumbnail per data set, a group of radio buttons to the keyboard. */
-export function createDatasets(store) {
-  const tiles = store.catalog.datasets.map((dataset) => thumbnail(dataset, choose));
+/**
+ * The choice of data: one thumbnail per data set, a group of radio buttons to the keyboard.
+ *
+ * @param {Pick<Store, "host" | "settings" | "look">} store
+ */
+export function createDatasets({host, settings, look}) {
+  const tiles = host.catalog.datasets.map((dataset) => thumbnail(dataset, choose));
   const box = element("div", {
     class: "datasets", role: "radiogroup", "aria-label": "Pictures of the data", onkeydown: walk,
   }, ...tiles.map((tile) => tile.element));
 
+  /** @param {string} name */
   function choose(name) {
-    if (name !== store.settings.dataset) store.set({dataset: name});
+    if (name !== settings.now.dataset) settings.set({dataset: name});
     update();
   }
 
+  /** @param {KeyboardEvent} event */
   function walk(event) {
     const change = ARROWS[event.key];
     const index = tiles.findIndex((tile) => tile.element === event.target);
@@ -27,18 +35,22 @@ export function createDatasets(store) {
   }
 
   function update() {
-    const known = tiles.some((tile) => tile.name === store.settings.dataset);
+    const known = tiles.some((tile) => tile.name === settings.now.dataset);
     tiles.forEach((tile, k) => {
-      const chosen = tile.name === store.settings.dataset;
+      const chosen = tile.name === settings.now.dataset;
       setAttribute(tile.element, "aria-checked", chosen);
       tile.element.tabIndex = chosen || (!known && k === 0) ? 0 : -1;
-      tile.draw(store.colors);
+      tile.draw(look.colors);
     });
   }
 
   return {element: box, update};
 }
 
+/**
+ * @param {Dataset} dataset
+ * @param {(name: string) => void} choose
+ */
 function thumbnail({name, label, doc, task, points}, choose) {
   const canvas = element("canvas");
   const button = element("button", {
@@ -48,11 +60,12 @@ function thumbnail({name, label, doc, task, points}, choose) {
   return {
     name,
     element: button,
+    /** @param {Colors} colors */
     draw(colors) {
       const side = canvas.clientWidth;
       const context = fitCanvas(canvas, side, side);
       const dot = Math.max(1.5, side / 18);
-      const place = (value) => (side * (0.92 * value / EXTENT + 1) - dot) / 2;
+      const place = (/** @type {number} */ value) => (side * (0.92 * value / EXTENT + 1) - dot) / 2;
       for (const [x, y, value] of points) {
         context.fillStyle = colors.point(value, task);
         context.fillRect(place(x), place(-y), dot, dot);

@@ -1,12 +1,21 @@
-// @ts-nocheck
+/** @import {Point} from "../runtime/types.js" */
+/** @import {Focus} from "./focus.js" */
+/** @import {Store, Target} from "./types.js" */
 import {element, setText} from "../runtime/dom.js";
+import {createPopover} from "../runtime/popover.js";
 import {exactValue} from "./focus.js";
 import {unitName} from "./names.js";
-import {createPopover} from "../runtime/popover.js";
 
-const KINDS = {link: "weight", bias: "bias"};
+/** @typedef {Target & {kind: "link" | "bias"}} Editable */
+/** @typedef {ReturnType<typeof createEditor>} Editor */
 
-/** The small form that changes the bias of a unit or one of the weights that lead to it. */
+/**
+ * The small form that changes the bias of a unit or one of the weights that lead to it.
+ *
+ * @param {Store} store
+ * @param {Focus} focus
+ * @param {AbortSignal} signal
+ */
 export function createEditor(store, focus, signal) {
   const title = element("b");
   const choice = element("select", {title: "Which of the unit's numbers to change.", onchange: choose});
@@ -17,19 +26,12 @@ export function createEditor(store, focus, signal) {
     element("label", {}, element("span", {}, "From"), choice),
     element("label", {}, caption, input),
     element("small", {}, "Enter applies, Esc cancels."));
-  const popover = createPopover(store.root, form, signal, focus.release);
-  let target = null;
+  const popover = createPopover(store.host.root, form, signal, focus.release);
+  /** @type {Editable} */
+  let target = {kind: "bias", layer: 0, i: 0, j: 0};
   let untouched = true;
 
-  /** One entry for the bias, then one per unit of the layer before. */
-  function list(layer, unit) {
-    const {scene, catalog} = store;
-    setText(title, unitName(scene, catalog, layer, unit));
-    const before = {length: scene.layers[layer - 1].units};
-    const names = ["bias", ...Array.from(before, (_, i) => unitName(scene, catalog, layer - 1, i))];
-    choice.replaceChildren(...names.map((name, k) => element("option", {value: k - 1}, name)));
-  }
-
+  /** @param {Editable} next */
   function aim(next) {
     target = next;
     untouched = true;
@@ -48,7 +50,7 @@ export function createEditor(store, focus, signal) {
 
   /** The exact number may arrive only now; it must not replace what the person has typed. */
   function fill() {
-    const value = exactValue(store.frame, target);
+    const value = exactValue(store.shown.frame, target);
     if (value === null || !untouched || input.value === rounded(value)) return;
     input.value = rounded(value);
     input.select();
@@ -58,16 +60,24 @@ export function createEditor(store, focus, signal) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!Number.isFinite(input.valueAsNumber)) return;
-    if (!untouched) store.tell({...target, type: "edit", kind: KINDS[target.kind], value: input.valueAsNumber});
+    if (!untouched) store.tell({...target, type: "edit", value: input.valueAsNumber});
     popover.close({refocus: true});
   });
 
   return {
     get isOpen() { return popover.isOpen; },
-    /** Open for a link or bias next to a point of the window; `opener`, if any, gets the focus back. */
+    /**
+     * Open for a link or bias next to a point of the window; `opener`, if any, gets the focus back.
+     *
+     * @param {Editable} next
+     * @param {Point} point
+     * @param {HTMLElement} [opener]
+     */
     open(next, point, opener) {
-      list(next.layer, unitOf(next));
-      choice.value = next.kind === "bias" ? -1 : next.i;
+      const unit = unitOf(next);
+      setText(title, unitName(store.shown.scene, store.host.catalog, next.layer, unit));
+      choice.replaceChildren(...sourcesOf(store, next.layer));
+      choice.value = String(next.kind === "bias" ? -1 : next.i);
       popover.open(point, {opener, first: input});
       aim(next);
     },
@@ -76,5 +86,19 @@ export function createEditor(store, focus, signal) {
   };
 }
 
+/**
+ * What leads to the units of a layer: one entry for the bias, then one per unit of the layer before.
+ *
+ * @param {Store} store
+ * @param {number} layer
+ */
+function sourcesOf({shown: {scene}, host: {catalog}}, layer) {
+  const before = {length: scene.layers[layer - 1].units};
+  const names = ["bias", ...Array.from(before, (_, i) => unitName(scene, catalog, layer - 1, i))];
+  return names.map((name, k) => element("option", {value: k - 1}, name));
+}
+
+/** @type {(target: Target) => number} */
 const unitOf = ({kind, i, j}) => (kind === "bias" ? i : j);
+/** @type {(value: number) => string} */
 const rounded = (value) => String(Number(value.toPrecision(6)));

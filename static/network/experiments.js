@@ -1,14 +1,19 @@
-// @ts-nocheck
+/** @import {Store} from "./types.js" */
 import {element, setText} from "../runtime/dom.js";
 
-/** Prepared experiments, by name; what to notice stands above the network until it is closed. */
-export function createExperiments(store) {
-  const {experiments} = store.catalog;
+/**
+ * Prepared experiments, by name; what to notice stands above the network until it is closed.
+ *
+ * @param {Pick<Store, "host" | "settings" | "shown" | "refresh">} store
+ */
+export function createExperiments({host, settings, shown, refresh}) {
+  const {experiments} = host.catalog;
   const select = element("select", {
-    class: "experiments", "aria-label": "Experiment", title: "Set up a prepared experiment and say what to notice in it.",
+    class: "experiments", "aria-label": "Experiment",
+    title: "Set up a prepared experiment and say what to notice in it.",
     onchange() {
-      if (select.value === "none") store.set({experiment: "none"});
-      else store.send({type: "open", name: select.value});
+      if (select.value === "none") settings.set({experiment: "none"});
+      else host.send({type: "open", name: select.value});
     },
   }, element("option", {value: "none"}, "Experiments\u2026"),
   ...experiments.map(({name, label}) => element("option", {value: name}, label)));
@@ -17,22 +22,22 @@ export function createExperiments(store) {
     type: "button", class: "step", "aria-label": "Close what to notice", title: "Close this; the network stays.",
     onclick() {
       notice.hidden = true;
-      store.refresh();
+      refresh();
     },
   }, "\u00d7");
   const notice = element("div", {class: "notice", role: "status", hidden: true}, words, close);
-  let shown = "none";
+  let last = "none";
 
   return {
     element: select,
     notice,
     update() {
-      const {experiment} = store.settings;
+      const {experiment} = settings.now;
       const entry = experiments.find(({name}) => name === experiment);
       select.value = experiment;
-      setText(words, entry ? `${store.scene.departed ? "Before your changes: " : ""}${entry.notice}` : "");
-      if (experiment === shown) return;
-      shown = experiment;
+      setText(words, entry ? `${shown.scene.departed ? "Before your changes: " : ""}${entry.notice}` : "");
+      if (experiment === last) return;
+      last = experiment;
       notice.hidden = !entry;
     },
   };

@@ -1,58 +1,84 @@
-// @ts-nocheck
-import {element} from "../runtime/dom.js";
+/** @import {Colors} from "../runtime/types.js" */
+/** @import {Focus} from "./focus.js" */
+/** @import {Feature, Geometry, Store} from "./types.js" */
+import {contextOf, element} from "../runtime/dom.js";
 
-const SIDE = 20;
-
-/** The inputs: one toggle per feature with its map, placed in the network's first column. */
+/**
+ * The inputs: one toggle per feature with its map, placed in the network's first column.
+ *
+ * @param {Store} store
+ * @param {Focus} focus
+ */
 export function createFeatures(store, focus) {
-  const tiles = store.catalog.features.map((feature) => featureTile(feature, toggle, look));
+  const {features} = store.host.catalog;
+  const tiles = features.map((feature) => featureTile(feature, toggle, look));
   const box = element("div", {class: "features", role: "group", "aria-label": "Inputs"},
     ...tiles.map((tile) => tile.element));
 
-  /** The order of the catalog is the order of the inputs, however they were chosen. */
+  /**
+   * The order of the catalog is the order of the inputs, however they were chosen.
+   *
+   * @param {string} name
+   */
   function toggle(name) {
-    const chosen = new Set(store.settings.features);
+    const chosen = new Set(store.settings.now.features);
     if (!chosen.delete(name)) chosen.add(name);
-    const names = store.catalog.features.map((feature) => feature.name);
-    store.set({features: names.filter((other) => chosen.has(other))});
+    const names = features.map((feature) => feature.name);
+    store.settings.set({features: names.filter((other) => chosen.has(other))});
   }
 
-  /** An input that is on is a unit of layer 0, to be seen large like any other. */
+  /**
+   * An input that is on is a unit of layer 0, to be seen large like any other.
+   *
+   * @param {string | null} name
+   */
   function look(name) {
-    const i = store.scene?.layers[0].features.indexOf(name) ?? -1;
+    const {generation} = store.shown;
+    const i = name === null || generation === undefined ? -1 : store.shown.scene.layers[0].features.indexOf(name);
     focus.hover(i < 0 ? null : {kind: "unit", layer: 0, i, j: 0});
   }
 
   return {
     element: box,
-    place({columns: [first], inputs}) {
-      const column = inputs ?? first;
-      const active = new Set(store.scene.layers[0].features);
-      box.style.setProperty("--tile", `${column.tile}px`);
+    /** @param {Geometry} geometry */
+    place({inputs}) {
+      const active = new Set(store.shown.scene.layers[0].features);
+      box.style.setProperty("--tile", `${inputs.tile}px`);
       tiles.forEach((tile, k) => {
-        tile.element.style.left = `${column.right + 1}px`;
-        tile.element.style.top = `${column.places[k]}px`;
-        tile.update(active, store.colors);
+        tile.element.style.left = `${inputs.right + 1}px`;
+        tile.element.style.top = `${inputs.places[k]}px`;
+        tile.update(active, store.look.colors);
       });
     },
   };
 }
 
+/**
+ * @param {Feature} feature
+ * @param {(name: string) => void} toggle
+ * @param {(name: string | null) => void} look
+ */
 function featureTile({name, label, doc, map}, toggle, look) {
-  const canvas = element("canvas", {width: SIDE, height: SIDE});
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(SIDE, SIDE);
-  const pixels = new Uint32Array(image.data.buffer);
   const bytes = Uint8Array.from(atob(map), (letter) => letter.charCodeAt(0));
+  const side = Math.round(Math.sqrt(bytes.length));
+  const canvas = element("canvas", {width: side, height: side});
+  const context = contextOf(canvas);
+  const image = context.createImageData(side, side);
+  const pixels = new Uint32Array(image.data.buffer);
+  const seen = () => look(name);
+  const left = () => look(null);
   const button = element("button", {
     class: "feature", type: "button", "aria-label": `Input ${name.replaceAll("_", " ")}`, title: doc,
-    onclick: () => toggle(name),
-    onpointerenter: () => look(name), onpointerleave: () => look(null), onfocus: () => look(name), onblur: () => look(null),
+    onclick: () => toggle(name), onpointerenter: seen, onpointerleave: left, onfocus: seen, onblur: left,
   }, element("span", {}, label), canvas);
   return {
     element: button,
+    /**
+     * @param {Set<string>} active
+     * @param {Colors} colors
+     */
     update(active, colors) {
-      button.setAttribute("aria-pressed", active.has(name));
+      button.setAttribute("aria-pressed", String(active.has(name)));
       bytes.forEach((byte, k) => { pixels[k] = colors.signed[byte]; });
       context.putImageData(image, 0, 0);
     },

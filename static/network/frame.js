@@ -1,62 +1,86 @@
-// @ts-nocheck
-import {bytesOf, textOf, unpack} from "../runtime/container.js";
+/** @import {Bytes, Unpacked} from "../runtime/types.js" */
+/** @import {DataPoint, Exact, Frame, Scalars, Scene, StripFrame, UnitFrame} from "./types.js" */
+/** @import {Sections} from "./wire.js" */
+import {bytesOf, named, textOf, unpack} from "../runtime/container.js";
+import {STATUS} from "../runtime/wire.js";
+import {
+  ALWAYS, FOCUS, FOCUS_KINDS, OF_STRIP, OF_UNITS, PLACE_UNIT, SCALARS, SECTIONS, VALUE_UNIT,
+} from "./wire.js";
 
-const SECTIONS = {
-  1: "scalars", 2: "boundary", 3: "maps", 4: "weights", 5: "biases",
-  6: "histograms", 7: "stats", 8: "focus", 9: "text", 10: "curve", 11: "curveHeights", 12: "silenced", 13: "saturation",
-  14: "profile", 15: "firstHistograms", 16: "firstStats", 17: "mesh", 18: "places", 19: "line", 20: "heights",
-  21: "landscapeView", 22: "path",
-};
-const ALWAYS = ["scalars", "histograms", "stats", "saturation", "firstHistograms", "firstStats"];
-const UNITS = ["maps", "silenced", "weights", "biases"];
-const PICTURES = {output: ["boundary"], hidden: ["mesh", "places", "line"], landscape: ["heights", "landscapeView", "path"]};
-const SCALARS = [
-  "step", "epoch", "status", "trainLoss", "testLoss", "regularization",
-  "trainAccuracy", "testAccuracy", "speed", "learningRate", "scale",
-];
-const STATUS = ["paused", "playing", "diverged"];
-const FOCUS_KINDS = ["none", "unit", "link", "bias"];
-const COORDINATE_SCALE = 12 / 32767;
-const REGRESSION_SCALE = 1 / 100;
-
-/** Unpack one frame; sections it does not carry are taken from `previous` when both show the same network. */
+/**
+ * Unpack one frame; sections it does not carry are taken from `previous` when both show the same network.
+ *
+ * @param {Bytes} data
+ * @param {Frame | null} previous
+ */
 export function decodeFrame(data, previous) {
-  const {generation, seq, sections} = unpack(data, SECTIONS);
-  return named({...(previous?.generation === generation ? previous : {}), ...sections, generation, seq});
+  /** @type {Unpacked<Sections>} */
+  const {generation, seq, sections: {scalars, focus, text, ...arrays}} = unpack(data, SECTIONS);
+  return /** @type {Frame} */ ({
+    ...(previous?.generation === generation ? previous : {}), ...arrays, generation, seq,
+    ...(scalars && {scalars: scalarsOf(scalars)}),
+    ...(focus && {focus: exactOf(focus)}),
+    ...(text && {text: textOf(text)}),
+  });
 }
 
-/** Replace the arrays that have a meaning per position by objects that say it. */
-function named(frame) {
-  if (ArrayBuffer.isView(frame.scalars)) {
-    const values = frame.scalars;
-    frame.scalars = Object.fromEntries(SCALARS.map((name, k) => [name, values[k]]));
-    frame.scalars.status = STATUS[frame.scalars.status] ?? "paused";
-  }
-  if (ArrayBuffer.isView(frame.focus)) {
-    const [kind, layer, i, j, value] = frame.focus;
-    frame.focus = {kind: FOCUS_KINDS[kind] ?? "none", layer, i, j, value};
-  }
-  if (ArrayBuffer.isView(frame.text)) frame.text = textOf(frame.text);
-  return frame;
+/**
+ * @param {Float64Array} values
+ * @returns {Scalars}
+ */
+function scalarsOf(values) {
+  const scalars = named(SCALARS, values);
+  return {...scalars, status: STATUS[scalars.status]};
 }
 
-/** Whether a frame, with what it kept from earlier ones, has all that painting a network needs. */
+/**
+ * @param {Float64Array} values
+ * @returns {Exact}
+ */
+function exactOf(values) {
+  const focus = named(FOCUS, values);
+  return {...focus, kind: FOCUS_KINDS[focus.kind]};
+}
+
+/**
+ * Whether a frame, with what it kept from earlier ones, has all of some sections.
+ *
+ * @param {Frame} frame
+ * @param {readonly (keyof Sections)[]} names
+ */
+export const hasAll = (frame, names) => names.every((name) => frame[name]);
+
+/** @type {(frame: Frame) => frame is UnitFrame} */
+export const hasUnits = (frame) => hasAll(frame, OF_UNITS);
+
+/** @type {(frame: Frame) => frame is StripFrame} */
+export const hasProfile = (frame) => hasAll(frame, OF_STRIP);
+
+/**
+ * Whether a frame has all that painting a network needs.
+ *
+ * @param {Frame} frame
+ * @param {Pick<Scene, "strip">} scene
+ */
 export const isComplete = (frame, {strip}) =>
-  ALWAYS.every((name) => frame[name]) && (strip ? Boolean(frame.profile) : UNITS.every((name) => frame[name]));
+  hasAll(frame, ALWAYS) && (strip ? hasProfile(frame) : hasUnits(frame));
 
-/** Whether a frame has what one of the large pictures is made of. */
-export const hasPicture = (frame, picture) => PICTURES[picture].every((name) => frame[name]);
-
-/** Unpack the data points: coordinates, labels, and where the test points begin. */
+/**
+ * Unpack the data points: coordinates, labels, and where the test points begin.
+ *
+ * @param {Bytes} data
+ * @param {Pick<Scene, "train" | "test" | "task">} scene
+ * @returns {DataPoint[]}
+ */
 export function decodePoints(data, scene) {
   const bytes = bytesOf(data);
   const count = scene.train + scene.test;
   const coordinates = new Int16Array(bytes.buffer, bytes.byteOffset, 2 * count);
   const labels = new Int8Array(bytes.buffer, bytes.byteOffset + 4 * count, count);
-  const scale = scene.task === "regression" ? REGRESSION_SCALE : 1;
+  const scale = scene.task === "regression" ? VALUE_UNIT : 1;
   return Array.from(labels, (label, k) => ({
-    x: coordinates[2 * k] * COORDINATE_SCALE,
-    y: coordinates[2 * k + 1] * COORDINATE_SCALE,
+    x: coordinates[2 * k] * PLACE_UNIT,
+    y: coordinates[2 * k + 1] * PLACE_UNIT,
     label: label * scale,
     test: k >= scene.train,
   }));

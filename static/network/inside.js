@@ -1,19 +1,31 @@
-// @ts-nocheck
+/** @import {GradientCheck} from "./gradient_check.js" */
+/** @import {Geometry, Quantity, Store} from "./types.js" */
 import {element} from "../runtime/dom.js";
 import {createSwitch} from "../runtime/switches.js";
 
-/** The line between units and histograms: what both rows show, on which scale. */
+/** @type {["upper" | "lower", string][]} */
+const ROWS = [["upper", "Upper histograms"], ["lower", "Lower histograms"]];
+
+/**
+ * The line between units and histograms: what both rows show, on which scale.
+ *
+ * @param {Pick<Store, "host" | "settings">} store
+ * @param {Pick<GradientCheck, "button">} check
+ */
 export function createInside(store, check) {
-  const rows = [["upper", "Upper histograms"], ["lower", "Lower histograms"]].map(([name, label]) => {
-    const select = element("select", {"aria-label": label, onchange: () => store.set({[name]: select.value})},
-      ...store.catalog.quantities.map((entry) => element("option", {value: entry.name, title: entry.doc}, entry.label)));
+  const {host, settings} = store;
+  const rows = ROWS.map(([name, label]) => {
+    const select = element("select", {"aria-label": label, onchange: () => settings.set({[name]: select.value})},
+      ...quantityOptions(host.catalog.quantities));
     return {name, select, key: element("label", {class: "key"}, select)};
   });
-  const log = createSwitch(store, "log_counts", "Log counts", "Logarithmic heights: a lone value among thousands shows.");
+  const log = createSwitch(store, "log_counts", "Log counts",
+    "Logarithmic heights: a lone value among thousands shows.");
   const bar = element("div", {class: "legend-row"}, element("h2", {}, "Inside each layer"),
     ...rows.map(({key}) => key), log.element, check.button);
   return {
     element: bar,
+    /** @param {Geometry} geometry */
     place({divider, legend}) {
       bar.style.top = `${divider}px`;
       bar.style.height = `${legend}px`;
@@ -21,7 +33,7 @@ export function createInside(store, check) {
     update() {
       log.update();
       for (const {name, select, key} of rows) {
-        select.value = store.settings[name];
+        select.value = settings.now[name];
         const entry = kindOf(store, name);
         key.title = entry.doc;
         key.dataset.way = entry.backward ? "back" : "in";
@@ -30,7 +42,22 @@ export function createInside(store, check) {
   };
 }
 
-const kindOf = ({catalog, settings}, name) => catalog.quantities.find((entry) => entry.name === settings[name]);
+/** @param {Quantity[]} quantities */
+export const quantityOptions = (quantities) =>
+  quantities.map(({name, label, doc}) => element("option", {value: name, title: doc}, label));
 
-/** The quantities of the upper and the lower row. */
+/**
+ * @param {Pick<Store, "host" | "settings">} store
+ * @param {"upper" | "lower"} row
+ */
+function kindOf({host, settings}, row) {
+  const {quantities} = host.catalog;
+  return quantities.find((entry) => entry.name === settings.now[row]) ?? quantities[0];
+}
+
+/**
+ * The quantities of the upper and the lower row.
+ *
+ * @param {Pick<Store, "host" | "settings">} store
+ */
 export const kindsOf = (store) => [kindOf(store, "upper"), kindOf(store, "lower")];

@@ -1,21 +1,68 @@
-// @ts-nocheck
+/** @import {Colors} from "../runtime/types.js" */
+/** @import {LandscapeSections, Picture, Store} from "./types.js" */
+/** @import {Piece} from "./landscape.js" */
+import {contextOf} from "../runtime/dom.js";
 import {loss} from "../runtime/format.js";
+import {contoursOf, landscapeOf, lossAt} from "./landscape.js";
+import {createLandscapeControls} from "./landscape_controls.js";
+import {PICTURES} from "./wire.js";
 
-const LEVELS = 12;
 const HATCH = 8;
 
-/** What the numbers of a survey stand for. */
-export function landscapeOf([low, high, left, right, bottom, top, a, b, distance, step, kind]) {
-  return {low, high, left, right, bottom, top, a, b, distance, step, kind};
+/**
+ * The loss around the present weights as a map with contours, and on it the path that training took.
+ *
+ * @param {Store} store
+ * @returns {Picture}
+ */
+export function createLandscapePicture(store) {
+  const map = createMap();
+  return {
+    sections: PICTURES.landscape,
+    hasPoints: false,
+    controls: createLandscapeControls(store),
+    paint(context, side, frame) {
+      const {heights, landscapeView, path} = /** @type {LandscapeSections} */ (frame);
+      const {colors} = store.look;
+      const {left, right, bottom, top, a, b} = landscapeOf(landscapeView);
+      /** @type {Way} */
+      const across = (u) => (side * (u - left)) / (right - left);
+      /** @type {Way} */
+      const down = (v) => side * (1 - (v - bottom) / (top - bottom));
+      map.paint(context, side, heights, colors);
+      drawPath(context, path, across, down, [a, b], colors);
+    },
+    describe(u, v, frame) {
+      if (!frame) return ["\u2026", ""];
+      const {heights, landscapeView} = /** @type {LandscapeSections} */ (frame);
+      const {low, high, left, right, bottom, top} = landscapeOf(landscapeView);
+      const side = Math.round(Math.sqrt(heights.length));
+      const at = (/** @type {number} */ share) => Math.min(side - 1, Math.max(0, Math.round(share * (side - 1))));
+      const value = lossAt(heights[at(v) * side + at(u)], {low, high});
+      const place = [left + u * (right - left), top - v * (top - bottom)];
+      return [
+        value === null ? "Loss not finite" : `Training loss ${loss(value)}`,
+        `${place[0].toFixed(2)}, ${place[1].toFixed(2)} on the plane`.replaceAll("-", "\u2212"),
+      ];
+    },
+  };
 }
 
-/** The loss around the present weights as a map with contours, and on it the path that training took. */
-export function createLandscapePicture(store) {
-  const map = document.createElement("canvas");
-  const brush = map.getContext("2d");
-  let drawn = null;
-  let contours = null;
+/** @typedef {(share: number) => number} Way From the plane to pixels. */
 
+/** Heights as colours with contours, made anew when they have changed. */
+function createMap() {
+  const brush = contextOf(document.createElement("canvas"));
+  const map = brush.canvas;
+  /** @type {{heights: Uint8Array, colors: Colors} | null} */
+  let drawn = null;
+  /** @type {Piece[]} */
+  let contours = [];
+
+  /**
+   * @param {Uint8Array} heights
+   * @param {Colors} colors
+   */
   function draw(heights, colors) {
     const side = Math.round(Math.sqrt(heights.length));
     map.width = map.height = side;
@@ -28,67 +75,54 @@ export function createLandscapePicture(store) {
   }
 
   return {
-    paint(context, side, {heights, landscapeView, path}) {
-      const {colors} = store;
+    /**
+     * @param {CanvasRenderingContext2D} context
+     * @param {number} side
+     * @param {Uint8Array} heights
+     * @param {Colors} colors
+     */
+    paint(context, side, heights, colors) {
       if (drawn?.colors !== colors || !same(drawn.heights, heights)) draw(heights, colors);
-      const {left, right, bottom, top, a, b} = landscapeOf(landscapeView);
-      const across = (u) => (side * (u - left)) / (right - left);
-      const down = (v) => side * (1 - (v - bottom) / (top - bottom));
       const cells = map.width;
       context.imageSmoothingEnabled = true;
       // Pixels stand for the points of the grid: the outermost ones lie on the rim.
       const inset = side / (cells - 1) / 2;
       context.drawImage(map, -inset, -inset, side + 2 * inset, side + 2 * inset);
       hatch(context, heights, cells, side, colors.soft);
-      context.strokeStyle = colors.contour;
-      context.lineWidth = 0.75;
-      context.beginPath();
-      for (const [x0, y0, x1, y1] of contours) {
-        context.moveTo((x0 / (cells - 1)) * side, (y0 / (cells - 1)) * side);
-        context.lineTo((x1 / (cells - 1)) * side, (y1 / (cells - 1)) * side);
-      }
-      context.stroke();
-      drawPath(context, path, across, down, [a, b], colors);
-    },
-    describe(u, v, {heights, landscapeView}) {
-      const {low, high, left, right, bottom, top} = landscapeOf(landscapeView);
-      const side = Math.round(Math.sqrt(heights.length));
-      const at = (share) => Math.min(side - 1, Math.max(0, Math.round(share * (side - 1))));
-      const code = heights[at(v) * side + at(u)];
-      const value = code ? `Training loss ${loss(low * (high / low) ** ((code - 1) / 254))}` : "Loss not finite";
-      const place = [left + u * (right - left), top - v * (top - bottom)];
-      return [value, `${place[0].toFixed(2)}, ${place[1].toFixed(2)} on the plane`.replaceAll("-", "\u2212")];
+      drawContours(context, contours, side / (cells - 1), colors.contour);
     },
   };
 }
 
-const same = (a, b) => a === b || (a?.length === b.length && a.every((value, k) => value === b[k]));
+/** @type {(a: Uint8Array, b: Uint8Array) => boolean} */
+const same = (a, b) => a === b || (a.length === b.length && a.every((value, k) => value === b[k]));
 
-/** Straight pieces of the lines of equal height, in cells of the grid; corners without a height have none. */
-function contoursOf(heights, side) {
-  const lines = [];
-  for (let level = 1; level < LEVELS; level++) {
-    const limit = 1 + (254 * level) / LEVELS;
-    for (let row = 0; row + 1 < side; row++) {
-      for (let k = 0; k + 1 < side; k++) {
-        const corners = [[k, row], [k + 1, row], [k + 1, row + 1], [k, row + 1]];
-        const values = corners.map(([x, y]) => heights[y * side + x]);
-        if (values.includes(0)) continue;
-        const cuts = [];
-        for (let edge = 0; edge < 4; edge++) {
-          const [from, to] = [values[edge], values[(edge + 1) % 4]];
-          if (from < limit === to < limit) continue;
-          const share = (limit - from) / (to - from);
-          const [[x0, y0], [x1, y1]] = [corners[edge], corners[(edge + 1) % 4]];
-          cuts.push([x0 + share * (x1 - x0), y0 + share * (y1 - y0)]);
-        }
-        for (let k = 0; k + 1 < cuts.length; k += 2) lines.push([...cuts[k], ...cuts[k + 1]]);
-      }
-    }
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Piece[]} contours
+ * @param {number} step Pixels from one point of the grid to the next.
+ * @param {string} color
+ */
+function drawContours(context, contours, step, color) {
+  context.strokeStyle = color;
+  context.lineWidth = 0.75;
+  context.beginPath();
+  for (const [x0, y0, x1, y1] of contours) {
+    context.moveTo(x0 * step, y0 * step);
+    context.lineTo(x1 * step, y1 * step);
   }
-  return lines;
+  context.stroke();
 }
 
+/**
+ * Strokes where the loss is not finite.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Uint8Array} heights
+ * @param {number} cells
+ * @param {number} side
+ * @param {string} color
+ */
 function hatch(context, heights, cells, side, color) {
   if (!heights.includes(0)) return;
   const step = side / (cells - 1);
@@ -104,6 +138,14 @@ function hatch(context, heights, cells, side, color) {
   context.stroke();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Float32Array} path
+ * @param {Way} across
+ * @param {Way} down
+ * @param {[number, number]} end
+ * @param {Colors} colors
+ */
 function drawPath(context, path, across, down, [a, b], colors) {
   context.strokeStyle = colors.path;
   context.lineWidth = 2;
@@ -116,6 +158,14 @@ function drawPath(context, path, across, down, [a, b], colors) {
   dot(context, across(a), down(b), 6, colors.paper, colors.path);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {string} fill
+ * @param {string} rim
+ */
 function dot(context, x, y, radius, fill, rim) {
   context.fillStyle = fill;
   context.strokeStyle = rim;

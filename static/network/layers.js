@@ -1,27 +1,49 @@
-// @ts-nocheck
-const FIRST_LAYER = {
-  hidden: 2, activation: "tanh", activation_params: {}, batch_norm: "off", dropout: 0, drop_connect: 0,
-};
-const LISTS = Object.keys(FIRST_LAYER);
-const LEAST_UNITS = 2;
+/** @import {LayerChoices, LayerLists} from "./types.js" */
 
+import {FIRST_LAYER} from "./wire.js";
+
+const LISTS = /** @type {(keyof LayerChoices)[]} */ (Object.keys(FIRST_LAYER));
+
+/**
+ * The settings that have one value for each hidden layer, each list changed by `edit`.
+ *
+ * @param {LayerLists} settings
+ * @param {<Value>(list: Value[], name: keyof LayerChoices) => unknown[]} edit
+ */
 const edited = (settings, edit) =>
-  Object.fromEntries(LISTS.map((name) => [name, edit([...settings[name]], name)]));
+  /** @type {LayerLists} */ (Object.fromEntries(LISTS.map((name) => [name, edit([...settings[name]], name)])));
 
-/** The settings with one more hidden layer, made like the last one. */
+/**
+ * The settings with one more hidden layer, made like the last one.
+ *
+ * @param {LayerLists} settings
+ */
 export function withLayerAdded(settings) {
   return edited(settings, (list, name) => {
     const last = list.at(-1) ?? FIRST_LAYER[name];
-    return [...list, name === "hidden" ? Math.max(LEAST_UNITS, last) : last];
+    return [...list, name === "hidden" ? Math.max(FIRST_LAYER.hidden, Number(last)) : last];
   });
 }
 
-/** The settings without one hidden layer, counted from 0. */
+/**
+ * The settings without one hidden layer, counted from 0.
+ *
+ * @param {LayerLists} settings
+ * @param {number} index
+ */
 export function withLayerRemoved(settings, index) {
   return edited(settings, (list) => list.toSpliced(index, 1));
 }
 
-/** The settings with some choices of one hidden layer changed. */
+/**
+ * The settings with some choices of one hidden layer changed.
+ *
+ * @param {LayerLists} settings
+ * @param {number} index Counted from 0.
+ * @param {Partial<LayerChoices>} choices
+ */
 export function withLayerChanged(settings, index, choices) {
-  return Object.fromEntries(Object.entries(choices).map(([name, value]) => [name, settings[name].with(index, value)]));
+  const lists = /** @type {{[name: string]: unknown[]}} */ (settings);
+  return /** @type {Partial<LayerLists>} */ (
+    Object.fromEntries(Object.entries(choices).map(([name, value]) => [name, lists[name].with(index, value)])));
 }

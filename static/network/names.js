@@ -1,29 +1,53 @@
-// @ts-nocheck
-/** "Layer 2", "Output", "Inputs". */
-export function layerName(scene, layer) {
+/** @import {Catalog, Layers, Target} from "./types.js" */
+
+/**
+ * "Layer 2", "Output", "Inputs".
+ *
+ * @param {{layers: Layers}} scene
+ * @param {number} layer Counted from 0, the inputs.
+ */
+export function layerName({layers}, layer) {
   if (layer === 0) return "Inputs";
-  return layer === scene.layers.length - 1 ? "Output" : `Layer ${layer}`;
+  return layer === layers.length - 1 ? "Output" : `Layer ${layer}`;
 }
 
-/** "x₁", "layer 2 unit 3", "output". */
+/**
+ * "x₁", "layer 2 unit 3", "output".
+ *
+ * @param {{layers: Layers}} scene
+ * @param {Pick<Catalog, "features">} catalog
+ * @param {number} layer
+ * @param {number} i
+ */
 export function unitName(scene, catalog, layer, i) {
   if (layer === 0) {
     const name = scene.layers[0].features[i];
     return catalog.features.find((feature) => feature.name === name)?.label ?? name;
   }
-  const alone = layer === scene.layers.length - 1 && scene.layers[layer].units === 1;
-  return layerName(scene, layer).toLowerCase() + (alone ? "" : ` unit ${i + 1}`);
+  return layerName(scene, layer).toLowerCase() + (isOnlyOutput(scene, layer) ? "" : ` unit ${i + 1}`);
 }
 
-/** "Layer 2, unit 3": a unit as a heading. */
+/**
+ * "Layer 2, unit 3": a unit as a heading.
+ *
+ * @param {{layers: Layers}} scene
+ * @param {Pick<Target, "layer" | "i">} unit
+ */
 export function unitTitle(scene, {layer, i}) {
   if (layer === 0) return `Input ${scene.layers[0].features[i].replaceAll("_", " ")}`;
-  return scene.layers[layer].units === 1 && layer === scene.layers.length - 1
-    ? "Output"
-    : `${layerName(scene, layer)}, unit ${i + 1}`;
+  return isOnlyOutput(scene, layer) ? "Output" : `${layerName(scene, layer)}, unit ${i + 1}`;
 }
 
-/** What a weight or bias belongs to: "x₁ → layer 1 unit 3". */
+/** @type {(scene: {layers: Layers}, layer: number) => boolean} */
+const isOnlyOutput = ({layers}, layer) => layer === layers.length - 1 && layers[layer].units === 1;
+
+/**
+ * What a weight or bias belongs to: "x₁ → layer 1 unit 3".
+ *
+ * @param {{layers: Layers}} scene
+ * @param {Pick<Catalog, "features">} catalog
+ * @param {Target} target
+ */
 export function ownerName(scene, catalog, {kind, layer, i, j}) {
   if (kind === "bias") return unitName(scene, catalog, layer, i);
   return `${unitName(scene, catalog, layer - 1, i)} \u2192 ${unitName(scene, catalog, layer, j)}`;

@@ -1,8 +1,15 @@
-// @ts-nocheck
+/** @import {Parts} from "./stage.js" */
 import {element} from "../runtime/dom.js";
 
-/** Arrange the parts; the stylesheet decides where they go at each width. */
+/**
+ * Arrange the parts; the stylesheet decides where they go at each width.
+ *
+ * @param {HTMLElement} root
+ * @param {Parts} parts
+ * @param {(slot: string) => HTMLElement[]} children
+ */
 export function buildPage(root, parts, children) {
+  /** @type {(name: string, label: string) => HTMLElement} */
   const slot = (name, label) =>
     element("div", {class: `slot ${name}`, role: "group", "aria-label": label}, ...children(name));
   root.append(element("div", {class: "page"},
@@ -17,11 +24,16 @@ export function buildPage(root, parts, children) {
       parts.experiments.notice,
       element("div", {class: "network-body"}, parts.network.element, parts.inspector.element), parts.banner.element),
     element("div", {class: "side"},
-      element("section", {class: "output", "aria-label": "Output"},
-        parts.readouts.element,
-        element("div", {class: "view-row"}, parts.controls.choice, parts.boundary.heading, parts.display.view),
-        parts.boundary.canvas, parts.display.element, parts.controls.element),
+      output(parts),
       element("section", {class: "loss", "aria-label": "Loss over time"},
         parts.loss.element, element("div", {class: "slot chart"}, ...children("chart"))))),
   parts.help.dialog);
+}
+
+/** @param {Parts} parts */
+function output({readouts, pictureControls, boundary}) {
+  return element("section", {class: "output", "aria-label": "Output"},
+    readouts.element,
+    element("div", {class: "view-row"}, pictureControls.choice, boundary.heading, ...pictureControls.beside),
+    boundary.canvas, ...pictureControls.below);
 }

@@ -1,8 +1,14 @@
-// @ts-nocheck
+/** @import {PageLink} from "../runtime/types.js" */
+/** @import {Store} from "./types.js" */
 import {element} from "../runtime/dom.js";
 import {goTo} from "../runtime/nav.js";
 
-/** A way to see how every rule trains the network that is set up here. */
+/**
+ * A way to see how every rule trains the network that is set up here.
+ *
+ * @param {Pick<Store, "host">} store
+ * @param {PageLink[]} pages
+ */
 export function createRaceLink(store, pages) {
   return {
     element: element("button", {

@@ -1,7 +1,8 @@
-// @ts-nocheck
+/** @import {Frame} from "./types.js" */
 import {element, setAttribute, setText} from "../runtime/dom.js";
 import {counter, grouped, loss, percent} from "../runtime/format.js";
 
+/** @type {["testLoss" | "trainLoss" | "regularization", string, string][]} */
 const LOSSES = [
   ["testLoss", "Test loss", "Mean loss over the test points, which training never sees."],
   ["trainLoss", "Train loss", "Mean loss over the training points."],
@@ -15,6 +16,7 @@ export function createReadouts() {
   losses[0].element.classList.add("test");
   return {
     element: element("div", {class: "readouts"}, ...losses.map((item) => item.element), accuracy.element),
+    /** @param {Frame} frame */
     read({scalars}) {
       for (const {key, number} of losses) setText(number, loss(scalars[key]));
       setText(accuracy.number, percent(scalars.testAccuracy));
@@ -25,6 +27,10 @@ export function createReadouts() {
   };
 }
 
+/**
+ * @param {string} label
+ * @param {string} title
+ */
 function readout(label, title) {
   const number = element("span", {class: "number"}, "\u2013");
   const box = element("div", {class: "readout", title}, element("span", {class: "caption"}, label), number);
@@ -38,6 +44,7 @@ export function createEpoch() {
   return {
     element: element("div", {class: "epoch", title: "How often training has gone through all training points."},
       element("span", {class: "caption"}, "Epoch"), epoch, steps),
+    /** @param {Frame} frame */
     read({scalars}) {
       setText(epoch, counter(scalars.epoch));
       setText(steps, `step ${grouped(scalars.step)}`);

@@ -1,17 +1,29 @@
-// @ts-nocheck
+/** @import {Outline, Store} from "./types.js" */
 import {element} from "../runtime/dom.js";
 
-/** Choices that people make less often, under headings that open. */
-export function createSections(store, outline, children) {
+/**
+ * Choices that people make less often, under headings that open.
+ *
+ * @param {Pick<Store, "settings">} store
+ * @param {Outline[]} outline
+ * @param {HTMLElement[]} children One for each heading.
+ */
+export function createSections({settings}, outline, children) {
+  /** @type {{[setting: string]: unknown}} */
   const chosen = {};
   const boxes = outline.map(({title}, k) =>
     element("details", {class: "section"}, element("summary", {}, title),
       element("div", {class: "slot choices"}, children[k])));
 
-  /** A choice whose numbers are in a closed box opens it, or nobody would find them. */
+  /**
+   * A choice whose numbers are in a closed box opens it, or nobody would find them.
+   *
+   * @param {Outline} part
+   * @param {HTMLDetailsElement} box
+   */
   function follow({choices}, box) {
     for (const [name, entries] of Object.entries(choices)) {
-      const value = store.settings[name];
+      const value = settings.now[name];
       if (value !== chosen[name] && entries.includes(value)) box.open = true;
       chosen[name] = value;
     }

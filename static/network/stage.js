@@ -1,18 +1,21 @@
-// @ts-nocheck
-import {createBoundary} from "./boundary.js";
-import {createColors} from "../runtime/colors.js";
-import {createDatasets} from "./datasets.js";
-import {createDisplay} from "./display.js";
+/** @import {Message, Shell, Bytes} from "../runtime/types.js" */
+/** @import {Focus} from "./focus.js" */
+/** @import {Command} from "./wire.js" */
+/** @import {Catalog, CheckedGroup, Frame, Model, Picture, Scene, Settings} from "./types.js" */
 import {setAttribute} from "../runtime/dom.js";
+import {createHelp} from "../runtime/help.js";
+import {createShell} from "../runtime/shell.js";
+import {createTips} from "../runtime/tips.js";
+import {createTransport} from "../runtime/transport.js";
+import {createBoundary} from "./boundary.js";
+import {createDatasets} from "./datasets.js";
 import {createEditor} from "./editor.js";
-import {createFeatures} from "./features.js";
 import {createExperiments} from "./experiments.js";
+import {createFeatures} from "./features.js";
 import {createFocus} from "./focus.js";
 import {decodeFrame, decodePoints, isComplete} from "./frame.js";
 import {createGradientCheck} from "./gradient_check.js";
 import {createDepth, createHeaders} from "./headers.js";
-import {createSaturation} from "./saturation.js";
-import {createHelp} from "../runtime/help.js";
 import {createHiddenPicture} from "./hidden_picture.js";
 import {createInside} from "./inside.js";
 import {createInspector} from "./inspector.js";
@@ -20,18 +23,19 @@ import {createLandscapePicture} from "./landscape_picture.js";
 import {createLayerMenu} from "./layer_menu.js";
 import {createLoss} from "./loss.js";
 import {createNetwork} from "./network.js";
+import {createOutputPicture} from "./output_picture.js";
 import {buildPage} from "./page.js";
 import {createPictureControls} from "./picture_controls.js";
 import {createPointer} from "./pointer.js";
-import {createEpoch, createReadouts} from "./readouts.js";
 import {createRaceLink} from "./race_link.js";
+import {createEpoch, createReadouts} from "./readouts.js";
+import {createSaturationCard} from "./saturation_card.js";
+import {createSaturationChips} from "./saturation_chips.js";
 import {createSections} from "./sections.js";
-import {createShell} from "../runtime/shell.js";
-import {createTips} from "../runtime/tips.js";
-import {createTransport} from "../runtime/transport.js";
 import {createAtlas} from "./units.js";
 import {listenToArrows} from "./walker.js";
 
+/** @type {[key: string, text: string][]} */
 const HELP = [
   ["Space", "play or pause"],
   ["\u2192", "train one step"],
@@ -43,76 +47,113 @@ const HELP = [
     + "column of a deep network, shows that layer in detail; a chip above histograms explains how the layer fares"],
 ];
 
-/** Panel's slots by what is in them. */
+/**
+ * Panel's slots by what is in them.
+ *
+ * @type {{[part: string]: string}}
+ */
 const SLOTS = {
   controls: "bar", choices: "data", sections: "sections", chart: "chart", layer_detail: "layer_detail", norms: "norms",
 };
 
-/** Panel's entry: build the page, connect it to Python, and return its root. */
+/** @typedef {ReturnType<typeof createParts>} Parts */
+/** @typedef {Shell<Scene, Settings, Frame, Catalog, Command>} NetworkShell */
+
+/**
+ * Panel's entry: build the page, connect it to Python, and return its root.
+ *
+ * @param {{model: Model}} component
+ */
 export function render({model}) {
+  /** @type {NetworkShell} */
   const shell = createShell(model, "network");
-  const {root, store, signal} = shell;
-  const focus = createFocus((message) => store.tell(message), () => store.repaint());
-  const children = (slot) => shell.children(SLOTS[slot]);
-  const parts = {
-    ...shell.parts,
-    ...createParts(store, focus, children, signal),
-    sections: createSections(store, model.outline, children("sections")),
-    raceLink: createRaceLink(store, model.nav),
-  };
+  const {root, store} = shell;
+  const focus = createFocus((command) => store.tell(command), () => store.repaint());
+  /** @type {(part: string) => HTMLElement[]} */
+  const children = (part) => shell.children(SLOTS[part]);
+  const parts = createParts(shell, model, focus, children);
   setAttribute(root, "data-epoch", 0);
   buildPage(root, parts, children);
-  listenToArrows(store, parts.network.canvas, focus, parts.editor, parts.inspector);
+  listenToArrows(store, parts.network, focus, parts.editor, parts.inspector);
   shell.run({
     parts,
     frames: {
       decode: decodeFrame,
-      isComplete: (frame) => isComplete(frame, store.scene),
-      sceneOf: ({scene, points}) => ({...scene, points: decodePoints(points, scene)}),
+      isComplete: (frame) => isComplete(frame, store.shown.scene),
+      sceneOf,
       paint: (frame) => publish(root, frame),
-      others: {checked: ({groups}) => parts.check.checked(groups)},
+      others: {
+        /** @param {Message & {groups: CheckedGroup[]}} message */
+        checked: ({groups}) => parts.check.checked(groups),
+      },
     },
-    refresh() {
-      const {palette, settings} = store.scene;
-      store.colors = createColors({theme: store.theme, palette, discretize: settings.discretize});
-    },
+    coloringOf: ({palette, settings: {discretize}}) => ({palette, discretize}),
     keys: {release: focus.unpin},
     observed: [parts.network.element, parts.boundary.canvas],
   });
   return root;
 }
 
-function createParts(store, focus, children, signal) {
-  const tips = createTips(store.root);
+/**
+ * A scene with its data points, which travel as bytes.
+ *
+ * @param {Message} message
+ */
+function sceneOf(message) {
+  const {scene, points} = /** @type {{scene: Scene, points: Bytes}} */ (/** @type {unknown} */ (message));
+  return {...scene, points: decodePoints(points, scene)};
+}
+
+/**
+ * All that is on the page, in the order in which it hears of scenes and frames.
+ *
+ * @param {NetworkShell} shell
+ * @param {Model} model
+ * @param {Focus} focus
+ * @param {(part: string) => HTMLElement[]} children
+ */
+function createParts({store, signal, parts}, model, focus, children) {
+  const tips = createTips(store.host.root);
   const atlas = createAtlas();
   const editor = createEditor(store, focus, signal);
   const menu = createLayerMenu(store, signal);
   const check = createGradientCheck(store, signal);
-  const saturation = createSaturation(store, signal);
+  const card = createSaturationCard(store, signal);
+  const saturation = createSaturationChips(store, card);
   const inside = createInside(store, check);
   const overlays = [createFeatures(store, focus), createHeaders(store, menu), inside, saturation];
   const network = createNetwork(store, focus, atlas, overlays);
-  const inspector = createInspector(store, menu, saturation, children);
-  const pictures = {hidden: createHiddenPicture(store), landscape: createLandscapePicture(store)};
+  const inspector = createInspector(store, network, menu, card, children);
+  const output = createOutputPicture(store, focus, atlas, network);
+  /** @type {{[name: string]: Picture}} */
+  const pictures = {output, hidden: createHiddenPicture(store), landscape: createLandscapePicture(store)};
   return {
-    focus, menu, editor, inside, network, inspector, saturation, check,
+    ...parts, focus, menu, editor, inside, network, inspector, saturation, check,
     experiments: createExperiments(store),
-    controls: createPictureControls(store),
-    boundary: createBoundary(store, focus, atlas, tips, pictures),
+    pictureControls: createPictureControls(store, pictures),
+    boundary: createBoundary(store, focus, tips, pictures, output),
     pointer: createPointer(store, network, focus, tips, editor, inspector, signal),
     transport: createTransport(store, createEpoch(), {
-      resets: "Go back to step 0 and the same initial weights", plays: "Start or stop training", steps: "Train one step",
+      resets: "Go back to step 0 and the same initial weights",
+      plays: "Start or stop training",
+      steps: "Train one step",
     }),
     datasets: createDatasets(store),
     depth: createDepth(store),
-    display: createDisplay(store),
     loss: createLoss(store),
     readouts: createReadouts(),
     help: createHelp(HELP),
+    sections: createSections(store, model.outline, children("sections")),
+    raceLink: createRaceLink(store, model.nav),
   };
 }
 
-/** What is painted, for tests and for scripts. */
+/**
+ * What is painted, for tests and for scripts.
+ *
+ * @param {Element} root
+ * @param {Frame} frame
+ */
 function publish(root, {scalars}) {
   setAttribute(root, "data-step", scalars.step);
   setAttribute(root, "data-epoch", scalars.epoch);

@@ -39,6 +39,39 @@ export const LANDSCAPE = /** @type {const} */ ([
   "kind",
 ]);
 
+/** What it takes to paint any network. */
+export const ALWAYS = /** @type {const} */ ([
+  "scalars",
+  "histograms",
+  "stats",
+  "saturation",
+  "firstHistograms",
+  "firstStats",
+]);
+
+/** What it takes besides, to draw every unit. */
+export const OF_UNITS = /** @type {const} */ (["maps", "silenced", "weights", "biases"]);
+
+/** What it takes besides, to draw a strip. */
+export const OF_STRIP = /** @type {const} */ (["profile"]);
+
+/** What each of the large pictures is made of. */
+export const PICTURES = /** @type {const} */ ({
+  output: ["boundary"],
+  hidden: ["mesh", "places", "line"],
+  landscape: ["heights", "landscapeView", "path"],
+});
+
+/** What a hidden layer is like that has none before it. */
+export const FIRST_LAYER = /** @type {const} */ ({
+  hidden: 2,
+  activation: "tanh",
+  activation_params: {},
+  batch_norm: "off",
+  dropout: 0,
+  drop_connect: 0,
+});
+
 /** Bins of every histogram. */
 export const BINS = 32;
 
@@ -77,7 +110,7 @@ export const SECTIONS = {
   4: "weights",
   5: "biases",
   6: "histograms",
-  7: "ranges",
+  7: "stats",
   8: "focus",
   9: "text",
   10: "curve",
@@ -86,7 +119,7 @@ export const SECTIONS = {
   13: "saturation",
   14: "profile",
   15: "firstHistograms",
-  16: "firstRanges",
+  16: "firstStats",
   17: "mesh",
   18: "places",
   19: "line",
@@ -104,7 +137,7 @@ export const SECTIONS = {
  * @property {Int8Array} weights (links) strengths, layer by layer, (from, to) row by row
  * @property {Int8Array} biases (units) strengths
  * @property {Uint8Array} histograms (columns, rows, 32) heights of the bins, 255 for the highest of each
- * @property {Float32Array} ranges (columns, rows, 5) the statistics of each histogram
+ * @property {Float32Array} stats (columns, rows, 5) the statistics of each histogram
  * @property {Float64Array} focus (5) see Focus
  * @property {Uint8Array} text (letters) a sentence about the training, as UTF-8
  * @property {Float32Array} curve (ends and samples) see CurveEnds; then f, then its derivative, at equal distances
@@ -113,10 +146,11 @@ export const SECTIONS = {
  * @property {Float32Array} saturation (columns, 2) shares of saturated values and of dead units; NaN where meaningless
  * @property {Float64Array} profile (columns, 2) spread of the signal and norm of the gradient
  * @property {Uint8Array} firstHistograms (columns, rows, 32) those of the run's first State
- * @property {Float32Array} firstRanges (columns, rows, 5) and their statistics
+ * @property {Float32Array} firstStats (columns, rows, 5) and their statistics
  * @property {Float32Array} mesh (lines, lines, 2) where the input square goes in hidden space, first row at the top
  * @property {Float32Array} places (points, 2) where the first training points go, then the first test points
- * @property {Float32Array} line (scores, 3) the score of each output on the plane, a u + b v + c; none before the last layer
+ * @property {Float32Array} line (scores, 3) the score of each output on the plane, a u + b v + c; none before the last
+ *     layer
  * @property {Uint8Array} heights (cells, cells) losses as heights, first row at the top
  * @property {Float64Array} landscapeView (11) see LandscapeNumbers
  * @property {Float32Array} path (steps, 2) the path of training on the plane
@@ -158,7 +192,7 @@ export const SECTIONS = {
 
 /**
  * Lowest and highest loss drawn, the window, where training is on the plane and how far from it, at which step it was
- * drawn, and along which directions (their place in DIRECTIONS).
+ *     drawn, and along which directions (their place in DIRECTIONS).
  * @typedef {object} LandscapeNumbers
  * @property {number} low
  * @property {number} high
@@ -210,21 +244,20 @@ export const SECTIONS = {
 
 /**
  * What the page may ask for; with a generation, only of that network or race.
- * @typedef {
- *   | {type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
- *   | {type: "ack", seq: number, generation?: number}
- *   | {type: "play", generation?: number}
- *   | {type: "pause", generation?: number}
- *   | {type: "step", generation?: number}
- *   | {type: "reset", generation?: number}
- *   | {type: "set", values: Record<string, unknown>, id: number, generation?: number}
- *   | {type: "changed", generation?: number}
- *   | {type: "edit", kind: "link" | "bias", layer: number, i: number, j: number, value: number, generation?: number}
- *   | {type: "focus", kind: "none" | "unit" | "link" | "bias", layer: number, i: number, j: number, generation?: number}
- *   | {type: "watch", layer: number, generation?: number}
- *   | {type: "redraw_landscape", generation?: number}
- *   | {type: "check", generation?: number}
- *   | {type: "open", name: string, generation?: number}
- *   | {type: "goto", page: string, values: Record<string, unknown> | null, generation?: number}
+ * @typedef {{type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
+ * | {type: "ack", seq: number, generation?: number}
+ * | {type: "play", generation?: number}
+ * | {type: "pause", generation?: number}
+ * | {type: "step", generation?: number}
+ * | {type: "reset", generation?: number}
+ * | {type: "set", values: Record<string, unknown>, id: number, generation?: number}
+ * | {type: "changed", generation?: number}
+ * | {type: "edit", kind: "link" | "bias", layer: number, i: number, j: number, value: number, generation?: number}
+ * | {type: "focus", kind: "none" | "unit" | "link" | "bias", layer: number, i: number, j: number, generation?: number}
+ * | {type: "watch", layer: number, generation?: number}
+ * | {type: "redraw_landscape", generation?: number}
+ * | {type: "check", generation?: number}
+ * | {type: "open", name: string, generation?: number}
+ * | {type: "goto", page: string, values: Record<string, unknown> | null, generation?: number}
  * } Command
  */

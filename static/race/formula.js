@@ -1,44 +1,56 @@
-// @ts-nocheck
+import {exact, pair} from "./numbers.js";
 import {element, setAttribute, setText} from "../runtime/dom.js";
 
-const MINUS = "\u2212";
-const UNKNOWN = "f(x, y)"; // what the text of a function is that cannot be written down
-const number = (value) => (Math.abs(value) < 1e-12 ? "0" : String(Number(value.toPrecision(5))).replace("-", MINUS));
-const place = ([x, y]) => `(${number(x)}, ${number(y)})`;
+/** @import {Pair, RaceStore, Surface} from "./types.js" */
 
-/** The surface as a formula; of one's own it can be typed. Where the minima are, and where the race begins. */
+const UNKNOWN = "f(x, y)"; // what the text of a function is that cannot be written down
+
+/**
+ * The surface as a formula; of one's own it can be typed. Where the minima are, and where the race begins.
+ *
+ * @param {RaceStore} store
+ */
 export function createFormula(store) {
   const text = element("span", {class: "formula"});
   const facts = element("span", {class: "soft"});
   const input = element("input", {
     type: "text", spellcheck: "false", autocomplete: "off", "aria-label": "Your formula in x and y",
     title: "sin, cos, exp, log, sqrt, abs, powers with ^; Enter takes it.",
-    onchange: () => store.set({formula: input.value}),
+    onchange: () => store.settings.set({formula: input.value}),
   });
   const own = element("label", {class: "own"}, element("span", {}, "f(x, y) ="), input);
+  /** @type {string | null} */
   let known = null;
 
   return {
     element: element("div", {class: "about"}, own, text, facts),
     update() {
-      const {scene, settings} = store;
-      const {surface, mode} = scene;
+      const {shown: {scene}, settings: {now: settings}} = store;
       const isOwn = settings.surface === "own";
       own.hidden = !isOwn;
       text.hidden = isOwn && !scene.given;
       const typed = scene.given ? "" : settings.formula;
       if (typed !== known) input.value = known = typed;
-      if (mode !== "surface") {
+      if (scene.mode !== "surface") {
         setText(text, "Your network");
         setText(facts, "The same first weights and the same batches for every racer: training loss against steps.");
         return;
       }
-      setText(text, surface.text === UNKNOWN ? `${surface.label}. ${surface.doc}` : `f(x, y) = ${surface.text}`);
+      const {surface} = scene;
+      setText(text, formulaText(surface));
       setAttribute(text, "title", `${surface.doc} ${surface.source}`);
-      const {minima, lowest} = surface;
-      const lows = minima.length
-        ? `minimum ${number(lowest)} at ${minima.slice(0, 4).map(place).join(", ")} \u2605` : "no single lowest point";
-      setText(facts, `${lows} \u00b7 start ${place(settings.start)}: click the map, or drag the ring`);
+      setText(facts, factsText(surface, settings.start));
     },
   };
+}
+
+/** @param {Pick<Surface, "text" | "label" | "doc">} surface */
+export const formulaText = ({text, label, doc}) => (text === UNKNOWN ? `${label}. ${doc}` : `f(x, y) = ${text}`);
+
+/** @param {Pick<Surface, "minima" | "lowest">} surface @param {Pair} start */
+export function factsText({minima, lowest}, start) {
+  const lows = minima.length && lowest !== null
+    ? `minimum ${exact(lowest)} at ${minima.slice(0, 4).map((place) => pair(place, exact)).join(", ")} \u2605`
+    : "no single lowest point";
+  return `${lows} \u00b7 start ${pair(start, exact)}: click the map, or drag the ring`;
 }

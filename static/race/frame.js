@@ -1,30 +1,47 @@
-// @ts-nocheck
-import {textOf, unpack} from "../runtime/container.js";
+import {named, textOf, unpack} from "../runtime/container.js";
+import {STATUS} from "../runtime/wire.js";
+import {HEAD, SCALARS, SECTIONS} from "./wire.js";
 
-const SECTIONS = {1: "scalars", 2: "places", 3: "values", 4: "heads", 5: "card", 6: "fates", 7: "text"};
-const SCALARS = ["cursor", "length", "status", "speed", "first", "winner", "sought"];
-const STATUS = ["paused", "playing"];
-const HEAD = {
-  gradient: 2, velocity: 2, home: 2, rates: 2, model: 3, ending: 1, ended: 1, reached: 1, value: 1, distance: 1, rate: 1,
-};
-const WIDTH = Object.values(HEAD).reduce((sum, count) => sum + count);
+/** @import {Bytes} from "../runtime/types.js" */
+/** @import {Head, RaceFrame} from "./types.js" */
+/** @import {Track} from "./track.js" */
+/** @import {Sections} from "./wire.js" */
 
-/** Unpack one frame of a race. What is new of the way goes into the track at once: it comes only this time. */
+const WIDTH = Object.values(HEAD).reduce((sum, count) => sum + count, 0);
+
+/**
+ * Unpack one frame of a race. What is new of the way goes into the track at once: it comes only this time.
+ *
+ * @param {Bytes} data
+ * @param {Track} track
+ * @param {number | undefined} generation the race that the track belongs to
+ * @returns {RaceFrame}
+ */
 export function decodeRace(data, track, generation) {
-  const {sections, ...frame} = unpack(data, SECTIONS);
-  frame.scalars = Object.fromEntries(SCALARS.map((name, k) => [name, sections.scalars[k]]));
-  frame.scalars.status = STATUS[frame.scalars.status] ?? "paused";
-  if (frame.generation === generation && track.n) track.splice(frame.scalars.first, sections.places, sections.values);
-  frame.heads = Array.from({length: sections.heads.length / WIDTH}, (_, racer) =>
-    headOf(sections.heads.subarray(racer * WIDTH, (racer + 1) * WIDTH), frame.scalars.cursor));
-  frame.card = JSON.parse(textOf(sections.card));
-  frame.fates = JSON.parse(textOf(sections.fates));
-  frame.text = textOf(sections.text);
-  return frame;
+  const {sections: given, ...frame} = unpack(data, SECTIONS);
+  const sections = /** @type {Sections} */ (given); // a frame of a race always has all of them
+  const numbers = named(SCALARS, sections.scalars);
+  const scalars = {...numbers, status: STATUS[numbers.status]};
+  if (frame.generation === generation && track.n) track.splice(scalars.first, sections.places, sections.values);
+  return {
+    ...frame,
+    scalars,
+    heads: Array.from({length: sections.heads.length / WIDTH}, (_, racer) =>
+      headOf(sections.heads.subarray(racer * WIDTH, (racer + 1) * WIDTH), scalars.cursor)),
+    card: JSON.parse(textOf(sections.card)),
+    fates: JSON.parse(textOf(sections.fates)),
+    text: textOf(sections.text),
+  };
 }
 
-/** What is known of one racer: numbers, and vectors that are null where its rule has none. */
+/**
+ * What is known of one racer: numbers, and vectors that are null where its rule has none.
+ *
+ * @param {Float64Array} row
+ * @param {number} step
+ */
 function headOf(row, step) {
+  /** @type {{[name: string]: number | number[] | null}} */
   const head = {step};
   let at = 0;
   for (const [name, count] of Object.entries(HEAD)) {
@@ -32,5 +49,5 @@ function headOf(row, step) {
     head[name] = count === 1 ? values[0] : values.every(Number.isFinite) ? values : null;
     at += count;
   }
-  return head;
+  return /** @type {Head} */ (head);
 }

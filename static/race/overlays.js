@@ -1,7 +1,11 @@
-// @ts-nocheck
 import {element} from "../runtime/dom.js";
 import {createSwitch} from "../runtime/switches.js";
 
+/** @import {RaceStore} from "./types.js" */
+
+/** @typedef {"gradient_vectors" | "velocity_vectors" | "lookahead" | "rate_ellipses" | "local_model"} Name */
+
+/** @type {[name: Name, label: string, title: string][]} */
 const SWITCHES = [
   ["gradient_vectors", "Gradient", "An arrow down the gradient that the racer sees; its length is logarithmic."],
   ["velocity_vectors", "Velocity", "The displacement that the memory of former gradients brings."],
@@ -10,7 +14,11 @@ const SWITCHES = [
   ["local_model", "Model", "The parabola that Newton, BFGS and L-BFGS take the surface for, as contours."],
 ];
 
-/** What is drawn at the heads of the racers. */
+/**
+ * What is drawn at the heads of the racers.
+ *
+ * @param {RaceStore} store
+ */
 export function createOverlays(store) {
   const switches = SWITCHES.map((names) => createSwitch(store, ...names));
   return {

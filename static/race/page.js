@@ -1,7 +1,16 @@
-// @ts-nocheck
 import {element} from "../runtime/dom.js";
 
-/** Arrange the parts; the stylesheet decides where they go at each width. */
+/** @typedef {{element: HTMLElement}} Placed */
+
+
+/**
+ * Arrange the parts; the stylesheet decides where they go at each width.
+ *
+ * @param {HTMLElement} root
+ * @param {Record<"nav" | "speed" | "theme" | "transport" | "scrubber" | "map" | "formula" | "overlays" | "banner"
+ *   | "racers" | "curves" | "card", Placed> & {help: {button: HTMLElement, dialog: HTMLElement}}} parts
+ * @param {(slot: string) => HTMLElement[]} children Panel's widgets
+ */
 export function buildRace(root, parts, children) {
   root.append(element("div", {class: "page"},
     element("header", {class: "head"},

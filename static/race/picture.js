@@ -1,12 +1,23 @@
-// @ts-nocheck
-const BANDS = 14;
-const STEP = BANDS / 254; // bands that a byte of the map stands for
+import {BANDS, createRelief} from "./relief.js";
+import {ticksOf} from "./ticks.js";
+
+/** @import {Box, Surface} from "./types.js" */
+/** @import {Look} from "../runtime/types.js" */
+/** @import {Plane} from "./plane.js" */
+/** @import {Relief} from "./relief.js" */
+
+/** @typedef {[number, number, number]} Color red, green and blue, from 0 to 255 */
+/** @typedef {{low: Color, high: Color, line: Color, share: number, none: [Color, Color]}} Theme */
+
 const EDGE = 1.35; // device pixels from a contour line at which nothing of it is seen
 const HATCH = 7; // px between the lines over places where the surface is not finite
 const STAR = 10;
-const TICKS = 7; // about so many numbers along an edge
 
-/** From the lowest band to the highest; contour lines are of another tone; hatching is two tones of grey. */
+/**
+ * From the lowest band to the highest; contour lines are of another tone; hatching is two tones of grey.
+ *
+ * @type {Record<"light" | "dark", Theme>}
+ */
 const THEMES = {
   light: {
     low: [33, 64, 95], high: [236, 242, 246], line: [20, 40, 55], share: 0.22,
@@ -19,55 +30,39 @@ const THEMES = {
 };
 
 /**
- * Heights of the map, in bands; `known` is 0 where there is none. A byte is a step, and on gentle slopes a wide one,
- * so that contours would follow cells: means over ever farther neighbours that differ by one step at most undo this.
+ * A surface: bands of one hue with thin lines between them, stars at the minima, numbers along two edges.
+ *
+ * @param {HTMLCanvasElement} canvas
  */
-function createRelief(bytes, size) {
-  const heights = Float32Array.from(bytes, (byte) => Math.max(0, byte - 1) * STEP);
-  const known = Float32Array.from(bytes, (byte) => (byte ? 1 : 0));
-  const whole = !bytes.includes(0);
-  if (!whole) spread(heights, known, size);
-  for (const reach of [1, 2, 4]) {
-    level(heights, known, reach, 1, (k) => k % size, size);
-    level(heights, known, reach, size, (k) => Math.floor(k / size), size);
-  }
-  return {heights, known, size, whole};
+export function createPicture(canvas) {
+  /** @type {{map: Uint8Array, relief: Relief} | null} */
+  let latest = null; // the relief that was drawn last
+
+  return {
+    /**
+     * @param {Plane} plane
+     * @param {Surface} surface
+     * @param {Uint8Array} map
+     * @param {Pick<Look, "theme" | "colors">} look
+     */
+    draw(plane, surface, map, {theme, colors}) {
+      const context = plane.fit(canvas, {alpha: false});
+      if (latest?.map !== map) latest = {map, relief: createRelief(map, surface.size)};
+      context.putImageData(shade(canvas, latest.relief, THEMES[theme], context), 0, 0);
+      drawTicks(context, plane, surface.box, colors);
+      for (const [x, y] of surface.minima) drawStar(context, plane.across(x), plane.down(y));
+    },
+  };
 }
 
-/** Give unknown cells beside known ones a height, so that pixels between the two have one. */
-function spread(heights, known, size) {
-  for (let k = 0; k < heights.length; k++) {
-    if (known[k]) continue;
-    const beside = [k - size - 1, k - size, k - size + 1, k - 1, k + 1, k + size - 1, k + size, k + size + 1];
-    const found = beside.filter((cell) => known[cell] && Math.abs((cell % size) - (k % size)) <= 1);
-    if (found.length) heights[k] = found.reduce((sum, cell) => sum + heights[cell], 0) / found.length;
-  }
-}
-
-/** Replace every height by the mean of it and two others (1, 2, 1), as far as these are about as high. */
-function level(heights, known, reach, stride, placeOf, size) {
-  const old = heights.slice();
-  for (let k = 0; k < old.length; k++) {
-    const place = placeOf(k);
-    const offset = stride * Math.min(reach, place, size - 1 - place); // less near the rim
-    const [before, after] = [old[k - offset] - old[k], old[k + offset] - old[k]];
-    if (Math.abs(before) > 1.5 * STEP || Math.abs(after) > 1.5 * STEP) continue;
-    if (known[k] && known[k - offset] && known[k + offset]) heights[k] = old[k] + (before + after) / 4;
-  }
-}
-
-let latest = null; // the relief that was drawn last
-
-/** Paint a surface: bands of one hue with thin lines between them, stars at the minima, numbers along two edges. */
-export function drawPicture(canvas, plane, {scene, theme, colors}) {
-  const context = plane.fit(canvas, {alpha: false});
-  if (latest?.map !== scene.map) latest = {map: scene.map, relief: createRelief(scene.map, scene.mapSize)};
-  context.putImageData(shade(canvas, latest.relief, THEMES[theme], context), 0, 0);
-  drawTicks(context, plane, scene.surface.box, colors);
-  for (const [x, y] of scene.surface.minima) drawStar(context, plane.across(x), plane.down(y));
-}
-
-/** One colour for every device pixel, between the four cells around it. */
+/**
+ * One colour for every device pixel, between the four cells around it.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Relief} relief
+ * @param {Theme} theme
+ * @param {CanvasRenderingContext2D} context
+ */
 function shade(canvas, {heights, known, size, whole}, theme, context) {
   const {width, height} = canvas;
   const image = context.createImageData(width, height);
@@ -99,12 +94,26 @@ function shade(canvas, {heights, known, size, whole}, theme, context) {
   return image;
 }
 
+/**
+ * Between the four cells from cell `k` on, `u` across and `v` down.
+ *
+ * @param {Float32Array} cells
+ * @param {number} k
+ * @param {number} size
+ * @param {number} u
+ * @param {number} v
+ */
 function blendOf(cells, k, size, u, v) {
   const above = cells[k] + u * (cells[k + 1] - cells[k]);
   return above + v * (cells[k + size] + u * (cells[k + size + 1] - cells[k + size]) - above);
 }
 
-/** The colour of a height, in bands, where it changes by `slope` bands a pixel. */
+/**
+ * The colour of a height, in bands, where it changes by `slope` bands a pixel.
+ *
+ * @param {Theme} theme
+ * @returns {(height: number, slope: number) => number}
+ */
 function createPalette({low, high, line, share}) {
   const bands = Array.from({length: BANDS}, (_, k) => mix(low, high, k / (BANDS - 1)));
   const packed = Uint32Array.from(bands, pack);
@@ -121,11 +130,22 @@ function createPalette({low, high, line, share}) {
   };
 }
 
+/** @param {number} share */
 const limit = (share) => Math.min(1, Math.max(0, share));
-const mix = (from, to, share) => from.map((value, k) => value + (to[k] - value) * share);
+
+/** @param {Color} from @param {Color} to @param {number} share @returns {Color} */
+const mix = ([r, g, b], to, share) => [r + (to[0] - r) * share, g + (to[1] - g) * share, b + (to[2] - b) * share];
+
+/** @param {Color} color */
 const pack = ([r, g, b]) => (0xff000000 | (Math.round(b) << 16) | (Math.round(g) << 8) | Math.round(r)) >>> 0;
 
-/** White with a dark rim, so that it stands out from deep and from pale ground. */
+/**
+ * White with a dark rim, so that it stands out from deep and from pale ground.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ */
 function drawStar(context, x, y) {
   context.beginPath();
   for (let k = 0; k < 10; k++) {
@@ -138,7 +158,14 @@ function drawStar(context, x, y) {
   context.fill();
 }
 
-/** A few round numbers along the left and the bottom edge, clear of the corner where the two meet. */
+/**
+ * A few round numbers along the left and the bottom edge, clear of the corner where the two meet.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Plane} plane
+ * @param {Box} box
+ * @param {{ink: string, paper: string}} colors
+ */
 function drawTicks(context, plane, [[left, right], [bottom, top]], {ink, paper}) {
   Object.assign(context, {
     font: "11px Roboto, 'Helvetica Neue', Arial, sans-serif", lineWidth: 2.5, lineJoin: "round",
@@ -160,24 +187,17 @@ function drawTicks(context, plane, [[left, right], [bottom, top]], {ink, paper})
   }
 }
 
-/** Text with a rim, so that it can be read on any ground. */
+/**
+ * Text with a rim, so that it can be read on any ground.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ */
 function write(context, text, x, y) {
   context.globalAlpha = 0.75;
   context.strokeText(text, x, y);
   context.globalAlpha = 1;
   context.fillText(text, x, y);
-}
-
-/** Round numbers between two limits and how they are written. */
-function ticksOf(low, high) {
-  const rough = (high - low) / TICKS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.999);
-  const digits = Math.max(0, -Math.floor(Math.log10(step * 1.001)));
-  const first = Math.ceil(low / step);
-  const count = Math.floor(high / step) - first + 1;
-  return Array.from({length: Math.max(0, count)}, (_, k) => {
-    const value = (first + k) * step;
-    return [value, value.toFixed(digits).replace("-", "\u2212")];
-  });
 }

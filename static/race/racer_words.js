@@ -1,25 +1,43 @@
-// @ts-nocheck
+/** @import {RaceCatalog, RacerSettings, RuleEntry, SceneRacer} from "./types.js" */
+
+/** @param {RuleEntry[]} entries @param {string} name */
 const entryOf = (entries, name) => entries.find((entry) => entry.name === name);
 
-/** The first colour that nobody has. */
-export function freeColor({settings, catalog}) {
-  const used = new Set(settings.racers.map(({color}) => color));
-  return Math.max(0, catalog.colors.findIndex((_, color) => !used.has(color)));
+/**
+ * The first colour that nobody has.
+ *
+ * @param {Pick<RaceCatalog, "colors">} catalog
+ * @param {Pick<RacerSettings, "color">[]} racers
+ */
+export function freeColor({colors}, racers) {
+  const used = new Set(racers.map(({color}) => color));
+  return Math.max(0, colors.findIndex((_, color) => !used.has(color)));
 }
 
-/** The rule's name. */
-export const short = ({catalog}, {optimizer}) => entryOf(catalog.optimizers, optimizer)?.label ?? optimizer;
+/**
+ * The rule's name.
+ *
+ * @param {Pick<RaceCatalog, "optimizers">} catalog
+ * @param {Pick<RacerSettings, "optimizer">} racer
+ */
+export const short = ({optimizers}, {optimizer}) => entryOf(optimizers, optimizer)?.label ?? optimizer;
 
-/** "lr 0.004 · momentum 0.9 · step". */
-export function summary({catalog}, racer, known) {
-  const {hyperparameters} = entryOf(catalog.optimizers, racer.optimizer) ?? {hyperparameters: []};
+/**
+ * "lr 0.004 · momentum 0.9 · step".
+ *
+ * @param {Pick<RaceCatalog, "optimizers" | "schedules" | "racer">} catalog
+ * @param {RacerSettings} racer
+ * @param {Pick<SceneRacer, "rate">} [known] what the scene says of it
+ */
+export function summary({optimizers, schedules, racer: plain}, racer, known) {
+  const {hyperparameters} = entryOf(optimizers, racer.optimizer) ?? {hyperparameters: []};
   const rate = racer.learning_rate ?? known?.rate;
   const told = hyperparameters.filter(({name}) => name !== "epsilon").slice(0, 2);
   const parts = [
     rate === undefined ? "" : `lr ${Number(rate.toPrecision(3))}`,
     ...told.map(({name, label, default: usual}) => `${label.toLowerCase()} ${racer.hyperparameters[name] ?? usual}`),
-    racer.schedule === "constant" ? "" : entryOf(catalog.schedules, racer.schedule)?.label.toLowerCase(),
-    racer.momentum_schedule === "constant" ? "" : "annealed",
+    racer.schedule === plain.schedule ? "" : entryOf(schedules, racer.schedule)?.label.toLowerCase(),
+    racer.momentum_schedule === plain.momentum_schedule ? "" : "annealed",
   ];
   return parts.filter(Boolean).join(" \u00b7 ");
 }

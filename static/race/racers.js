@@ -1,183 +1,146 @@
-// @ts-nocheck
 import {createRacerMenu} from "./menu.js";
-import {drawSweep} from "./sweep.js";
+import {createRow} from "./racer_row.js";
+import {freeColor} from "./racer_words.js";
+import {RATES} from "./wire.js";
 import {element, setAttribute, setText} from "../runtime/dom.js";
-import {grouped} from "../runtime/format.js";
-import {freeColor, short, summary} from "./racer_words.js";
 
-/** The racers, one card each: colour, name, settings, how it fares. */
+/** @import {RaceFrame, RaceStore, RacerSettings, SweepOutcome} from "./types.js" */
+/** @import {Row, RowActions} from "./racer_row.js" */
+
+/**
+ * The racers, one row each.
+ *
+ * @param {RaceStore} store
+ * @param {AbortSignal} signal
+ */
 export function createRacers(store, signal) {
-  const menu = createRacerMenu(store, signal, change);
+  const changes = createChanges(store);
+  const menu = createRacerMenu(store, signal, changes.change);
+  const rows = createRows(store, {...changes, edit: menu.toggle});
   const count = element("span", {class: "soft"});
   const within = element("span");
-  const list = element("div", {class: "cards"});
-  const cards = [];
-  const best = tool("Best rate for each", "Try 40 learning rates for every racer from this start, and take the best.",
-    () => store.send({type: "sweep"}));
-  const usual = tool("Usual rates", "Give every racer the learning rate that is usual here.",
-    () => set(store.settings.racers.map((racer) => ({...racer, learning_rate: null}))));
-  const add = tool("+ Add", "Add a racer with a rule that does not race yet.", () => addRacer());
-
-  const set = (racers) => {
-    store.set({racers});
-    store.refresh();
-  };
-
-  function change(index, values) {
-    set(store.settings.racers.with(index, {...store.settings.racers[index], ...values}));
-  }
-
-  function isFull() {
-    return store.settings.racers.length >= store.catalog.limits.racers;
-  }
-
-  function addRacer() {
-    if (isFull()) return;
-    const {racers} = store.settings;
-    const used = new Set(racers.map(({optimizer}) => optimizer));
-    const {name} = store.catalog.optimizers.find((entry) => !used.has(entry.name)) ?? store.catalog.optimizers[0];
-    set([...racers, {...plainRacer(name), color: freeColor(store)}]);
-  }
-
-  /** A copy with a third of the learning rate, so that it can be told from its original at once. */
-  function copy(index) {
-    if (isFull()) return;
-    const {racers} = store.settings;
-    const rate = Number(((store.scene.racers[index]?.rate ?? 0.1) * 0.3).toPrecision(2));
-    set(racers.toSpliced(index + 1, 0, {...racers[index], learning_rate: rate, color: freeColor(store)}));
-  }
-
-  function remove(index) {
-    if (store.settings.racers.length < 2) return;
-    store.set({selected: -1});
-    set(store.settings.racers.toSpliced(index, 1));
-  }
-
-  function reconcile(wanted) {
-    while (cards.length < wanted) {
-      cards.push(createRow(store, cards.length, {change, copy, remove, menu}));
-      list.append(cards.at(-1).element);
-    }
-    while (cards.length > wanted) {
-      const gone = cards.pop();
-      const hadFocus = gone.element.matches(":focus-within");
-      gone.element.remove();
-      if (hadFocus) cards.at(-1)?.focus();
-    }
-  }
+  const best = tool("Best rate for each",
+    `Try ${RATES} learning rates for every racer from this start, and take the best.`,
+    () => store.host.send({type: "sweep"}));
+  const usual = tool("Usual rates", "Give every racer the learning rate that is usual here.", changes.takeUsualRates);
+  const add = tool("+ Add", "Add a racer with a rule that does not race yet.", changes.add);
+  /** @type {SweepOutcome | null} */
+  let outcome = null; // stays on the rows as long as it is about this race
 
   return {
     element: element("div", {class: "racers"},
-      element("div", {class: "racers-head"}, element("h2", {}, "Racers"), count, element("span", {class: "tools"}, best, usual, add)),
+      element("div", {class: "racers-head"}, element("h2", {}, "Racers"), count,
+        element("span", {class: "tools"}, best, usual, add)),
       element("div", {class: "cards-legend soft"}, element("span", {}, "rule and settings"), within),
-      list),
+      rows.element),
     update() {
-      const {racers} = store.settings;
-      reconcile(racers.length);
-      setText(count, `${racers.length} of ${store.catalog.limits.racers}`);
-      setAttribute(add, "aria-disabled", isFull());
-      setText(within, store.scene.mode === "surface" ? `loss, and steps to within ${store.settings.tolerance}` : "training loss");
-      best.hidden = store.scene.mode !== "surface";
-      cards.forEach((card) => card.update(isFull()));
+      const {settings: {now: settings}, shown: {scene}, host: {catalog}} = store;
+      setText(count, `${settings.racers.length} of ${catalog.limits.racers}`);
+      setAttribute(add, "aria-disabled", changes.isFull());
+      setText(within,
+        scene.mode === "surface" ? `loss, and steps to within ${settings.tolerance}` : "training loss");
+      best.hidden = scene.mode !== "surface";
+      rows.update(changes.isFull(), outcome);
       menu.update();
     },
-    read: (frame) => cards.forEach((card) => card.read(frame)),
-    /** What a sweep found stays on the cards as long as it is about this race. */
+    read: rows.read,
+    /** @param {SweepOutcome} message what a sweep found */
     swept({question, rates, values, best: found}) {
-      store.sweep = {question, rates, values, best: found};
-      cards.forEach((card) => card.update(isFull()));
+      outcome = {question, rates, values, best: found};
+      rows.update(changes.isFull(), outcome);
     },
   };
 }
 
-const plainRacer = (optimizer) => ({
-  optimizer, learning_rate: null, hyperparameters: {}, schedule: "constant", schedule_params: {}, momentum_schedule: "constant",
-  momentum_schedule_params: {}, shown: true,
-});
-
-function tool(label, title, onclick) {
-  return element("button", {type: "button", class: "plain small", title, onclick}, label);
-}
-
-/** One racer. */
-function createRow(store, index, {change, copy, remove, menu}) {
-  const shown = element("input", {type: "checkbox", onchange: () => change(index, {shown: shown.checked})});
-  const name = element("b");
-  const words = element("span", {class: "soft"});
-  const select = element("button", {
-    type: "button", class: "select", title: "Write out its next update, phase by phase.",
-    onclick: () => {
-      if (store.scene.mode !== "surface") return;
-      store.set({selected: store.settings.selected === index ? -1 : index});
-      store.refresh();
-    },
-  }, name, words);
-  const sweep = element("canvas", {class: "sweep", role: "img"});
-  const value = element("em");
-  const fate = element("span", {class: "fate"});
-  const edit = small("\u270e", (event) => menu.toggle(index, event.currentTarget));
-  const twin = small("+", () => copy(index));
-  const gone = small("\u00d7", () => remove(index));
-  const box = element("div", {class: "racer"}, shown, select, sweep,
-    element("span", {class: "figures"}, value, fate), element("span", {class: "tools"}, edit, twin, gone));
-  setAttribute(edit, "aria-haspopup", "dialog");
-  setAttribute(edit, "aria-expanded", "false");
+/**
+ * Changes of the racers' settings.
+ *
+ * @param {RaceStore} store
+ */
+function createChanges(store) {
+  /** @param {RacerSettings[]} racers */
+  const set = (racers) => {
+    store.settings.set({racers});
+    store.refresh();
+  };
+  const isFull = () => store.settings.now.racers.length >= store.host.catalog.limits.racers;
 
   return {
-    element: box,
-    focus: () => select.focus(),
-    update(isFull) {
-      const racer = store.settings.racers[index];
-      const known = store.scene.racers[index];
-      const label = short(store, racer);
-      setText(name, label);
-      setText(words, summary(store, racer, known));
-      box.style.setProperty("--c", store.catalog.colors[racer.color]);
-      box.classList.toggle("off", !racer.shown);
-      shown.checked = racer.shown;
-      setAttribute(select, "aria-pressed", store.scene.mode === "surface" && store.settings.selected === index);
-      setAttribute(select, "aria-disabled", store.scene.mode !== "surface");
-      const number = `${index + 1}, ${label}`;
-      for (const [node, verb] of [[shown, "Show"], [edit, "Change"], [twin, "Copy"], [gone, "Remove"]]) {
-        setAttribute(node, "aria-label", `${verb} racer ${number}`);
-        setAttribute(node, "title", TITLES[verb]);
-      }
-      setAttribute(twin, "aria-disabled", isFull);
-      setAttribute(gone, "aria-disabled", store.settings.racers.length < 2);
-      sweep.hidden = !store.sweep || store.sweep.question !== store.scene.surface?.question;
-      if (!sweep.hidden) drawSweep(sweep, store, index);
+    isFull,
+    /** @param {number} index @param {Partial<RacerSettings>} values */
+    change(index, values) {
+      const {racers} = store.settings.now;
+      set(racers.with(index, {...racers[index], ...values}));
     },
-    read({heads, fates, scalars}) {
-      const head = heads[index];
-      if (!head) return;
-      const {shown} = store.settings.racers[index] ?? {};
-      setText(value, shown ? brief(head.value) : "off");
-      box.classList.toggle("winner", scalars.winner === index);
-      box.classList.toggle("ended", Boolean(fates[index]));
-      setText(fate, shown ? fates[index] || arrival(head, scalars.winner === index) : "");
-      setAttribute(fate, "title", fates[index] ? "It stopped there; the others go on." : "Steps until the loss came within the tolerance.");
+    add() {
+      if (isFull()) return;
+      const {racers} = store.settings.now;
+      const {catalog} = store.host;
+      const {optimizers} = catalog;
+      const used = new Set(racers.map(({optimizer}) => optimizer));
+      const {name} = optimizers.find((entry) => !used.has(entry.name)) ?? optimizers[0];
+      set([...racers, {...catalog.racer, optimizer: name, color: freeColor(catalog, racers)}]);
     },
+    /**
+     * A copy with a third of the learning rate, so that it can be told from its original at once.
+     *
+     * @param {number} index
+     */
+    copy(index) {
+      if (isFull()) return;
+      const {racers} = store.settings.now;
+      const rate = Number(((store.shown.scene.racers[index]?.rate ?? 0.1) * 0.3).toPrecision(2));
+      const color = freeColor(store.host.catalog, racers);
+      set(racers.toSpliced(index + 1, 0, {...racers[index], learning_rate: rate, color}));
+    },
+    /** @param {number} index */
+    remove(index) {
+      if (store.settings.now.racers.length < 2) return;
+      store.settings.set({selected: -1});
+      set(store.settings.now.racers.toSpliced(index, 1));
+    },
+    takeUsualRates: () => set(store.settings.now.racers.map((racer) => ({...racer, learning_rate: null}))),
   };
 }
 
-const TITLES = {
-  Show: "Show this racer on the map and in the chart.", Change: "Change its rule, learning rate, hyperparameters and schedules.",
-  Copy: "Add a copy with other settings.", Remove: "Take this racer out of the race.",
-};
+/**
+ * As many rows as there are racers.
+ *
+ * @param {RaceStore} store
+ * @param {RowActions} actions
+ */
+function createRows(store, actions) {
+  const list = element("div", {class: "cards"});
+  /** @type {Row[]} */
+  const rows = [];
 
-const arrival = ({reached}, won) => (reached >= 0 ? `${won ? "\u2605 " : ""}${grouped(reached)} step${reached === 1 ? "" : "s"}` : "");
+  /** @param {number} wanted */
+  function reconcile(wanted) {
+    while (rows.length < wanted) {
+      const row = createRow(store, rows.length, actions);
+      rows.push(row);
+      list.append(row.element);
+    }
+    for (const gone of rows.splice(wanted).reverse()) {
+      const hadFocus = gone.element.matches(":focus-within");
+      gone.element.remove();
+      if (hadFocus) rows.at(-1)?.focus();
+    }
+  }
 
-function small(sign, onclick) {
-  return element("button", {
-    type: "button", class: "step",
-    onclick: (event) => event.currentTarget.getAttribute("aria-disabled") !== "true" && onclick(event),
-  }, sign);
+  return {
+    element: list,
+    /** @param {boolean} isFull @param {SweepOutcome | null} outcome */
+    update(isFull, outcome) {
+      reconcile(store.settings.now.racers.length);
+      rows.forEach((row) => row.update(isFull, outcome));
+    },
+    /** @param {RaceFrame} frame */
+    read: (frame) => rows.forEach((row) => row.read(frame)),
+  };
 }
 
-/** Two digits, as a projector can show them. */
-function brief(value) {
-  if (!Number.isFinite(value)) return "\u2013";
-  const size = Math.abs(value);
-  const text = size !== 0 && (size < 0.01 || size >= 1e4) ? value.toExponential(1) : value.toPrecision(3);
-  return text.replace("e+", "e").replaceAll("-", "\u2212");
+/** @param {string} label @param {string} title @param {() => void} onclick */
+function tool(label, title, onclick) {
+  return element("button", {type: "button", class: "plain small", title, onclick}, label);
 }

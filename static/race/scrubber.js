@@ -1,9 +1,16 @@
-// @ts-nocheck
 import {clamp, element, setAttribute} from "../runtime/dom.js";
 import {grouped} from "../runtime/format.js";
 
-/** The way through all steps that are known: a slider, and buttons for one step back and forward. */
-export function createScrubber(store, track, seek) {
+/** @import {RaceView} from "./view.js" */
+
+/**
+ * The way through all steps that are known: a slider, and buttons for one step back and forward.
+ *
+ * @param {{repaint(): void}} store
+ * @param {{length: number}} track
+ * @param {RaceView} view
+ */
+export function createScrubber(store, track, view) {
   const slider = element("input", {
     type: "range", min: 0, max: 0, step: 1, value: 0, "aria-label": "Step", title: "Go to any step of the race.",
     oninput: () => go(Number(slider.value)),
@@ -19,8 +26,9 @@ export function createScrubber(store, track, seek) {
 
   const last = () => Math.max(0, track.length - 1);
 
+  /** @param {number} step */
   function go(step) {
-    seek(clamp(step, 0, last()));
+    view.seek(clamp(step, 0, last()));
     describe();
   }
 
@@ -29,13 +37,14 @@ export function createScrubber(store, track, seek) {
     store.repaint();
   }
 
+  /** @param {string} label @param {string} sign @param {number} change */
   function button(label, sign, change) {
-    const onclick = () => go(store.view.cursor + change);
+    const onclick = () => go(view.cursor + change);
     return element("button", {type: "button", "aria-label": label, title: `${label}.`, onclick}, sign);
   }
 
   function describe() {
-    const {cursor} = store.view;
+    const {cursor} = view;
     setAttribute(slider, "aria-valuetext", `Step ${grouped(cursor)} of ${grouped(last())}`);
     // Not `disabled`: a button that has the focus would lose it at the end of the way.
     setAttribute(back, "aria-disabled", cursor <= 0);
@@ -47,7 +56,7 @@ export function createScrubber(store, track, seek) {
     paint() {
       if (held) return; // a longer way would pull the thumb from under the finger
       setAttribute(slider, "max", last());
-      if (Number(slider.value) !== store.view.cursor) slider.value = store.view.cursor;
+      if (Number(slider.value) !== view.cursor) slider.value = String(view.cursor);
       describe();
     },
   };

@@ -1,64 +1,90 @@
-// @ts-nocheck
-import {clamp} from "../runtime/dom.js";
+import {createPlace} from "./place.js";
+
+/** @import {Box, Offset, Pair} from "./types.js" */
+/** @import {Place, PlaceStore} from "./place.js" */
+/** @import {Plane} from "./plane.js" */
+
+/** @typedef {() => Pick<Plane, "x" | "y" | "across" | "down"> | null} PlaneOf null while there is no map */
+/**
+ * @typedef {object} Grip what holds the ring
+ * @property {number} id of the pointer
+ * @property {number} x where it went down
+ * @property {number} y
+ * @property {Pair} shift from the pointer to the ring
+ * @property {boolean} drags whether it takes the ring along
+ * @property {boolean} moving whether it has begun to
+ */
 
 const REACH = 24; // px around the ring in which a finger drags it; elsewhere it scrolls the page
 const SLACK = 6; // px that a tap may slip
+
+/** @type {Record<string, Pair>} */
 const KEYS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
 
 /**
- * The start, set by a click, dragged, or moved with the arrow keys. The ring follows at once; Python hears of it at
- * most once a refresh, and of the next place only when it has answered.
+ * The start, set by a click, dragged, or moved with the arrow keys.
+ *
+ * @param {PlaceStore} store
+ * @param {HTMLCanvasElement} canvas
+ * @param {PlaneOf} planeOf
  */
 export function createStart(store, canvas, planeOf) {
-  let place = null; // where the ring is until Python knows
-  let waiting = false;
-  let next = null;
-  let planned = 0;
-  let grip = null; // what holds the ring: a pointer and where it went down
-  let keyed = false; // or an arrow key
+  const place = createPlace(store);
+  const pointer = listenToPointer(canvas, planeOf, place);
+  const keys = listenToArrows(canvas, place, () => (planeOf() ? store.shown.scene.surface?.box : null));
+  listenToTouch(canvas, planeOf, place);
 
-  const current = () => place ?? store.settings.start;
+  return {
+    get place() { return place.current; },
+    get isHeld() { return pointer.isMoving; },
+    /** Python has a picture of the last place it was told. */
+    answered: () => place.answered(pointer.isDown || keys.isDown),
+  };
+}
 
-  function put(x, y, done) {
-    const [[left, right], [bottom, top]] = store.scene.surface.box;
-    place = [clamp(x, left, right), clamp(y, bottom, top)];
-    next = {type: "start", x: place[0], y: place[1], done};
-    if (done) send();
-    else planned ||= requestAnimationFrame(flush);
-    store.repaint();
-  }
+/**
+ * From a point of the map to the ring, across and down.
+ *
+ * @param {Offset} point
+ * @param {Pick<Plane, "across" | "down">} plane
+ * @param {Place} place
+ * @returns {Pair}
+ */
+function shiftToRing({offsetX, offsetY}, plane, place) {
+  const [x, y] = place.current;
+  return [plane.across(x) - offsetX, plane.down(y) - offsetY];
+}
 
-  function flush() {
-    planned = 0;
-    if (next && !waiting) send();
-  }
+/**
+ * What a pointer that goes down would do: from near the ring, and a mouse from anywhere, it drags.
+ *
+ * @param {Pick<PointerEvent, "pointerId" | "pointerType" | "offsetX" | "offsetY">} event
+ * @param {Pair} shift
+ * @returns {Grip}
+ */
+function gripOf({pointerId, pointerType, offsetX, offsetY}, shift) {
+  const touch = pointerType !== "mouse";
+  const near = Math.hypot(...shift) <= (touch ? REACH : SLACK);
+  return {
+    id: pointerId, x: offsetX, y: offsetY, shift: near ? shift : [0, 0], drags: near || !touch, moving: false,
+  };
+}
 
-  function send() {
-    if (next.done) store.settings.start = place;
-    store.send(next);
-    next = null;
-    waiting = true;
-  }
+/** @param {HTMLCanvasElement} canvas @param {PlaneOf} planeOf @param {Place} place */
+function listenToPointer(canvas, planeOf, place) {
+  /** @type {Grip | null} */
+  let grip = null;
 
-  /** How far a point of the map is from the ring, across and down. */
-  function offset({offsetX, offsetY}) {
-    const [x, y] = current();
-    return [planeOf().across(x) - offsetX, planeOf().down(y) - offsetY];
-  }
-
-  function follow(event, [dx, dy], done) {
-    put(planeOf().x(event.offsetX + dx), planeOf().y(event.offsetY + dy), done);
+  /** @param {Offset} point @param {Pair} shift @param {boolean} done */
+  function follow({offsetX, offsetY}, [dx, dy], done) {
+    const plane = planeOf();
+    if (plane) place.put([plane.x(offsetX + dx), plane.y(offsetY + dy)], done);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (!planeOf() || !event.isPrimary || event.button !== 0) return;
-    const shift = offset(event);
-    const touch = event.pointerType !== "mouse";
-    const near = Math.hypot(...shift) <= (touch ? REACH : SLACK);
-    grip = {
-      id: event.pointerId, x: event.offsetX, y: event.offsetY, shift: near ? shift : [0, 0],
-      drags: near || !touch, moving: false,
-    };
+    const plane = planeOf();
+    if (!plane || !event.isPrimary || event.button !== 0) return;
+    grip = gripOf(event, shiftToRing(event, plane, place));
     canvas.setPointerCapture(event.pointerId);
   });
 
@@ -79,47 +105,69 @@ export function createStart(store, canvas, planeOf) {
   // A finger that scrolls the page, or a pointer that was taken away: what was dragged so far stays.
   canvas.addEventListener("pointercancel", ({pointerId}) => {
     if (grip?.id !== pointerId) return;
-    if (grip.moving) put(...current(), true);
+    if (grip.moving) place.put(place.current, true);
     grip = null;
   });
 
+  return {
+    get isDown() { return Boolean(grip); },
+    get isMoving() { return Boolean(grip?.moving); },
+  };
+}
+
+/** @param {HTMLCanvasElement} canvas @param {PlaneOf} planeOf @param {Place} place */
+function listenToTouch(canvas, planeOf, place) {
   // Only this keeps the page still, and only near the ring: elsewhere a finger must be able to scroll.
   canvas.addEventListener("touchstart", (event) => {
-    if (!planeOf() || event.touches.length > 1) return;
+    const plane = planeOf();
+    if (!plane || event.touches.length > 1) return;
     const {left, top} = canvas.getBoundingClientRect();
     const {clientX, clientY} = event.touches[0];
-    if (Math.hypot(...offset({offsetX: clientX - left, offsetY: clientY - top})) <= REACH) event.preventDefault();
+    const shift = shiftToRing({offsetX: clientX - left, offsetY: clientY - top}, plane, place);
+    if (Math.hypot(...shift) <= REACH) event.preventDefault();
   }, {passive: false});
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Place} place
+ * @param {() => Box | null | undefined} boxOf null while there is no map
+ */
+function listenToArrows(canvas, place, boxOf) {
+  let isDown = false;
 
   canvas.addEventListener("keydown", (event) => {
-    const direction = KEYS[event.key];
-    if (!direction || !planeOf() || event.altKey || event.ctrlKey || event.metaKey) return;
+    const box = boxOf();
+    if (!KEYS[event.key] || !box || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation(); // the page has arrow keys of its own
-    const [[left, right], [bottom, top]] = store.scene.surface.box;
-    const share = event.shiftKey ? 1 / 200 : 1 / 50;
-    const [x, y] = current();
-    keyed = true;
-    put(x + direction[0] * share * (right - left), y + direction[1] * share * (top - bottom), false);
+    isDown = true;
+    place.put(movedBy(event.key, event.shiftKey, place.current, box), false);
   });
 
   function settle() {
-    if (!keyed) return;
-    keyed = false;
-    put(...current(), true);
+    if (!isDown) return;
+    isDown = false;
+    place.put(place.current, true);
   }
 
   canvas.addEventListener("keyup", ({key}) => KEYS[key] && settle());
   canvas.addEventListener("blur", settle);
 
-  return {
-    get place() { return current(); },
-    get isHeld() { return Boolean(grip?.moving); },
-    /** Python has a picture of the last place it was told. */
-    answered() {
-      waiting = false;
-      if (next) flush();
-      else if (!grip && !keyed) place = null;
-    },
-  };
+  return {get isDown() { return isDown; }};
+}
+
+/**
+ * A place one press of an arrow key away: a 50th of the map, or a 200th.
+ *
+ * @param {string} key
+ * @param {boolean} fine
+ * @param {Pair} place
+ * @param {Box} box
+ * @returns {Pair}
+ */
+function movedBy(key, fine, [x, y], [[left, right], [bottom, top]]) {
+  const [dx, dy] = KEYS[key];
+  const share = fine ? 1 / 200 : 1 / 50;
+  return [x + dx * share * (right - left), y + dy * share * (top - bottom)];
 }

@@ -1,20 +1,21 @@
-// @ts-nocheck
 import {fitCanvas, setAttribute} from "../runtime/dom.js";
+
+/** @import {RaceStore, SweepOutcome} from "./types.js" */
 
 const [WIDTH, HEIGHT, ROOM] = [84, 26, 3];
 
-/** What every learning rate came to: the loss after the sweep against the rate, both logarithmic; the best one marked. */
-export function drawSweep(canvas, {sweep, colors, scene}, racer) {
+/**
+ * What every learning rate came to: the loss after the sweep against the rate, both logarithmic; the best one marked.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {SweepOutcome} outcome
+ * @param {Pick<RaceStore, "shown" | "look">} store
+ * @param {number} racer
+ */
+export function drawSweep(canvas, {rates, values, best}, {shown: {scene}, look: {colors}}, racer) {
   const context = fitCanvas(canvas, WIDTH, HEIGHT);
-  const {rates, values, best} = sweep;
-  const own = values[racer];
-  const known = own.filter((value) => value !== null);
   const lowest = scene.surface?.lowest ?? Math.min(...values.flat().filter((value) => value !== null));
-  const height = (value) => Math.log10(Math.max(value - lowest, 1e-12));
-  const heights = known.map(height);
-  const [low, high] = [Math.min(...heights), Math.max(...heights)];
-  const across = (k) => ROOM + ((WIDTH - 2 * ROOM) * k) / (rates.length - 1);
-  const down = (value) => HEIGHT - ROOM - ((HEIGHT - 2 * ROOM) * (height(value) - low)) / (high - low || 1);
+  const points = pointsOf(rates, values[racer], lowest);
 
   context.clearRect(0, 0, WIDTH, HEIGHT);
   context.strokeStyle = colors.line;
@@ -22,22 +23,49 @@ export function drawSweep(canvas, {sweep, colors, scene}, racer) {
   context.strokeStyle = colors.soft;
   context.lineWidth = 1.4;
   context.beginPath();
-  let pen = false;
-  own.forEach((value, k) => {
-    if (value !== null) context[pen ? "lineTo" : "moveTo"](across(k), down(value));
-    pen = value !== null;
+  points.forEach((point, k) => {
+    if (point) context[points[k - 1] ? "lineTo" : "moveTo"](...point);
   });
   context.stroke();
   const chosen = best[racer];
-  if (chosen !== null) {
-    const k = rates.reduce((nearest, rate, at) =>
-      (Math.abs(Math.log(rate / chosen)) < Math.abs(Math.log(rates[nearest] / chosen)) ? at : nearest), 0);
+  const mark = chosen !== null && points[nearest(rates, chosen)];
+  if (mark) {
     context.fillStyle = colors.ink;
     context.beginPath();
-    context.arc(across(k), down(own[k]), 2.6, 0, 2 * Math.PI);
+    context.arc(...mark, 2.6, 0, 2 * Math.PI);
     context.fill();
   }
-  const words = chosen === null ? "No learning rate stays on the map" : `Best of 40 learning rates: ${Number(chosen.toPrecision(3))}`;
+  const words = chosen === null ? "No learning rate stays on the map"
+    : `Best of ${rates.length} learning rates: ${Number(chosen.toPrecision(3))}`;
   setAttribute(canvas, "aria-label", `${words}.`);
-  setAttribute(canvas, "title", `${words}. Across: rates from 1e-6 to 10; up: loss after the sweep; a gap is a rate that diverges.`);
+  setAttribute(canvas, "title",
+    `${words}. Across: rates from 1e-6 to 10; up: loss after the sweep; a gap is a rate that diverges.`);
 }
+
+/**
+ * Where the rates come to lie, in px; null for those that diverge.
+ *
+ * @param {number[]} rates
+ * @param {(number | null)[]} values
+ * @param {number} lowest
+ * @returns {([number, number] | null)[]}
+ */
+export function pointsOf(rates, values, lowest) {
+  /** @param {number} value */
+  const height = (value) => Math.log10(Math.max(value - lowest, 1e-12));
+  const heights = values.filter((value) => value !== null).map(height);
+  const [low, high] = [Math.min(...heights), Math.max(...heights)];
+  return values.map((value, k) => (value === null ? null : [
+    ROOM + ((WIDTH - 2 * ROOM) * k) / (rates.length - 1),
+    HEIGHT - ROOM - ((HEIGHT - 2 * ROOM) * (height(value) - low)) / (high - low || 1),
+  ]));
+}
+
+/**
+ * The index of the rate that is the nearest one by its ratio.
+ *
+ * @param {number[]} rates
+ * @param {number} wanted
+ */
+export const nearest = (rates, wanted) => rates.reduce((found, rate, k) =>
+  (Math.abs(Math.log(rate / wanted)) < Math.abs(Math.log(rates[found] / wanted)) ? k : found), 0);

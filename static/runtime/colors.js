@@ -1,27 +1,25 @@
 /** @import {Coloring, ThemeName} from "./types.js" */
-import {valueOf} from "./container.js";
+import {classOf, heightOf, valueOf} from "./container.js";
 import {contextOf} from "./dom.js";
+import {HIGHEST, NEGATIVE, POSITIVE, STRONGEST, WAYS} from "./wire.js";
 
 /** @typedef {[red: number, green: number, blue: number]} Rgb */
-
-/** @type {Rgb} */
-const NEGATIVE = [245, 147, 34];
-/** @type {Rgb} */
-const POSITIVE = [8, 119, 189];
 
 /** Every colour of the page, by theme; the stylesheet sees them as custom properties. */
 const THEMES = {
   light: {
+    ...WAYS.light,
     paper: "#ffffff", wash: "#f5f7f9", raised: "#ffffff", chip: "#e9eef3", ink: "#1d2733", soft: "#55636f",
     line: "#dfe4ea", edge: "#8b98a5", middle: "#e8eaeb", outline: "#1d2733", head: "#17324d", accent: "#17324d",
-    onAccent: "#ffffff", test: "#0769a6", activation: "#2a7f8e", gradient: "#7b5ea7", trouble: "#a8201a",
+    onAccent: "#ffffff", test: "#0769a6", trouble: "#a8201a",
     troubleWash: "#fde7e5", infoWash: "#e4eff7", trainRim: "#ffffff", testRim: "#17212b",
     deep: "#1f6f86", path: "#b3261e", contour: "rgb(20 40 55 / 30%)",
   },
   dark: {
+    ...WAYS.dark,
     paper: "#151b21", wash: "#1b232b", raised: "#222c35", chip: "#2b3742", ink: "#e7ecf1", soft: "#a3b1be",
     line: "#2d3842", edge: "#6b7a88", middle: "#262e36", outline: "#93a1ae", head: "#0e1b28", accent: "#8cc4f2",
-    onAccent: "#0e1b28", test: "#64b5ee", activation: "#4fb3c2", gradient: "#ab8fdb", trouble: "#ffb0a8",
+    onAccent: "#0e1b28", test: "#64b5ee", trouble: "#ffb0a8",
     troubleWash: "#4a2320", infoWash: "#1f3446", trainRim: "#f2f5f7", testRim: "#0b1016",
     deep: "#5cc6d6", path: "#ffb0a8", contour: "rgb(230 240 245 / 26%)",
   },
@@ -80,14 +78,14 @@ function createParser() {
 }
 
 /**
- * @param {Rgb} from
- * @param {Rgb} to
+ * @param {Readonly<Rgb>} from
+ * @param {Readonly<Rgb>} to
  * @param {number} share
  */
 const mix = (from, to, share) =>
   /** @type {Rgb} */ (from.map((value, k) => Math.round(value + (to[k] - value) * share)));
 
-/** @param {Rgb} color */
+/** @param {Readonly<Rgb>} color */
 const css = ([r, g, b]) => `rgb(${r},${g},${b})`;
 
 /**
@@ -115,7 +113,7 @@ function signedTable(middle, discretize) {
 }
 
 /**
- * Three bits of class, five of certainty.
+ * The colour of a class, the paler the less certain it is.
  *
  * @param {Rgb} middle
  * @param {Rgb[]} classes
@@ -123,8 +121,8 @@ function signedTable(middle, discretize) {
  */
 function classTable(middle, classes, discretize) {
   return Uint32Array.from({length: 256}, (_, byte) => {
-    const color = classes[byte >> 5] ?? middle;
-    return pack(mix(middle, color, discretize ? 1 : (byte & 31) / 31));
+    const {number, certainty} = classOf(byte);
+    return pack(mix(middle, classes[number] ?? middle, discretize ? 1 : certainty));
   });
 }
 
@@ -136,7 +134,7 @@ function classTable(middle, classes, discretize) {
  * @param {Rgb} none
  */
 function heightTable(deep, pale, none) {
-  return Uint32Array.from({length: 256}, (_, code) => pack(code ? mix(deep, pale, ((code - 1) / 254) ** 0.8) : none));
+  return Uint32Array.from({length: 256}, (_, code) => pack(code ? mix(deep, pale, heightOf(code) ** 0.8) : none));
 }
 
 /**
@@ -146,7 +144,7 @@ function heightTable(deep, pale, none) {
  */
 function densityTable([r, g, b]) {
   return Uint32Array.from({length: 256}, (_, height) => {
-    const opacity = Math.round(255 * (0.12 + (0.88 * height) / 255));
+    const opacity = Math.round(255 * (0.12 + (0.88 * height) / HIGHEST));
     return height ? ((opacity << 24) | (b << 16) | (g << 8) | r) >>> 0 : 0;
   });
 }
@@ -159,7 +157,7 @@ function densityTable([r, g, b]) {
 function linkTable(paper) {
   return Array.from({length: 256}, (_, byte) => {
     const code = (byte << 24) >> 24;
-    const strength = Math.abs(code) / 127;
+    const strength = Math.abs(code) / STRONGEST;
     const hue = code < 0 ? NEGATIVE : POSITIVE;
     return {
       color: css(mix(paper, hue, 0.22 + 0.78 * strength)),

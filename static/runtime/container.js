@@ -1,9 +1,5 @@
 /** @import {Bytes, Unpacked} from "./types.js" */
-
-const MAGIC = 0x46504e4e; // "NNPF", little endian
-const HEADER_BYTES = 32;
-const ENTRY_BYTES = 16;
-const ARRAYS = {1: Uint8Array, 2: Int8Array, 3: Uint16Array, 4: Float32Array, 5: Float64Array};
+import {ARRAYS, CERTAINTIES, ENTRY, HEADER, HEIGHTS, MAGIC, REACH, ZERO} from "./wire.js";
 
 /** @typedef {keyof typeof ARRAYS} Code */
 
@@ -30,17 +26,17 @@ export function bytesOf(data) {
 export function unpack(data, names) {
   const bytes = bytesOf(data);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== MAGIC) throw new Error("not a frame of the playground");
+  if (view.getUint32(HEADER.magic, true) !== MAGIC) throw new Error("not a frame of the playground");
   /** @type {{[name: string]: Uint8Array | Int8Array | Uint16Array | Float32Array | Float64Array}} */
   const sections = {};
-  for (let k = 0; k < view.getUint16(6, true); k++) {
-    const entry = HEADER_BYTES + k * ENTRY_BYTES;
-    const name = names[view.getUint16(entry, true)];
+  for (let k = 0; k < view.getUint16(HEADER.count, true); k++) {
+    const entry = HEADER.bytes + k * ENTRY.bytes;
+    const name = names[view.getUint16(entry + ENTRY.id, true)];
     if (name) sections[name] = section(bytes, view, entry);
   }
   return {
-    generation: view.getUint32(12, true),
-    seq: view.getUint32(8, true),
+    generation: view.getUint32(HEADER.generation, true),
+    seq: view.getUint32(HEADER.sequence, true),
     sections: /** @type {Partial<Sections>} */ (sections),
   };
 }
@@ -51,9 +47,9 @@ export function unpack(data, names) {
  * @param {number} entry Where its line of the table begins.
  */
 function section(bytes, view, entry) {
-  const Type = ARRAYS[/** @type {Code} */ (view.getUint16(entry + 2, true))];
-  const count = view.getUint32(entry + 4, true);
-  const offset = view.getUint32(entry + 8, true);
+  const Type = ARRAYS[/** @type {Code} */ (view.getUint16(entry + ENTRY.type, true))];
+  const count = view.getUint32(entry + ENTRY.count, true);
+  const offset = view.getUint32(entry + ENTRY.offset, true);
   return new Type(bytes.buffer, bytes.byteOffset + offset, count);
 }
 
@@ -65,8 +61,51 @@ function section(bytes, view, entry) {
 export const textOf = (section) => new TextDecoder().decode(section);
 
 /**
- * The number that a byte of a map stands for, -1 to 1; 128 is zero.
+ * The numbers of a section by their names.
+ *
+ * @template {string} Name
+ * @param {readonly Name[]} names
+ * @param {{[index: number]: number}} values
+ * @param {number} [first] Where the first of them is.
+ */
+export function named(names, values, first = 0) {
+  const record = /** @type {{[name in Name]: number}} */ ({});
+  for (let k = 0; k < names.length; k++) record[names[k]] = values[first + k];
+  return record;
+}
+
+/**
+ * The number that a byte of a map stands for, -1 to 1.
  *
  * @param {number} byte
  */
-export const valueOf = (byte) => Math.max(-1, (byte - 128) / 127);
+export const valueOf = (byte) => Math.max(-1, (byte - ZERO) / REACH);
+
+/**
+ * The byte of a map that stands for a number, -1 to 1.
+ *
+ * @param {number} value
+ */
+export const byteOf = (value) => Math.round(ZERO + REACH * value);
+
+/**
+ * The class that a byte of a map stands for, counted from 0, and how certain it is, 0 to 1.
+ *
+ * @param {number} byte
+ */
+export const classOf = (byte) =>
+  ({number: Math.floor(byte / CERTAINTIES), certainty: (byte % CERTAINTIES) / (CERTAINTIES - 1)});
+
+/**
+ * The byte of a map that stands for a class without any doubt.
+ *
+ * @param {number} number Counted from 0.
+ */
+export const certain = (number) => CERTAINTIES * number + CERTAINTIES - 1;
+
+/**
+ * How high a code of a height is, 0 for the lowest to 1; below 0 for the code 0, which is no height.
+ *
+ * @param {number} code
+ */
+export const heightOf = (code) => (code - 1) / HEIGHTS;

@@ -1,4 +1,5 @@
-/** @import {FrameBase, Made, Model, Notify, Page, Part, SceneBase, SharedParts, Shell, Store} from "./types.js" */
+/** @import {BasicCommand, FrameBase, Made, Message, Model, Notify} from "./types.js" */
+/** @import {Page, Part, SceneBase, SharedParts, Shell, Store} from "./types.js" */
 import {createBanner} from "./banner.js";
 import {takeRestored, watchConnection} from "./connection.js";
 import {element, throttle} from "./dom.js";
@@ -22,10 +23,11 @@ const PLAIN = {palette: [], discretize: false};
  * @template {object} Values
  * @template {FrameBase} Frame
  * @template Catalog
+ * @template {Message} Command
  * @param {Model<Catalog>} model
  * @param {string} path The page's name in the window's address.
  * @param {string} [className]
- * @returns {Shell<Scene, Values, Frame, Catalog>}
+ * @returns {Shell<Scene, Values, Frame, Catalog, Command>}
  */
 export function createShell(model, path, className = "") {
   const root = element("div", {class: `playground ${className}`.trim(), "data-step": 0, "data-status": "paused"});
@@ -33,7 +35,7 @@ export function createShell(model, path, className = "") {
   const life = new AbortController();
   /** @type {{refresh(): void, repaint(): void} | null} */
   let running = null;
-  /** @type {Made<Scene, Values, Frame, Catalog>} */
+  /** @type {Made<Scene, Values, Frame, Catalog, Command>} */
   const made = createStore(model, root, path, {
     refresh: () => running?.refresh(),
     repaint: () => running?.repaint(),
@@ -49,7 +51,11 @@ export function createShell(model, path, className = "") {
     store: made.store,
     signal: life.signal,
     children: (slot) => [model.get_child(slot)].flat().filter((child) => child !== null && child !== undefined),
-    run(page) { running = run(model, made, life, parts, page); },
+    run(page) {
+      // A page's commands are the basic ones and its own.
+      const basic = /** @type {Made<Scene, Values, Frame, unknown, BasicCommand>} */ (/** @type {unknown} */ (made));
+      running = run(model, basic, life, parts, page);
+    },
   };
 }
 
@@ -60,7 +66,7 @@ export function createShell(model, path, className = "") {
  * @template {object} Values
  * @template {FrameBase} Frame
  * @param {Model<unknown>} model
- * @param {Made<Scene, Values, Frame, unknown>} made
+ * @param {Made<Scene, Values, Frame, unknown, BasicCommand>} made
  * @param {AbortController} life
  * @param {SharedParts} shared
  * @param {Page<Scene, Frame>} page
@@ -97,7 +103,7 @@ function run(model, {store, owners}, life, shared, page) {
     shared.banner.show("notice", text, level);
   }
 
-  /** @param {object | null} restore */
+  /** @param {Record<string, unknown> | null} restore */
   function greet(restore) {
     host.send({type: "ready", dark: look.theme === "dark", restore});
   }
@@ -123,7 +129,7 @@ function run(model, {store, owners}, life, shared, page) {
  * @template {object} Values
  * @template {FrameBase} Frame
  * @param {Page<Scene, Frame>} page
- * @param {Store<Scene, Values, Frame, unknown>} store
+ * @param {Store<Scene, Values, Frame, unknown, BasicCommand>} store
  * @param {Part<Scene, Frame>[]} parts
  */
 function framesOf({frames}, {shown}, parts) {

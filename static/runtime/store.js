@@ -7,23 +7,24 @@ import {createShown} from "./shown.js";
  * What the parts of a page share, and beside it, for the shell alone, what may change it.
  *
  * @template Scene, Values, Frame, Catalog
+ * @template {Message} Command
  * @param {Model<Catalog>} model
  * @param {HTMLElement} root
  * @param {string} page As in the window's address.
  * @param {{refresh(): void, repaint(): void}} drawing
- * @returns {Made<Scene, Values, Frame, Catalog>}
+ * @returns {Made<Scene, Values, Frame, Catalog, Command>}
  */
 export function createStore(model, root, page, {refresh, repaint}) {
+  /** @param {Message} message */
+  const send = (message) => model.send_msg(message);
   const host = {
-    root, page,
+    root, page, send,
     fullPage: model.full_page,
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     catalog: model.catalog,
-    /** @param {Message} message */
-    send: (message) => model.send_msg(message),
   };
   /** @type {Owners<Scene, Values, Frame>["settings"]} */
-  const settings = createSettings(host.send);
+  const settings = createSettings(send);
   /** @type {Owners<Scene, Values, Frame>["shown"]} */
   const shown = createShown();
   const look = createLook(root);
@@ -34,7 +35,7 @@ export function createStore(model, root, page, {refresh, repaint}) {
       settings: settings.part,
       shown: shown.part,
       look: look.part,
-      tell: (message) => host.send({...message, generation: shown.part.generation}),
+      tell: (message) => send({...message, generation: shown.part.generation}),
     },
   };
 }

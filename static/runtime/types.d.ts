@@ -1,5 +1,8 @@
 /** Types that modules share. Nothing of this reaches a browser; modules take it by `@import` in a comment. */
 
+/** What every page may ask for; a page's own commands are in its wire.js. */
+export type BasicCommand = import("./wire.js").Command;
+
 /** A message, in either direction. */
 export type Message = {type: string; [field: string]: unknown};
 
@@ -37,7 +40,7 @@ export interface BokehDocument {
 }
 
 /** What surrounds a page and never changes. */
-export interface Host<Catalog> {
+export interface Host<Catalog, Command = BasicCommand> {
   readonly root: HTMLElement;
   /** As in the window's address. */
   readonly page: string;
@@ -47,7 +50,7 @@ export interface Host<Catalog> {
   readonly calm: MediaQueryList;
   /** All that can be chosen in the script's own controls. */
   readonly catalog: Catalog;
-  send(message: Message): void;
+  send(command: Command): void;
 }
 
 /** What is chosen. */
@@ -79,13 +82,13 @@ export interface Look {
 }
 
 /** What the parts of a page share; each member is written by one module only. */
-export interface Store<Scene = SceneBase, Values = unknown, Frame = FrameBase, Catalog = unknown> {
-  readonly host: Host<Catalog>;
+export interface Store<Scene = SceneBase, Values = unknown, Frame = FrameBase, Catalog = unknown, Command = Message> {
+  readonly host: Host<Catalog, Command>;
   readonly settings: Settings<Values>;
   readonly shown: Shown<Scene, Frame>;
   readonly look: Look;
   /** Say something about this very scene; Python drops it when there is another one by then. */
-  tell(message: Message): void;
+  tell(command: Command): void;
   /** Draw everything anew: another size, other settings, another theme. */
   refresh(): void;
   /** Paint the newest frame once more at the next refresh of the screen. */
@@ -109,7 +112,7 @@ export interface FrameBase {
   scalars: {status: Status; speed: number};
 }
 
-export type Status = "paused" | "playing" | "diverged";
+export type Status = typeof import("./wire.js").STATUS[number];
 
 /** What a page consists of. Each is told what happens as far as it wants to know. */
 export type Part<Scene = SceneBase, Frame = FrameBase> = {
@@ -181,9 +184,9 @@ export interface Page<Scene, Frame> {
 export type Coloring = {palette: string[]; discretize: boolean};
 
 /** A page's frame: root, store, and the parts that every page has. */
-export interface Shell<Scene, Values, Frame, Catalog> {
+export interface Shell<Scene, Values, Frame, Catalog, Command = Message> {
   readonly root: HTMLElement;
-  readonly store: Store<Scene, Values, Frame, Catalog>;
+  readonly store: Store<Scene, Values, Frame, Catalog, Command>;
   /** Aborted when Panel takes the page away. */
   readonly signal: AbortSignal;
   readonly parts: SharedParts;
@@ -206,8 +209,8 @@ export type Level = "error" | "info";
 export type Notify = (text: string, level: Level) => void;
 
 /** A store, and what may change its parts: for the shell alone. */
-export interface Made<Scene, Values, Frame, Catalog> {
-  readonly store: Store<Scene, Values, Frame, Catalog>;
+export interface Made<Scene, Values, Frame, Catalog, Command> {
+  readonly store: Store<Scene, Values, Frame, Catalog, Command>;
   readonly owners: Owners<Scene, Values, Frame>;
 }
 

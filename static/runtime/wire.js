@@ -4,13 +4,26 @@
 export const MAGIC = 1179668046;
 
 /** Where the fields of a frame's header are, and its length in bytes. */
-export const HEADER = /** @type {const} */ ({bytes: 32, magic: 0, version: 4, count: 6, sequence: 8, generation: 12});
+export const HEADER = /** @type {const} */ ({
+  bytes: 32,
+  magic: 0,
+  version: 4,
+  count: 6,
+  sequence: 8,
+  generation: 12,
+});
 
 /** The same for one section's entry in the table after the header. */
 export const ENTRY = /** @type {const} */ ({bytes: 16, id: 0, type: 2, count: 4, offset: 8});
 
 /** Arrays by the code of their type. */
-export const ARRAYS = [null, Uint8Array, Int8Array, Uint16Array, Float32Array, Float64Array];
+export const ARRAYS = /** @type {const} */ ({
+  1: Uint8Array,
+  2: Int8Array,
+  3: Uint16Array,
+  4: Float32Array,
+  5: Float64Array,
+});
 
 /** What the session does, by its code. */
 export const STATUS = /** @type {const} */ (["paused", "playing", "diverged"]);
@@ -33,11 +46,11 @@ export const HIGHEST = 255;
 /** The code of the strongest weight. */
 export const STRONGEST = 127;
 
-/** The colour of -1. */
-export const NEGATIVE = "#f59322";
+/** The colour of -1: red, green, blue. */
+export const NEGATIVE = /** @type {const} */ ([245, 147, 34]);
 
 /** The colour of 1. */
-export const POSITIVE = "#0877bd";
+export const POSITIVE = /** @type {const} */ ([8, 119, 189]);
 
 /** The colours of the way in and of the way back, by theme. */
 export const WAYS = /** @type {const} */ ({
@@ -67,15 +80,14 @@ export const WAYS = /** @type {const} */ ({
 
 /**
  * What the page may ask for; with a generation, only of that network or race.
- * @typedef {
- *   | {type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
- *   | {type: "ack", seq: number, generation?: number}
- *   | {type: "play", generation?: number}
- *   | {type: "pause", generation?: number}
- *   | {type: "step", generation?: number}
- *   | {type: "reset", generation?: number}
- *   | {type: "set", values: Record<string, unknown>, id: number, generation?: number}
- *   | {type: "changed", generation?: number}
- *   | {type: "goto", page: string, values: Record<string, unknown> | null, generation?: number}
+ * @typedef {{type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
+ * | {type: "ack", seq: number, generation?: number}
+ * | {type: "play", generation?: number}
+ * | {type: "pause", generation?: number}
+ * | {type: "step", generation?: number}
+ * | {type: "reset", generation?: number}
+ * | {type: "set", values: Record<string, unknown>, id: number, generation?: number}
+ * | {type: "changed", generation?: number}
+ * | {type: "goto", page: string, values: Record<string, unknown> | null, generation?: number}
  * } Command
  */

@@ -182,7 +182,7 @@ def test_training_ends_at_its_target_says_so_and_goes_on(stage):
     stage.choose("Optimizer", "Adam")
     stage.choose("Speed", "as fast as it goes")
     stage.press("Play")
-    expect(ended).to_contain_text("the training loss is down to the target")
+    expect(ended).to_contain_text("the training loss has reached the target")
     stage.expect(status="paused")
     assert stage.losses[0] <= 0.1
     first = stage.step
@@ -204,7 +204,7 @@ def test_training_ends_after_its_epochs(stage):
         stage.press("Play")
         stage.expect(step=end, status="paused")
         expect(
-            stage.page.get_by_text(f"Training stopped after epoch {end // 25}: the epochs asked for are over")
+            stage.page.get_by_text(f"Training stopped after epoch {end // 25}: the number of epochs is reached")
         ).to_be_visible()
     stage.choose("Stop when", "Never")
     stage.train(300)

@@ -19,18 +19,24 @@ def lines_of(path: Path) -> int:
 
 
 @pytest.fixture
-def counter(tmp_path, watch, new_page):
-    """The third page, opened from the network page."""
+def counter_server(tmp_path, watch):
+    """A server of all pages and the third one."""
     command = [str(HERE / "counter.py") if part == "playground" else part for part in PANEL]
     server = Server(tmp_path, command)
     server.url = server.url.replace("/playground", "/counter")
     server.start()
     watch.over_server(server)
-    page = new_page()
-    page.goto(server.url)
-    page.get_by_role("button", name="Counter").click()
-    yield page.locator(".playground.counter")
+    yield server
     server.stop()
+
+
+@pytest.fixture
+def counter(counter_server, new_page):
+    """The third page, opened from the network page."""
+    page = new_page()
+    page.goto(counter_server.url)
+    page.get_by_role("button", name="Counter").click()
+    return page.locator(".playground.counter")
 
 
 @pytest.mark.parametrize(("name", "most"), MOST_LINES.items())

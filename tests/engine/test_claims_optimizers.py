@@ -26,13 +26,13 @@ def raced(surface, racers, steps, **given):
     race = Race(surface, racers, **given)
     first = race.begin()
     state, trajectory = race.run(first, steps)
-    return np.concatenate([first.places[None], trajectory.places]), state
+    return np.concatenate([first.positions[None], trajectory.positions]), state
 
 
-def arrivals(surface, places):
+def arrivals(surface, positions):
     """The step (n,) from which on racers are within 1e-3 of the minimum; as many as there are if never."""
-    far = distances(places, surface.minima) > 1e-3
-    return len(places) - np.argmax(far[::-1], axis=0)
+    far = distances(positions, surface.minima) > 1e-3
+    return len(positions) - np.argmax(far[::-1], axis=0)
 
 
 # Claim 12: a steep and shallow valley
@@ -44,8 +44,8 @@ def test_gradient_descent_jitters_across_a_valley_and_crawls_along_it():
     It is on the other side after every step; after 50 of them 1e-5 of the way across is left, and two fifths of the
     way along.
     """
-    places, _ = raced(valley(100), [Racer("sgd", 0.9)], 50)
-    x, y = places[:, 0].T
+    positions, _ = raced(valley(100), [Racer("sgd", 0.9)], 50)
+    x, y = positions[:, 0].T
     assert np.all(np.sign(y[1:]) == -np.sign(y[:-1]))
     assert np.all(np.diff(x) > 0.0)
     assert abs(y[-1] / y[0]) < 2e-5
@@ -56,8 +56,8 @@ def test_gradient_descent_jitters_across_a_valley_and_crawls_along_it():
 def test_momentum_goes_along_a_valley_several_times_faster(condition, times):
     """Claim 12, lecture 1, at the same rate of 0.1: 155 steps against 812 at condition number 20."""
     surface = valley(condition)
-    places, _ = raced(surface, [Racer("sgd", 0.1), Racer("momentum", 0.1)], 5000)
-    plain, heavy = arrivals(surface, places)
+    positions, _ = raced(surface, [Racer("sgd", 0.1), Racer("momentum", 0.1)], 5000)
+    plain, heavy = arrivals(surface, positions)
     assert heavy * times < plain <= 5000
 
 
@@ -74,8 +74,8 @@ def test_momentum_is_faster_when_each_has_its_best_rate(condition, times):
     racers = [
         Racer("sgd", 2.0 / (roots**2).sum()), Racer("momentum", 4.0 / roots.sum() ** 2, {"momentum": momentum}),
     ]  # fmt: skip
-    places, _ = raced(surface, racers, 5000, start=(-3.5, 0.3))
-    plain, heavy = arrivals(surface, places)
+    positions, _ = raced(surface, racers, 5000, start=(-3.5, 0.3))
+    plain, heavy = arrivals(surface, positions)
     assert heavy * times < plain <= 5000
 
 
@@ -83,26 +83,26 @@ def test_too_much_momentum_is_slower_than_none():
     """Claim 12, where it does not hold as stated: at condition number 20 and a rate of 0.9, gradient descent arrives
     after 87 steps, the usual momentum of 0.9 after 156; and across the valley it does not damp, it swings for longer.
     """
-    places, _ = raced(VALLEY, [Racer("sgd", 0.9), Racer("momentum", 0.9)], 500)
-    plain, heavy = arrivals(VALLEY, places)
+    positions, _ = raced(VALLEY, [Racer("sgd", 0.9), Racer("momentum", 0.9)], 500)
+    plain, heavy = arrivals(VALLEY, positions)
     assert plain * 1.5 < heavy <= 500
-    across = np.abs(np.diff(places[..., 1], axis=0)).sum(axis=0)
+    across = np.abs(np.diff(positions[..., 1], axis=0)).sum(axis=0)
     assert across[1] > 2 * across[0]
 
 
 def test_less_momentum_damps_the_jitter():
     """Claim 12, lecture 1: at the same rate of 0.9 a momentum of 0.5 halves the way across and arrives earlier."""
-    places, _ = raced(VALLEY, [Racer("sgd", 0.9), Racer("momentum", 0.9, {"momentum": 0.5})], 500)
-    across = np.abs(np.diff(places[..., 1], axis=0)).sum(axis=0)
+    positions, _ = raced(VALLEY, [Racer("sgd", 0.9), Racer("momentum", 0.9, {"momentum": 0.5})], 500)
+    across = np.abs(np.diff(positions[..., 1], axis=0)).sum(axis=0)
     assert across[1] < 0.6 * across[0]
-    plain, heavy = arrivals(VALLEY, places)
+    plain, heavy = arrivals(VALLEY, positions)
     assert heavy < 0.7 * plain
 
 
 def test_momentum_overshoots_the_minimum_and_gradient_descent_does_not():
     """Claim 12, lecture 1: half a unit beyond the minimum at x = 0, after 3.5 units of way."""
-    places, state = raced(VALLEY, [Racer("sgd", 0.1), Racer("momentum", 0.1)], 1000)
-    beyond = places[..., 0].max(axis=0)
+    positions, state = raced(VALLEY, [Racer("sgd", 0.1), Racer("momentum", 0.1)], 1000)
+    beyond = positions[..., 0].max(axis=0)
     assert beyond[0] <= 0.0
     assert 0.5 < beyond[1] < 0.6
     assert np.all(state.values < 1e-6)
@@ -119,8 +119,8 @@ def test_momentums_terminal_velocity(name, alpha):
     And in Nesterov's rule, which looks ahead in vain, for the slope is the same everywhere.
     """
     rate, steps = 3e-5, int(1 + np.log(1e-7) / np.log(max(alpha, 0.1)))
-    places, _ = raced(PLANE, [Racer(name, rate, {"momentum": alpha})], steps + 1)
-    lengths = step_lengths(places)[:, 0]
+    positions, _ = raced(PLANE, [Racer(name, rate, {"momentum": alpha})], steps + 1)
+    lengths = step_lengths(positions)[:, 0]
     assert lengths[-1] == pytest.approx(rate * np.hypot(0.3, 0.1) / (1.0 - alpha), rel=1e-6)
     assert np.all(np.diff(lengths) > -1e-15)
 
@@ -128,17 +128,17 @@ def test_momentums_terminal_velocity(name, alpha):
 @pytest.mark.parametrize("alpha", [0.5, 0.9, 0.99])
 def test_how_momentum_gets_there(alpha):
     """Claim 13, lecture 2: a step is 1 + alpha + alpha^2 + ... times the gradient's."""
-    places, _ = raced(PLANE, [Racer("momentum", 1e-3, {"momentum": alpha})], 30)
+    positions, _ = raced(PLANE, [Racer("momentum", 1e-3, {"momentum": alpha})], 30)
     sums = np.cumsum(alpha ** np.arange(30))
-    assert_close(step_lengths(places)[:, 0], 1e-3 * np.hypot(0.3, 0.1) * sums)
+    assert_close(step_lengths(positions)[:, 0], 1e-3 * np.hypot(0.3, 0.1) * sums)
 
 
 # Claim 14: Nesterov
 
 
-def overshoots(places):
+def overshoots(positions):
     """How far (n, 2) racers get beyond a minimum at the origin, along each axis."""
-    return np.maximum((-np.sign(places[0]) * places).max(axis=0), 0.0)
+    return np.maximum((-np.sign(positions[0]) * positions).max(axis=0), 0.0)
 
 
 @pytest.mark.parametrize("surface", [VALLEY, BOWL], ids=name_of)
@@ -147,8 +147,8 @@ def overshoots(places):
 def test_nesterov_overshoots_less(surface, momentum, rate):
     """Claim 14, lecture 3: along both axes, as long as the rate is not near the largest one (the next test)."""
     racers = [Racer(name, rate, {"momentum": momentum}) for name in ("momentum", "nesterov")]
-    places, state = raced(surface, racers, 300)
-    heavy, ahead = overshoots(places)
+    positions, state = raced(surface, racers, 300)
+    heavy, ahead = overshoots(positions)
     assert not state.endings.any()
     assert np.all(ahead <= heavy)
     far = heavy > 1e-3
@@ -163,8 +163,8 @@ def test_nesterov_overshoots_more_and_diverges_earlier_at_high_rates():
     At a momentum of 0.9 Nesterov's rule diverges from a rate of 2 (1 + 0.9) / (1 + 2 * 0.9) / 2 = 0.679 on, momentum
     only from 2 (1 + 0.9) / 2 = 1.9 on; already at 0.6 it is Nesterov that overshoots more.
     """
-    places, state = raced(VALLEY, [Racer("momentum", 0.6), Racer("nesterov", 0.6)], 500)
-    heavy, ahead = overshoots(places)
+    positions, state = raced(VALLEY, [Racer("momentum", 0.6), Racer("nesterov", 0.6)], 500)
+    heavy, ahead = overshoots(positions)
     assert ahead[1] > 1.1 * heavy[1]
     assert not state.endings.any()
     _, state = raced(VALLEY, [Racer("nesterov", 0.67), Racer("nesterov", 0.69), Racer("momentum", 0.69)], 500)
@@ -187,11 +187,11 @@ def test_gradient_descent_diverges_from_two_over_the_curvature_on(surface):
     """Claim 15, lecture 1: on a quadratic exactly there, however shallow it is the other way."""
     limit, minimum = largest_rate(surface), np.array(surface.minima[0])
     start = minimum + 0.4 * (surface.start - minimum)  # nearer than usual, so that the way to and fro is on the map
-    places, state = raced(surface, [Racer("sgd", 0.999 * limit), Racer("sgd", 1.001 * limit)], 5000, start=start)
+    positions, state = raced(surface, [Racer("sgd", 0.999 * limit), Racer("sgd", 1.001 * limit)], 5000, start=start)
     assert list(state.endings) == [Ending.GOING, Ending.LEFT]
-    assert distances(places[-1], surface.minima)[0] < 1e-3
+    assert distances(positions[-1], surface.minima)[0] < 1e-3
     # Until it falls off the map the other one rises with every step.
-    rising = surface.f(places[state.ended[1] - 100 : state.ended[1], 1])
+    rising = surface.f(positions[state.ended[1] - 100 : state.ended[1], 1])
     assert np.all(np.diff(rising) > 0.0)
 
 
@@ -201,8 +201,8 @@ def test_too_low_a_rate_crawls(surface):
     in which half of the largest rate does nearly all of it.
     """
     limit = largest_rate(surface)
-    places, _ = raced(surface, [Racer("sgd", 1e-3 * limit), Racer("sgd", 0.5 * limit)], 100)
-    low, good = distances(places[[0, -1]], surface.minima)[-1] / distances(places[0], surface.minima)
+    positions, _ = raced(surface, [Racer("sgd", 1e-3 * limit), Racer("sgd", 0.5 * limit)], 100)
+    low, good = distances(positions[[0, -1]], surface.minima)[-1] / distances(positions[0], surface.minima)
     assert low > 0.75
     assert good < 0.01
 
@@ -242,8 +242,8 @@ def test_newton_reaches_a_quadratics_minimum_in_one_step(surface):
     """
     (left, right), (bottom, top) = surface.box
     for start in (surface.start, (left, top), (0.3 * right, bottom)):
-        places, _ = raced(surface, ["newton"], 1, start=start)
-        assert distances(places[1], surface.minima)[0] < 1e-12
+        positions, _ = raced(surface, ["newton"], 1, start=start)
+        assert distances(positions[1], surface.minima)[0] < 1e-12
 
 
 @pytest.mark.parametrize(
@@ -252,8 +252,8 @@ def test_newton_reaches_a_quadratics_minimum_in_one_step(surface):
 def test_lbfgs_is_excellent_without_noise(surface, steps):
     """Claim 16, lecture 3: it arrives where SGD and Adam have hardly begun to."""
     rates = {"sgd": 0.01, "adam": 0.03, **surface.reach}
-    places, _ = raced(surface, ["lbfgs", Racer("sgd", rates["sgd"]), Racer("adam", rates["adam"])], steps)
-    lbfgs, *others = surface.f(places[-1]) - surface.lowest
+    positions, _ = raced(surface, ["lbfgs", Racer("sgd", rates["sgd"]), Racer("adam", rates["adam"])], steps)
+    lbfgs, *others = surface.f(positions[-1]) - surface.lowest
     assert lbfgs < 1e-12
     assert min(others) > 1e-2
 
@@ -268,8 +268,8 @@ def test_lbfgs_is_poor_with_noise(surface, noise):
     rates = {"sgd": 0.01, "adam": 0.03, **surface.reach}
     racers = ["lbfgs", Racer("sgd", rates["sgd"]), Racer("adam", rates["adam"])]
     for seed in SEEDS:
-        places, _ = raced(surface, racers, 800, noise=noise, seed=seed)
-        lbfgs, *others = surface.f(places[-200:]).mean(axis=0) - surface.lowest
+        positions, _ = raced(surface, racers, 800, noise=noise, seed=seed)
+        lbfgs, *others = surface.f(positions[-200:]).mean(axis=0) - surface.lowest
         assert lbfgs > 3 * max(others)
 
 
@@ -289,6 +289,6 @@ def test_lbfgs_with_little_noise_may_still_be_ahead():
     """
     racers = ["lbfgs", *(Racer(name, ROSENBROCK.reach[name]) for name in ("sgd", "adam"))]
     for seed in SEEDS:
-        places, _ = raced(ROSENBROCK, racers, 800, noise=1.0, seed=seed)
-        lbfgs, *others = ROSENBROCK.f(places[-200:]).mean(axis=0)
+        positions, _ = raced(ROSENBROCK, racers, 800, noise=1.0, seed=seed)
+        lbfgs, *others = ROSENBROCK.f(positions[-200:]).mean(axis=0)
         assert 2 * lbfgs < min(others)

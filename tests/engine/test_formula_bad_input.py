@@ -13,7 +13,7 @@ from engine.registry import Refusal
 
 WRONG = {
     # Names
-    "z": ("knows x, y, pi, e and the functions sin, cos", "not 'z'."),
+    "z": ("may use x, y, pi, e and the functions sin, cos", "not 'z'."),
     "x1 + x2": ("not 'x1'",),
     "foo(x)": ("not 'foo'",),
     "import os": ("not 'import'",),
@@ -123,7 +123,7 @@ def test_constants_need_finite_numbers(value):
 
 
 def test_an_unknown_name_is_told_the_constants():
-    with pytest.raises(Refusal, match=one_sentence("knows x, y, pi, e, kappa and", "'kapa'")):
+    with pytest.raises(Refusal, match=one_sentence("may use x, y, pi, e, kappa and", "'kapa'")):
         parse("kapa x", {"kappa": 1.0})
 
 

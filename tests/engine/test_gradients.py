@@ -1,6 +1,6 @@
 """The gradient check: what the backward pass says against central differences, for every entry of the registries.
 
-One table of layer kinds, and the registries themselves, drive it: a new activation, loss, penalty or place of batch
+One table of layer kinds, and the registries themselves, drive it: a new activation, loss, regularizer or place of batch
 norm is checked the day it lands. All the shifted parameters of a check go through the network in one call, on a leading
 axis, with the masks and the noise of the pass that is checked.
 """
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from helpers import STEP
+from helpers import STEP, pairwise
 
 from engine import ACTIVATIONS, LOSSES, PLACEMENTS, REGULARIZERS, TASKS, HiddenLayer, NetworkObjective, dense_stack
 from engine.arrays import with_ones
@@ -105,22 +105,18 @@ class Problem:
 
 
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
-each_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
 
-@each_activation
-@each_kind
-@pytest.mark.parametrize(("loss", "task"), FORMS)
-def test_gradient_of_every_layer_activation_and_loss(activation, kind, loss, task):
+@pytest.mark.parametrize(("activation", "kind", "form"), pairwise(ACTIVATIONS, KINDS, FORMS))
+def test_gradient_of_every_layer_activation_and_loss(activation, kind, form):
+    kind, (loss, task) = KINDS[kind], form
     for batch_shape in ((), (2,)):
         Problem(activation, kind, loss, task, batch_shape=batch_shape).check()
 
 
-@each_activation
-@each_kind
-@pytest.mark.parametrize("regularization", REGULARIZERS)
+@pytest.mark.parametrize(("activation", "kind", "regularization"), pairwise(ACTIVATIONS, KINDS, REGULARIZERS))
 def test_gradient_with_every_regularization(activation, kind, regularization):
-    Problem(activation, kind, "cross_entropy", "binary", regularization, (2,)).check()
+    Problem(activation, KINDS[kind], "cross_entropy", "binary", regularization, (2,)).check()
 
 
 @each_activation

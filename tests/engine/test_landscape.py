@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of, one_sentence
 
-from engine import Config, Refusal, Trainer, UnknownNameError, landscape
-from engine.landscape import DIRECTIONS, LossLandscape, Plane, affordable, heights, plane, project
+from engine import Config, Refusal, Trainer, UnknownNameError
+from engine.landscape import DIRECTIONS, LossLandscape, Plane, affordable, heights, plane, planes, project
+from engine.landscape import loss_landscape as measuring
 from engine.parameter_history import BYTES, LEAST, MOST, ParameterHistory, capacity
 
 # Single precision keeps 7 digits; sums over some layers and points may lose two of them.
@@ -23,7 +24,7 @@ CASES = {
     "batch norm after": {"hidden": (3, 2), "batch_norm": "after", "activation": ("prelu", "maxout")},
     "multiclass": {"dataset": "blobs3", "hidden": (3,)},
     "regression": {"dataset": "multi_gauss", "hidden": (3,), "features": ("x1", "x2", "x1_x2")},
-    "masks, noise and a penalty": {
+    "masks, noise and regularization": {
         "hidden": (4, 3),
         "dropout": 0.5,
         "drop_connect": 0.5,
@@ -144,8 +145,8 @@ def test_groups_and_scratch_do_not_show(monkeypatch):
     loss_landscape.heights(found, 4, 9)
     assert_same(loss_landscape.heights(found, 7, 20), first)
     for few in (1, 6, 1000):
-        monkeypatch.setattr(landscape, "_CACHED", 0)
-        monkeypatch.setattr(landscape, "_FEW", few)
+        monkeypatch.setattr(measuring, "_CACHED", 0)
+        monkeypatch.setattr(measuring, "_FEW", few)
         np.testing.assert_allclose(heights(trainer, found, 7, 20), first, rtol=1e-5)
 
 
@@ -356,7 +357,7 @@ def test_the_distance_is_that_at_right_angles(kind, rng, monkeypatch):
     coordinates, lengths = rng.normal(size=(9, 2)), np.geomspace(1e-6, 1e3, 9)
     params = found.origin + coordinates @ found.axes + lengths[:, None] * off
     for block in (1, 2 * off.size, 10**6):
-        monkeypatch.setattr(landscape, "_BLOCK", block)
+        monkeypatch.setattr(planes, "_BLOCK", block)
         found_at, distance = project(found, params)
         assert_close(found_at, coordinates, atol=1e-10)
         assert_close(distance, lengths)

@@ -1,4 +1,4 @@
-"""Frames and wishes: looking changes nothing, what is not wished for is not there, and any State can be looked at."""
+"""Frames and requests: looking changes nothing, what is not requested is not there, and any State can be looked at."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from engine import ACTIVATIONS, DATASETS, OPTIMIZERS, PLACEMENTS, Config, Traine
 from engine.divergence import is_sound
 from engine.look import BINS, QUANTITIES, VIEWS, FrameRequest, Unit, Viewer
 
-WISHED = {
+REQUESTED = {
     "boundary": ("boundary",), "maps": ("maps", "silenced", "weights", "biases"),
     "histograms": ("heights", "ranges", "saturation"), "profile": ("profile",), "curve": ("curve",),
 }  # fmt: skip
@@ -23,7 +23,7 @@ EVERY = FrameRequest(quantities=tuple(QUANTITIES), profile=True, curve=1)
 
 def parts_of(frame):
     """All arrays of a Frame, copied."""
-    names = [name for group in WISHED.values() for name in group if name != "curve"]
+    names = [name for group in REQUESTED.values() for name in group if name != "curve"]
     found = {name: np.array(getattr(frame, name)) for name in names}
     return found | {name: np.array(number) for name, number in frame.curve._asdict().items()}
 
@@ -65,18 +65,18 @@ def test_a_frame_is_not_overwritten_by_the_next():
         assert_same(copy, number)
 
 
-# Wishes
+# Requests
 
 
-@pytest.mark.parametrize("part", WISHED)
+@pytest.mark.parametrize("part", REQUESTED)
 @pytest.mark.parametrize("view", VIEWS)
-def test_what_is_not_wished_for_is_none_and_what_is_does_not_depend_on_the_rest(part, view):
+def test_what_is_not_requested_is_none_and_what_is_does_not_depend_on_the_rest(part, view):
     trainer, state = trained(CHANCES)
     viewer = Viewer(trainer, grid=20)
     request = replace(NOTHING, view=view, **{part: 1 if part == "curve" else True})
     frame, whole = viewer.look(state, request), viewer.look(state, FrameRequest(view=view, profile=True, curve=1))
     assert frame.request is request
-    for group, names in WISHED.items():
+    for group, names in REQUESTED.items():
         for name in names:
             found, expected = getattr(frame, name), getattr(whole, name)
             if group != part:
@@ -88,11 +88,11 @@ def test_what_is_not_wished_for_is_none_and_what_is_does_not_depend_on_the_rest(
                 assert_same(found, expected)
 
 
-def test_whoever_wishes_for_nothing_sees_the_losses():
+def test_an_empty_request_shows_the_losses():
     trainer, state = trained()
     frame = Viewer(trainer).look(state, NOTHING)
     assert frame.evaluation == trainer.evaluate(state)
-    assert all(getattr(frame, name) is None for group in WISHED.values() for name in group)
+    assert all(getattr(frame, name) is None for group in REQUESTED.values() for name in group)
 
 
 def test_histograms_of_no_quantity_still_tell_the_saturation():

@@ -176,7 +176,7 @@ def test_edges_stay_while_they_fit(reach, old):
 
 
 def test_edges_do_not_flap_between_two_round_numbers():
-    """A distribution that breathes around 1 has edges at 2 once it has crossed 1."""
+    """A distribution that varies around 1 has edges at 2 once it has crossed 1."""
     edges, seen = None, []
     for reach in (0.95, 1.05, 0.95, 1.05, 0.9, 1.1):
         edges = fitting_edges(reach, edges)

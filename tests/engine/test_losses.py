@@ -16,7 +16,7 @@ every = pytest.mark.parametrize(("loss", "task"), FORMS, ids=name_of)
 
 
 def batch(task, rng, batch_shape=(), size=5):
-    """Scores (*lead, size, outputs) and targets (size, outputs)."""
+    """Scores (*batch_shape, size, outputs) and targets (size, outputs)."""
     outputs = OUTPUTS[task]
     return rng.normal(scale=2.0, size=(*batch_shape, size, outputs)), targets_of(task, rng, size)
 

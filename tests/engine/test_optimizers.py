@@ -112,7 +112,7 @@ def test_is_pure(entry, batch_shape, rng):
         for array, copy in zip(inputs, before, strict=True):
             assert_same(array, copy)
             assert not any(np.shares_memory(array, out) for out in (change, *after))
-        assert not any(np.shares_memory(change, slot) for slot in after)
+        assert not any(np.shares_memory(change, array) for array in after)
         params, optimizer_state = params + change, after
 
 
@@ -123,8 +123,8 @@ def test_optimizer_state_begin_with_the_leading_axes_and_at_zero(entry, batch_sh
     optimizer_state = entry.init(params)
     assert isinstance(optimizer_state, tuple)
     special = first_optimizer_state(entry.name, batch_shape)
-    for name, slot in optimizer_state._asdict().items():
-        assert_same(slot, special.get(name, np.zeros(slot.shape)))
+    for name, array in optimizer_state._asdict().items():
+        assert_same(array, special.get(name, np.zeros(array.shape)))
     _, after = entry.update(
         params, optimizer_state, params, 0, hyperparameters_of(entry), *([flat(params)] if entry.probes else [])
     )

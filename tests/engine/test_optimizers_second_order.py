@@ -312,7 +312,7 @@ def test_batches_that_differ_leave_everything_finite(entry, line_search, batch_s
         )
         params = params + change
         assert np.isfinite(params).all()
-        assert all(np.isfinite(slot).all() for slot in optimizer_state)
+        assert all(np.isfinite(array).all() for array in optimizer_state)
     if entry is BFGS:
         assert np.linalg.eigvalsh(optimizer_state.H).min() > 0
 

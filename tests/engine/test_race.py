@@ -54,11 +54,11 @@ def from_start(race, steps):
 
 def walked(race, steps):
     """Places (steps + 1, n, 2) with the start."""
-    return np.concatenate([race.begin().places[None], from_start(race, steps)[1].places])
+    return np.concatenate([race.begin().positions[None], from_start(race, steps)[1].positions])
 
 
-def assert_same_standing(first, second):
-    for name in ("places", "values", "gradients", "endings", "ended"):
+def assert_same_race_state(first, second):
+    for name in ("positions", "values", "gradients", "endings", "ended"):
         assert_same(getattr(first, name), getattr(second, name))
     assert first.step == second.step
     for one, other in zip(first.optimizer_state, second.optimizer_state, strict=True):
@@ -77,7 +77,7 @@ def test_all_at_once_is_each_alone_bit_for_bit(name, noise):
     for k, racer in enumerate(race.racers):
         lone = Race(surface, [racer], noise=noise, seed=3)
         alone, own = from_start(lone, steps)
-        assert_same(trajectory.places[:, k], own.places[:, 0])
+        assert_same(trajectory.positions[:, k], own.positions[:, 0])
         assert_same(trajectory.values[:, k], own.values[:, 0])
         for name in ("gradients", "endings", "ended"):
             assert_same(getattr(together, name)[k], getattr(alone, name)[0])
@@ -174,38 +174,38 @@ def test_how_steps_are_grouped_does_not_matter(cuts, noise):
     for steps in np.diff([0, *sorted(cuts), STEPS]):
         state, trajectory = race.run(state, int(steps))
         trajectories.append(trajectory)
-    assert_same_standing(state, whole)
-    assert_same(np.concatenate([trajectory.places for trajectory in trajectories]), way.places)
+    assert_same_race_state(state, whole)
+    assert_same(np.concatenate([trajectory.positions for trajectory in trajectories]), way.positions)
     assert_same(np.concatenate([trajectory.values for trajectory in trajectories]), way.values)
 
 
 def test_no_steps_change_nothing():
     race, state, _ = in_one_go(0.3)
     same, trajectory = race.run(state, 0)
-    assert_same_standing(same, state)
-    assert trajectory.places.shape == (0, len(race.racers), 2)
+    assert_same_race_state(same, state)
+    assert trajectory.positions.shape == (0, len(race.racers), 2)
     assert trajectory.values.shape == (0, len(race.racers))
 
 
-def test_a_standing_never_changes():
+def test_a_race_state_never_changes():
     race = falling_and_going(0.3)
     first = race.begin()
     states = [first, race.run(first, 40)[0], in_one_go(0.3)[1]]
     for state in states:
-        optimizer_state = [slot for own in state.optimizer_state for slot in own]
-        arrays = (state.places, state.values, state.gradients, state.endings, state.ended)
+        optimizer_state = [array for own in state.optimizer_state for array in own]
+        arrays = (state.positions, state.values, state.gradients, state.endings, state.ended)
         assert not any(array.flags.writeable for array in (*arrays, *optimizer_state))
-    assert_same(first.places, np.tile(VALLEY.start, (len(race.racers), 1)))
-    assert_same(first.values, VALLEY.f(first.places))
-    assert_same(first.gradients, VALLEY.gradient(first.places))
+    assert_same(first.positions, np.tile(VALLEY.start, (len(race.racers), 1)))
+    assert_same(first.values, VALLEY.f(first.positions))
+    assert_same(first.gradients, VALLEY.gradient(first.positions))
     assert not first.endings.any()
     assert np.all(first.ended == -1)
 
 
-def test_a_standing_says_height_and_slope_where_the_racers_are():
+def test_a_race_state_has_height_and_slope_where_the_racers_are():
     for state in (in_one_go(noise)[1] for noise in (0.0, 0.3)):
-        assert_same(state.values, VALLEY.f(state.places))
-        assert_same(state.gradients, VALLEY.gradient(state.places))
+        assert_same(state.values, VALLEY.f(state.positions))
+        assert_same(state.gradients, VALLEY.gradient(state.positions))
 
 
 # Whoever ends
@@ -218,9 +218,9 @@ def test_who_leaves_the_box_stops_at_the_last_place_inside(rate, last):
     state, trajectory = from_start(race, 300)
     assert (state.endings[0], state.ended[0]) == (Ending.LEFT, last + 1)
     stops = np.array(PLANE.start) - last * rate * np.array([0.3, 0.1])
-    assert_close(trajectory.places[last - 1 :, 0], np.tile(stops, (301 - last, 1)))
-    assert_close(state.places[0], stops)
-    assert_same(trajectory.values[:, 0], PLANE.f(trajectory.places[:, 0]))
+    assert_close(trajectory.positions[last - 1 :, 0], np.tile(stops, (301 - last, 1)))
+    assert_close(state.positions[0], stops)
+    assert_same(trajectory.values[:, 0], PLANE.f(trajectory.positions[:, 0]))
     assert state.step == 300
 
 
@@ -240,7 +240,7 @@ def test_who_comes_where_there_is_no_number_has_overflowed(surface, start):
     """Left of x = 0 there is no logarithm and no root; in its sharp point Ackley's surface has no gradient."""
     state, trajectory = from_start(Race(surface, [Racer("sgd", 0.03)], start), 3)
     assert (state.endings[0], state.ended[0]) == (Ending.OVERFLOWED, 1)
-    assert_same(trajectory.places[:, 0], np.tile(start, (3, 1)))
+    assert_same(trajectory.positions[:, 0], np.tile(start, (3, 1)))
     assert np.isfinite(state.values).all()
 
 
@@ -256,7 +256,7 @@ def test_who_ends_leaves_the_others_alone():
     calm, way = from_start(quiet, 2 * BLOCK)
     assert np.all(state.endings[: len(falling)] != Ending.GOING)
     assert not state.endings[len(falling) :].any()
-    assert_same(trajectory.places[:, len(falling) :], way.places)
+    assert_same(trajectory.positions[:, len(falling) :], way.positions)
     for k in range(len(good)):
         assert_same_optimizer_state(race.optimizer_state_of(state, len(falling) + k), quiet.optimizer_state_of(calm, k))
 
@@ -266,7 +266,7 @@ def test_who_has_ended_remembers_nothing():
     race, state, _ = in_one_go(0.3)
     for k in np.flatnonzero(state.endings):
         own = race.optimizer_state_of(state, int(k))._asdict()
-        fresh = race.racers[k].rule.init(state.places[k])._asdict()
+        fresh = race.racers[k].rule.init(state.positions[k])._asdict()
         for name in own.keys() - {COUNT}:
             assert_same(own[name], fresh[name])
     (ended,) = (k for k in np.flatnonzero(state.endings) if race.racers[k].optimizer == "adam")
@@ -276,17 +276,17 @@ def test_who_has_ended_remembers_nothing():
 # Noise
 
 
-def tilts_of(places, rate):
+def tilts_of(positions, rate):
     """What was added to the gradients of gradient descent on the bowl, whose gradient is w."""
-    return -np.diff(places, axis=0) / rate - places[:-1]
+    return -np.diff(positions, axis=0) / rate - positions[:-1]
 
 
 def test_all_racers_see_the_same_noise():
     rates = (0.01, 0.02, 0.5)
-    places = walked(Race(BOWL, [Racer("sgd", rate) for rate in rates], noise=0.7, seed=2), 3 * BLOCK)
-    first, *others = (tilts_of(places[:, k], rate) for k, rate in enumerate(rates))
+    positions = walked(Race(BOWL, [Racer("sgd", rate) for rate in rates], noise=0.7, seed=2), 3 * BLOCK)
+    first, *others = (tilts_of(positions[:, k], rate) for k, rate in enumerate(rates))
     for tilts in others:
-        assert_close(tilts, first, atol=1e-10)  # a place's rounding, divided by the rate
+        assert_close(tilts, first, atol=1e-10)  # the rounding of a position, divided by the rate
     assert len(np.unique(first.round(9))) == first.size
 
 
@@ -301,12 +301,12 @@ def test_noise_is_normal_with_the_standard_deviation_asked_for():
 
 
 def test_the_seed_decides_the_noise():
-    def place(**noise):
-        return from_start(Race(BOWL, ["sgd"], **noise), 10)[0].places
+    def end(**noise):
+        return from_start(Race(BOWL, ["sgd"], **noise), 10)[0].positions
 
-    assert_same(place(noise=0.5, seed=1), place(noise=0.5, seed=1))
-    assert np.all(place(noise=0.5, seed=1) != place(noise=0.5, seed=2))
-    assert_same(place(seed=1), place(seed=2))
+    assert_same(end(noise=0.5, seed=1), end(noise=0.5, seed=1))
+    assert np.all(end(noise=0.5, seed=1) != end(noise=0.5, seed=2))
+    assert_same(end(seed=1), end(seed=2))
 
 
 def test_what_racers_are_given_next():
@@ -316,10 +316,10 @@ def test_what_racers_are_given_next():
     for _ in range(3):
         seen = race.seen(state)
         after, _ = race.run(state, 1)
-        assert_same(after.places, state.places - np.array([[0.25], [0.5]]) * seen)
-        value, gradient = race.objective_at(state.step).value_and_gradient(state.places)
+        assert_same(after.positions, state.positions - np.array([[0.25], [0.5]]) * seen)
+        value, gradient = race.objective_at(state.step).value_and_gradient(state.positions)
         assert_same(gradient, seen)
-        assert_close(value, state.values + ((seen - state.gradients) * state.places).sum(axis=-1))
+        assert_close(value, state.values + ((seen - state.gradients) * state.positions).sum(axis=-1))
         state, _ = race.run(after, BLOCK - 1)
     calm = Race(BOWL, ["sgd"])
     assert_same(calm.seen(calm.begin()), [BOWL.start])
@@ -328,8 +328,8 @@ def test_what_racers_are_given_next():
 
 def test_a_step_of_newton_leads_to_the_lowest_point_of_the_tilted_bowl():
     race = Race(BOWL, ["newton"], noise=0.5, seed=4)
-    for step, (place,) in enumerate(from_start(race, 5)[1].places):
-        assert_close(place, -race.objective_at(step).tilt)
+    for step, (position,) in enumerate(from_start(race, 5)[1].positions):
+        assert_close(position, -race.objective_at(step).tilt)
 
 
 # Schedules, and changes on the way
@@ -350,7 +350,7 @@ def test_a_step_of_newton_leads_to_the_lowest_point_of_the_tilted_bowl():
 def test_schedules_count_steps_from_zero(schedule, hyperparameters, factors):
     race = Race(BOWL, [Racer("sgd", 0.4, schedule=schedule, schedule_params=hyperparameters)])
     shrinks = np.cumprod(1.0 - 0.4 * np.array(factors))
-    assert_close(from_start(race, 7)[1].places[:, 0], shrinks[:, None] * BOWL.start)
+    assert_close(from_start(race, 7)[1].positions[:, 0], shrinks[:, None] * BOWL.start)
 
 
 @pytest.mark.parametrize(
@@ -366,10 +366,10 @@ def test_momentum_schedules_count_steps_from_zero(name, course, hyperparameters,
     rate = 0.001
     racer = Racer(name, rate, {"momentum": 0.8}, momentum_schedule=course, momentum_schedule_params=hyperparameters)
     w, v = np.array(BOWL.start), np.zeros(2)
-    for place, mu in zip(from_start(Race(BOWL, [racer]), len(momenta))[1].places[:, 0], momenta, strict=True):
+    for position, mu in zip(from_start(Race(BOWL, [racer]), len(momenta))[1].positions[:, 0], momenta, strict=True):
         v = mu * v + w
         w = w - rate * (w + mu * v if name == "nesterov" else v)
-        assert_close(place, w)
+        assert_close(position, w)
 
 
 def test_a_momentum_schedule_is_nothing_to_a_rule_without_momentum():
@@ -379,7 +379,7 @@ def test_a_momentum_schedule_is_nothing_to_a_rule_without_momentum():
 
 
 @every
-def test_another_race_goes_on_from_the_same_standing(entry):
+def test_another_race_goes_on_from_the_same_race_state(entry):
     """Rates and hyperparameters may change on the way, and what the rule remembers stays."""
     rate = VALLEY.reach[entry.name]
     later = other_params(entry.hyperparameters)
@@ -392,14 +392,14 @@ def test_another_race_goes_on_from_the_same_standing(entry):
         change, optimizer_state = update(entry, VALLEY, optimizer_state, params, step, hyperparameters)
         params = params + change
         if step >= 50:
-            assert_close(trajectory.places[step - 50, 1], params, rtol=1e-7, atol=1e-9)  # searches, as above
+            assert_close(trajectory.positions[step - 50, 1], params, rtol=1e-7, atol=1e-9)  # searches, as above
 
 
 def test_without_a_rate_one_ball_stops_and_the_classic_one_rolls_on():
     names = ("momentum", "momentum_classic")
     state, _ = from_start(Race(BOWL, [Racer(name, 0.05) for name in names]), 10)
     _, trajectory = Race(BOWL, [Racer(name, 0.0) for name in names]).run(state, 1)
-    moved = np.linalg.norm(trajectory.places[0] - state.places, axis=-1)
+    moved = np.linalg.norm(trajectory.positions[0] - state.positions, axis=-1)
     assert moved[0] == 0.0
     assert moved[1] > 0.1
 
@@ -424,8 +424,8 @@ def test_rest_saves_work_and_changes_nothing(surface, monkeypatch):
     monkeypatch.setattr("engine.race.race.rests", lambda *given: False)
     calls.clear()
     restless, same_way = from_start(Race(surface, racers), 3 * BLOCK)
-    assert_same_standing(rested, restless)
-    assert_same(way.places, same_way.places)
+    assert_same_race_state(rested, restless)
+    assert_same(way.positions, same_way.positions)
     assert_same(way.values, same_way.values)
     assert all(calls.count(name) == 3 * BLOCK for name in SEARCHING)
     assert max(few.values()) < 2 * BLOCK
@@ -452,18 +452,18 @@ def test_noise_wakes_who_rests():
     tilts = np.array([race.objective_at(step).tilt for step in range(BLOCK)])
     # Down the tilt t the surface rises by |t_x| + |t_y| and falls by t't; a search wants a little more than that.
     first = int(np.argmax((tilts**2).sum(axis=1) * (1.0 - C1) > np.abs(tilts).sum(axis=1)))
-    places = walked(race, BLOCK)[:, 0]
-    assert not places[: first + 1].any()
-    assert places[first + 1].any()
+    positions = walked(race, BLOCK)[:, 0]
+    assert not positions[: first + 1].any()
+    assert positions[first + 1].any()
     assert first > 0
 
 
 def test_a_rate_that_rises_wakes_who_rests():
     """At first what the slope promises is lost in rounding, later it is not."""
     racer = Racer("newton", 5e-15, schedule="warm_up", schedule_params={"steps": BLOCK})
-    places = walked(Race(BOWL, [racer], (1.0, 0.0)), BLOCK)[:, 0]
-    assert_same(places[1], places[0])
-    assert places[-1, 0] < 1.0
+    positions = walked(Race(BOWL, [racer], (1.0, 0.0)), BLOCK)[:, 0]
+    assert_same(positions[1], positions[0])
+    assert positions[-1, 0] < 1.0
 
 
 # What may come
@@ -471,8 +471,8 @@ def test_a_rate_that_rises_wakes_who_rests():
 
 def assert_in_bounds(race, trajectory):
     low, high = np.array(race.surface.box).T
-    assert np.isfinite(trajectory.places).all()
-    assert np.all((trajectory.places >= low) & (trajectory.places <= high))
+    assert np.isfinite(trajectory.positions).all()
+    assert np.all((trajectory.positions >= low) & (trajectory.positions <= high))
     assert np.isfinite(trajectory.values).all()
 
 

@@ -8,9 +8,9 @@ from engine.race import distances, first_within, step_lengths, winner
 
 
 def test_distances_to_the_nearest_minimum():
-    places = np.array([[[0.0, 0.0], [3.0, 4.0]], [[6.0, 8.0], [-1.0, 0.0]]])
-    assert_same(distances(places, [(0.0, 0.0)]), [[0.0, 5.0], [10.0, 1.0]])
-    assert_same(distances(places, [(0.0, 0.0), (3.0, 4.0)]), [[0.0, 0.0], [5.0, 1.0]])
+    positions = np.array([[[0.0, 0.0], [3.0, 4.0]], [[6.0, 8.0], [-1.0, 0.0]]])
+    assert_same(distances(positions, [(0.0, 0.0)]), [[0.0, 5.0], [10.0, 1.0]])
+    assert_same(distances(positions, [(0.0, 0.0), (3.0, 4.0)]), [[0.0, 0.0], [5.0, 1.0]])
     assert_close(distances(np.array([1.0, 1.0]), ((2, 2), (-9, 9))), np.sqrt(2.0))
 
 
@@ -19,9 +19,9 @@ def test_without_a_minimum_there_is_no_distance():
 
 
 def test_lengths_of_steps():
-    places = np.array([[[0.0, 0.0], [1.0, 1.0]], [[3.0, 4.0], [1.0, 1.0]], [[3.0, -1.0], [-5.0, 9.0]]])
-    assert_same(step_lengths(places), [[5.0, 0.0], [5.0, 10.0]])
-    assert step_lengths(places[:1]).shape == (0, 2)
+    positions = np.array([[[0.0, 0.0], [1.0, 1.0]], [[3.0, 4.0], [1.0, 1.0]], [[3.0, -1.0], [-5.0, 9.0]]])
+    assert_same(step_lengths(positions), [[5.0, 0.0], [5.0, 10.0]])
+    assert step_lengths(positions[:1]).shape == (0, 2)
 
 
 VALUES = np.array([

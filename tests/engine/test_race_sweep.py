@@ -33,7 +33,8 @@ def test_each_value_is_where_a_race_alone_ends(surface, noise):
     assert_same(found.rates, RATES)
     for k, racer in enumerate(RACERS):
         racer = Racer(racer) if isinstance(racer, str) else racer
-        for rate, value in zip(RATES, found.values[k], strict=True):
+        # Every third rate, from the lowest to the highest.
+        for rate, value in [*zip(RATES, found.values[k], strict=True)][::3]:
             race = Race(surface, [replace(racer, learning_rate=float(rate))], noise=noise, seed=3)
             state, _ = race.run(race.begin(), STEPS)
             assert value == (np.inf if state.endings[0] else state.values[0])
@@ -49,7 +50,7 @@ def test_the_best_rate_has_the_lowest_value():
 
 
 def test_on_a_bowl_the_best_rate_is_the_one_nearest_to_one():
-    """A step of gradient descent multiplies the place by 1 - rate, from 2 on it only grows."""
+    """A step of gradient descent multiplies the position by 1 - rate, from 2 on it only grows."""
     assert sweep("bowl", ["sgd"], 5, (1.0, 0.0)).best[0] == RATES[np.abs(1.0 - RATES).argmin()]
     found = sweep("bowl", ["sgd"], STEPS, (1.0, 0.0))
     with np.errstate(over="ignore"):

@@ -368,9 +368,12 @@ def test_retune_goes_on_where_the_epoch_was():
     assert tuned.run(state, 2).epoch == 1
 
 
-@pytest.mark.parametrize("new", OPTIMIZERS)
-@pytest.mark.parametrize("old", OPTIMIZERS)
-@pytest.mark.parametrize("seeds", [None, range(2)])
+NAMES = list(OPTIMIZERS)
+NEIGHBOURS = [*zip(NAMES, [*NAMES[1:], NAMES[0]], strict=True)]
+
+
+@pytest.mark.parametrize(("old", "new"), [*NEIGHBOURS, *((new, old) for old, new in NEIGHBOURS)])
+@pytest.mark.parametrize("seeds", [None, range(2)], ids=["one network", "two"])
 def test_another_optimizer_keeps_the_weights(old, new, seeds):
     trainer = make(optimizer=old)
     state = trained(trainer, 8, seeds)
@@ -381,10 +384,24 @@ def test_another_optimizer_keeps_the_weights(old, new, seeds):
     assert (adopted.step, adopted.cursor, adopted.seeds) == (state.step, state.cursor, state.seeds)
     assert type(adopted.optimizer_state) is type(fresh)
     if type(fresh) is not type(state.optimizer_state):
-        for slot, zero in zip(adopted.optimizer_state, fresh, strict=True):
-            assert_same(slot, zero)
-            assert not slot.flags.writeable
+        for array, zero in zip(adopted.optimizer_state, fresh, strict=True):
+            assert_same(array, zero)
+            assert not array.flags.writeable
     assert tuned.step(adopted).finite
+
+
+def test_all_optimizers_one_after_the_other_and_back_to_the_first():
+    trainer = make(optimizer=NAMES[0])
+    state = trained(trainer, 3)
+    for name in [*NAMES[1:], NAMES[0]]:
+        trainer = trainer.retune(Config(**SMALL, optimizer=name))
+        params = state.params
+        state = trainer.adopt(state)
+        assert_same(state.params, params)
+        state = trainer.run(state, 3)
+        assert state.finite
+    assert state.step == 3 * (len(NAMES) + 1)
+    assert type(state.optimizer_state) is type(make(optimizer=NAMES[0]).init().optimizer_state)
 
 
 @pytest.mark.parametrize(
@@ -503,20 +520,19 @@ def test_which_rules_bound_a_step(name, bounded):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-@pytest.mark.parametrize("norm", [False, True])
-@pytest.mark.parametrize("seeds", [None, range(2)])
+@pytest.mark.parametrize(("norm", "seeds"), [(False, None), (True, range(2))])
 def test_divergence_is_silent_and_visible(name, norm, seeds):
     """Warnings and NumPy's errors are exceptions in these tests; nothing here may raise one."""
     trainer = make(
         dataset="multi_gauss", activation="relu", loss="squared_error", optimizer=name, learning_rate=1000.0,
         regularization="l2", regularization_rate=100.0, batch_norm=norm, dropout=0.2,
     )  # fmt: skip
-    state = trained(trainer, 200, seeds)
+    state = trained(trainer, 130, seeds)
     trainer.evaluate(state)
     trainer.predict(state, [[0.0, 0.0]])
     trainer.inspect(state)
     assert state.finite == np.isfinite(state.params).all()
-    # The penalty alone throws the weights out by a factor of 1e5 each step, unless the rule bounds a step or tries it.
+    # Regularization alone multiplies the weights by 1e5 each step, unless the rule bounds a step or tries it.
     assert state.finite == (is_bounded(OPTIMIZERS[name]) or OPTIMIZERS[name].probes)
     assert trainer.init(seeds).finite
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from playground.network_page.cost import Cost
 from playground.network_page.frame_composer import Detail
+from playground.network_page.memory import Memory
 from playground.network_page.sections import Section
 from playground.network_page.sender import Charts
 from playground.network_page.session import Session
 from playground.network_page.settings import Settings
+from playground.network_page.training_run import Run
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.frame import Status, unpack
 from playground.runtime.scheduler import Scheduler
@@ -101,6 +104,29 @@ class FakeScreen:
         return [picture for picture in self.pictures if picture.losses is not None]
 
 
+class Watched:
+    """A run, and what the pictures of it that were composed have left behind, as a FrameSender keeps it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.memory = run, Memory()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.run, name)
+
+    def parts(self, blank: bool, still: bool, fine: bool = False) -> dict[int, Any]:
+        """A picture that arrives; ``blank`` for a page that knows nothing."""
+        parts, self.memory = self.run.compose(replace(self.memory, blank=blank), still, fine)
+        return parts
+
+    def close_up(self) -> Detail:
+        detail, self.memory = self.run.close_up(self.memory)
+        return detail
+
+    @property
+    def seen_in_detail(self) -> object:
+        return self.run.detail_shown(self.memory)
+
+
 class SessionHarness:
     """A session in front of a fake screen, where a step costs what the test says.
 
@@ -151,7 +177,7 @@ class SessionHarness:
     def tell(self, command: str, /, **fields: Any) -> float | None:
         """Give one command and let the clock tick once."""
         self.session.post({"type": command, **fields})
-        return self.session._tick()
+        return self.session._turn()
 
     def opened(self) -> SessionHarness:
         """With a page that has rendered and painted the first picture."""
@@ -169,11 +195,11 @@ class SessionHarness:
         return self.picture
 
     def pass_time(self, seconds: float, painting: bool = True) -> float | None:
-        """Let the clock live for a while, as ``Session.live`` would; a painting page acknowledges at once."""
+        """Let the loop run for a while, as on a page; a painting page acknowledges at once."""
         end = self.clock.now + seconds
         delay: float | None = 0.0
         while self.clock.now < end:
-            delay = self.session._tick()
+            delay = self.session._turn()
             if painting and self.session._sender.under_way:
                 self.session.post({"type": "ack", "seq": self.picture.sequence})
                 continue

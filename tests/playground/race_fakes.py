@@ -75,14 +75,14 @@ class Track:
     """What a page knows of the way: it puts together what comes, as the browser does."""
 
     def __init__(self) -> None:
-        self.places: list[np.ndarray] = []
+        self.positions: list[np.ndarray] = []
         self.received = 0
 
     def take(self, shot: Shot, racers: int) -> None:
         first, new = shot.scalar("first"), shot.parts[Section.PLACES].reshape(-1, racers, 2)
-        assert first <= len(self.places), "there is a gap"
-        self.places[first:] = list(new)
-        del self.places[shot.scalar("length") + 1 :]
+        assert first <= len(self.positions), "there is a gap"
+        self.positions[first:] = list(new)
+        del self.positions[shot.scalar("length") + 1 :]
         self.received += len(new)
 
 
@@ -139,7 +139,7 @@ class RaceHarness:
     def tell(self, command: str, /, **fields: Any) -> float | None:
         """Give one command and let the clock tick once."""
         self.session.post({"type": command, **fields})
-        return self.session._guarded_tick()
+        return self.session._safe_turn()
 
     def opened(self) -> RaceHarness:
         """With a page that has rendered and painted all that came."""
@@ -153,11 +153,11 @@ class RaceHarness:
         return self.shot
 
     def pass_time(self, seconds: float, painting: bool = True) -> float | None:
-        """Let the clock live for a while, as ``SessionLoop.live`` would; a painting page acknowledges at once."""
+        """Let the loop run for a while, as on a page; a painting page acknowledges at once."""
         end = self.clock.now + seconds
         delay: float | None = 0.0
         while self.clock.now < end:
-            delay = self.session._guarded_tick()
+            delay = self.session._safe_turn()
             if painting and self.session._sender.under_way:
                 self.session.post({"type": "ack", "seq": self.shot.sequence})
                 continue

@@ -63,7 +63,7 @@ class House:
     @property
     def clocks(self) -> list[asyncio.Task[None]]:
         """The tasks of all sessions."""
-        return [task for task in asyncio.all_tasks() if task.get_name() == "playground clock"]
+        return [task for task in asyncio.all_tasks() if task.get_name() == "playground session"]
 
     @property
     def remains(self) -> tuple[int, int]:

@@ -2,37 +2,9 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 
 import {bytesOf, textOf, unpack, valueOf} from "../../../static/runtime/container.js";
+import {packed} from "../packing.js";
 
-const CODES = new Map([[Uint8Array, 1], [Int8Array, 2], [Uint16Array, 3], [Float32Array, 4], [Float64Array, 5]]);
 const NAMES = {1: "small", 2: "signed", 3: "words", 4: "singles", 5: "doubles", 6: "text"};
-
-/** A message as Python packs it: a header of 32 bytes, a table of 16 bytes a section, arrays from multiples of 8 on. */
-function packed(seq, generation, arrays) {
-  const numbers = Object.keys(arrays).map(Number);
-  let end = 32 + 16 * numbers.length;
-  const starts = numbers.map((number) => {
-    const start = end;
-    end += Math.ceil(arrays[number].byteLength / 8) * 8;
-    return start;
-  });
-  const bytes = new Uint8Array(end);
-  const view = new DataView(bytes.buffer);
-  bytes.set(new TextEncoder().encode("NNPF"));
-  view.setUint16(4, 1, true);
-  view.setUint16(6, numbers.length, true);
-  view.setUint32(8, seq, true);
-  view.setUint32(12, generation, true);
-  numbers.forEach((number, k) => {
-    const array = arrays[number];
-    view.setUint16(32 + 16 * k, number, true);
-    view.setUint16(34 + 16 * k, CODES.get(array.constructor), true);
-    view.setUint32(36 + 16 * k, array.length, true);
-    view.setUint32(40 + 16 * k, starts[k], true);
-    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), starts[k]);
-  });
-  return bytes;
-}
-
 const ARRAYS = {
   1: Uint8Array.of(0, 128, 255), 2: Int8Array.of(-128, 0, 127), 3: Uint16Array.of(65535), 4: Float32Array.of(0.5, NaN),
   5: Float64Array.of(1 / 3, -Infinity), 6: new TextEncoder().encode("\u2212x\u2081"),

@@ -26,7 +26,7 @@ def frame(step, heights=None, low=-1.0, high=1.0, request=REQUEST):
 def recorded(*frames):
     record = Distributions()
     for one in frames:
-        record.record(one)
+        record = record.after(one)
     return record
 
 
@@ -50,10 +50,10 @@ def test_it_is_bounded_and_keeps_both_ends():
 )
 def test_what_cannot_be_compared_starts_it_afresh(asked):
     record = recorded(*(frame(step) for step in range(10)))
-    record.record(frame(10, request=asked))
+    record = record.after(frame(10, request=asked))
     assert record.steps == [10]
-    record.record(frame(11, request=asked))
-    record.record(
+    record = record.after(frame(11, request=asked))
+    record = record.after(
         frame(12, request=FrameRequest(quantities=asked.quantities, log=asked.log, view="train", curve=1, maps=False))
     )
     assert record.steps == [10, 11, 12], "how the other pictures are made does not matter"
@@ -142,7 +142,7 @@ def test_a_layer_in_training():
     viewer, state, record, before = Viewer(trainer), trainer.init(), Distributions(), None
     for _ in range(40):
         before = viewer.look(state, before=before)
-        record.record(before)
+        record = record.after(before)
         state = trainer.step(state)
     for layer, row in (1, 0), (2, 1), (3, 1), (0, 0):
         shown = record.heat_map(layer, row)

@@ -1,8 +1,8 @@
-"""The lens: what is sent of a picture, and that nothing is computed for what nobody sees."""
+"""FrameComposer: what is sent of a picture, and that nothing is computed for what nobody sees."""
 
 import numpy as np
 import pytest
-from fakes import SessionHarness
+from fakes import SessionHarness, Watched
 from helpers import assert_same, one_sentence
 
 from engine import hidden_space, landscape
@@ -10,17 +10,18 @@ from engine.look import FrameRequest, Viewer
 from playground.network_page.cost import ONE_BY_ONE
 from playground.network_page.pictures import PICTURES
 from playground.network_page.sections import Section
+from playground.network_page.selection import position
 from playground.network_page.settings import Settings
 from playground.network_page.training_run import Run
 
 COLUMNS, STRIP = [4, 2], [2] * 11
-FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_RANGES}
-INSIDE = {Section.HISTOGRAMS, Section.RANGES, Section.SATURATION}
+FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_STATS}
+INSIDE = {Section.HISTOGRAMS, Section.STATS, Section.SATURATION}
 
 
 @pytest.fixture
 def seen(monkeypatch):
-    """What was computed, by kind: the wishes of looks, and what the other views were asked."""
+    """What was computed, by kind: the requests of looks, and what the other views were asked."""
     found = {"look": [], "space": [], "heights": [], "close_up": []}
     for kind, owner, name in (
         ("look", Viewer, "look"),
@@ -53,7 +54,7 @@ def described(run, layer):
 
 
 def ran(**values):
-    return Run(Settings(samples=50, **values))
+    return Watched(Run(Settings(samples=50, **values)))
 
 
 # What is not shown is not computed
@@ -93,13 +94,13 @@ def test_what_is_no_longer_shown_is_no_longer_computed(seen):
 
 def test_the_next_step_is_looked_at_with_what_the_settings_say(seen):
     run = ran(view="train", upper="weight", lower="pre_activation", log_counts=True)
-    run.composer.focus("unit", 1, 3, 0)
-    run.composer.watch(2)
+    run.focus("unit", 1, 3, 0)
+    run.watch(2)
     run.parts(blank=False, still=True)
     request = requests(seen)[0]
     assert (request.view, request.quantities, request.log) == ("train", ("weight", "pre_activation"), True)
     assert (request.focus, request.curve) == ((1, 3), 2)
-    run.composer.focus("link", 1, 0, 0)
+    run.focus("link", 1, 0, 0)
     run.parts(blank=False, still=True)
     assert requests(seen)[-1].focus is None
 
@@ -150,7 +151,7 @@ def test_the_first_histograms_are_those_of_the_first_state_whenever_they_are_ask
     run.step(30)
     later = run.parts(blank=True, still=True)
     assert_same(later[Section.FIRST_HISTOGRAMS], first.heights)
-    assert_same(later[Section.FIRST_RANGES], first.ranges)
+    assert_same(later[Section.FIRST_STATS], first.ranges)
     assert not np.array_equal(later[Section.HISTOGRAMS], first.heights)
 
 
@@ -205,18 +206,18 @@ def test_a_new_run_has_its_own_first_histograms():
 @pytest.mark.parametrize("kind", ["x" * 10_000, ["unit"] * 1000], ids=type)
 def test_a_refusal_is_short(kind):
     with pytest.raises(ValueError, match=one_sentence("kind", "none, unit, link, bias")) as why:
-        ran().composer.focus(kind, 0, 0, 0)
+        ran().focus(kind, 0, 0, 0)
     assert len(str(why.value)) < 200
 
 
-def test_refused_wishes_leave_what_was_looked_at():
+def test_refused_requests_leave_what_was_looked_at():
     run = ran()
-    run.composer.focus("unit", 1, 0, 0)
-    run.composer.watch(1)
+    run.focus("unit", 1, 0, 0)
+    run.watch(1)
     for act in (
-        lambda: run.composer.focus("unit", 1, 4, 0),
-        lambda: run.composer.watch(3),
-        lambda: run.composer.watch(-1),
+        lambda: run.focus("unit", 1, 4, 0),
+        lambda: run.watch(3),
+        lambda: run.watch(-1),
     ):
         with pytest.raises(ValueError, match=one_sentence("not")):
             act()
@@ -227,10 +228,10 @@ def test_refused_wishes_leave_what_was_looked_at():
 
 def test_in_a_strip_layers_can_be_watched_and_weights_read():
     run = ran(hidden=STRIP)
-    run.composer.watch(11)
-    run.composer.focus("link", 12, 1, 0)
+    run.watch(11)
+    run.focus("link", 12, 1, 0)
     assert run.parts(blank=False, still=True)[Section.CURVE][0] == 11
-    assert run.focused()[-1] == run.state.params[run.composer.position("link", 12, 1, 0)]
+    assert run.focused()[-1] == run.state.params[position(run.trainer.network, "link", 12, 1, 0)]
 
 
 # The layer seen in detail
@@ -350,7 +351,7 @@ def test_the_landscape_is_drawn_anew_on_request_and_as_often_as_is_chosen(seen, 
         run.step(1)
     drawn = len(seen["heights"])
     assert drawn == (3 if every else 1)
-    run.composer.redraw_landscape()
+    run.redraw_landscape()
     for _ in range(2):
         run.parts(blank=False, still=False)
     assert len(seen["heights"]) == drawn + 1
@@ -360,7 +361,7 @@ def test_a_request_waits_until_the_landscape_is_shown(seen):
     run = ran(picture="landscape", landscape_every=0)
     run.parts(blank=True, still=True)
     run.settings.update({"picture": "output"})
-    run.composer.redraw_landscape()
+    run.redraw_landscape()
     run.parts(blank=False, still=True)
     assert len(seen["heights"]) == 1
     run.settings.update({"picture": "landscape"})

@@ -1,16 +1,20 @@
 """The loss landscape as it is sent: when it is drawn anew, how it is coded, and where training stands in it."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from helpers import assert_same
 
-from engine import DIRECTIONS, Config, Trainer
+from engine import DIRECTIONS, Config, Evaluation, Trainer
 from engine.landscape import LossLandscape, affordable, plane, project
 from engine.parameter_history import ParameterHistory
-from playground.network_page.landscape_view import LandscapeView
+from playground.network_page.landscape_view import look
+from playground.network_page.progress import Progress
 from playground.network_page.sections import Section
+from playground.network_page.selection import Pointed
+from playground.network_page.settings import Settings
 
 
 class Walk:
@@ -18,21 +22,34 @@ class Walk:
 
     def __init__(self, **values):
         self.trainer = Trainer(Config(samples=60, **values))
-        self.state = self.trainer.init()
+        self.state = self.first = self.trainer.init()
         self.path = ParameterHistory()
         self.path.record(self.state)
-        self.view = LandscapeView(self.trainer)
+        self.landscape = LossLandscape(self.trainer)
+        self.shown, self.pointed = None, Pointed()
 
     def step(self, steps=1):
         for _ in range(steps):
             self.state = self.trainer.step(self.state)
             self.path.record(self.state)
 
+    def ask(self):
+        """Somebody wants it drawn anew."""
+        self.pointed = self.pointed.asking_to_redraw()
+
     def sections(self, directions="random", every=0, blank=False):
-        return self.view.sections(self.state, self.path, directions, every, blank)
+        progress = Progress(self.first, self.state, UNSEEN, self.path)
+        selection = replace(
+            Settings(picture="landscape").selection(self.pointed), directions=directions, landscape_every=every
+        )
+        parts, self.shown = look(self.landscape, progress, selection, blank, self.shown)
+        return parts
 
     def plane(self, directions="random"):
         return plane(self.trainer, self.state, directions, self.path.params, self.trainer.config.seed)
+
+
+UNSEEN = Evaluation(*[np.array(np.nan)] * 5)
 
 
 @pytest.fixture
@@ -67,7 +84,7 @@ def test_on_request_means_not_by_itself(drawn, walk):
         walk.sections(every=0)
         walk.step()
     assert len(drawn) == 1
-    walk.view.forget()
+    walk.ask()
     assert len(drawn) == 1, "nobody sees it yet"
     walk.sections()
     walk.sections()
@@ -190,7 +207,7 @@ def test_training_leaves_the_plane(directions):
 def test_the_directions_that_are_shown_are_told(walk):
     assert walk.sections("path")[Section.LANDSCAPE_VIEW][10] == list(DIRECTIONS).index("random"), "there is no path yet"
     walk.step(5)
-    walk.view.forget()
+    walk.ask()
     assert walk.sections("path")[Section.LANDSCAPE_VIEW][10] == list(DIRECTIONS).index("path")
 
 
@@ -205,7 +222,7 @@ def test_the_path_is_sent_when_it_changed(walk):
     assert Section.PATH not in walk.sections()
     assert Section.PATH in walk.sections(blank=True)
     assert Section.PATH not in walk.sections()
-    walk.view.forget()
+    walk.ask()
     assert Section.PATH in walk.sections(), "in another plane it is elsewhere"
 
 

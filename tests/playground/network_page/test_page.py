@@ -17,7 +17,7 @@ from playground.runtime.frame import unpack
 from playground.runtime.page import scheduler
 from playground.runtime.session_loop import FULL_SPEED
 
-CLOCK = "playground clock"
+CLOCK = "playground session"
 
 
 def clocks():

@@ -23,6 +23,7 @@ from engine.look import QUANTITIES, VIEWS
 from playground.network_page.commands import COMMANDS
 from playground.network_page.pictures import AXES, PICTURES
 from playground.network_page.sections import Section
+from playground.network_page.selection import position
 from playground.network_page.sender import CHART_PERIOD, LAYER_DETAIL_PERIOD
 from playground.network_page.session import Session
 from playground.network_page.settings import Settings
@@ -33,9 +34,9 @@ from playground.runtime.session_loop import FULL_SPEED
 
 PICTURE = {
     Section.BOUNDARY, Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES, Section.HISTOGRAMS,
-    Section.RANGES, Section.SATURATION,
+    Section.STATS, Section.SATURATION,
 }  # fmt: skip
-FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_RANGES}
+FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_STATS}
 WILD = {
     "dataset": "plane", "activation": "relu", "loss": "squared_error", "learning_rate": 10, "hidden": [8, 8],
     "speed": FULL_SPEED,
@@ -347,9 +348,9 @@ def test_what_the_machine_could_not_do_is_forgotten():
 @pytest.mark.parametrize("speed", [1000, FULL_SPEED])
 def test_after_a_change_the_first_step_is_made_alone(values, speed):
     """It may cost a thousand times what the last one did, and all others would have to wait."""
-    harness = SessionHarness(speed=speed, cost=1e-5).opened()
+    harness = SessionHarness(speed=speed, cost=1e-4).opened()
     harness.tell("play")
-    harness.pass_time(1)
+    harness.pass_time(0.3)
     before = len(harness.slices)
     assert harness.slices[-1] > 10
     harness.cost = 0.1
@@ -620,7 +621,7 @@ def test_an_experiment_begins_at_the_beginning(prepared, choices):
     picture = harness.settle()
     assert (picture.step, picture.generation) == (0, harness.screen.scenes[-1][0]["generation"])
     assert picture.losses["step"].tolist() == [0]
-    harness.session._tick()
+    harness.session._turn()
     assert len(harness.screen.scenes) == scenes + 1, "the changes are not announced again"
     first = SessionHarness(**choices, experiment=EXPERIMENT)
     assert_same_state(harness.run.state, first.run.state)
@@ -776,7 +777,7 @@ def test_what_rebuilds_starts_at_step_nought_and_goes_on_as_before(values, playi
 def test_many_changes_at_once_are_one_scene():
     harness = SessionHarness().opened()
     harness.settings.update({"hidden": [8, 8, 8], "activation": "relu", "dataset": "xor", "optimizer_adam_beta1": 0.5})
-    harness.session._tick()
+    harness.session._turn()
     assert len(harness.screen.scenes) == 2
 
 
@@ -826,7 +827,7 @@ def test_choices_that_do_not_go_together_are_one_sentence_and_no_change(values, 
     kept, scene, step = harness.settings.values(), harness.screen.scenes[-1], harness.step
     if way == "a widget":
         harness.settings.update(change)
-        harness.session._tick()
+        harness.session._turn()
     else:
         harness.tell("set", id=1, values=change)
     harness.pass_time(0.5)
@@ -974,7 +975,7 @@ def test_training_that_ends_is_paused_and_says_why(speed):
     harness.pass_time(2)
     picture = harness.picture
     assert (picture.step, picture.status) == (50, Status.PAUSED)
-    assert picture.text == "Training stopped after epoch 2: the epochs asked for are over. Play goes on."
+    assert picture.text == "Training stopped after epoch 2: the number of epochs is reached. Play goes on."
     assert set(picture.parts) >= PICTURE
     assert harness.screen.charts[-1].losses["step"][-1] == 50
     assert harness.session not in harness.scheduler
@@ -1068,7 +1069,7 @@ def test_a_weight_of_a_run_that_broke_can_be_read():
     harness.tell("focus", kind="link", layer=1, i=0, j=2)
     kind, *place, value = harness.settle().parts[Section.FOCUS].tolist()
     assert (kind, place) == (2, [1, 0, 2])
-    assert value == harness.run.state.params[harness.run.composer.position("link", 1, 0, 2)]
+    assert value == harness.run.state.params[position(harness.run.trainer.network, "link", 1, 0, 2)]
 
 
 def test_stepping_into_divergence_says_so_at_once():
@@ -1122,7 +1123,7 @@ MESSAGES = [
     {"type": []},
     {"type": {}},
     {"type": "nonsense"},
-    {"type": "_tick"},
+    {"type": "_turn"},
     {"type": "ack"},
     {"type": "ack", "seq": None},
     {"type": "ack", "seq": "x"},
@@ -1212,9 +1213,9 @@ def test_a_malformed_message_changes_nothing(message, caplog):
     harness = SessionHarness().opened()
     settings, state = harness.settings.values(), harness.run.state
     harness.session.post(message)
-    harness.session._tick()
+    harness.session._turn()
     harness.session.post({"type": "step"})
-    harness.session._tick()
+    harness.session._turn()
     assert harness.settings.values() == settings
     assert_same_state(harness.run.state, harness.run.trainer.step(state))
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR", "CRITICAL")] == []
@@ -1224,7 +1225,7 @@ def test_a_malformed_message_changes_nothing(message, caplog):
 def test_what_is_refused_is_answered_with_a_sentence_a_person_can_read(message):
     harness = SessionHarness().opened()
     harness.session.post(message)
-    harness.session._tick()
+    harness.session._turn()
     for level, sentence in harness.screen.notices:
         assert level == "error"
         assert sentence.endswith(".")
@@ -1280,7 +1281,7 @@ def test_no_message_raises_or_leaves_the_bounds(messages):
         kind = message.get("type") if isinstance(message, dict) else None
         settings, state, status = harness.settings.values(), harness.run.state, harness.session.status
         harness.session.post(message)
-        harness.session._tick()
+        harness.session._turn()
         if kind not in ("set", "ready"):
             assert harness.settings.values() == settings
         if kind not in ("set", "ready", "play", "step", "reset", "edit") and status != Status.PLAYING:
@@ -1300,7 +1301,7 @@ async def living(screen_type=FakeScreen, **values):
     """A session whose clock really runs, and the screen it shows itself on."""
     screen = screen_type(time.perf_counter)
     session = Session(Settings(**values), screen, Scheduler())
-    task = asyncio.create_task(session.live())
+    task = asyncio.create_task(session.run_until_cancelled())
     try:
         yield session, screen
     finally:
@@ -1344,8 +1345,8 @@ async def test_a_living_session_rests_when_there_is_nothing_to_do():
         painting(session, screen)
         session.post({"type": "ready"})
         await until(lambda: screen.pictures and not session._sender.under_way)
-        ticks, tick = [], session._tick
-        session._tick = lambda: ticks.append(1) or tick()
+        ticks, tick = [], session._turn
+        session._turn = lambda: ticks.append(1) or tick()
         await asyncio.sleep(0.1)
         assert ticks == []
 
@@ -1409,7 +1410,7 @@ def breaking(owner, name, times=1):
     setattr(owner, name, method)
 
 
-@pytest.mark.parametrize("part", ["parts", "step", "apply", "scene", "check"])
+@pytest.mark.parametrize("part", ["compose", "step", "apply", "scene", "check"])
 async def test_an_error_is_logged_and_shown_and_pauses_but_the_clock_lives_on(part, caplog):
     async with living(speed=FULL_SPEED) as (session, screen):
         painting(session, screen)
@@ -1445,7 +1446,7 @@ def test_a_chart_that_did_not_arrive_comes_with_the_next_picture():
     harness = SessionHarness().opened()
     breaking(harness.screen, "frame")
     harness.session.post({"type": "step"})
-    harness.session._guarded_tick()
+    harness.session._safe_turn()
     assert harness.settle().losses["step"].tolist() == [0, 1]
 
 

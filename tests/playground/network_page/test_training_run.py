@@ -5,12 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from fakes import Watched
 from helpers import assert_same, assert_same_state, one_sentence
 
 from engine import ACTIVATIONS
 from engine.gradient_check import GroupCheck
 from engine.look import Unit
+from playground.network_page.memory import Memory
 from playground.network_page.sections import Section
+from playground.network_page.selection import position
 from playground.network_page.settings import Settings
 from playground.network_page.training_run import Effect, Run
 
@@ -65,7 +68,7 @@ class Seen(NamedTuple):
 
 
 def look(run):
-    parts = run.parts(blank=True, still=True)
+    parts = run.compose(Memory(), still=True).sections
     curve = None
     if Section.CURVE in parts:
         layer, low, high, *values = parts[Section.CURVE]
@@ -289,10 +292,10 @@ def test_a_number_set_by_hand_is_there(kind, place):
     run = trained()
     before = run.state
     run.edit(kind, *place, 1.25)
-    run.composer.focus(kind, *place)
+    run.focus(kind, *place)
     assert run.focused()[-1] == 1.25
     assert (run.state.params != before.params).sum() == 1
-    assert run.state.params[run.composer.position(kind, *place)] == 1.25
+    assert run.state.params[position(run.trainer.network, kind, *place)] == 1.25
     assert run.state.step == before.step
     assert run.evaluation.train_loss == run.trainer.evaluate(run.state).train_loss
     assert len(run.history) == 2
@@ -312,7 +315,7 @@ def test_a_number_out_of_range_is_not_taken(value):
 @pytest.mark.parametrize("place", [(0, 0, 0), (4, 0, 0), (1, 2, 0), (1, 0, 4), (-1, 0, 0), (1, -1, 0), (3, 0, 1)])
 def test_there_is_no_such_link(place):
     run = Run(Settings())
-    for act in (run.composer.focus, lambda *where: run.edit(*where, 1.0)):
+    for act in (run.focus, lambda *where: run.edit(*where, 1.0)):
         with pytest.raises(ValueError, match=one_sentence("not")):
             act("link", *place)
     assert run.focused()[0] == 0
@@ -325,7 +328,7 @@ def test_there_is_no_such_link(place):
 def test_there_is_nothing_to_look_at(kind, place):
     run = Run(Settings())
     with pytest.raises(ValueError, match=one_sentence("not")):
-        run.composer.focus(kind, *place)
+        run.focus(kind, *place)
     assert run.focused()[0] == 0
 
 
@@ -333,27 +336,27 @@ def test_there_is_nothing_to_look_at(kind, place):
 def test_a_unit_is_shown_large(unit):
     run = trained()
     plain = look(run)
-    run.composer.focus("unit", *unit, 0)
+    run.focus("unit", *unit, 0)
     code, layer, i, _, value = run.focused()
     assert (code, layer, i) == (1, *unit)
     if unit.layer == 0:
         assert math.isnan(value)
     else:
-        assert value == run.state.params[run.composer.position("bias", *unit, 0)]
+        assert value == run.state.params[position(run.trainer.network, "bias", *unit, 0)]
     assert np.array_equal(look(run).boundary, plain.boundary) == (unit == Unit(3, 0))
-    run.composer.focus("none", 0, 0, 0)
+    run.focus("none", 0, 0, 0)
     assert_same(look(run).boundary, plain.boundary)
 
 
 def test_looking_at_nothing_needs_no_place():
     run = Run(Settings())
-    run.composer.focus("none", 99, 0, 0)
+    run.focus("none", 99, 0, 0)
     assert run.focused()[0] == 0
 
 
 def test_what_is_looked_at_is_forgotten_with_the_network():
     run = Run(Settings(hidden=[8]))
-    run.composer.focus("unit", 1, 7, 0)
+    run.focus("unit", 1, 7, 0)
     run.settings.update({"hidden": [2]})
     run.apply()
     assert run.focused()[0] == 0
@@ -362,7 +365,7 @@ def test_what_is_looked_at_is_forgotten_with_the_network():
 
 def test_a_running_network_keeps_what_is_looked_at():
     run = trained()
-    run.composer.focus("link", 1, 0, 0)
+    run.focus("link", 1, 0, 0)
     run.settings.update({"learning_rate": 0.5})
     run.apply()
     assert run.focused()[0] == 2
@@ -375,41 +378,41 @@ def test_a_running_network_keeps_what_is_looked_at():
 def test_a_watched_layer_shows_its_activation(layer):
     run = Run(Settings(activation=["elu", "swish"], activation_params=[{"alpha": 2}, {"beta": 0.5}]))
     assert look(run).curve is None
-    run.composer.watch(layer)
+    run.watch(layer)
     curve = look(run).curve
     z = np.linspace(curve.low, curve.high, len(curve.f))
     expected = np.where(z > 0, z, 2 * np.expm1(np.minimum(z, 0))) if layer == 1 else z / (1 + np.exp(-0.5 * z))
     assert curve.layer == layer
     np.testing.assert_allclose(curve.f, expected, atol=1e-6 * np.abs(expected).max())  # it is float32
     assert curve.heights.max() == 255
-    run.composer.watch(0)
+    run.watch(0)
     assert look(run).curve is None
 
 
 @pytest.mark.parametrize("layer", [3, -1, 99])
 def test_there_is_no_such_layer_to_watch(layer):
     run = Run(Settings())
-    run.composer.watch(2)
+    run.watch(2)
     with pytest.raises(ValueError, match=one_sentence("2 hidden layers", f"not layer {layer}")):
-        run.composer.watch(layer)
+        run.watch(layer)
     assert look(run).curve.layer == 2
 
 
 def test_a_watched_layer_is_forgotten_with_the_network():
     run = Run(Settings(hidden=[4, 4, 4]))
-    run.composer.watch(3)
+    run.watch(3)
     run.settings.update({"hidden": [4, 4]})
     run.apply()
     assert look(run).curve is None
     run.settings.update({"hidden": []})
     run.apply()
     with pytest.raises(ValueError, match=one_sentence("0 hidden layers")):
-        run.composer.watch(1)
+        run.watch(1)
 
 
 def test_a_running_network_keeps_what_is_watched():
     run = trained()
-    run.composer.watch(1)
+    run.watch(1)
     before = look(run).curve
     run.settings.update({"activation": ["relu", "tanh"]})
     assert run.apply() is Effect.RETUNE
@@ -423,7 +426,7 @@ def test_every_activation_can_be_watched(name):
     run = Run(Settings(activation=name, initializer="zeros"))
     for _ in range(2):
         for layer in (1, 2):
-            run.composer.watch(layer)
+            run.watch(layer)
             curve = look(run).curve
             assert curve.low < 0 < curve.high
             assert np.isfinite([*curve.f, *curve.df]).all()
@@ -472,28 +475,31 @@ def test_a_gradient_that_is_no_number_is_wrong_and_can_be_told(monkeypatch):
 
 
 def test_what_is_remembered_of_a_run_is_bounded():
-    run = Run(Settings(hidden=[2], samples=50, layer_detail=1, picture="landscape", landscape_every=0))
-    records = {"history": run.history, "path": run.composer._path, "distributions": run.composer.distributions}
-    most = dict.fromkeys(records, 0)
+    run = Watched(Run(Settings(hidden=[2], samples=50, layer_detail=1, picture="landscape", landscape_every=0)))
+
+    def records():
+        return {"history": run.history, "path": run._path, "distributions": run.memory.distributions}
+
+    most = dict.fromkeys(records(), 0)
     for _ in range(700):
         run.step(1)
         run.parts(blank=False, still=False)
-        for name, record in records.items():
+        for name, record in records().items():
             most[name] = max(most[name], len(record))
-    for name, record in records.items():
+    for name, record in records().items():
         assert record.capacity / 3 < most[name] <= record.capacity
         assert record.steps[-1] >= 699
     run.step(1000)
     run.parts(blank=False, still=True)
-    assert run.history.steps[0] == run.composer._path.steps[0] == 0
-    assert run.history.steps[-1] == run.composer._path.steps[-1] == run.composer.distributions.steps[-1] == 1700
+    assert run.history.steps[0] == run._path.steps[0] == 0
+    assert run.history.steps[-1] == run._path.steps[-1] == run.memory.distributions.steps[-1] == 1700
 
 
 def test_the_path_of_a_large_network_is_short():
     run = Run(Settings(hidden=[64] * 50, samples=50, batch_size=5))
     for step in range(1, 40):
-        run.composer.pass_by(replace(run.state, step=step))
-    kept = run.composer._path
+        run._path.record(replace(run.state, step=step))
+    kept = run._path
     assert len(kept) <= kept.capacity == 8
     assert kept.steps[-1] == 39
 
@@ -564,7 +570,7 @@ def test_training_ends_when_the_criterion_is_met(chunk):
     while not run.stopped:
         assert run.step(chunk) == ""
     assert (run.state.step, run.state.epoch) == (50, 2)
-    assert run.stopped == "Training stopped after epoch 2: the epochs asked for are over. Play goes on."
+    assert run.stopped == "Training stopped after epoch 2: the number of epochs is reached. Play goes on."
     assert run.step(10) == ""
     assert run.state.step == 50
     assert run.history.columns()["step"][-1] == 50
@@ -596,8 +602,8 @@ def test_training_that_ended_can_start_again_and_be_told_to_end_otherwise():
 
 
 @pytest.mark.parametrize(("name", "hyperparameters", "reason"), [
-    ("target_loss", {"target": 0.6}, "the training loss is down to the target"),
-    ("parameter_change", {"goal": 1}, "no parameter moves by as much as the goal any more"),
+    ("target_loss", {"target": 0.6}, "the training loss has reached the target"),
+    ("parameter_change", {"goal": 1}, "no parameter changed by as much as the goal in an epoch"),
     ("no_improvement", {"patience": 1, "margin": 1}, "the test loss has not fallen"),
 ])  # fmt: skip
 def test_every_criterion_says_why(name, hyperparameters, reason):

@@ -15,7 +15,7 @@ def decoded(picture):
 
 
 def sampled(surface):
-    """Heights at the picture's places, the top row first."""
+    """Heights at the picture's points, the top row first."""
     (left, right), (bottom, top) = surface.box
     x, y = np.meshgrid(np.linspace(left, right, SIZE), np.linspace(bottom, top, SIZE)[::-1])
     return surface.f(np.stack([x, y], axis=-1))

@@ -17,7 +17,7 @@ from playground.runtime.flow_control import WINDOW
 from playground.runtime.frame import unpack
 from playground.runtime.page import scheduler
 
-CLOCK = "playground clock"
+CLOCK = "playground session"
 
 
 def clocks():
@@ -57,7 +57,7 @@ def test_it_can_be_made_anywhere():
     race = OptimizerRace(surface=surface, racers=["momentum", ("adam", 0.1)], noise=0.1, start=(1, -1))
     assert race.session.run.race.surface is surface
     assert [racer.optimizer for racer in race.session.run.race.trajectory.race.racers] == ["momentum", "adam"]
-    assert race.session.run.race.trajectory.places[0].tolist() == [[1, -1]] * 2
+    assert race.session.run.race.trajectory.positions[0].tolist() == [[1, -1]] * 2
     assert isinstance(race.__panel__(), RaceComponent)
     assert race._stage.catalog == catalog()
     assert race.session.scheduler is scheduler()
@@ -139,7 +139,7 @@ async def test_it_leads_to_other_pages(race):
     race._stage._handle_msg({"type": "goto", "page": "network", "values": {"optimizer": "adam"}})
     race._stage._handle_msg({"type": "goto"})
     assert gone == [("network", None), ("network", {"optimizer": "adam"}), ("None", None)]
-    race.show(False)
+    race.set_visible(False)
     assert race._stage.visible is False
 
 

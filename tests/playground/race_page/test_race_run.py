@@ -8,6 +8,7 @@ from engine.surfaces import from_callable
 from playground.race_page.choices import SHOWN_AT_ONCE
 from playground.race_page.network_race import NetworkRace
 from playground.race_page.race_run import Change, RaceRun
+from playground.race_page.sender import Memory
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import SurfaceRace
 from playground.runtime.parameters import hyperparameter_setting
@@ -25,8 +26,8 @@ def changed(own, /, playing=False, shown=None, **values):
     return own.apply(playing, shown)
 
 
-def places(own):
-    return own.race.trajectory.places.copy()
+def positions(own):
+    return own.race.trajectory.positions.copy()
 
 
 LOOKS = [{**racer, "shown": False, "color": 5} for racer in RaceSettings(racers=TWO).race.racers]
@@ -55,15 +56,15 @@ LOOKS = [{**racer, "shown": False, "color": 5} for racer in RaceSettings(racers=
 def test_what_a_change_of_the_settings_does(values, change):
     own = run(racers=[{**racer, "color": k} for k, racer in enumerate(RaceSettings(racers=TWO).race.racers)])
     own.advance(10)
-    own.race.take()
-    before, generation, race = places(own), own.generation, own.race
+    memory = Memory(own.generation, own.race.length + 1)
+    before, generation, race = positions(own), own.generation, own.race
     assert changed(own, **values) is change
     assert own.generation == generation + (change is Change.RESTART)
     assert changed(own) is Change.NOTHING
     if change is not Change.RESTART:
         assert own.race is race
-        assert_same(places(own), before)
-    assert own.race.fresh == (0 if change is Change.RESTART else 11)
+        assert_same(positions(own), before)
+    assert memory.first_new(own.generation, own.race.cuts) == (0 if change is Change.RESTART else 11)
 
 
 def test_other_numbers_hold_from_the_step_shown_and_keep_the_past():
@@ -71,16 +72,16 @@ def test_other_numbers_hold_from_the_step_shown_and_keep_the_past():
     own.advance(80)
     other.advance(30)
     own.race.seek(30)
-    past = places(own)
+    past = positions(own)
     assert changed(own, racers=[("sgd", 0.001), ("adam", 0.05)]) is Change.RETUNE
     assert own.race.length == own.race.cursor == 30
     own.advance(50)
-    assert_same(places(own)[:31], past[:31])
-    assert (places(own)[31:, 0] != past[31:, 0]).any(axis=1).all()
-    assert_same(places(own)[:, 1], past[:, 1])
+    assert_same(positions(own)[:31], past[:31])
+    assert (positions(own)[31:, 0] != past[31:, 0]).any(axis=1).all()
+    assert_same(positions(own)[:, 1], past[:, 1])
     assert changed(other, racers=[("sgd", 0.001), ("adam", 0.05)]) is Change.RETUNE
     other.advance(50)
-    assert_same(places(other), places(own))
+    assert_same(positions(other), positions(own))
 
 
 def test_a_rate_that_is_not_chosen_is_that_of_the_new_surface():
@@ -105,11 +106,11 @@ def test_a_new_race_is_shown_as_far_as_the_one_before(playing, cursor, shown, ex
 def test_a_new_race_begins_at_the_new_start():
     own = run()
     changed(own, start=[1.5, 0.5])
-    assert places(own)[0].tolist() == [[1.5, 0.5]] * 2
+    assert positions(own)[0].tolist() == [[1.5, 0.5]] * 2
     changed(own, surface="bowl")
-    assert tuple(places(own)[0, 0]) == SURFACES["bowl"].start
+    assert tuple(positions(own)[0, 0]) == SURFACES["bowl"].start
     changed(own, surface="own", formula="(x - 1)^2 + y^2")
-    assert places(own)[0].tolist() == [list(own.settings.surface().start)] * 2
+    assert positions(own)[0].tolist() == [list(own.settings.surface().start)] * 2
 
 
 def test_a_hyperparameter_of_the_surface_makes_another_surface():
@@ -135,16 +136,16 @@ OFF = {"start": [100, 0]}
 def test_choices_that_do_not_go_together_go_back(values, parts):
     own = run(noise=0.3)
     own.advance(40)
-    before, settings, race = places(own), own.settings.values(), own.race
+    before, settings, race = positions(own), own.settings.values(), own.race
     own.settings.update(values)
     with pytest.raises(Refusal, match=one_sentence(*parts)):
         own.apply(False)
     assert own.settings.values() == settings
     assert (own.race, own.generation, own.race.cursor) == (race, 0, 40)
-    assert_same(places(own), before)
+    assert_same(positions(own), before)
     assert own.apply(False) is Change.NOTHING
     own.advance(10)
-    assert_same(places(own)[:41], before)
+    assert_same(positions(own)[:41], before)
 
 
 def test_a_surface_of_python_is_still_there_after_a_refusal():
@@ -163,7 +164,7 @@ def test_a_formula_takes_the_place_of_a_surface_of_python_on_a_wider_map():
     own = RaceRun(RaceSettings(surface=surface, racers=TWO))
     assert changed(own, formula="x^4 + y^2") is Change.RESTART
     assert own.race.surface.f(np.array([2.0, 1.0])) == 17.0
-    assert tuple(places(own)[0, 0]) == own.race.surface.start
+    assert tuple(positions(own)[0, 0]) == own.race.surface.start
 
 
 def test_a_surface_of_python_is_still_there_after_a_formula_that_could_not_be_raced_on():
@@ -181,7 +182,7 @@ def test_a_new_formula_keeps_the_start_where_it_can(formula):
     changed(own, formula="x^4 + y^2")
     assert own.settings.race.start == [-2.0, 1.0]
     changed(own, formula=formula)
-    assert tuple(own.settings.race.start) == tuple(places(own)[0, 0]) == own.race.surface.start
+    assert tuple(own.settings.race.start) == tuple(positions(own)[0, 0]) == own.race.surface.start
     assert changed(own) is Change.NOTHING
 
 
@@ -208,7 +209,7 @@ def test_one_can_go_to_the_network_and_back():
     assert own.race.cursor == 3
     assert changed(own, surface="bowl") is Change.RESTART
     assert isinstance(own.race, SurfaceRace)
-    assert tuple(places(own)[0, 0]) == SURFACES["bowl"].start
+    assert tuple(positions(own)[0, 0]) == SURFACES["bowl"].start
     assert own.generation == 2
 
 

@@ -5,7 +5,7 @@ import pytest
 from race_fakes import RaceHarness
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, SURFACES, Config
-from playground.race_page.choices import LAST_STEP, MOST_RACERS
+from playground.race_page.choices import LAST_STEP, MOST_RACERS, racer
 from playground.race_page.contour import SIZE
 from playground.race_page.race_run import RaceRun
 from playground.race_page.scene import COLORS, catalog, racer_looks, scene
@@ -72,6 +72,7 @@ def test_the_catalog_names_all_that_can_be_chosen():
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["limits"] == {"racers": MOST_RACERS, "steps": LAST_STEP}
     assert found["colors"] == list(COLORS)
+    assert found["racer"] == racer()
     for kind, registry in (
         ("optimizers", OPTIMIZERS), ("schedules", SCHEDULES), ("momentum_schedules", MOMENTUM_SCHEDULES),
     ):  # fmt: skip
@@ -108,9 +109,9 @@ def test_a_picture_says_what_is_known():
     shot = harness.settle()
     cursor, length, status, pace, _, winner, sought = shot.parts[Section.SCALARS]
     assert (cursor, length, status, pace, winner, sought) == (1, 2, Status.PAUSED, 0, -1, 5)
-    places = np.concatenate([one.parts[Section.PLACES] for one in harness.screen.shots]).reshape(-1, 3, 2)
+    positions = np.concatenate([one.parts[Section.PLACES] for one in harness.screen.shots]).reshape(-1, 3, 2)
     values = np.concatenate([one.parts[Section.VALUES] for one in harness.screen.shots]).reshape(-1, 3)
-    assert places.tolist() == harness.race.trajectory.places.astype("f4").tolist()
+    assert positions.tolist() == harness.race.trajectory.positions.astype("f4").tolist()
     assert values.tolist() == harness.race.trajectory.values.astype("f4").tolist()
     heads = shot.parts[Section.HEADS].reshape(3, len(HEAD))
     np.testing.assert_array_equal(heads, harness.race.heads(True))

@@ -200,7 +200,7 @@ def test_a_page_knows_the_whole_way_whatever_happens():
             if shot.generation == own.run.generation:
                 track.take(shot, 2)
         taken = len(own.screen.shots)
-        assert_same(np.array(track.places), own.race.trajectory.places.astype(np.float32))
+        assert_same(np.array(track.positions), own.race.trajectory.positions.astype(np.float32))
 
     own.tell("play")
     catch_up()
@@ -240,7 +240,7 @@ def test_steps_whose_sending_failed_are_sent_again(broken, monkeypatch):
     for shot in own.screen.shots[taken:]:
         track.take(shot, 2)
     assert own.cursor == 2
-    assert_same(np.array(track.places), own.race.trajectory.places.astype(np.float32))
+    assert_same(np.array(track.positions), own.race.trajectory.positions.astype(np.float32))
 
 
 # Transport
@@ -384,7 +384,7 @@ def test_a_start_is_placed(playing, cursor, start):
     assert cursor <= own.cursor <= cursor + 1
     assert own.settle().generation == own.scene["generation"]
     assert own.shot.status == (Status.PLAYING if playing else Status.PAUSED)
-    assert own.race.trajectory.places[0].tolist() == [start] * 2
+    assert own.race.trajectory.positions[0].tolist() == [start] * 2
 
 
 @pytest.mark.parametrize(("message", "said"), [
@@ -475,12 +475,12 @@ def test_another_look_does_not_touch_the_race():
     own.tell("play")
     own.pass_time(1)
     own.tell("pause")
-    places, generation = own.race.trajectory.places.copy(), own.shot.generation
+    positions, generation = own.race.trajectory.positions.copy(), own.shot.generation
     looks = {"dark": True, "curve": "distance", "tolerance": 10.0, "selected": 1, "rate_ellipses": True}
     own.tell("set", values=looks, id=1)
     own.pass_time(1)
     assert own.shot.generation == generation
-    assert_same(own.race.trajectory.places, places)
+    assert_same(own.race.trajectory.positions, positions)
     assert own.shot.read(Section.CARD)["racer"] == 1
     charts = [shot.curves for shot in own.screen.shots if shot.curves is not None]
     assert_same(charts[-1]["curves"], own.race.curves()["curves"])
@@ -529,15 +529,15 @@ def test_a_sweep_lets_others_in_between_and_ends_when_the_question_changes(monke
     # Each look at the clock takes a second: one part of a sweep for each turn.
     own.session._clock = itertools.count(own.session._clock()).__next__
     own.session.post({"type": "sweep"})
-    assert own.session._tick() == 0.0, "there is more to do"
+    assert own.session._turn() == 0.0, "there is more to do"
     assert 0 < sweeping.left < 100
     left = sweeping.left
-    own.session._tick()
+    own.session._turn()
     assert sweeping.left < left
     own.settings.race.noise = 1.0
     left = sweeping.left
-    own.session._tick()
-    own.session._tick()
+    own.session._turn()
+    own.session._turn()
     assert (sweeping.left, own.screen.sweeps) == (left, [])
 
 
@@ -569,7 +569,7 @@ def test_an_error_is_told_and_pauses(monkeypatch, caplog):
     (notice,) = own.screen.notices
     assert notice[0] == "error"
     assert "two is three" in notice[1]
-    assert "stumbled" in caplog.text
+    assert "failed" in caplog.text
     cursor = own.cursor
     own.tell("play")
     own.pass_time(1)

@@ -12,6 +12,7 @@ from engine.surfaces import from_callable
 from playground.race_page.choices import CURVES, LAST_STEP
 from playground.race_page.details import dissect
 from playground.race_page.sections import HEAD, NEVER, Section
+from playground.race_page.sender import Memory
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import _MEASURES, SurfaceRace
 
@@ -30,7 +31,7 @@ def race(**values):
 def test_it_begins_at_the_start():
     own = race(start=(2, 1))
     assert (own.cursor, own.length, own.winner) == (0, 0, -1)
-    assert own.trajectory.places[0].tolist() == [[2.0, 1.0]] * 3
+    assert own.trajectory.positions[0].tolist() == [[2.0, 1.0]] * 3
     assert own.fates() == ["", "", ""]
 
 
@@ -45,13 +46,13 @@ def test_seeking_keeps_to_what_is_known(step, shown):
 def test_going_on_from_the_past_shows_the_same_way():
     own = race(noise=0.2)
     own.advance(40)
-    known = own.trajectory.places.copy()
+    known = own.trajectory.positions.copy()
     own.seek(10)
     assert own.advance(20) == ""
     assert (own.cursor, own.length) == (30, 40)
     assert own.advance(30) == ""
     assert (own.cursor, own.length) == (60, 60)
-    assert_same(own.trajectory.places[:41], known)
+    assert_same(own.trajectory.positions[:41], known)
 
 
 def test_it_stops_at_the_last_step():
@@ -82,7 +83,7 @@ def test_a_racer_that_leaves_is_marked_and_the_others_go_on():
     assert own.advance(50) == ""
     assert own.fates() == ["left the map at step 1", ""]
     assert own.ended.tolist() == [1, NEVER]
-    assert_same(own.trajectory.places[50, 0], own.trajectory.places[0, 0])
+    assert_same(own.trajectory.positions[50, 0], own.trajectory.positions[0, 0])
     own.seek(0)
     assert own.fates() == ["", ""]
     assert own.ended.tolist() == [NEVER, NEVER]
@@ -105,34 +106,41 @@ def test_every_step_is_sent_once():
     own, sent = race(noise=0.1), []
     for steps in (0, 1, 70, 0, 100):
         own.advance(steps) if steps else None
-        first, places, values = own.take()
+        first, positions, values = own.since(len(sent))
         assert first == len(sent)
-        assert len(places) == len(values)
-        assert places.dtype == values.dtype == np.float32
-        sent += list(places)
-    assert_same(np.array(sent), own.trajectory.places.astype(np.float32))
+        assert len(positions) == len(values)
+        assert positions.dtype == values.dtype == np.float32
+        sent += list(positions)
+    assert_same(np.array(sent), own.trajectory.positions.astype(np.float32))
 
 
-def shot_of(own):
-    """A picture, as far as a Track reads it."""
-    first, places, _ = own.take()
+def shot_of(own, memory):
+    """A picture, as far as a Track reads it, of what is new."""
+    first, positions, _ = own.since(memory.first_new(0, own.cuts))
     numbers = {"first": first, "length": own.length}
-    return SimpleNamespace(parts={Section.PLACES: places}, scalar=numbers.__getitem__)
+    return SimpleNamespace(parts={Section.PLACES: positions}, scalar=numbers.__getitem__)
+
+
+def sent(own):
+    """What is remembered of a race when all of it was sent."""
+    return Memory(0, own.length + 1, len(own.cuts))
 
 
 @pytest.mark.parametrize("cut", [0, 1, 33, 59, 60])
 def test_after_a_retune_only_what_is_new_is_sent(cut):
     own, track = race(noise=0.1), Track()
     own.advance(60)
-    track.take(shot_of(own), 3)
+    track.take(shot_of(own, Memory()), 3)
+    memory = sent(own)
     own.seek(cut)
     own._settings.update({"racers": [("sgd", 0.002), ("adam", 0.01), ("momentum", 0.001)]})
     own.retune()
-    track.take(shot_of(own), 3)
-    assert len(track.places) == cut + 1
+    track.take(shot_of(own, memory), 3)
+    assert len(track.positions) == cut + 1
+    memory = sent(own)
     own.advance(30)
-    track.take(shot_of(own), 3)
-    assert_same(np.array(track.places), own.trajectory.places.astype(np.float32))
+    track.take(shot_of(own, memory), 3)
+    assert_same(np.array(track.positions), own.trajectory.positions.astype(np.float32))
     assert track.received == 61 + 30
 
 
@@ -142,14 +150,14 @@ def test_a_retune_before_anything_was_sent_leaves_no_gap():
     own.seek(20)
     own.retune()
     own.advance(5)
-    track.take(shot_of(own), 3)
-    assert_same(np.array(track.places), own.trajectory.places.astype(np.float32))
+    track.take(shot_of(own, Memory()), 3)
+    assert_same(np.array(track.positions), own.trajectory.positions.astype(np.float32))
 
 
 def test_heights_that_are_too_high_for_single_precision_are_sent_as_infinite():
     own = race(surface="own", formula="exp(60 x) + y^2", start=(4.5, 1.0), racers=[("sgd", 0.0)])
     assert np.isfinite(own.trajectory.values).all()
-    assert own.take()[2].tolist() == [[np.inf]]
+    assert own.since(0)[2].tolist() == [[np.inf]]
 
 
 # Who has arrived
@@ -202,15 +210,15 @@ def test_heads_are_what_the_engine_says(noise, step):
     own.advance(100)
     own.seek(step)
     entry, rows = own.trajectory.race, own.heads(False)
-    places = own.trajectory.places[step]
-    slopes = own.surface.gradient(places)
+    positions = own.trajectory.positions[step]
+    slopes = own.surface.gradient(positions)
     seen = columns(rows, "gradient_x", "gradient_y")
     assert rows.shape == (2, len(HEAD))
     # All see the same noise: what is added to the slope is the same for both.
     assert_close((seen - slopes)[0], (seen - slopes)[1], atol=1e-12)
     assert ((seen - slopes)[0] != 0).all() if noise else (seen == slopes).all()
     assert_same(rows[:, HEAD.index("value")], own.trajectory.values[step])
-    assert_close(rows[:, HEAD.index("distance")], distances(places, own.surface.minima))
+    assert_close(rows[:, HEAD.index("distance")], distances(positions, own.surface.minima))
     rates = [racer.hyperparameters_at(step)["learning_rate"] for racer in entry.racers]
     assert rows[:, HEAD.index("rate")].tolist() == rates
     assert columns(rows, "ending", "ended", "reached").tolist() == [[0, -1, -1]] * 2
@@ -245,14 +253,14 @@ def test_momentum_is_seen_as_the_last_step_says():
     own = race(racers=[{"optimizer": "momentum", "learning_rate": 0.002, "hyperparameters": {"momentum": 0.8}}])
     own.advance(25)
     rows = own.heads(True)
-    last = own.trajectory.places[25, 0] - own.trajectory.places[24, 0]
+    last = own.trajectory.positions[25, 0] - own.trajectory.positions[24, 0]
     assert_close(columns(rows, "velocity_x", "velocity_y")[0], 0.8 * last)
 
 
 def test_of_adagrad_the_rates_are_those_of_its_sums():
     own = race(racers=[("adagrad", 0.3)])
     own.advance(20)
-    slopes = own.surface.gradient(own.trajectory.places[:21, 0])
+    slopes = own.surface.gradient(own.trajectory.positions[:21, 0])
     expected = 0.3 / (np.sqrt((slopes**2).sum(axis=0)) + 1e-10)
     assert_close(columns(own.heads(True), "rates_x", "rates_y")[0], expected)
 
@@ -270,7 +278,7 @@ def test_a_card_can_be_sent_and_ends_where_the_next_step_does(racer, noise):
     (gradient,) = (line["vector"] for line in card["lines"] if line["role"] == "gradient")
     (change,) = (line["vector"] for line in card["lines"] if line["role"] == "change")
     assert_close(gradient, own.heads(False)[racer, :2])
-    assert_close(own.trajectory.places[15, racer] + change, own.trajectory.places[16, racer])
+    assert_close(own.trajectory.positions[15, racer] + change, own.trajectory.positions[16, racer])
 
 
 @pytest.mark.parametrize("racer", [-1, 2, 99])
@@ -323,8 +331,8 @@ def test_distances_and_lengths(curve):
     own = race(curve=curve)
     own.advance(30)
     shown = own.curves()
-    lengths = np.concatenate([np.full((1, 3), np.nan), step_lengths(own.trajectory.places)])
-    expected = distances(own.trajectory.places, own.surface.minima) if curve == "distance" else lengths
+    lengths = np.concatenate([np.full((1, 3), np.nan), step_lengths(own.trajectory.positions)])
+    expected = distances(own.trajectory.positions, own.surface.minima) if curve == "distance" else lengths
     assert_close(shown["curves"], expected.T)
     assert shown["log"]
 

@@ -71,6 +71,11 @@ def test_an_import_of_several_lines_keeps_the_lines(folder):
     assert "const {f, g: other} = module_parts;\n\n\n\nconst top = f;" in script
 
 
+def test_a_comma_in_text_is_no_second_constant(folder):
+    folder(top='export const top = "one, two";\n')
+    assert "return {top};" in bundle("top.js")
+
+
 def test_words_in_comments_and_text_are_no_imports(folder):
     folder(
         top='/**\n * import what is needed\n * @param {import("./types.js").Thing} thing\n */\n'
@@ -97,6 +102,11 @@ def test_words_in_comments_and_text_are_no_imports(folder):
         'export * from "./parts.js";',
         "export let f = 1;",
         "export var f = 1;",
+        "export const f = 1, g = 2;",
+        "export const {f, g} = {f: 1, g: 2};",
+        "export async function* f() {}\nexport {f as g};",
+        "const f = await load();",
+        "await load();",
         "  export const f = 1;",
     ],
 )
@@ -104,6 +114,41 @@ def test_forms_that_would_go_wrong_are_refused(folder, source):
     folder(top=source, parts="export const f = 1;\n")
     with pytest.raises(ValueError, match=r"^top\.js must import names in braces"):
         bundle("top.js")
+
+
+@pytest.mark.parametrize("names", ["g", "f, g", "default as f", "g as f"])
+def test_names_that_a_module_does_not_export_are_refused(folder, names):
+    folder(top=f'import {{{names}}} from "./parts.js";\n', parts="export const f = 1;\nconst g = 2;\n")
+    with pytest.raises(ValueError, match=r"^top\.js imports (?:g|default) from parts\.js, which does not export it\.$"):
+        bundle("top.js")
+
+
+def test_forms_that_look_alike_are_understood(folder):
+    folder(
+        top='import {f} from "./parts.js";\n// await, import and export are words\n'
+        "export const top = async () => await f();\nexport async function* many() {\n  await f();\n}\n",
+        parts="export const f = (a, b) => [a, b];\nexport const g = [1, 2];\nexport const h = {a: 1, b: 2};\n"
+        'export const font = "10px Roboto, sans-serif";\n',
+    )
+    script = bundle("top.js")
+    assert "return {top, many};" in script
+    assert "return {f, g, h, font};" in script
+
+
+def test_types_are_left_out_and_lines_stay(folder):
+    source = (
+        '/** @import {Thing} from "./types.js" */\n/**\n * Doubles.\n *\n * @param {number} x\n */\n'
+        'export const top = (x) => /** @type {number} */ (2 * x); // twice\nexport const text = "/** no comment */";\n'
+    )
+    folder(top=source)
+    script = bundle("top.js")
+    assert "Doubles" not in script
+    assert "@import" not in script
+    assert "// twice" in script
+    assert 'const text = "/** no comment */";' in script
+    lines = script.splitlines()
+    offset = next(k for k, line in enumerate(lines) if "module_top = " in line) + 1
+    assert lines[offset + 6] == "const top = (x) => /** @type {number} */ (2 * x); // twice"
 
 
 def test_circles_are_refused(folder):

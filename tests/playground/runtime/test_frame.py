@@ -112,7 +112,7 @@ def test_what_was_not_wished_for_has_no_section():
     for request, names in (
         (replace(nothing, boundary=True), {Section.BOUNDARY}),
         (replace(nothing, maps=True), {Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES}),
-        (replace(nothing, histograms=True), {Section.HISTOGRAMS, Section.RANGES, Section.SATURATION}),
+        (replace(nothing, histograms=True), {Section.HISTOGRAMS, Section.STATS, Section.SATURATION}),
         (replace(nothing, profile=True), {Section.PROFILE}),
     ):
         assert set(sections(viewer.look(state, request))) == names
@@ -151,7 +151,7 @@ def test_a_frame_of_any_picture_is_small(picture, hidden):
     harness = SessionHarness(**LARGEST, hidden=hidden, picture=picture, samples=samples).opened()
     harness.tell("watch", layer=len(hidden))
     for step in range(1, MOST + 1):
-        harness.run.composer._path.add(step, harness.run.state.params)
+        harness.run._path.add(step, harness.run.state.params)
     harness.tell("step")
     # The largest is the first of a page that renders again: it has the histograms of the first State too.
     harness.tell("ready")
@@ -162,4 +162,4 @@ def test_a_frame_of_any_picture_is_small(picture, hidden):
     if picture == "hidden":
         assert parts[Section.PLACES].size == 2 * samples
     if picture == "landscape":
-        assert parts[Section.PATH].size == 2 * len(harness.run.composer._path) > 2
+        assert parts[Section.PATH].size == 2 * len(harness.run._path) > 2

@@ -20,7 +20,7 @@ def record(message, error=None):
     (record("Failed sending message as connection was closed"), False),
     (record("Task exception was never retrieved", WebSocketClosedError()), False),
     (record("Task exception was never retrieved", ValueError()), True),
-    (record("The clock of a session stumbled.", ZeroDivisionError()), True),
+    (record("The loop of a session failed.", ZeroDivisionError()), True),
     (record("Anything else"), True),
 ], ids=str)  # fmt: skip
 def test_only_closed_pages_are_no_news(said, kept):
