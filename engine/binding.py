@@ -34,8 +34,9 @@ class Binding:
     def bind(self, flat: Array) -> Parameters:
         """Let every layer see its part of a flat vector (..., P)."""
         views = [layer.views(flat[..., part]) for layer, part in zip(self._layers, self._slices, strict=True)]
-        for k, lender in self._lenders.items():
-            views[k] = Shared(views[k], views[lender])
+        if self._lenders:
+            for k, lender in self._lenders.items():
+                views[k] = Shared(views[k], views[lender])
         return Parameters(flat, tuple(views))
 
     def bind_gradient(self, flat: Array) -> tuple[Parameters, tuple[Loan, ...]]:

@@ -72,6 +72,8 @@ class Block:
 def blocks_of(layers: Sequence[Layer], slices: Sequence[slice]) -> tuple[Block, ...]:
     """Find the blocks in a list of layers, each of which has a slice of the flat vector."""
     openers = [k for k, layer in enumerate(layers) if layer.opens_block]
+    if not openers:
+        return ()
     starts, ends = [0, *openers[1:]], [*openers[1:], len(layers)]
     blocks: list[Block] = []
     for first, opener, stop in zip(starts, openers, ends, strict=True):

@@ -119,14 +119,15 @@ def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task:
     order = stream(config.seed, Purpose.SPLIT).permutation(len(given.rows))
     rows, labels = given.rows[order], given.labels[order]
     names, features = _features(config, given)
-    transform = PREPROCESSORS[config.preprocessing].fit(features(rows)[:train])
+    seen = features(rows)
+    transform = PREPROCESSORS[config.preprocessing].fit(seen[:train])
 
     def encode(places: Array) -> Array:
         return transform(features(places))
 
     targets = TASKS[given.task].targets(labels, len(given.class_names))
     return Data(
-        frozen(rows), frozen(labels), frozen(with_ones(encode(rows))), frozen(targets), train, given.task,
+        frozen(rows), frozen(labels), frozen(with_ones(transform(seen))), frozen(targets), train, given.task,
         given.class_names, given.columns, names, encode, given.remarks,
     )  # fmt: skip
 

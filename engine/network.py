@@ -20,6 +20,8 @@ from engine.registry import Refusal
 from engine.streams import Purpose, stream
 from engine.tape import Gradients, Parameters, Signal, SignalGradient, Tape
 
+_NO_WEIGHTS = "layers must have at least one layer with weights among them."
+
 
 class Network:
     """A list of layers of any kind: dense, convolutional, recurrent; see ``engine.layers.Layer``.
@@ -43,8 +45,6 @@ class Network:
         1 for weights, 0 for biases and for parameters of batch norm and activations.
     draws : bool
         Whether training uses random numbers: masks or noise.
-    work : int
-        Multiplications for one sample, roughly.
 
     Raises
     ------
@@ -53,8 +53,8 @@ class Network:
     """
 
     def __init__(self, inputs: int, layers: Sequence[Layer]) -> None:
-        if not any(layer.opens_block for layer in layers):
-            raise Refusal("layers must have at least one layer with weights among them.")
+        if not layers:
+            raise Refusal(_NO_WEIGHTS)
         self.inputs = inputs
         self.layers = tuple(layers)
         self.slices = _slices(layer.size for layer in layers)
@@ -62,13 +62,19 @@ class Network:
         self.size = self.slices[-1].stop
         self.statistics = self.statistic_slices[-1].stop
         self.blocks = blocks_of(self.layers, self.slices)
+        if not self.blocks:
+            raise Refusal(_NO_WEIGHTS)
         self.draws = any(layer.draws for layer in layers)
-        self.work = sum(layer.work for layer in layers)
         self.is_weight = np.zeros(self.size)
         for positions in self.weight_positions:
             self.is_weight[positions] = 1.0
         self._binding = Binding(self.layers, self.slices)
         self._shares: dict[int, tuple[Array, Array] | None] = {}
+
+    @property
+    def work(self) -> int:
+        """Number of multiplications for one sample, roughly."""
+        return sum(layer.work for layer in self.layers)
 
     @property
     def weight_positions(self) -> list[Array]:

@@ -123,12 +123,12 @@ class NetworkObjective:
 
 def _trainable(network: Network, frozen: tuple[str, ...]) -> Array | None:
     """0 in the groups with these names, else 1, (P,); None if all parameters are trained."""
+    if not frozen:
+        return None
     known = dict.fromkeys(group.name for group in network.groups)
     unknown = [name for name in frozen if name not in known]
     if unknown:
         raise Refusal(f"frozen must name groups of this network, {', '.join(known)}; not {brief(unknown[0])}.")
-    if not frozen:
-        return None
     marks = np.ones(network.size)
     for group in network.groups:
         if group.name in frozen:

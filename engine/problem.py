@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,6 +35,13 @@ class Problem:
     remarks : tuple of str
         Sentences for a person: choices that are allowed, but do not do what one may expect.
 
+    Attributes
+    ----------
+    task : Task
+        What is predicted.
+    link : Link
+        From scores to predictions.
+
     Raises
     ------
     ValueError
@@ -45,9 +52,14 @@ class Problem:
     network: Network
     objective: NetworkObjective
     remarks: tuple[str, ...] = ()
+    task: Task = field(init=False)
+    link: Link = field(init=False)
 
     def __post_init__(self) -> None:
         data, network = self.data, self.network
+        # A frozen dataclass may still complete itself while it is made.
+        object.__setattr__(self, "task", TASKS[data.task])
+        object.__setattr__(self, "link", self.objective.form.link or Link(self.task.label, self.task.link))
         given, found = (network.inputs, network.layers[-1].width), (data.width, data.outputs)
         if given != found:
             raise Refusal(f"network must have {found[0]} inputs and {found[1]} outputs for this data; not {given}.")
@@ -98,16 +110,6 @@ class Problem:
             network, _form(loss, data.task), entry, regularization_rate, hyperparameters, tuple(frozen)
         )
         return cls(data, network, objective, (*data.remarks, *remarks))
-
-    @property
-    def task(self) -> Task:
-        """What is predicted."""
-        return TASKS[self.data.task]
-
-    @property
-    def link(self) -> Link:
-        """From scores to predictions."""
-        return self.objective.form.link or Link(self.task.label, self.task.link)
 
     def statistics_of(self, params: Array) -> Array:
         """Batch norm's means and unbiased variances (..., R) of all training points with these parameters (..., P)."""

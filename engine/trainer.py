@@ -71,7 +71,8 @@ class Trainer:
             self._from_config = False
         else:
             raise Refusal("With a problem, config must be a TrainingConfig and there must be no other data.")
-        self._setup = TrainingSetup(config, problem)
+        self._setup, self._problem = TrainingSetup(config, problem), problem
+        self._sizes = problem.network.size, problem.network.statistics
         self._tuned_from: TrainingConfig | None = None
 
     @property
@@ -93,32 +94,32 @@ class Trainer:
     @property
     def problem(self) -> Problem:
         """What is trained."""
-        return self._setup.problem
+        return self._problem
 
     @property
     def data(self) -> Data:
         """What the network learns from."""
-        return self.problem.data
+        return self._problem.data
 
     @property
     def network(self) -> Network:
         """What learns."""
-        return self.problem.network
+        return self._problem.network
 
     @property
     def objective(self) -> NetworkObjective:
         """What training minimises."""
-        return self.problem.objective
+        return self._problem.objective
 
     @property
     def task(self) -> Task:
         """What is predicted."""
-        return self.problem.task
+        return self._problem.task
 
     @property
     def link(self) -> Link:
         """From scores to predictions."""
-        return self.problem.link
+        return self._problem.link
 
     @property
     def optimizer(self) -> Optimizer:
@@ -199,7 +200,7 @@ class Trainer:
             When it has other numbers of parameters or of running averages.
         """
         given = (state.params.shape[-1], state.running_stats.shape[-1])
-        own = (self.network.size, self.network.statistics)
+        own = self._sizes
         if given != own:
             raise Refusal(
                 f"state must have {own[0]} parameters and {own[1]} running averages, as this network has; "

@@ -93,6 +93,9 @@ class Painter:
 
     def __init__(self, trainer: Trainer, plane: DataPlane, grid: int, tile: int) -> None:
         self.trainer, self.plane, self.tile = trainer, plane, tile
+        # Probabilities of a single class each are drawn as -1 to 1.
+        self._classes = trainer.task.exclusive
+        self._signed = trainer.task.probabilities and not self._classes
         size = trainer.network.work
         self.grid = _side(grid, (_WHOLE / size) ** _COARSER)
         self.fine_grid = _side(grid, (_WHOLE_FINE / size) ** _COARSER_FINE)
@@ -180,7 +183,7 @@ class Painter:
         """The columns of the tape for the large picture."""
         if focus is None or focus.layer == len(tape.layers):
             shown = self._prediction(tape.scores)
-            if focus is None and self.trainer.task.exclusive:
+            if focus is None and self._classes:
                 return shown
             # Of several outputs that are no classes the first stands for all, until one is chosen.
             return shown[..., focus.place if focus else 0, None]
@@ -189,11 +192,6 @@ class Painter:
     def _all_units(self, tape: Tape) -> Array:
         """The outputs of all hidden and output units, side by side."""
         return np.concatenate([*(signal.post for signal in tape.layers[:-1]), self._prediction(tape.scores)], axis=-1)
-
-    @property
-    def _signed(self) -> bool:
-        """Whether probabilities are drawn as -1 to 1: those of a single class each."""
-        return self.trainer.task.probabilities and not self.trainer.task.exclusive
 
     def _prediction(self, scores: Array) -> Array:
         """From scores to values that are drawn: a single probability becomes -1 to 1."""
