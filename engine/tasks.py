@@ -103,7 +103,7 @@ TASKS = Registry(
             probabilities=True, exclusive=True,
         ),
         Task(
-            "multilabel", "sigmoid", "several answers, each yes or no", logistic, _column, _same_side,
+            "multilabel", "sigmoids", "several answers, each yes or no", logistic, _column, _same_side,
             probabilities=True,
         ),
         Task("regression", "linear", "values", np.array, _column, None),
