@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import param
+
 from engine import Hyperparameter
 
 
@@ -19,11 +21,12 @@ class Option:
 
 def described(entry: Any) -> dict[str, Any]:
     """One entry of a registry as a menu needs it, with its hyperparameters, ready for JSON."""
-    hyperparameters = [_number(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ())]
+    hyperparameters = [number(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ())]
     return {"name": entry.name, "label": entry.label, "doc": entry.doc, "hyperparameters": hyperparameters}
 
 
-def _number(hyperparameter: Hyperparameter) -> dict[str, Any]:
+def number(hyperparameter: Hyperparameter) -> dict[str, Any]:
+    """A hyperparameter as a field in the browser needs it, ready for JSON."""
     return {
         "name": hyperparameter.name,
         "label": hyperparameter.label or hyperparameter.name,
@@ -33,3 +36,9 @@ def _number(hyperparameter: Hyperparameter) -> dict[str, Any]:
         "high": hyperparameter.high,
         "integer": hyperparameter.integer,
     }
+
+
+def labelled(group: type[param.Parameterized], name: str) -> dict[str, str]:
+    """One setting as a control in the browser needs it: its name, what a person reads, and a tooltip."""
+    parameter = group.param[name]
+    return {"name": name, "label": parameter.label, "doc": parameter.doc}
