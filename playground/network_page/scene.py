@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import numpy as np
 
 from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Network, Trainer
+from engine.arrays import Array
 from engine.data import Data
 from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, Viewer, grid_points, to_bytes
 from engine.placements import PLACEMENTS
-from playground.network_page.choices import DROPOUT, LAYERS, UNITS
+from playground.network_page.choices import DROPOUT, LAYERS, SWITCHES, UNITS, DisplaySettings
 from playground.network_page.pictures import AXES, PICTURES, shown_units
 from playground.network_page.settings import Settings
-from playground.runtime.options import described
+from playground.runtime.json_value import Json
+from playground.runtime.options import described, labelled
 from playground.runtime.theme import NEGATIVE, POSITIVE
 
 GRID = 100
@@ -59,11 +60,12 @@ def points(data: Data) -> bytes:
     return places.round().astype("<i2").tobytes() + np.clip(labels, -127, 127).round().astype("i1").tobytes()
 
 
-def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer) -> dict[str, Any]:
+def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer) -> dict[str, Json]:
     """Describe the network, the data and all choices, ready for JSON."""
     config, data = trainer.config, trainer.data
     hidden = zip(config.hidden, config.activation, config.batch_norm, config.dropout, config.drop_connect, strict=True)
-    layers: list[dict[str, Any]] = [{"kind": "input", "units": len(config.features), "features": list(config.features)}]
+    features = list(config.features)
+    layers: list[dict[str, Json]] = [{"kind": "input", "units": len(features), "features": features}]
     layers += [
         {
             "kind": "hidden",
@@ -88,7 +90,8 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
         "grid": GRID,
         "tile": viewer.tile,
         "strip": is_strip(trainer.network),
-        "thresholds": [None if share != share else share for share in viewer.thresholds.tolist()],
+        "usual": _shares(viewer.usual),
+        "thresholds": _shares(viewer.thresholds),
         "layers": layers,
         "train": data.train,
         "seen": viewer.samples,
@@ -100,7 +103,12 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
     }
 
 
-def catalog() -> dict[str, Any]:
+def _shares(shares: Array) -> list[Json]:
+    """Shares ready for JSON, None where there is none."""
+    return [None if share != share else share for share in shares.tolist()]
+
+
+def catalog() -> dict[str, Json]:
     """Describe all that can be chosen by clicking a picture: data sets, features, activations."""
     return {
         "datasets": [_thumbnail(name) for name in DATASETS],
@@ -113,6 +121,7 @@ def catalog() -> dict[str, Any]:
             for entry in QUANTITIES.values()
         ],
         "pictures": [described(entry) for entry in PICTURES.values()],
+        "switches": {name: labelled(DisplaySettings, name) for name in SWITCHES},
         "axes": [{**described(entry), "of_units": entry.of_units} for entry in AXES.values()],
         "directions": [described(entry) for entry in DIRECTIONS.values()],
         "experiments": [
@@ -124,14 +133,14 @@ def catalog() -> dict[str, Any]:
     }
 
 
-def _thumbnail(name: str) -> dict[str, Any]:
+def _thumbnail(name: str) -> dict[str, Json]:
     entry = DATASETS[name]
     places, labels = entry.sample(np.random.default_rng(1), 80, 0.0)
     rows = np.column_stack([places, labels]).round(2).tolist()
     return {"name": name, "label": entry.label, "task": entry.task, "doc": entry.doc, "points": rows}
 
 
-def _feature(name: str) -> dict[str, Any]:
+def _feature(name: str) -> dict[str, Json]:
     entry = FEATURES[name]
     values = entry.f(*grid_points(TILE).T)
     tile = to_bytes(values / np.abs(values).max())

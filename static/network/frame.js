@@ -1,5 +1,5 @@
 /** @import {Bytes, Unpacked} from "../runtime/types.js" */
-/** @import {DataPoint, Exact, Frame, Scene, StripFrame, UnitFrame} from "./types.js" */
+/** @import {DataPoint, Exact, Frame, Scalars, Scene, StripFrame, UnitFrame} from "./types.js" */
 /** @import {Sections} from "./wire.js" */
 import {bytesOf, named, textOf, unpack} from "../runtime/container.js";
 import {STATUS} from "../runtime/wire.js";
@@ -26,7 +26,7 @@ export function decodeFrame(data, previous) {
 
 /**
  * @param {Float64Array} values
- * @returns {Frame["scalars"]}
+ * @returns {Scalars}
  */
 function scalarsOf(values) {
   const scalars = named(SCALARS, values);
@@ -38,8 +38,8 @@ function scalarsOf(values) {
  * @returns {Exact}
  */
 function exactOf(values) {
-  const target = named(FOCUS, values);
-  return {...target, kind: FOCUS_KINDS[target.kind]};
+  const focus = named(FOCUS, values);
+  return {...focus, kind: FOCUS_KINDS[focus.kind]};
 }
 
 /**

@@ -1,14 +1,12 @@
 /** Types that the modules of the network page share. Nothing of this reaches a browser. */
 
 import type {
-  Colors, Entry, FrameBase, Hyperparameter, Model as AnyModel, SceneBase, Shown, Status, Store as AnyStore, TipLines,
+  Colors, Entry, FrameBase, Hyperparameter, Model as AnyModel, SceneBase, Status, Store as AnyStore, TipLines,
 } from "../runtime/types.js";
 import type * as wire from "./wire.js";
-import type {Sections} from "./wire.js";
+import type {Command, Sections} from "./wire.js";
 
-export type Store = AnyStore<Scene, Settings, Frame, Catalog>;
-/** What is shown, for those who need no more. */
-export type Screen = Shown<Scene, Frame>;
+export type Store = AnyStore<Scene, Settings, Frame, Catalog, Command>;
 
 /** What Panel gives the page's script: headings of the left panel and which choices stand under each. */
 export type Model = AnyModel<Catalog> & {readonly outline: Outline[]};
@@ -63,6 +61,7 @@ export type Catalog = {
   axes: (Entry & {of_units: boolean})[];
   directions: Entry[];
   experiments: {name: string; label: string; notice: string}[];
+  switches: {[Name in "show_test" | "discretize" | "log_loss" | "log_counts"]: Entry & {name: Name}};
   dropout: number[];
   limits: {layers: number; units: number};
 };
@@ -92,6 +91,8 @@ export type Scene = SceneBase & {
   hidden_space: {layer: number; units: [number, number]};
   /** For each layer the share of saturated values that is still usual; null where there can be none. */
   thresholds: (number | null)[];
+  /** And the share that standard normal sums would have. */
+  usual: (number | null)[];
   layers: Layers;
   /** How many training and test points there are, and on how many saturation is measured. */
   train: number;

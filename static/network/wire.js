@@ -72,6 +72,12 @@ export const FIRST_LAYER = /** @type {const} */ ({
   drop_connect: 0,
 });
 
+/** Units of a layer, at least. */
+export const LEAST_UNITS = 1;
+
+/** Below this share of the largest slope an activation is flat. */
+export const FLAT = 0.01;
+
 /** Bins of every histogram. */
 export const BINS = 32;
 
@@ -244,8 +250,7 @@ export const SECTIONS = {
 
 /**
  * What the page may ask for; with a generation, only of that network or race.
- * @typedef {
- * | {type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
+ * @typedef {{type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
  * | {type: "ack", seq: number, generation?: number}
  * | {type: "play", generation?: number}
  * | {type: "pause", generation?: number}

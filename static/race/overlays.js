@@ -9,7 +9,7 @@ import {createSwitch} from "../runtime/switches.js";
  * @param {RaceStore} store
  */
 export function createOverlays(store) {
-  const switches = store.host.catalog.overlays.map(({name, label, doc}) => createSwitch(store, name, label, doc));
+  const switches = store.host.catalog.overlays.map((entry) => createSwitch(store, entry));
   return {
     element: element("div", {class: "display overlays", role: "group", "aria-label": "Inside the rules"},
       element("span", {class: "soft"}, "At each head:"), ...switches.map((part) => part.element)),
