@@ -254,16 +254,14 @@ class TrainingSettings(param.Parameterized):
 class DisplaySettings(param.Parameterized):
     """What is shown, and how. Nothing here touches the training."""
 
-    show_test = Switch(False, label="Test points", doc="Show the points that the network does not learn from.")
-    discretize = Switch(False, label="Discretise", doc="Show only the predicted class, not the probability.")
-    view = Choice(
-        VIEWS, "evaluate", "View", "In which mode the network is evaluated for the pictures of output and units."
-    )
+    show_test = Switch(False, label="Test points", doc="Show the test points, with a dark rim.")
+    discretize = Switch(False, label="Discretise", doc="Show only the sign, or the class, of every value.")
+    view = Choice(VIEWS, "evaluate", "View", "How the network is used for the pictures of output and units.")
     log_loss = Switch(False, label="Log scale", doc="Show the losses on a logarithmic axis.")
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
     upper = Choice(QUANTITIES, "activation", "Upper histograms", "What the upper row below the layers shows.")
     lower = Choice(QUANTITIES, "gradient", "Lower histograms", "What the lower row below the layers shows.")
-    log_counts = Switch(False, label="Log counts", doc="Logarithmic heights of the histograms below the layers.")
+    log_counts = Switch(False, label="Log counts", doc="Logarithmic heights: a lone value among thousands shows.")
     layer_detail = Bounded(
         Hyperparameter("layer_detail", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True)
     )
@@ -297,6 +295,9 @@ def _hyperparameter_settings() -> type[param.Parameterized]:
 
 HyperparameterSettings = _hyperparameter_settings()
 
+
+SWITCHES = ("show_test", "discretize", "log_loss", "log_counts")
+"""The switches that the page's script has."""
 
 REDRAWING = frozenset(DisplaySettings.param) - {"name"} | {"speed"}
 """Choices that change neither network nor training, only what is seen of them and how fast."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import param
@@ -37,19 +38,42 @@ SELECTED = Hyperparameter(
     "selected", -1, -1, MOST_RACERS - 1, "Whose update is written out; -1 for none.", integer=True
 )
 
+LEARNING_RATE = replace(LIMITS["learning_rate"], doc="How far a step goes.")
+
 OWN = Option("own", "Your formula", "A surface of your own, as a formula in x and y.")
 NETWORK = Option("network", "Your network", "The network of the network page, trained by every racer.")
 GROUNDS: Registry[Described] = Registry("surface", [*SURFACES.values(), OWN, NETWORK])
 """What there is to race on."""
 
+
+@dataclass(frozen=True, slots=True)
+class RaceCurve(Option):
+    """What a curve tells of each racer, step by step.
+
+    Parameters
+    ----------
+    from_minima : bool
+        Whether it makes sense only where the surface has a lowest point that is known.
+    of_networks : bool
+        Whether a race of networks has it too.
+    logarithmic : bool
+        Whether its axis always is.
+    """
+
+    from_minima: bool = False
+    of_networks: bool = False
+    logarithmic: bool = False
+
+
 CURVES = Registry(
     "curve",
     [
-        Option("loss", "Loss", "Height above the lowest point of the surface, where that is known."),
-        Option("distance", "Distance", "Distance to the nearest global minimum."),
-        Option("length", "Step length", "Length of each step."),
+        RaceCurve("loss", "Loss", "Height above the lowest point of the surface, against the steps.", of_networks=True),
+        RaceCurve("distance", "Distance", "Distance to the nearest global minimum, against the steps.",
+                  from_minima=True, logarithmic=True),
+        RaceCurve("length", "Step length", "Length of each step.", logarithmic=True),
     ],
-)
+)  # fmt: skip
 """What the chart shows against the steps."""
 
 ENGINE_PART = tuple(Racer.__dataclass_fields__)
@@ -127,13 +151,27 @@ class RaceDisplay(param.Parameterized):
     swept_steps = Bounded(SWEPT)
     log_scale = Switch(True, label="Scale", doc="Use a logarithmic scale, which shows low values in more detail.")
     curve = Choice(CURVES, "loss", "Curve", "What the chart shows against the steps.")
-    gradient_vectors = Switch(True, label="Gradient", doc="An arrow down the gradient that the racer sees.")
+    gradient_vectors = Switch(
+        True,
+        label="Gradient",
+        doc="An arrow down the gradient that the racer sees; its length is logarithmic.",
+    )
     velocity_vectors = Switch(True, label="Velocity", doc="The part of the step that comes from earlier gradients.")
     lookahead = Switch(
-        False, label="Look-ahead", doc="Nesterov momentum: the parameters, and the point where the gradient is taken."
+        False,
+        label="Look-ahead",
+        doc="Nesterov momentum: the parameters (small ring), and the point where the gradient is taken (head).",
     )
-    rate_ellipses = Switch(False, label="Rates", doc="The effective learning rate along x and y, as an ellipse.")
-    local_model = Switch(False, label="Model", doc="The parabola that a second-order rule takes the surface for.")
+    rate_ellipses = Switch(
+        False,
+        label="Rates",
+        doc="Effective learning rate along x and y: AdaGrad, RMSProp, Adam and related rules.",
+    )
+    local_model = Switch(
+        False,
+        label="Model",
+        doc="The parabola that Newton, BFGS and L-BFGS take the surface for, as contours.",
+    )
     selected = Bounded(SELECTED)
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
 
@@ -147,6 +185,9 @@ SurfaceHyperparameters = param.parameterized_class(
     },
     bases=param.Parameterized,
 )
+
+OVERLAYS = ("gradient_vectors", "velocity_vectors", "lookahead", "rate_ellipses", "local_model")
+"""The switches of what is drawn at the heads of the racers."""
 
 WATCHED = frozenset(RaceDisplay.param) - {"name"}
 """Choices that change only what is seen of a race, and how fast it goes."""

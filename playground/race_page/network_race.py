@@ -13,7 +13,7 @@ from engine.bounded_history import BoundedHistory
 from engine.divergence import find, is_sound
 from engine.race import Ending, Racer
 from engine.registry import Refusal
-from playground.race_page.choices import LAST_STEP
+from playground.race_page.choices import CURVES, LAST_STEP
 from playground.race_page.details import ShownCurves
 from playground.race_page.sections import HEAD, NEVER, PLACE
 from playground.race_page.settings import RaceSettings
@@ -45,6 +45,8 @@ class NetworkRace:
     """
 
     mode = "network"
+    offered = tuple(name for name, curve in CURVES.items() if curve.of_networks)
+    """The curves that networks have."""
     FIRST_COST = 0.05
     cuts: tuple[int, ...] = ()
 

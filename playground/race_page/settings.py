@@ -114,7 +114,7 @@ def _spelled_out(given: list[Any]) -> list[dict[str, Any]]:
     racers = [_one(values) for values in given[: MOST_RACERS + 1]]
     free = [color for color in range(MOST_RACERS) if color not in [values.get("color") for values in racers]]
     return [
-        {**racer(), **(values if "color" in values else {**values, "color": free.pop(0) if free else 0})}
+        {**racer(), **values, **({"color": free.pop(0) if free else 0} if values.get("color") is None else {})}
         for values in racers
     ]
 

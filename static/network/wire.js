@@ -72,6 +72,12 @@ export const FIRST_LAYER = /** @type {const} */ ({
   drop_connect: 0,
 });
 
+/** Units of a layer, at least. */
+export const LEAST_UNITS = 1;
+
+/** Below this share of the largest slope an activation is flat. */
+export const FLAT = 0.01;
+
 /** Bins of every histogram. */
 export const BINS = 32;
 
