@@ -13,7 +13,6 @@ from playground.runtime.frame import TYPES
 from playground.runtime.wire import Command, Constant, Section, Wire
 
 _WIDTH = 120
-_WORDS: Mapping[str, bool] = {"break_long_words": False, "break_on_hyphens": False, "drop_whitespace": True}
 _TYPES: Mapping[Any, str] = {
     int: "number", float: "number", str: "string", bool: "boolean", NoneType: "null", bytes: "ArrayBuffer", Any: "any",
 }  # fmt: skip
@@ -69,7 +68,11 @@ def _enclosed(ends: str, parts: Sequence[str], indent: int) -> str:
 
 
 def _comment(*lines: str) -> str:
-    short = (part for line in lines for part in wrap(line, _WIDTH - 3, subsequent_indent="    ", **_WORDS))
+    short = (
+        part
+        for line in lines
+        for part in wrap(line, _WIDTH - 3, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    )
     return "\n".join(["/**", *(f" * {line}" for line in short), " */"])
 
 
