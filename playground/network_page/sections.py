@@ -106,6 +106,15 @@ class Section(wire.Section):
     PATH = 22, "<f4", ("steps", 2), "the path of training on the plane"
 
 
+ALWAYS = (
+    Section.SCALARS, Section.HISTOGRAMS, Section.STATS, Section.SATURATION, Section.FIRST_HISTOGRAMS,
+    Section.FIRST_STATS,
+)  # fmt: skip
+OF_UNITS = (Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES)
+OF_STRIP = (Section.PROFILE,)
+"""What the page must have before it paints any network; one that is drawn unit by unit; one that is a strip."""
+
+
 def strength(weights: Array) -> Array:
     """Code weights as -127..127, with fine steps around zero: w = sign(c) (c/127)^2 4, clipped at +-4; NaN as 0."""
     root = np.sqrt(np.minimum(np.nan_to_num(np.abs(weights)) / _LARGEST, 1.0))

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal, TypedDict
 
 from engine.datasets import EXTENT
 from engine.hidden_space import MOST
 from engine.look import BINS, STATISTICS
+from playground.network_page.choices import UNITS, ModelSettings
 from playground.network_page.commands import COMMANDS
+from playground.network_page.pictures import PICTURES
 from playground.network_page.scene import PLACE_UNIT, VALUE_UNIT
-from playground.network_page.sections import KINDS, CurveEnds, Focus, LandscapeNumbers, Scalars, Section
+from playground.network_page.sections import (
+    ALWAYS,
+    KINDS,
+    OF_STRIP,
+    OF_UNITS,
+    CurveEnds,
+    Focus,
+    LandscapeNumbers,
+    Scalars,
+    Section,
+)
 from playground.runtime import wire_table as runtime
 from playground.runtime.wire import Constant, Wire
 from playground.runtime.wire_script import camel
@@ -33,8 +46,16 @@ class Checked(TypedDict):
 MESSAGES = (*runtime.MESSAGES, SceneMessage, Checked)
 
 
+FIRST_LAYER = {"hidden": int(UNITS.default), **ModelSettings.PER_LAYER}
+"""What a hidden layer is like that has none before it."""
+
+
 def _names(record: Any) -> tuple[str, ...]:
     return tuple(map(camel, record._fields))
+
+
+def _sections(needed: Iterable[Section]) -> tuple[str, ...]:
+    return tuple(camel(section.name) for section in needed)
 
 
 WIRE = Wire(
@@ -44,6 +65,15 @@ WIRE = Wire(
         Constant("FOCUS_KINDS", KINDS, "What can be looked at closely, by its code."),
         Constant("CURVE_ENDS", _names(CurveEnds), "What a curve begins with, before its samples."),
         Constant("LANDSCAPE", _names(LandscapeNumbers), "The numbers of the landscape's view, in order."),
+        Constant("ALWAYS", _sections(ALWAYS), "What it takes to paint any network."),
+        Constant("OF_UNITS", _sections(OF_UNITS), "What it takes besides, to draw every unit."),
+        Constant("OF_STRIP", _sections(OF_STRIP), "What it takes besides, to draw a strip."),
+        Constant(
+            "PICTURES",
+            {name: _sections(entry.sections) for name, entry in PICTURES.items()},
+            "What each of the large pictures is made of.",
+        ),
+        Constant("FIRST_LAYER", FIRST_LAYER, "What a hidden layer is like that has none before it."),
         Constant("BINS", BINS, "Bins of every histogram."),
         Constant("STATISTICS", STATISTICS, "The statistics of every histogram, in order."),
         Constant("ROWS", 2, "Histograms of every layer, the upper one first."),

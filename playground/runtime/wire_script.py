@@ -13,6 +13,7 @@ from playground.runtime.frame import TYPES
 from playground.runtime.wire import Command, Constant, Section, Wire
 
 _WIDTH = 120
+_WORDS: Any = {"break_long_words": False, "break_on_hyphens": False, "drop_whitespace": True}
 _TYPES: Mapping[Any, str] = {
     int: "number", float: "number", str: "string", bool: "boolean", NoneType: "null", bytes: "ArrayBuffer", Any: "any",
 }  # fmt: skip
@@ -68,11 +69,7 @@ def _enclosed(ends: str, parts: Sequence[str], indent: int) -> str:
 
 
 def _comment(*lines: str) -> str:
-    short = (
-        part
-        for line in lines
-        for part in wrap(line, _WIDTH - 3, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
-    )
+    short = (part for line in lines for part in wrap(line, _WIDTH - 3, subsequent_indent="    ", **_WORDS))
     return "\n".join(["/**", *(f" * {line}" for line in short), " */"])
 
 
@@ -147,6 +144,8 @@ def _commands(commands: Sequence[Command]) -> str:
     lines = []
     for command in commands:
         fields = "".join(f", {part.name}: {part.kind.script}" for part in command.fields)
-        lines.append(f'| {{type: "{command.name}"{fields}, generation?: number}}')
+        lines.append(f'{{type: "{command.name}"{fields}, generation?: number}}')
     doc = "What the page may ask for; with a generation, only of that network or race."
-    return _comment(doc, "@typedef {", *lines, "} Command")
+    # TypeScript takes a union that begins with a bar on a line of its own for anything at all.
+    first, *others = lines
+    return _comment(doc, f"@typedef {{{first}", *(f"| {other}" for other in others), "} Command")

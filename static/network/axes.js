@@ -1,5 +1,5 @@
 /** @import {Axis} from "./types.js" */
-import {STATS} from "./histograms.js";
+import {countOf, indexOf, statsAt} from "./histograms.js";
 
 const EASE = 0.22; // share of the way that an axis goes in one picture
 const NEAR = 0.005;
@@ -19,17 +19,18 @@ export function createAxes() {
      */
     glide(stats, calm) {
       let arrived = true;
-      for (let k = 0; k < stats.length / STATS; k++) {
-        const [low, high] = [stats[k * STATS], stats[k * STATS + 1]];
+      const count = countOf(stats);
+      for (let k = 0; k < count; k++) {
+        const {low, high} = statsAt(stats, k);
         const axis = axes[k];
         if (calm || !axis || Math.sign(axis.high - axis.low) <= 0) axes[k] = {low, high};
         else arrived = approach(axis, low, high) && arrived;
       }
-      axes.length = stats.length / STATS;
+      axes.length = count;
       return arrived;
     },
     /** @type {(layer: number, row: number) => Axis} */
-    at: (layer, row) => axes[2 * layer + row],
+    at: (layer, row) => axes[indexOf(layer, row)],
   };
 }
 

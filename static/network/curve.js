@@ -1,15 +1,18 @@
 /** @import {Colors, Store as AnyStore} from "../runtime/types.js" */
 /** @import {Frame} from "./types.js" */
+import {named} from "../runtime/container.js";
 import {element, fitCanvas} from "../runtime/dom.js";
 import {brief} from "../runtime/format.js";
+import {HIGHEST} from "../runtime/wire.js";
 import {FONT} from "./histograms.js";
+import {CURVE_ENDS} from "./wire.js";
 
 const WIDTH = 196;
 const HEIGHT = 132;
 const VALUE = {top: 3, bottom: 58}; // the function
 const SLOPE = {top: 65, bottom: 92}; // its derivative, on a scale of its own
 const BARS = {top: 97, bottom: 117}; // the distribution of what the function is applied to
-const ENDS = 3; // values before the samples: layer, low, high
+const ENDS = CURVE_ENDS.length;
 
 /**
  * A small picture of one layer's activation: f, its slope, and the pre-activations it is applied to.
@@ -29,7 +32,7 @@ export function createCurve({look}) {
   function draw(curve, heights) {
     const {colors} = look;
     const context = fitCanvas(canvas, WIDTH, HEIGHT);
-    const [, low, high] = curve;
+    const {low, high} = named(CURVE_ENDS, curve);
     const count = (curve.length - ENDS) / 2;
     const f = curve.subarray(ENDS, ENDS + count);
     const slope = curve.subarray(ENDS + count);
@@ -57,7 +60,7 @@ export function createCurve({look}) {
      * @param {number} index The hidden layer, counted from 0.
      */
     paint({curve, curveHeights}, index) {
-      if (curve?.[0] === index + 1 && curveHeights) draw(curve, curveHeights);
+      if (curve && curveHeights && named(CURVE_ENDS, curve).layer === index + 1) draw(curve, curveHeights);
     },
   };
 }
@@ -104,7 +107,7 @@ function drawBars(context, heights, colors) {
   const step = WIDTH / heights.length;
   context.fillStyle = colors.edge;
   heights.forEach((height, k) => {
-    const size = (height / 255) * (BARS.bottom - BARS.top);
+    const size = (height / HIGHEST) * (BARS.bottom - BARS.top);
     if (height) context.fillRect(k * step, BARS.bottom - size, step - 0.8, size);
   });
   context.fillRect(0, BARS.bottom, WIDTH, 1);

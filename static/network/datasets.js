@@ -1,8 +1,8 @@
 /** @import {Colors} from "../runtime/types.js" */
 /** @import {Dataset, Store} from "./types.js" */
 import {element, fitCanvas, setAttribute} from "../runtime/dom.js";
+import {EXTENT} from "./wire.js";
 
-const EXTENT = 6;
 /** @type {{[key: string]: number}} */
 const ARROWS = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1};
 

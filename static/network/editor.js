@@ -6,9 +6,7 @@ import {createPopover} from "../runtime/popover.js";
 import {exactValue} from "./focus.js";
 import {unitName} from "./names.js";
 
-/** @type {{[kind: string]: string}} */
-const KINDS = {link: "weight", bias: "bias"};
-
+/** @typedef {Target & {kind: "link" | "bias"}} Editable */
 /** @typedef {ReturnType<typeof createEditor>} Editor */
 
 /**
@@ -29,11 +27,11 @@ export function createEditor(store, focus, signal) {
     element("label", {}, caption, input),
     element("small", {}, "Enter applies, Esc cancels."));
   const popover = createPopover(store.host.root, form, signal, focus.release);
-  /** @type {Target} */
-  let target = {kind: "none", layer: 0, i: 0, j: 0};
+  /** @type {Editable} */
+  let target = {kind: "bias", layer: 0, i: 0, j: 0};
   let untouched = true;
 
-  /** @param {Target} next */
+  /** @param {Editable} next */
   function aim(next) {
     target = next;
     untouched = true;
@@ -62,7 +60,7 @@ export function createEditor(store, focus, signal) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!Number.isFinite(input.valueAsNumber)) return;
-    if (!untouched) store.tell({...target, type: "edit", kind: KINDS[target.kind], value: input.valueAsNumber});
+    if (!untouched) store.tell({...target, type: "edit", value: input.valueAsNumber});
     popover.close({refocus: true});
   });
 
@@ -71,7 +69,7 @@ export function createEditor(store, focus, signal) {
     /**
      * Open for a link or bias next to a point of the window; `opener`, if any, gets the focus back.
      *
-     * @param {Target} next
+     * @param {Editable} next
      * @param {Point} point
      * @param {HTMLElement} [opener]
      */

@@ -3,8 +3,6 @@
 /** @import {Feature, Geometry, Store} from "./types.js" */
 import {contextOf, element} from "../runtime/dom.js";
 
-const SIDE = 20;
-
 /**
  * The inputs: one toggle per feature with its map, placed in the network's first column.
  *
@@ -61,11 +59,12 @@ export function createFeatures(store, focus) {
  * @param {(name: string | null) => void} look
  */
 function featureTile({name, label, doc, map}, toggle, look) {
-  const canvas = element("canvas", {width: SIDE, height: SIDE});
-  const context = contextOf(canvas);
-  const image = context.createImageData(SIDE, SIDE);
-  const pixels = new Uint32Array(image.data.buffer);
   const bytes = Uint8Array.from(atob(map), (letter) => letter.charCodeAt(0));
+  const side = Math.round(Math.sqrt(bytes.length));
+  const canvas = element("canvas", {width: side, height: side});
+  const context = contextOf(canvas);
+  const image = context.createImageData(side, side);
+  const pixels = new Uint32Array(image.data.buffer);
   const seen = () => look(name);
   const left = () => look(null);
   const button = element("button", {

@@ -1,10 +1,16 @@
-/** @import {Message} from "../runtime/types.js" */
 /** @import {Frame, Scene, Target, TargetKind} from "./types.js" */
+/** @import {Command} from "./wire.js" */
+import {FOCUS_KINDS} from "./wire.js";
 
-/** @type {Target} */
+/** @typedef {Target & {kind: typeof FOCUS_KINDS[number]}} Watched What Python can look at, or nothing. */
+
+/** @type {Watched} */
 const NOTHING = {kind: "none", layer: 0, i: 0, j: 0};
 /** @type {Set<TargetKind>} */
-const ON_SERVER = new Set(["unit", "link", "bias"]);
+const ON_SERVER = new Set(FOCUS_KINDS.filter((kind) => kind !== "none"));
+
+/** @type {(target: Target) => target is Watched} */
+const isWatched = (target) => ON_SERVER.has(target.kind);
 
 /**
  * Whether two targets are the same part of the network.
@@ -29,17 +35,20 @@ export function exactValue(frame, target) {
 /**
  * What the person looks at: hovered, pinned by a click, or held while its value is being edited.
  *
- * @param {(message: Message) => void} send
+ * @param {(command: Command) => void} send
  * @param {() => void} changed
  */
 export function createFocus(send, changed) {
+  /** @type {Target} */
   let hovered = NOTHING;
+  /** @type {Target} */
   let pinned = NOTHING;
+  /** @type {Target} */
   let held = NOTHING;
   let told = NOTHING;
   let due = 0;
 
-  const wanted = () => [held, hovered, pinned].find(({kind}) => ON_SERVER.has(kind)) ?? NOTHING;
+  const wanted = () => [held, hovered, pinned].find(isWatched) ?? NOTHING;
 
   function tell() {
     due = 0;

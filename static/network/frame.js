@@ -1,15 +1,11 @@
 /** @import {Bytes, Unpacked} from "../runtime/types.js" */
-/** @import {DataPoint, Exact, Frame, Scene, StripFrame, UnitFrame} from "./types.js" */
+/** @import {DataPoint, Exact, Frame, Scalars, Scene, StripFrame, UnitFrame} from "./types.js" */
 /** @import {Sections} from "./wire.js" */
 import {bytesOf, named, textOf, unpack} from "../runtime/container.js";
 import {STATUS} from "../runtime/wire.js";
-import {FOCUS, FOCUS_KINDS, PLACE_UNIT, SCALARS, SECTIONS, VALUE_UNIT} from "./wire.js";
-
-/** @typedef {keyof Frame} SectionName */
-/** @type {SectionName[]} */
-const ALWAYS = ["scalars", "histograms", "stats", "saturation", "firstHistograms", "firstStats"];
-/** @type {SectionName[]} */
-const UNITS = ["maps", "silenced", "weights", "biases"];
+import {
+  ALWAYS, FOCUS, FOCUS_KINDS, OF_STRIP, OF_UNITS, PLACE_UNIT, SCALARS, SECTIONS, VALUE_UNIT,
+} from "./wire.js";
 
 /**
  * Unpack one frame; sections it does not carry are taken from `previous` when both show the same network.
@@ -30,7 +26,7 @@ export function decodeFrame(data, previous) {
 
 /**
  * @param {Float64Array} values
- * @returns {Frame["scalars"]}
+ * @returns {Scalars}
  */
 function scalarsOf(values) {
   const scalars = named(SCALARS, values);
@@ -42,23 +38,23 @@ function scalarsOf(values) {
  * @returns {Exact}
  */
 function exactOf(values) {
-  const target = named(FOCUS, values);
-  return {...target, kind: FOCUS_KINDS[target.kind]};
+  const focus = named(FOCUS, values);
+  return {...focus, kind: FOCUS_KINDS[focus.kind]};
 }
 
 /**
  * Whether a frame, with what it kept from earlier ones, has all of some sections.
  *
  * @param {Frame} frame
- * @param {SectionName[]} names
+ * @param {readonly (keyof Sections)[]} names
  */
 export const hasAll = (frame, names) => names.every((name) => frame[name]);
 
 /** @type {(frame: Frame) => frame is UnitFrame} */
-export const hasUnits = (frame) => hasAll(frame, UNITS);
+export const hasUnits = (frame) => hasAll(frame, OF_UNITS);
 
 /** @type {(frame: Frame) => frame is StripFrame} */
-export const hasProfile = (frame) => Boolean(frame.profile);
+export const hasProfile = (frame) => hasAll(frame, OF_STRIP);
 
 /**
  * Whether a frame has all that painting a network needs.

@@ -1,11 +1,14 @@
 /** @import {HiddenSections, Picture, Scene, Store} from "./types.js" */
 /** @import {Colors} from "../runtime/types.js" */
 /** @import {Window} from "./gliding.js" */
+import {byteOf, certain} from "../runtime/container.js";
 import {clamp, contextOf} from "../runtime/dom.js";
 import {signed} from "../runtime/format.js";
 import {createGliding} from "./gliding.js";
 import {createHiddenControls} from "./hidden_controls.js";
 import {layerName} from "./names.js";
+import {isOfUnits} from "./views.js";
+import {MOST_PLACES, PICTURES} from "./wire.js";
 
 const CELLS = 48; // of the background on a side
 const TINT = 0.22;
@@ -22,7 +25,7 @@ export function createHiddenPicture(store) {
   const gliding = createGliding(store.host.calm);
   const ground = createGround();
   return {
-    sections: ["mesh", "places", "line"],
+    sections: PICTURES.hidden,
     hasPoints: true,
     controls: createHiddenControls(store),
     paint(context, side, frame) {
@@ -49,9 +52,9 @@ export function createHiddenPicture(store) {
 }
 
 /** @param {Store} store */
-function title({shown: {scene}, settings: {now}}) {
-  const layer = Math.min(now.hidden_layer, scene.layers.length - 2);
-  return `${layerName(scene, layer)} ${now.hidden_axes === "units" ? "outputs" : "along its principal axes"}`;
+function title(store) {
+  const {scene} = store.shown;
+  return `${layerName(scene, scene.hidden_space.layer)} ${isOfUnits(store) ? "outputs" : "along its principal axes"}`;
 }
 
 /**
@@ -115,9 +118,9 @@ function scores(line, u, v) {
  * @param {Pick<Colors, "signed" | "classes">} colors
  */
 function tint(values, {task}, {signed: table, classes}) {
-  if (task === "multiclass") return classes[(values.indexOf(Math.max(...values)) << 5) | 31];
+  if (task === "multiclass") return classes[certain(values.indexOf(Math.max(...values)))];
   const value = task === "binary" ? Math.sign(values[0]) : clamp(values[0], -1, 1);
-  return table[Math.round(128 + 127 * value)];
+  return table[byteOf(value)];
 }
 
 /**
@@ -167,7 +170,7 @@ function drawLine(context, [a, b, c], {x, y, width, height}, {right, down}, colo
 }
 
 /**
- * Training points come first, as many as fit; of test points likewise.
+ * The first training points, and then the first test points.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Float32Array} places
@@ -177,8 +180,7 @@ function drawLine(context, [a, b, c], {x, y, width, height}, {right, down}, colo
  */
 function drawPlaces(context, places, {right, down}, radius, {shown: {scene}, settings, look: {colors}}) {
   const count = places.length / 2;
-  const most = count / 2;
-  const train = Math.min(scene.train, Math.max(most, count - scene.test));
+  const train = Math.min(scene.train, MOST_PLACES);
   for (let k = 0; k < count; k++) {
     const test = k >= train;
     if (test && !settings.now.show_test) continue;

@@ -1,11 +1,12 @@
 /** @import {Colors} from "../runtime/types.js" */
 /** @import {Axis, Caption, Frame, Quantity, Row, Stats, UnitGeometry} from "./types.js" */
+import {named} from "../runtime/container.js";
 import {brief} from "../runtime/format.js";
+import {HIGHEST} from "../runtime/wire.js";
+import {BINS, ROWS, STATISTICS} from "./wire.js";
 
 const FAMILY = "Roboto, Helvetica Neue, Arial, sans-serif";
 export const FONT = `10px ${FAMILY}`;
-export const BINS = 32;
-export const STATS = 5; // numbers per histogram: low, high, mean, standard deviation, how many are not finite
 const EDGES_FROM = 120; // narrower histograms have no room for the ends of their axis
 const CAPTION_FROM = 70;
 const FAINT = 0.7;
@@ -13,20 +14,35 @@ const FAINT = 0.7;
 /** @typedef {Row & {left: number, width: number}} Box */
 
 /**
+ * Which of a frame's histograms that of a layer in the upper or lower row is.
+ *
+ * @type {(layer: number, row: number) => number}
+ */
+export const indexOf = (layer, row) => ROWS * layer + row;
+
+/**
+ * How many histograms a frame has.
+ *
+ * @type {(stats: Float32Array) => number}
+ */
+export const countOf = (stats) => stats.length / STATISTICS.length;
+
+/**
+ * The numbers of one histogram, by its index.
+ *
+ * @type {(stats: Float32Array, index: number) => Stats}
+ */
+export const statsAt = (stats, index) => named(STATISTICS, stats, index * STATISTICS.length);
+
+/**
  * The numbers of one histogram.
  *
- * @param {Float32Array} stats
- * @param {number} layer
- * @param {number} row
- * @returns {Stats}
+ * @type {(stats: Float32Array, layer: number, row: number) => Stats}
  */
-export function statsOf(stats, layer, row) {
-  const [low, high, mean, std, nonfinite] = stats.subarray((2 * layer + row) * STATS, (2 * layer + row + 1) * STATS);
-  return {low, high, mean, std, nonfinite};
-}
+export const statsOf = (stats, layer, row) => statsAt(stats, indexOf(layer, row));
 
 /** @type {(histograms: Uint8Array, layer: number, row: number) => Uint8Array} */
-const binsOf = (histograms, layer, row) => histograms.subarray((2 * layer + row) * BINS, (2 * layer + row + 1) * BINS);
+const binsOf = (histograms, layer, row) => histograms.subarray(indexOf(layer, row) * BINS).subarray(0, BINS);
 
 /**
  * Draw both histograms of every column, faintly around them the run's first ones, with their captions.
@@ -49,7 +65,7 @@ export function drawHistograms(context, geometry, frame, axes, captions, kinds, 
     drawBars(context, binsOf(frame.histograms, layer, row), stats, axis, box, colorOf(kind, colors));
     const first = statsOf(frame.firstStats, layer, row);
     drawOutline(context, binsOf(frame.firstHistograms, layer, row), first, axis, box, colors.edge);
-    drawAxis(context, captions[2 * layer + row], box, colors);
+    drawAxis(context, captions[indexOf(layer, row)], box, colors);
   }));
 }
 
@@ -102,7 +118,7 @@ function drawBars(context, bins, range, axis, box, color) {
   bins.forEach((bin, k) => {
     const from = Math.max(start + k * step, box.left);
     const to = Math.min(start + (k + 1) * step - gap, right);
-    const height = (bin / 255) * (box.base - box.top);
+    const height = (bin / HIGHEST) * (box.base - box.top);
     if (bin && to > from) context.rect(from, box.base - height, to - from, height);
   });
   context.fill();
@@ -125,7 +141,7 @@ function drawOutline(context, bins, range, axis, box, color) {
   context.beginPath();
   context.moveTo(inside(start), box.base);
   bins.forEach((bin, k) => {
-    const y = box.base - (bin / 255) * (box.base - box.top);
+    const y = box.base - (bin / HIGHEST) * (box.base - box.top);
     context.lineTo(inside(start + k * step), y);
     context.lineTo(inside(start + (k + 1) * step), y);
   });
@@ -162,9 +178,9 @@ function drawAxis(context, caption, {left, width, base}, colors) {
  * @returns {Caption[]}
  */
 export function captionsOf(stats, kinds) {
-  return Array.from({length: stats.length / STATS}, (_, k) => {
-    const {low, high, mean, std, nonfinite} = statsOf(stats, k >> 1, k & 1);
-    const {sizes, symbol} = kinds[k & 1];
+  return Array.from({length: countOf(stats)}, (_, k) => {
+    const {low, high, mean, std, nonfinite} = statsAt(stats, k);
+    const {sizes, symbol} = kinds[k % ROWS];
     const ends = {low: brief(low), high: brief(high)};
     if (nonfinite) return {...ends, trouble: true, text: `${nonfinite} not finite`, short: `${nonfinite} \u221e`};
     const spread = brief(std);

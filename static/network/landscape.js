@@ -1,14 +1,16 @@
+/** @import {LandscapeNumbers} from "./wire.js" */
+import {heightOf, named} from "../runtime/container.js";
+import {HEIGHTS} from "../runtime/wire.js";
+import {LANDSCAPE} from "./wire.js";
+
 const LEVELS = 12;
 
 /**
- * What the numbers of a landscape's view stand for: the least and the largest loss, where the window ends, where the
- * present weights are on it and how far from it, the step it was drawn at, and the kind of its directions.
+ * The numbers of a landscape's view by their names.
  *
- * @param {Float32Array | number[]} view
+ * @type {(view: Float64Array) => LandscapeNumbers}
  */
-export function landscapeOf([low, high, left, right, bottom, top, a, b, distance, step, kind]) {
-  return {low, high, left, right, bottom, top, a, b, distance, step, kind};
-}
+export const landscapeOf = (view) => named(LANDSCAPE, view);
 
 /**
  * The loss that a code stands for, or null where it is not finite.
@@ -16,7 +18,7 @@ export function landscapeOf([low, high, left, right, bottom, top, a, b, distance
  * @param {number} code
  * @param {{low: number, high: number}} range
  */
-export const lossAt = (code, {low, high}) => (code ? low * (high / low) ** ((code - 1) / 254) : null);
+export const lossAt = (code, {low, high}) => (code ? low * (high / low) ** heightOf(code) : null);
 
 /** @typedef {[x0: number, y0: number, x1: number, y1: number]} Piece */
 
@@ -30,7 +32,7 @@ export function contoursOf(heights, side) {
   /** @type {Piece[]} */
   const lines = [];
   for (let level = 1; level < LEVELS; level++) {
-    const limit = 1 + (254 * level) / LEVELS;
+    const limit = 1 + (HEIGHTS * level) / LEVELS;
     for (let row = 0; row + 1 < side; row++) {
       for (let k = 0; k + 1 < side; k++) lines.push(...piecesOf(heights, side, k, row, limit));
     }

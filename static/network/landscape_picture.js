@@ -5,6 +5,7 @@ import {contextOf} from "../runtime/dom.js";
 import {loss} from "../runtime/format.js";
 import {contoursOf, landscapeOf, lossAt} from "./landscape.js";
 import {createLandscapeControls} from "./landscape_controls.js";
+import {PICTURES} from "./wire.js";
 
 const HATCH = 8;
 
@@ -17,7 +18,7 @@ const HATCH = 8;
 export function createLandscapePicture(store) {
   const map = createMap();
   return {
-    sections: ["heights", "landscapeView", "path"],
+    sections: PICTURES.landscape,
     hasPoints: false,
     controls: createLandscapeControls(store),
     paint(context, side, frame) {

@@ -1,11 +1,8 @@
 /** @import {LayerChoices, LayerLists} from "./types.js" */
 
-/** @type {LayerChoices} */
-const FIRST_LAYER = {
-  hidden: 2, activation: "tanh", activation_params: {}, batch_norm: "off", dropout: 0, drop_connect: 0,
-};
+import {FIRST_LAYER} from "./wire.js";
+
 const LISTS = /** @type {(keyof LayerChoices)[]} */ (Object.keys(FIRST_LAYER));
-const LEAST_UNITS = 2;
 
 /**
  * The settings that have one value for each hidden layer, each list changed by `edit`.
@@ -24,7 +21,7 @@ const edited = (settings, edit) =>
 export function withLayerAdded(settings) {
   return edited(settings, (list, name) => {
     const last = list.at(-1) ?? FIRST_LAYER[name];
-    return [...list, name === "hidden" ? Math.max(LEAST_UNITS, Number(last)) : last];
+    return [...list, name === "hidden" ? Math.max(FIRST_LAYER.hidden, Number(last)) : last];
   });
 }
 

@@ -1,9 +1,10 @@
 /** @import {Link, LinkStyle, UnitGeometry} from "./types.js" */
+import {STRONGEST} from "../runtime/wire.js";
 import {traceLink} from "./geometry.js";
 
 const SPARKS = [3, 21]; // the dashes that run along a link while it learns
 const SPARKS_FROM = 36; // weight code: on thinner links they would only flicker
-const STRONGEST = 700;
+const MOST = 700; // links that are drawn where there are many
 const LEVELS = 8;
 
 /** @typedef {Link & {path: Path2D}} CurvedLink */
@@ -93,10 +94,11 @@ function drawMany(context, links, weights, styles) {
   const groups = Array.from({length: 2 * LEVELS}, () => /** @type {Link[]} */ ([]));
   links.forEach((link, index) => {
     const strength = Math.abs(weights[index]);
-    if (strength >= faintest) groups[2 * ((strength * LEVELS) >> 7) + (weights[index] > 0 ? 1 : 0)].push(link);
+    const level = Math.floor((strength * LEVELS) / (STRONGEST + 1));
+    if (strength >= faintest) groups[2 * level + (weights[index] > 0 ? 1 : 0)].push(link);
   });
   groups.forEach((group, k) => {
-    const code = Math.round((((k >> 1) + 0.5) * 127) / LEVELS) * (k & 1 ? 1 : -1);
+    const code = Math.round((((k >> 1) + 0.5) * STRONGEST) / LEVELS) * (k & 1 ? 1 : -1);
     context.strokeStyle = styles[code & 255].color;
     context.lineWidth = 0.4 * styles[code & 255].width;
     context.beginPath();
@@ -113,10 +115,10 @@ function drawMany(context, links, weights, styles) {
  */
 export function faintestDrawn(weights, straight) {
   if (!straight) return 0;
-  const counts = new Uint32Array(129);
+  const counts = new Uint32Array(STRONGEST + 2);
   for (const code of weights) counts[Math.abs(code)]++;
-  let strength = 128;
-  for (let seen = 0; strength > 1 && seen + counts[strength - 1] <= STRONGEST; strength--) seen += counts[strength - 1];
+  let strength = STRONGEST + 1;
+  for (let seen = 0; strength > 1 && seen + counts[strength - 1] <= MOST; strength--) seen += counts[strength - 1];
   return strength;
 }
 

@@ -3,12 +3,13 @@
 /** @import {Atlas} from "./units.js" */
 /** @import {Frame, OutputSections, Picture, Scene, Store} from "./types.js" */
 /** @import {Colors} from "../runtime/types.js" */
-import {valueOf} from "../runtime/container.js";
+import {classOf, valueOf} from "../runtime/container.js";
 import {contextOf, fitCanvas} from "../runtime/dom.js";
 import {percent, signed} from "../runtime/format.js";
 import {sameTarget} from "./focus.js";
 import {createOutputControls} from "./output_controls.js";
 import {isSpread} from "./views.js";
+import {PICTURES} from "./wire.js";
 
 const DOT = 0.011; // radius of a data point as a share of the picture's side
 
@@ -50,7 +51,7 @@ export function createOutputPicture(store, focus, atlas, network) {
   }
 
   return {
-    sections: ["boundary"],
+    sections: PICTURES.output,
     hasPoints: true,
     controls: createOutputControls(store),
     update(side) {
@@ -104,7 +105,8 @@ export function valueText(byte, scale, {scene: {task, classes}, isUnit, spread})
   if (isUnit || task === "regression") return `Value ${signed(scale * valueOf(byte), 2)}`;
   if (task === "binary") return `Probability of blue ${percent((valueOf(byte) + 1) / 2)}`;
   const chance = 1 / classes;
-  return `Class ${(byte >> 5) + 1}, probability ${percent(chance + ((1 - chance) * (byte & 31)) / 31)}`;
+  const {number, certainty} = classOf(byte);
+  return `Class ${number + 1}, probability ${percent(chance + (1 - chance) * certainty)}`;
 }
 
 /** A square picture with one pixel for each byte of a map. */

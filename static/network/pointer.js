@@ -1,5 +1,5 @@
 /** @import {Tips, TipLines} from "../runtime/types.js" */
-/** @import {Editor} from "./editor.js" */
+/** @import {Editable, Editor} from "./editor.js" */
 /** @import {Focus} from "./focus.js" */
 /** @import {Inspector} from "./inspector.js" */
 /** @import {Network} from "./network.js" */
@@ -57,7 +57,7 @@ export function createPointer(store, network, focus, tips, editor, inspector, si
   /** @type {(chosen: Target, event: MouseEvent) => void} */
   function edit(chosen, event) {
     tips.hide();
-    editor.open(chosen, event);
+    editor.open(/** @type {Editable} */ (chosen), event);
   }
 
   /** @type {{[kind in TargetKind]?: (chosen: Target, event: MouseEvent) => void}} */

@@ -1,7 +1,9 @@
 /** @import {Colors} from "../runtime/types.js" */
 /** @import {Chart, StripGeometry} from "./types.js" */
+import {named} from "../runtime/container.js";
 import {brief} from "../runtime/format.js";
 import {FONT} from "./histograms.js";
+import {PROFILE} from "./wire.js";
 
 const LEAST_DECADES = 2;
 const MOST_DECADES = 330; // what double precision reaches
@@ -26,7 +28,7 @@ export function drawProfile(context, geometry, profile, first, colors) {
   const scale = scaleOf([...series, ...began].flat().filter(Number.isFinite));
   /** @type {Down} */
   const down = (power) => chart.bottom - ((power - scale.low) / (scale.high - scale.low)) * (chart.bottom - chart.top);
-  const shades = [colors.activation, colors.gradient];
+  const shades = PROFILE.map((name) => ({spread: colors.activation, norm: colors.gradient})[name]);
   context.font = FONT;
   drawScale(context, chart, scale, down, colors);
   drawKey(context, chart, colors);
@@ -37,7 +39,7 @@ export function drawProfile(context, geometry, profile, first, colors) {
     drawCurve(context, columns, line, down, shades[which], 2);
     line.forEach((power, layer) => {
       // No signal at all: a mark on the floor.
-      if (profile[2 * layer + which] === 0) context.fillRect(columns[layer].x - 2, chart.bottom - 4, 4, 4);
+      if (power === -Infinity) context.fillRect(columns[layer].x - 2, chart.bottom - 4, 4, 4);
       if (!Number.isFinite(power) || geometry.pitch < 6) return;
       context.beginPath();
       context.arc(columns[layer].x, down(power), 2, 0, 2 * Math.PI);
@@ -46,14 +48,17 @@ export function drawProfile(context, geometry, profile, first, colors) {
   });
 }
 
+/** @type {(profile: Float64Array, layer: number) => {[name in typeof PROFILE[number]]: number}} */
+const numbersOf = (profile, layer) => named(PROFILE, profile, PROFILE.length * layer);
+
 /**
  * Powers of ten of a profile's two numbers, layer by layer.
  *
  * @param {Float64Array} profile
  */
 function seriesOf(profile) {
-  const count = profile.length / 2;
-  return [0, 1].map((which) => Array.from({length: count}, (_, layer) => Math.log10(profile[2 * layer + which])));
+  const count = profile.length / PROFILE.length;
+  return PROFILE.map((name) => Array.from({length: count}, (_, layer) => Math.log10(numbersOf(profile, layer)[name])));
 }
 
 /**
@@ -133,9 +138,9 @@ function drawScale(context, chart, {low, high}, down, colors) {
  * @param {number} layer
  */
 export function describeProfile(profile, layer) {
-  const norm = profile[2 * layer + 1];
-  const spread = `signal spread ${exponent(profile[2 * layer])}`;
-  return Number.isNaN(norm) ? spread : `${spread}, gradient norm ${exponent(norm)}`;
+  const {spread, norm} = numbersOf(profile, layer);
+  const signal = `signal spread ${exponent(spread)}`;
+  return Number.isNaN(norm) ? signal : `${signal}, gradient norm ${exponent(norm)}`;
 }
 
 /** @type {(value: number) => string} */

@@ -1,5 +1,7 @@
 /** @import {Frame, HiddenLayer, Scene} from "./types.js" */
+import {named} from "../runtime/container.js";
 import {grouped} from "../runtime/format.js";
+import {SATURATION} from "./wire.js";
 
 const FEW_DEAD = 0.25; // more of a layer's units without any gradient are trouble
 
@@ -23,7 +25,7 @@ export function percentOf(share) {
  * @param {number} layer
  */
 export function saturationOf({saturation}, {thresholds, layers}, layer) {
-  const [saturated, dead] = saturation.subarray(2 * layer, 2 * layer + 2);
+  const {saturated, dead} = named(SATURATION, saturation, SATURATION.length * layer);
   const saturatedTrouble = saturated > (thresholds[layer] ?? NaN);
   const deadTrouble = dead > FEW_DEAD;
   return {
@@ -52,7 +54,7 @@ export function explain(state, {layers, thresholds, train, seen}, layer) {
       + `${activation} is below 1% of its largest, so almost no gradient passes. `
       + `Standard normal sums would give ${percentOf(2 * from - 1)}; red from ${percentOf(from)}.`;
   const dead = `${state.deadUnits} of ${units} units dead: their gradient is exactly zero for all `
-    + `${grouped(train)} training points, so the data do not change their weights. Red above 25%.`;
+    + `${grouped(train)} training points, so the data do not change their weights. Red above ${percentOf(FEW_DEAD)}.`;
   const advice = [];
   if (state.saturatedTrouble) advice.push("Try smaller first weights, batch norm, or another activation.");
   if (state.deadTrouble) advice.push("Try a lower learning rate, leaky ReLU, or first weights that are not all alike.");

@@ -1,5 +1,6 @@
 /** @import {Message, Shell, Bytes} from "../runtime/types.js" */
 /** @import {Focus} from "./focus.js" */
+/** @import {Command} from "./wire.js" */
 /** @import {Catalog, CheckedGroup, Frame, Model, Picture, Scene, Settings} from "./types.js" */
 import {setAttribute} from "../runtime/dom.js";
 import {createHelp} from "../runtime/help.js";
@@ -56,7 +57,7 @@ const SLOTS = {
 };
 
 /** @typedef {ReturnType<typeof createParts>} Parts */
-/** @typedef {Shell<Scene, Settings, Frame, Catalog>} NetworkShell */
+/** @typedef {Shell<Scene, Settings, Frame, Catalog, Command>} NetworkShell */
 
 /**
  * Panel's entry: build the page, connect it to Python, and return its root.
@@ -67,7 +68,7 @@ export function render({model}) {
   /** @type {NetworkShell} */
   const shell = createShell(model, "network");
   const {root, store} = shell;
-  const focus = createFocus((message) => store.tell(message), () => store.repaint());
+  const focus = createFocus((command) => store.tell(command), () => store.repaint());
   /** @type {(part: string) => HTMLElement[]} */
   const children = (part) => shell.children(SLOTS[part]);
   const parts = createParts(shell, model, focus, children);

@@ -1,7 +1,8 @@
 /** @import {Colors} from "../runtime/types.js" */
 /** @import {Quantity, StripFrame, StripGeometry} from "./types.js" */
 import {contextOf} from "../runtime/dom.js";
-import {BINS, FONT, statsOf} from "./histograms.js";
+import {FONT, indexOf, statsOf} from "./histograms.js";
+import {BINS} from "./wire.js";
 
 const NUMBER_ROOM = 17; // pixels between the numbers of two layers, at least
 
@@ -24,7 +25,7 @@ export function createStrip() {
     const image = brush.createImageData(count, BINS);
     const pixels = new Uint32Array(image.data.buffer);
     for (let layer = 0; layer < count; layer++) {
-      const first = (2 * layer + row) * BINS;
+      const first = indexOf(layer, row) * BINS;
       for (let k = 0; k < BINS; k++) pixels[(BINS - 1 - k) * count + layer] = table[histograms[first + k]];
     }
     brush.putImageData(image, 0, 0);

@@ -1,12 +1,12 @@
 /** Types that the modules of the network page share. Nothing of this reaches a browser. */
 
 import type {
-  Colors, Entry, FrameBase, Hyperparameter, Model as AnyModel, SceneBase, Shown, Status, Store as AnyStore, TipLines,
+  Colors, Entry, FrameBase, Hyperparameter, Model as AnyModel, SceneBase, Status, Store as AnyStore, TipLines,
 } from "../runtime/types.js";
+import type * as wire from "./wire.js";
+import type {Command, Sections} from "./wire.js";
 
-export type Store = AnyStore<Scene, Settings, Frame, Catalog>;
-/** What is shown, for those who need no more. */
-export type Screen = Shown<Scene, Frame>;
+export type Store = AnyStore<Scene, Settings, Frame, Catalog, Command>;
 
 /** What Panel gives the page's script: headings of the left panel and which choices stand under each. */
 export type Model = AnyModel<Catalog> & {readonly outline: Outline[]};
@@ -58,7 +58,7 @@ export type Catalog = {
   views: (Entry & {spread: boolean})[];
   quantities: Quantity[];
   pictures: Entry[];
-  axes: Entry[];
+  axes: (Entry & {of_units: boolean})[];
   directions: Entry[];
   experiments: {name: string; label: string; notice: string}[];
   dropout: number[];
@@ -86,6 +86,8 @@ export type Scene = SceneBase & {
   tile: number;
   /** Whether there are too many units to draw each. */
   strip: boolean;
+  /** The layer whose space is shown, and two of its units, counted from 1. */
+  hidden_space: {layer: number; units: [number, number]};
   /** For each layer the share of saturated values that is still usual; null where there can be none. */
   thresholds: (number | null)[];
   layers: Layers;
@@ -117,60 +119,28 @@ export type OutputLayer = {kind: "output"; units: number; label: string};
 export type DataPoint = {x: number; y: number; label: number; test: boolean};
 
 /** One picture of a network in training, as far as it is shown. */
-export type Frame = FrameBase & {
-  scalars: Scalars;
-  focus?: Exact;
-  /** Of every layer, the upper and the lower row: 32 heights, and low, high, mean, standard deviation, not finite. */
-  histograms: Uint8Array;
-  stats: Float32Array;
-  /** The same where the run began. */
-  firstHistograms: Uint8Array;
-  firstStats: Float32Array;
-  /** Of every layer: shares of saturated values and of dead units. */
-  saturation: Float32Array;
-  /** Layer, low and high end of what the activation is applied to, then its values and its slopes. */
-  curve?: Float32Array;
-  curveHeights?: Uint8Array;
-} & Partial<UnitSections & StripSections & OutputSections & HiddenSections & LandscapeSections>;
+export type Frame = FrameBase & {scalars: Scalars; focus?: Exact}
+  & Pick<Sections, "histograms" | "stats" | "firstHistograms" | "firstStats" | "saturation">
+  & Partial<Omit<Sections, "scalars" | "focus" | "text">>;
 
 /** What it takes to draw every unit. */
-export type UnitSections = {
-  maps: Uint8Array;
-  silenced: Uint8Array;
-  weights: Int8Array;
-  biases: Int8Array;
-};
-/** What it takes to draw a network that is too large for that: of every layer, spread of the signal, gradient norm. */
-export type StripSections = {profile: Float64Array};
-/** One byte a pixel: a value from -1 to 1, or three bits of class and five of certainty. */
-export type OutputSections = {boundary: Uint8Array};
-/** Places of the grid and of the points, u and v in turn; of every score three numbers: a u + b v + c. */
-export type HiddenSections = {mesh: Float32Array; places: Float32Array; line: Float32Array};
-export type LandscapeSections = {heights: Uint8Array; landscapeView: Float32Array; path: Float32Array};
+export type UnitSections = Pick<Sections, "maps" | "silenced" | "weights" | "biases">;
+/** What it takes to draw a network that is too large for that. */
+export type StripSections = Pick<Sections, "profile">;
+export type OutputSections = Pick<Sections, "boundary">;
+export type HiddenSections = Pick<Sections, "mesh" | "places" | "line">;
+export type LandscapeSections = Pick<Sections, "heights" | "landscapeView" | "path">;
 
 export type UnitFrame = Frame & UnitSections;
 export type StripFrame = Frame & StripSections;
 
-export type Scalars = {
-  step: number;
-  epoch: number;
-  status: Status;
-  trainLoss: number;
-  testLoss: number;
-  regularization: number;
-  trainAccuracy: number;
-  testAccuracy: number;
-  speed: number;
-  learningRate: number;
-  /** The value that the brightest colour of the large map stands for. */
-  scale: number;
-};
+export type Scalars = Omit<wire.Scalars, "status"> & {status: Status};
 
 /** A part of the network: `layer` counts from 0, the inputs; `i` is a unit, of a link the one it leads from to `j`. */
 export type Target = {kind: TargetKind; layer: number; i: number; j: number};
-export type TargetKind = "none" | "unit" | "link" | "bias" | "histogram" | "profile";
+export type TargetKind = typeof wire.FOCUS_KINDS[number] | "histogram" | "profile";
 /** What a frame was made while looking at, with its value. */
-export type Exact = Target & {value: number};
+export type Exact = Omit<wire.Focus, "kind"> & {kind: typeof wire.FOCUS_KINDS[number]};
 
 /** Where everything on the network's canvas is, in CSS pixels. */
 export type Geometry = UnitGeometry | StripGeometry;
@@ -221,14 +191,14 @@ export type Link = {x0: number; y0: number; x1: number; y1: number; path?: Path2
 export type LinkStyle = Colors["links"][number];
 
 /** The numbers of one histogram; `nonfinite` counts the values that it leaves out. */
-export type Stats = {low: number; high: number; mean: number; std: number; nonfinite: number};
+export type Stats = {[name in typeof wire.STATISTICS[number]]: number};
 export type Axis = {low: number; high: number};
 export type Caption = {low: string; high: string; text: string; short: string; trouble?: boolean};
 
 /** One thing that the large picture can be. `u` and `v` are shares of its side. */
 export type Picture = {
   /** What of a frame it is made of. Nothing is painted before all of that has come. */
-  sections: (keyof Frame)[];
+  sections: readonly (keyof Sections)[];
   /** Whether the data points are on it. */
   hasPoints: boolean;
   controls: PictureControls;

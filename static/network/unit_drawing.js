@@ -3,7 +3,7 @@
 /** @import {Atlas} from "./units.js" */
 import {createAxes} from "./axes.js";
 import {linkIndex} from "./geometry.js";
-import {captionsOf, drawHistograms, STATS} from "./histograms.js";
+import {captionsOf, countOf, drawHistograms} from "./histograms.js";
 import {drawLinks, highlightLink, linksOf} from "./links.js";
 import {drawUnits, ringUnit} from "./units.js";
 
@@ -118,7 +118,7 @@ function createCaptions() {
     of({stats, scalars}, kinds) {
       const now = performance.now();
       const early = scalars.status === "playing" && now - time < CAPTION_INTERVAL;
-      if (early && captions.length === stats.length / STATS) return captions;
+      if (early && captions.length === countOf(stats)) return captions;
       time = now;
       captions = captionsOf(stats, kinds);
       return captions;

@@ -39,6 +39,39 @@ export const LANDSCAPE = /** @type {const} */ ([
   "kind",
 ]);
 
+/** What it takes to paint any network. */
+export const ALWAYS = /** @type {const} */ ([
+  "scalars",
+  "histograms",
+  "stats",
+  "saturation",
+  "firstHistograms",
+  "firstStats",
+]);
+
+/** What it takes besides, to draw every unit. */
+export const OF_UNITS = /** @type {const} */ (["maps", "silenced", "weights", "biases"]);
+
+/** What it takes besides, to draw a strip. */
+export const OF_STRIP = /** @type {const} */ (["profile"]);
+
+/** What each of the large pictures is made of. */
+export const PICTURES = /** @type {const} */ ({
+  output: ["boundary"],
+  hidden: ["mesh", "places", "line"],
+  landscape: ["heights", "landscapeView", "path"],
+});
+
+/** What a hidden layer is like that has none before it. */
+export const FIRST_LAYER = /** @type {const} */ ({
+  hidden: 2,
+  activation: "tanh",
+  activation_params: {},
+  batch_norm: "off",
+  dropout: 0,
+  drop_connect: 0,
+});
+
 /** Bins of every histogram. */
 export const BINS = 32;
 
@@ -211,8 +244,7 @@ export const SECTIONS = {
 
 /**
  * What the page may ask for; with a generation, only of that network or race.
- * @typedef {
- * | {type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
+ * @typedef {{type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
  * | {type: "ack", seq: number, generation?: number}
  * | {type: "play", generation?: number}
  * | {type: "pause", generation?: number}

@@ -8,7 +8,7 @@ const POLL = 1000;
  * The settings saved before a lost connection made the page reload, or null; they are handed out once.
  *
  * @param {string} page
- * @returns {object | null}
+ * @returns {Record<string, unknown> | null}
  */
 export function takeRestored(page) {
   const saved = recall(() => sessionStorage, `${KEY}-${page}`);

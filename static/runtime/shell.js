@@ -51,7 +51,11 @@ export function createShell(model, path, className = "") {
     store: made.store,
     signal: life.signal,
     children: (slot) => [model.get_child(slot)].flat().filter((child) => child !== null && child !== undefined),
-    run(page) { running = run(model, made, life, parts, page); },
+    run(page) {
+      // A page's commands are the basic ones and its own.
+      const basic = /** @type {Made<Scene, Values, Frame, unknown, BasicCommand>} */ (/** @type {unknown} */ (made));
+      running = run(model, basic, life, parts, page);
+    },
   };
 }
 
@@ -99,7 +103,7 @@ function run(model, {store, owners}, life, shared, page) {
     shared.banner.show("notice", text, level);
   }
 
-  /** @param {object | null} restore */
+  /** @param {Record<string, unknown> | null} restore */
   function greet(restore) {
     host.send({type: "ready", dark: look.theme === "dark", restore});
   }

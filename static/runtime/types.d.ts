@@ -112,7 +112,7 @@ export interface FrameBase {
   scalars: {status: Status; speed: number};
 }
 
-export type Status = "paused" | "playing" | "diverged";
+export type Status = typeof import("./wire.js").STATUS[number];
 
 /** What a page consists of. Each is told what happens as far as it wants to know. */
 export type Part<Scene = SceneBase, Frame = FrameBase> = {

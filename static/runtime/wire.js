@@ -80,8 +80,7 @@ export const WAYS = /** @type {const} */ ({
 
 /**
  * What the page may ask for; with a generation, only of that network or race.
- * @typedef {
- * | {type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
+ * @typedef {{type: "ready", restore: Record<string, unknown> | null, dark: boolean, generation?: number}
  * | {type: "ack", seq: number, generation?: number}
  * | {type: "play", generation?: number}
  * | {type: "pause", generation?: number}

@@ -6,7 +6,7 @@ import pytest
 
 from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Config, Trainer
 from engine.datasets import EXTENT
-from engine.look import QUANTITIES, VIEWS, grid_points
+from engine.look import QUANTITIES, VIEWS, grid_points, plane_of
 from engine.placements import PLACEMENTS
 from playground.network_page.pictures import AXES, PICTURES
 from playground.network_page.scene import (
@@ -82,7 +82,7 @@ def test_a_scene_carries_all_choices_and_goes_through_json():
 @pytest.mark.parametrize("noise", [0, 50])
 def test_points_arrive_as_they_are(dataset, scale, noise):
     data = Trainer(Config(dataset=dataset, noise=noise)).data
-    message = points(data)
+    message = points(data, plane_of(data))
     count = len(data.points)
     places = np.frombuffer(message, "<i2", 2 * count).reshape(-1, 2) * (2 * EXTENT / 32767)
     labels = np.frombuffer(message, "i1", count, 4 * count) / scale
@@ -143,6 +143,16 @@ def test_a_scene_says_from_where_on_a_layer_is_in_trouble(activation, expected):
     assert hidden[0] == (expected if expected is None else pytest.approx(expected, abs=0.01))
     assert hidden[1] == pytest.approx(0.5, abs=0.01)
     json.dumps(scene, allow_nan=False)
+
+
+@pytest.mark.parametrize(("hidden", "chosen", "layer", "units"), [
+    ([4, 2], (0, [1, 2]), 0, [1, 2]), ([4, 2], (1, [3, 4]), 1, [3, 4]), ([4, 2], (2, [3, 4]), 2, [2, 1]),
+    ([4, 2], (9, [1, 2]), 2, [1, 2]), ([4, 2], (1, [5, 7]), 1, [4, 1]), ([4], (1, [3, 3]), 1, [3, 4]),
+    ([1], (1, [1, 2]), 1, [1, 1]), ([], (3, [2, 1]), 0, [2, 1]),
+])  # fmt: skip
+def test_a_scene_says_which_layer_and_units_hidden_space_shows(hidden, chosen, layer, units):
+    scene, _ = described(hidden=hidden, hidden_layer=chosen[0], hidden_units=chosen[1])
+    assert scene["hidden_space"] == {"layer": layer, "units": units}
 
 
 # The catalog
