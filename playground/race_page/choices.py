@@ -91,7 +91,7 @@ def racer(name: str = "sgd", color: int = 0, **chosen: Json) -> dict[str, Json]:
     return {**usual, **chosen}
 
 
-def engine_part(values: Mapping[str, Any]) -> dict[str, Any]:
+def engine_part(values: Mapping[str, Json]) -> dict[str, Any]:
     """What the engine must know of a racer."""
     return {name: values[name] for name in ENGINE_PART if name in values}
 

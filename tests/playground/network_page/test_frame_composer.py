@@ -36,9 +36,9 @@ def seen(monkeypatch):
 def noted(work, calls):
     """A function that does the same, and writes down what it was asked."""
 
-    def spy(*arguments):
+    def spy(*arguments, **named):
         calls.append(arguments)
-        return work(*arguments)
+        return work(*arguments, **named)
 
     return spy
 
