@@ -130,8 +130,10 @@ class RaceRun:
 
     @staticmethod
     def _ground(values: Mapping[str, Any]) -> set[str]:
-        """The choices that make what is raced on; the hyperparameters of other surfaces wait for theirs to be
-        chosen."""
+        """The choices that make what is raced on.
+
+        The hyperparameters of other surfaces have no effect until their surface is chosen.
+        """
         name = values["surface"]
         hyperparameters = {
             hyperparameter_setting("surface", name, hyperparameter.name)
