@@ -108,7 +108,7 @@ class FormulaText(_String):
 class RaceChoices(param.Parameterized):
     """What is raced on, by whom, from where."""
 
-    surface = Choice(GROUNDS, "beale", "Surface", "What is minimised.")
+    surface = Choice(GROUNDS, "beale", "Surface", "The function that the optimizers minimise.")
     formula = FormulaText("sin(x) cos(y) + (x^2 + y^2)/20", label="f(x, y)", doc="Your own surface, in x and y.")
     start = Several(list(SURFACES["beale"].start), check_coordinate, 2, 2, "Start", "Where all racers begin.")
     noise = Bounded(NOISE)
@@ -125,11 +125,13 @@ class RaceDisplay(param.Parameterized):
     speed = Bounded(SPEED)
     tolerance = Bounded(TOLERANCE)
     swept_steps = Bounded(SWEPT)
-    log_scale = Switch(True, label="Scale", doc="Show low ground in more detail than high ground.")
+    log_scale = Switch(True, label="Scale", doc="Use a logarithmic scale, which shows low values in more detail.")
     curve = Choice(CURVES, "loss", "Curve", "What the chart shows against the steps.")
     gradient_vectors = Switch(True, label="Gradient", doc="An arrow down the gradient that the racer sees.")
-    velocity_vectors = Switch(True, label="Velocity", doc="What the memory of former gradients brings.")
-    lookahead = Switch(False, label="Look-ahead", doc="Nesterov: the ball itself, and the point it looks ahead to.")
+    velocity_vectors = Switch(True, label="Velocity", doc="The part of the step that comes from earlier gradients.")
+    lookahead = Switch(
+        False, label="Look-ahead", doc="Nesterov momentum: the parameters, and the point where the gradient is taken."
+    )
     rate_ellipses = Switch(False, label="Rates", doc="The effective learning rate along x and y, as an ellipse.")
     local_model = Switch(False, label="Model", doc="The parabola that a second-order rule takes the surface for.")
     selected = Bounded(SELECTED)
