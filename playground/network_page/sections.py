@@ -110,9 +110,13 @@ class Section(wire.Section):
 
 
 ALWAYS = (
-    Section.SCALARS, Section.HISTOGRAMS, Section.STATS, Section.SATURATION, Section.FIRST_HISTOGRAMS,
+    Section.SCALARS,
+    Section.HISTOGRAMS,
+    Section.STATS,
+    Section.SATURATION,
+    Section.FIRST_HISTOGRAMS,
     Section.FIRST_STATS,
-)  # fmt: skip
+)
 OF_UNITS = (Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES)
 OF_STRIP = (Section.PROFILE,)
 """What the page must have before it paints any network; one that is drawn unit by unit; one that is a strip."""

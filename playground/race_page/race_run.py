@@ -120,9 +120,8 @@ class RaceRun:
         if asked != {"racers"}:
             return Change.RESTART
         before, after = (
-            [{**racer, **dict.fromkeys(_LOOKS)} for racer in own]
-            for own in (self._applied["racers"], values["racers"])
-        )  # fmt: skip
+            [{**racer, **dict.fromkeys(_LOOKS)} for racer in own] for own in (self._applied["racers"], values["racers"])
+        )
         if before == after:
             return Change.REDRAW
         same = [racer["optimizer"] for racer in before] == [racer["optimizer"] for racer in after]
