@@ -155,8 +155,10 @@ class OwnDataSettings(DataSettings):
 
 
 class ModelSettings(param.Parameterized):
-    """What the network is. ``activation``, its hyperparameters, ``batch_norm`` and the drop rates have one value for
-    each hidden layer."""
+    """What the network is.
+
+    ``activation``, its hyperparameters, ``batch_norm`` and the drop rates have one value for each hidden layer.
+    """
 
     features = Several(
         ["x1", "x2"], _feature, 1, len(FEATURES), "Inputs", "What the network sees of a point, in the registry's order."

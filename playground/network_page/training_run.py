@@ -156,12 +156,16 @@ class Run:
         """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
         return [
             {
-                "layer": group.layer, "group": group.group, "size": group.size, "checked": group.checked,
-                "kinks": group.kinks, "worst": group.worst if math.isfinite(group.worst) else None,
+                "layer": group.layer,
+                "group": group.group,
+                "size": group.size,
+                "checked": group.checked,
+                "kinks": group.kinks,
+                "worst": group.worst if math.isfinite(group.worst) else None,
                 "verdict": verdict(group.worst) if group.kinks < group.checked else "unjudged",
             }
             for group in check(self.trainer, self.state, int(np.clip(_CHECKED / self.trainer.network.size, 4, 48)))
-        ]  # fmt: skip
+        ]
 
     # What is looked at
 

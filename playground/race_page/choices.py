@@ -26,13 +26,23 @@ SHOWN_AT_ONCE = 300
 
 SPEED = Hyperparameter("speed", 30, 1, 1000, "Steps per second, as far as the machine can.", "Speed", log=True)
 TOLERANCE = Hyperparameter(
-    "tolerance", 1e-3, 1e-12, 10.0, "A racer has arrived when its loss is so close to the lowest one.", "Tolerance",
+    "tolerance",
+    1e-3,
+    1e-12,
+    10.0,
+    "A racer has arrived when its loss is so close to the lowest one.",
+    "Tolerance",
     log=True,
-)  # fmt: skip
+)
 SWEPT = Hyperparameter(
-    "swept_steps", 300, 10, 1000, "Steps that each rate has when the best one is looked for.", "Sweep steps",
+    "swept_steps",
+    300,
+    10,
+    1000,
+    "Steps that each rate has when the best one is looked for.",
+    "Sweep steps",
     integer=True,
-)  # fmt: skip
+)
 COLOR = Hyperparameter("color", 0, 0, MOST_RACERS - 1, "Which of the twelve colours a racer has.", integer=True)
 SELECTED = Hyperparameter(
     "selected", -1, -1, MOST_RACERS - 1, "Whose update is written out; -1 for none.", integer=True
@@ -85,9 +95,16 @@ FIRST_RACERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 def racer(name: str = "sgd", color: int = 0, **chosen: Json) -> dict[str, Json]:
     """All choices of one racer; a learning rate of None is the one that suits the surface."""
     usual: dict[str, Json] = {
-        "optimizer": name, "learning_rate": None, "hyperparameters": {}, "schedule": "constant", "schedule_params": {},
-        "momentum_schedule": "constant", "momentum_schedule_params": {}, "color": color, "shown": True,
-    }  # fmt: skip
+        "optimizer": name,
+        "learning_rate": None,
+        "hyperparameters": {},
+        "schedule": "constant",
+        "schedule_params": {},
+        "momentum_schedule": "constant",
+        "momentum_schedule_params": {},
+        "color": color,
+        "shown": True,
+    }
     return {**usual, **chosen}
 
 
@@ -138,9 +155,13 @@ class RaceChoices(param.Parameterized):
     noise = Bounded(NOISE)
     noise_seed = Bounded(LIMITS["seed"])
     racers = Several(
-        [racer(name, color) for color, name in enumerate(FIRST_RACERS)], check_racer, 1, MOST_RACERS, "Racers",
+        [racer(name, color) for color, name in enumerate(FIRST_RACERS)],
+        check_racer,
+        1,
+        MOST_RACERS,
+        "Racers",
         "Optimizers with their settings.",
-    )  # fmt: skip
+    )
 
 
 class RaceDisplay(param.Parameterized):

@@ -121,9 +121,8 @@ class RaceRun:
         if asked != {"racers"}:
             return Change.RESTART
         before, after = (
-            [{**racer, **dict.fromkeys(_LOOKS)} for racer in own]
-            for own in (_racers(self._applied), _racers(values))
-        )  # fmt: skip
+            [{**racer, **dict.fromkeys(_LOOKS)} for racer in own] for own in (_racers(self._applied), _racers(values))
+        )
         if before == after:
             return Change.REDRAW
         same = [racer["optimizer"] for racer in before] == [racer["optimizer"] for racer in after]
@@ -131,8 +130,10 @@ class RaceRun:
 
     @staticmethod
     def _ground(values: Mapping[str, Json]) -> set[str]:
-        """The choices that make what is raced on; the hyperparameters of other surfaces wait for theirs to be
-        chosen."""
+        """The choices that make what is raced on.
+
+        The hyperparameters of other surfaces have no effect until their surface is chosen.
+        """
         name = str(values["surface"])
         hyperparameters = {
             hyperparameter_setting("surface", name, hyperparameter.name)

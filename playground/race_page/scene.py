@@ -48,7 +48,7 @@ def scene(run: RaceRun, heard: int) -> dict[str, Json]:
         "given": settings.custom is not None,
         "remark": run.remark,
         "settings": settings.values(),
-    }  # fmt: skip
+    }
 
 
 def racer_looks(settings: RaceSettings) -> list[dict[str, Json]]:
@@ -62,13 +62,20 @@ def racer_looks(settings: RaceSettings) -> list[dict[str, Json]]:
 def _surface(race: SurfaceRace) -> dict[str, Json]:
     surface, scale = race.surface, race.contour().scale
     return {
-        "label": surface.label, "text": surface.text, "written": surface.text != UNWRITTEN, "doc": surface.doc,
+        "label": surface.label,
+        "text": surface.text,
+        "written": surface.text != UNWRITTEN,
+        "doc": surface.doc,
         "source": surface.source,
-        "box": [list(side) for side in surface.box], "minima": [list(place) for place in surface.minima],
-        "lowest": surface.lowest, "curve": race.curve, "question": race.question,
-        "scale": scale._asdict(), "size": SIZE,
+        "box": [list(side) for side in surface.box],
+        "minima": [list(place) for place in surface.minima],
+        "lowest": surface.lowest,
+        "curve": race.curve,
+        "question": race.question,
+        "scale": scale._asdict(),
+        "size": SIZE,
         "hyperparameters": [hyperparameter.name for hyperparameter in surface.hyperparameters],
-    }  # fmt: skip
+    }
 
 
 def catalog() -> dict[str, Json]:

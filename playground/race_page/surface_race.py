@@ -187,9 +187,9 @@ class SurfaceRace:
         """What a sweep's outcome depends on: the same words as long as it holds."""
         race = self._settings.race
         racers = [{**engine_part(values), "learning_rate": None} for values in race.racers]
-        return json.dumps([
-            self.surface.text, self._start(), race.noise, race.noise_seed, self._settings.display.swept_steps, racers,
-        ])  # fmt: skip
+        return json.dumps(
+            [self.surface.text, self._start(), race.noise, race.noise_seed, self._settings.display.swept_steps, racers]
+        )
 
     def _racers(self) -> list[Racer]:
         return self._settings.racers(self.surface)

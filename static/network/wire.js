@@ -197,8 +197,7 @@ export const SECTIONS = {
  */
 
 /**
- * Lowest and highest loss drawn, the window, where training is on the plane and how far from it, at which step it was
- *     drawn, and along which directions (their place in DIRECTIONS).
+ * The range of the losses drawn, the window, the place and distance of training, and what was drawn.
  * @typedef {object} LandscapeNumbers
  * @property {number} low
  * @property {number} high
