@@ -21,9 +21,19 @@ PICTURES = FrameRequest(histograms=False)
 BYTE = 1.01
 
 
-def trained(choices=RICH, steps=30, **more):
+_POINTS = np.random.default_rng(6).normal(scale=3.0, size=(60, 2))
+OF_TASK = {
+    "binary": {"dataset": "circle"},
+    "multiclass": {"dataset": "blobs3"},
+    "regression": {"dataset": "multi_gauss"},
+    "multilabel": {"data": (_POINTS, _POINTS > 0)},
+}
+"""What there is to learn for each task, as keywords of ``trained``."""
+
+
+def trained(choices=RICH, steps=30, data=None, **more):
     """A trainer and a State some steps on."""
-    trainer = Trainer(Config(**{**choices, **more}))
+    trainer = Trainer(Config(**{**choices, **more}), data)
     return trainer, trainer.run(trainer.init(), steps)
 
 

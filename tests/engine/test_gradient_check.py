@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers import assert_close, assert_same, assert_same_state, one_sentence
+from looking import OF_TASK
 
 from engine import ACTIVATIONS, LOSSES, PLACEMENTS, REGULARIZERS, Config, Refusal, Trainer
 from engine.gradient_check import DOUBTFUL, RIGHT, check, spread, verdict
 from engine.layers import BatchNorm, Dense, LearnedActivate
 
 SMALL = {"dataset": "circle", "samples": 60, "hidden": (4, 3), "bias_initializer": "constant"}
-DATASETS_OF = {"binary": "circle", "multiclass": "blobs3", "regression": "multi_gauss"}
 CHANCES = {"dropout": 0.2, "drop_connect": 0.2, "input_noise": 0.3}
 # Every kind of group: weights, biases, slopes, scale and shift, twice.
 ALL_GROUPS = {**SMALL, "activation": "prelu", "batch_norm": "after"}
@@ -23,9 +23,9 @@ EVERYTHING = {
 }
 
 
-def trained(choices, steps=4, **more):
+def trained(choices, steps=4, data=None, **more):
     """After four steps of ten of the 30 training points: the second batch of an epoch comes next."""
-    trainer = Trainer(Config(**{**choices, **more}))
+    trainer = Trainer(Config(**{**choices, **more}), data)
     return trainer, trainer.run(trainer.init(), steps)
 
 
@@ -55,7 +55,7 @@ def test_right_for_every_activation_and_place_of_batch_norm(activation, batch_no
 
 @pytest.mark.parametrize(("loss", "task"), [(loss.name, task) for loss in LOSSES.values() for task in loss.forms])
 def test_right_for_every_loss(loss, task):
-    assert_right(*trained(SMALL, loss=loss, dataset=DATASETS_OF[task]))
+    assert_right(*trained(SMALL, loss=loss, **OF_TASK[task]))
 
 
 @pytest.mark.parametrize("regularization", REGULARIZERS)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers import assert_close, assert_same
-from looking import PICTURES, assert_shows, trained
+from looking import OF_TASK, PICTURES, assert_shows, trained
 
 from engine import LOSSES, TASKS
 from engine.datasets import EXTENT
@@ -35,8 +35,7 @@ def test_the_boundary_is_the_prediction(side):
 
 @pytest.mark.parametrize(("loss", "task"), [(loss.name, task) for loss in LOSSES.values() for task in loss.forms])
 def test_the_boundary_is_what_the_loss_calls_a_prediction(loss, task):
-    dataset = {"binary": "circle", "multiclass": "blobs3", "regression": "multi_gauss"}[task]
-    trainer, state = trained(dataset=dataset, loss=loss)
+    trainer, state = trained(**OF_TASK[task], loss=loss)
     points = grid_points(40)
     scores = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(points)).scores
     form = LOSSES[loss].forms[task]
@@ -50,7 +49,8 @@ def test_the_boundary_is_what_the_loss_calls_a_prediction(loss, task):
         clear = np.abs(scores[:, 0]) > 1e-4  # single precision
         assert_same(boundary.ravel()[clear], np.where(scores[:, 0] > 0, 255, 1).astype(np.uint8)[clear])
     else:
-        assert_shows(boundary, 2 * expected - 1 if task == "binary" else expected)
+        first = expected[:, 0]
+        assert_shows(boundary, 2 * first - 1 if TASKS[task].probabilities else first)
 
 
 def test_the_boundary_of_a_hinge_goes_from_margin_to_margin():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of
-from looking import NUMBERS, passes, trained
+from looking import NUMBERS, OF_TASK, passes, trained
 
 from engine import ACTIVATIONS, LOSSES, PLACEMENTS
 from engine.look import QUANTITIES, FrameRequest, Viewer, histogram
@@ -76,8 +76,7 @@ def test_every_quantity_of_every_activation(activation, norm):
     ("loss", "task"), [(loss.name, task) for loss in LOSSES.values() for task in loss.forms], ids=name_of
 )
 def test_every_quantity_of_every_task(loss, task):
-    dataset = {"binary": "circle", "multiclass": "blobs3", "regression": "multi_gauss"}[task]
-    assert_tells(*trained(dataset=dataset, loss=loss, batch_norm=("off", "after"), dropout=0.0, batch_size="all"))
+    assert_tells(*trained(**OF_TASK[task], loss=loss, batch_norm=("off", "after"), dropout=0.0, batch_size="all"))
 
 
 def test_an_activation_with_pieces_and_no_hidden_layer():

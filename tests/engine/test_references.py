@@ -434,6 +434,14 @@ COMPARED = {
 }
 # Where nobody else's numbers are to be had: why, and the test that proves the entry instead.
 ELSEWHERE = {
+    **{
+        ("loss", f"{loss.name} multilabel"): (
+            "It is the sum of the same loss of two classes over the outputs.",
+            "engine/test_losses.py::test_several_answers_are_as_many_networks_of_one",
+        )
+        for loss in LOSSES.values()
+        if "multilabel" in loss.forms
+    },
     ("activation", "step"): (
         "It is the comparison z > 0, and its slope is nothing everywhere.",
         "engine/test_activations.py::test_known_values",
