@@ -19,10 +19,8 @@ from playground.runtime.frame import Status
 from playground.runtime.scheduler import Scheduler
 from playground.runtime.session_loop import FULL_SPEED
 
-FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_STATS}
-WILD = {
-    "dataset": "plane", "activation": "relu", "loss": "squared_error", "learning_rate": 10, "hidden": [8, 8],
-    "speed": FULL_SPEED,
+# Alive
+
 
 @contextlib.asynccontextmanager
 async def living(screen_type=FakeScreen, **values):

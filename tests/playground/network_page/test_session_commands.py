@@ -19,13 +19,10 @@ from playground.network_page.sections import Section
 from playground.network_page.settings import Settings
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.frame import Status
-from playground.runtime.session_loop import FULL_SPEED
 
-FIRST = {Section.FIRST_HISTOGRAMS, Section.FIRST_STATS}
-WILD = {
-    "dataset": "plane", "activation": "relu", "loss": "squared_error", "learning_rate": 10, "hidden": [8, 8],
-    "speed": FULL_SPEED,
+# Experiments, landscape, gradients
 
+EXPERIMENT = next(iter(EXPERIMENTS))
 
 
 @pytest.fixture
