@@ -132,7 +132,7 @@ class FormulaText(_String):
 class RaceChoices(param.Parameterized):
     """What is raced on, by whom, from where."""
 
-    surface = Choice(GROUNDS, "beale", "Surface", "What is minimised.")
+    surface = Choice(GROUNDS, "beale", "Surface", "The function that the optimizers minimise.")
     formula = FormulaText("sin(x) cos(y) + (x^2 + y^2)/20", label="f(x, y)", doc="Your own surface, in x and y.")
     start = Several(list(SURFACES["beale"].start), check_coordinate, 2, 2, "Start", "Where all racers begin.")
     noise = Bounded(NOISE)
@@ -149,7 +149,7 @@ class RaceDisplay(param.Parameterized):
     speed = Bounded(SPEED)
     tolerance = Bounded(TOLERANCE)
     swept_steps = Bounded(SWEPT)
-    log_scale = Switch(True, label="Scale", doc="Show low ground in more detail than high ground.")
+    log_scale = Switch(True, label="Scale", doc="Use a logarithmic scale, which shows low values in more detail.")
     curve = Choice(CURVES, "loss", "Curve", "What the chart shows against the steps.")
     gradient_vectors = Switch(
         True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from engine.race import RATES
-from playground.race_page.choices import OWN
 from playground.race_page.commands import COMMANDS
 from playground.race_page.sections import HEAD_PARTS, NEVER, Scalars, Section
 from playground.runtime import wire_table as runtime
@@ -42,7 +41,6 @@ WIRE = Wire(
             {name: max(len(parts), 1) for name, parts in HEAD_PARTS.items()},
             "What is known of a racer at one step, in order, and how many numbers each is.",
         ),
-        Constant("OWN", OWN.name, "The surface whose formula can be typed."),
         Constant("NEVER", NEVER, "The step of what has not happened, and the number of a racer who is none."),
         Constant("RATES", len(RATES), "Learning rates that a sweep tries."),
     ],

@@ -159,7 +159,7 @@ function createTabs(children) {
 function createTold({settings}, card) {
   const told = element("button", {
     type: "button", class: "saturation told", "aria-haspopup": "dialog", "aria-expanded": "false",
-    title: "How this layer fares; press to have it explained.",
+    title: "Saturated and dead units of this layer; press for an explanation.",
     onclick: () => card.open(settings.now.layer_detail, told),
   });
   return {

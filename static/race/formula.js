@@ -1,5 +1,4 @@
 import {exact, pair} from "./numbers.js";
-import {OWN} from "./wire.js";
 import {element, setAttribute, setText} from "../runtime/dom.js";
 
 /** @import {Pair, RaceStore, Surface} from "./types.js" */
@@ -25,9 +24,8 @@ export function createFormula(store) {
     element: element("div", {class: "about"}, own, text, facts),
     update() {
       const {shown: {scene}, settings: {now: settings}} = store;
-      const isOwn = settings.surface === OWN;
-      own.hidden = !isOwn;
-      text.hidden = isOwn && !scene.given;
+      own.hidden = !scene.own;
+      text.hidden = scene.own && !scene.given;
       const typed = scene.given ? "" : settings.formula;
       if (typed !== known) input.value = known = typed;
       if (scene.mode !== "surface") {

@@ -23,7 +23,7 @@ const TITLES = {
 };
 
 /**
- * One racer: colour, name, settings, how it fares.
+ * One racer: colour, name, settings, how well it does.
  *
  * @param {RaceStore} store
  * @param {number} index

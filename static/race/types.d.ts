@@ -47,6 +47,8 @@ interface AnyRace extends SceneBase {
   racers: SceneRacer[];
   /** The curves that make sense. */
   curves: string[];
+  /** Whether the surface is one of one's own. */
+  own: boolean;
   /** Whether the surface was handed over in Python, and so has no formula that can be typed. */
   given: boolean;
   settings: RaceSettings;

@@ -26,9 +26,6 @@ export const HEAD = /** @type {const} */ ({
   rate: 1,
 });
 
-/** The surface whose formula can be typed. */
-export const OWN = "own";
-
 /** The step of what has not happened, and the number of a racer who is none. */
 export const NEVER = -1;
 
