@@ -258,7 +258,9 @@ class DisplaySettings(param.Parameterized):
 
     show_test = Switch(False, label="Test points", doc="Show the test points, with a dark rim.")
     discretize = Switch(False, label="Discretise", doc="Show only the sign, or the class, of every value.")
-    view = Choice(VIEWS, "evaluate", "View", "How the network is used for the pictures of output and units.")
+    view = Choice(
+        VIEWS, "evaluate", "View", "In which mode the network is evaluated for the pictures of output and units."
+    )
     log_loss = Switch(False, label="Log scale", doc="Show the losses on a logarithmic axis.")
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
     upper = Choice(QUANTITIES, "activation", "Upper histograms", "What the upper row below the layers shows.")
