@@ -11,7 +11,7 @@ from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Net
 from engine.data import Data
 from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, Viewer, grid_points, to_bytes
-from engine.placements import PLACEMENTS
+from engine.placements import PLACEMENTS, Placement, placed
 from playground.network_page.choices import DROPOUT, LAYERS, UNITS
 from playground.network_page.pictures import AXES, PICTURES
 from playground.network_page.settings import Settings
@@ -70,7 +70,7 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
             "units": units,
             "activation": name,
             "activation_label": ACTIVATIONS[name].label,
-            "batch_norm": norm,
+            "norm_label": _norm_label(placed(norm)),
             "dropout": rate,
             "drop_connect": connections,
         }
@@ -95,6 +95,11 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
         "remark": " ".join(trainer.remarks),
         "settings": settings.values(),
     }
+
+
+def _norm_label(placement: Placement) -> str:
+    """Batch norm as a layer's chip says it; empty where there is none."""
+    return f"BN{' after' if placement.after else ''}" if placement.active else ""
 
 
 def catalog() -> dict[str, Any]:
