@@ -1,4 +1,4 @@
-"""Batches: in which order, and how many at a time, the training points are seen."""
+"""Batches: the order of the training points, and how many are used at a time."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Batches:
     size : int
         Points in a batch; the last batch of an epoch may have fewer.
     train : int
-        Training points in all.
+        Number of training points.
 
     Raises
     ------
     ValueError
-        When a batch would have more points than there are.
+        If a batch would have more points than there are.
     """
 
     def __init__(self, config: TrainingConfig, data: Data) -> None:
@@ -46,14 +46,14 @@ class Batches:
         return self._ordered[1:]
 
     def next(self, state: State) -> tuple[Array, Array]:
-        """Inputs and targets of the batch that the next step of a State will see."""
+        """Inputs and targets of the batch of a State's next step."""
         inputs, targets = self.epoch(state.epoch)
         batch = slice(state.cursor, min(state.cursor + self.size, self.train))
         return inputs[batch], targets[batch]
 
 
 def _size(given: int | str, train: int) -> int:
-    """A batch size that fits: the default makes do with fewer points."""
+    """A batch size that fits: if there are fewer points than the default, the batch has them all."""
     if given in (ALL, LIMITS["batch_size"].default):
         given = train if given == ALL else min(int(given), train)
     size = int(given)

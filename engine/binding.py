@@ -1,14 +1,13 @@
-"""Binding: how the layers of a network see one flat vector, and how some of them share parts of it."""
+"""Binding: the layers' views of one flat vector, of which some layers may share parts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.layers import Layer, Shared
+from engine.layers import Layer, Shared, Views
 from engine.registry import Refusal
 from engine.tape import Loan, Parameters
 
@@ -25,7 +24,7 @@ class Binding:
     Raises
     ------
     ValueError
-        When a layer shares the parameters of one that does not stand before it, or that shares another's itself.
+        If a layer shares the parameters of one that is not before it, or that shares another's itself.
     """
 
     def __init__(self, layers: Sequence[Layer], slices: Sequence[slice]) -> None:
@@ -42,7 +41,7 @@ class Binding:
     def bind_gradient(self, flat: Array) -> tuple[Parameters, tuple[Loan, ...]]:
         """Let every layer see its part of a gradient (..., P).
 
-        What a layer adds to the gradient of another goes to scratch of its own, for each layer fills its own part.
+        What a layer adds to the gradient of another goes to scratch, because each layer fills its own part.
         """
         parameters, loans = self.bind(flat), []
         views = list(parameters.views)
@@ -52,7 +51,7 @@ class Binding:
             views[k] = Shared(views[k].own, self._layers[lender].views(loans[-1].scratch))
         return Parameters(flat, tuple(views)), tuple(loans)
 
-    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Any, ...]:
+    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Views, ...]:
         """All views of the parameters, but of one layer's slice those of ``own`` (..., size)."""
         views, seen = list(parameters.views), self._layers[place].views(own)
         views[place] = Shared(seen, views[place].lent) if place in self._lenders else seen
@@ -63,12 +62,12 @@ class Binding:
 
 
 def _lender(layers: Sequence[Layer], place: int) -> int:
-    """Where the layer stands whose parameters the one at ``place`` shares."""
+    """Index of the layer whose parameters the layer ``place`` shares."""
     wanted = layers[place].shares
     found = [k for k in range(place) if layers[k] is wanted and layers[k].shares is None]
     if not found:
         raise Refusal(
-            f"The layer at place {place} must share the parameters of a layer before it that has its own; "
+            f"Layer number {place} must share the parameters of a layer before it that has its own; "
             f"not of {type(wanted).__name__}."
         )
     return found[0]

@@ -1,4 +1,4 @@
-"""Blocks: which layers of a network are looked at as one, and where their parameters are in the flat vector."""
+"""Blocks: groups of layers that belong together, and where their parameters are in the flat vector."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ class Block:
     Attributes
     ----------
     first, last : int
-        The layers that it is made of, both included; before a network's first layer with weights there may be others.
+        Its layers, both included; the first block may begin with layers without weights.
     opener : int
         The layer with weights.
     activate : int or None
-        Its activation; None where there is no such layer.
+        Its activation; None if there is no such layer.
     units : int
-        How many outputs it has.
+        Number of outputs.
     pieces : int
         Pre-activations of each unit of the activation, more than one for maxout.
     groups : tuple of PlacedGroup
         Its parameters, in the order of the flat vector.
     weights : tuple of (fan_in, units, pieces) arrays of int
-        Positions in the flat vector, one array for each group of weights; none where a layer uses another's.
+        Positions in the flat vector, one array for each group of weights; none if the layer uses another's.
     biases : (units, pieces) array of int
-        Positions of what is last added before the activation: biases, or the shift of batch norm, which stands in for
-        them. (0, 1) where there is nothing of the kind.
+        Positions of what is added last before the activation: biases, or the shift of batch norm, which replaces them.
+        (0, 1) if there is nothing of this kind.
     """
 
     first: int

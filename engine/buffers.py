@@ -1,4 +1,4 @@
-"""Buffers: the arrays that passes through a network write, kept from step to step. None of them influences a result."""
+"""Buffers: arrays for passes through a network, kept from step to step; they do not influence results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.network import Network
 from engine.tape import Gradients, Parameters, Tape
 
 _MOST_SHAPES = 4
-"""Buffers for so many shapes are kept: a full and a short batch, alone and after some of several networks stopped."""
+"""Number of shapes that are kept: a full and a short batch, before and after some networks have stopped."""
 
 
 @dataclass(slots=True)
@@ -19,8 +19,7 @@ class Buffers:
     """Scratch for batches of one size through networks of one leading shape.
 
     tape, gradients : the passes of a step
-    trial, slopes : parameters and their gradients for looking around without losing where one stands; the slopes are
-    the gradients once more where the optimizer does not look around
+    trial, slopes : parameters and gradients for trials of a line search; if there is none, slopes are the gradients
     """
 
     tape: Tape
@@ -35,17 +34,17 @@ class BufferPool:
     Parameters
     ----------
     network : Network
-    looks_around : bool
-        Whether steps look at other parameters than those they begin with.
+    probes : bool
+        Whether the optimizer evaluates other parameters too, as in a line search.
     """
 
-    def __init__(self, network: Network, looks_around: bool) -> None:
-        self._network, self._looks_around = network, looks_around
+    def __init__(self, network: Network, probes: bool) -> None:
+        self._network, self._probes = network, probes
         self._buffers: dict[tuple[Shape, int], Buffers] = {}
         self._tapes: dict[tuple[Shape, int], Tape] = {}
 
     def of(self, batch_shape: Shape, batch: int) -> Buffers:
-        """The buffers for ``batch`` samples through ``batch_shape`` networks; whoever asks next gets the same."""
+        """The buffers for ``batch`` samples through ``batch_shape`` networks; the next call returns the same."""
         buffers = self._buffers.get((batch_shape, batch))
         if buffers is None:
             if len(self._buffers) >= _MOST_SHAPES:
@@ -59,11 +58,11 @@ class BufferPool:
         tape = network.tape("train", batch_shape, batch)
         gradients = network.gradients(tape, batch_shape)
         trial = network.bind(np.empty((*batch_shape, network.size)))
-        slopes = network.gradients(tape, batch_shape) if self._looks_around else gradients
+        slopes = network.gradients(tape, batch_shape) if self._probes else gradients
         return Buffers(tape, gradients, trial, slopes)
 
     def evaluation(self, batch_shape: Shape, rows: int) -> Tape:
-        """A tape in mode "evaluate"; whoever asks next gets the same."""
+        """A tape in mode "evaluate"; the next call returns the same."""
         tape = self._tapes.get((batch_shape, rows))
         if tape is None:
             if len(self._tapes) >= _MOST_SHAPES:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS, Initializer
 from engine.layers import BatchNorm, Dense, Draw, DropConnect, Dropout, Layer, Noise, activation_layer
 from engine.network import Network
 from engine.placements import placed
-from engine.registry import complete
+from engine.registry import Hyperparameters, complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,11 @@ class HiddenLayer:
     hyperparameters : mapping of str to float
         The activation's.
     batch_norm : bool or str
-        Whether there is batch norm: True or "before" the activation (then the bias is dropped), "after" it, or False.
+        Whether there is batch norm: True or "before" the activation (then there is no bias), "after" it, or False.
     dropout : float
-        Share of the outputs silenced in training.
+        Share of the outputs that training sets to zero.
     drop_connect : float
-        Share of the weights silenced in training.
+        Share of the weights that training sets to zero.
     """
 
     units: int
@@ -47,7 +46,7 @@ class HiddenLayer:
 
 @dataclass(frozen=True, slots=True)
 class Initialization:
-    """How the first parameters are drawn: keys of INITIALIZERS and BIAS_INITIALIZERS, each with its hyperparameters."""
+    """How initial parameters are drawn: keys of INITIALIZERS and BIAS_INITIALIZERS, each with its hyperparameters."""
 
     weights: str = "xavier_normal"
     weight_params: Mapping[str, float] = field(default_factory=dict)
@@ -70,7 +69,7 @@ XAVIER = Initialization()
 def _sample(
     entry: Initializer,
     activation: Activation,
-    hyperparameters: Mapping[str, Any],
+    hyperparameters: Hyperparameters,
     rng: np.random.Generator,
     rows: int,
     width: int,
@@ -93,7 +92,7 @@ def dense_stack(
         Number of inputs and of output units.
     hidden : sequence of HiddenLayer
     start : Initialization
-        How the first parameters are drawn.
+        How the initial parameters are drawn.
     input_noise : float
         Standard deviation of the normal noise that training adds to the inputs.
     """
@@ -113,10 +112,10 @@ def dense(width: int, fan_in: int, start: Initialization = XAVIER, activation: s
     width, fan_in : int
         Outputs and inputs.
     start : Initialization
-        How the first parameters are drawn.
+        How the initial parameters are drawn.
     activation : str
-        Key of ACTIVATIONS: what follows, as initialisers want to know. After an output layer nothing does, for the
-        link belongs to the task.
+        Key of ACTIVATIONS: the activation after the layer, which initialisers use. After an output layer there is
+        none, because the link belongs to the task.
     """
     return Dense(width, fan_in, start.draw(ACTIVATIONS[activation]))
 

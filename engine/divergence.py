@@ -1,4 +1,4 @@
-"""Where and why training ran away."""
+"""Divergence: the step at which training diverged, and why."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from engine.trainer import Trainer
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Divergence:
-    """The step that broke a run.
+    """The step at which a run diverged.
 
     Attributes
     ----------
     step : int
-        The first step after which parameters or loss are beyond all bounds.
+        The first step after which parameters or loss are not within bounds.
     learning_rate, gradient_norm : float
-        What that step was made of.
+        Learning rate, and norm of the gradient, of that step.
     last : State
-        The State before it, the last good one.
+        The last good State, before that step.
     """
 
     step: int
@@ -31,13 +31,13 @@ class Divergence:
 
     def __str__(self) -> str:
         return (
-            f"The loss runs away to infinity since step {self.step:,}: learning rate {self.learning_rate:g} "
-            f"with gradient norm {self.gradient_norm:.0e}. Lower the rate, or press Reset."
+            f"Training has diverged since step {self.step:,}: learning rate {self.learning_rate:g} "
+            f"with gradient norm {self.gradient_norm:.0e}. Lower the learning rate, or press Reset."
         )
 
 
 LOST = 1e12
-"""A training loss above this is on its way to infinity; pictures, in float32, would not survive the rest of it."""
+"""A training loss above this counts as diverged; pictures, in float32, would soon overflow."""
 
 
 def is_sound(state: State, evaluation: Evaluation) -> bool:
@@ -46,9 +46,9 @@ def is_sound(state: State, evaluation: Evaluation) -> bool:
 
 
 def find(trainer: Trainer, before: State, steps: int) -> Divergence | None:
-    """Replay ``steps`` steps from a sound State and return where they broke; None if they did not.
+    """Repeat ``steps`` steps from a good State and return where they diverged; None if they did not.
 
-    Training is repeatable to the bit, so the replay meets the same step.
+    Training gives the same bits again, so that the step is the same.
     """
     state = before
     for _ in range(steps):

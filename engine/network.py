@@ -1,7 +1,7 @@
-"""The plan of the flat parameter vector, and the two passes through it.
+"""Network: a list of layers on one flat parameter vector, and the two passes through it.
 
-Forward returns a Tape, backward takes it and returns Gradients. Both hold their arrays, so a caller that steps many
-times hands the same ones in again and nothing is allocated; whoever draws uses its own and cannot disturb training.
+The forward pass fills a Tape, the backward pass fills Gradients. A caller that makes many steps uses the same ones
+again, so that nothing is allocated; pictures use their own and cannot change training.
 """
 
 from __future__ import annotations
@@ -12,44 +12,44 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, Shape
+from engine.arrays import Array, DType, Shape
 from engine.binding import Binding
 from engine.blocks import Block, PlacedGroup, blocks_of
-from engine.layers import Layer, LayerBuffers, Mode
+from engine.layers import Layer, LayerBuffers, Mode, Views
 from engine.registry import Refusal
 from engine.streams import Purpose, stream
 from engine.tape import Gradients, Parameters, Signal, SignalGradient, Tape
 
 
 class Network:
-    """A list of layers: dense ones, convolutions, recurrent ones, whatever keeps to ``engine.layers.Layer``.
+    """A list of layers of any kind: dense, convolutional, recurrent; see ``engine.layers.Layer``.
 
     Parameters
     ----------
     inputs : int
-        Numbers that each sample has.
+        Number of values of each sample.
     layers : sequence of Layer
-        In the order of the forward pass. The first takes the inputs, each other one the outputs of the one before.
+        In the order of the forward pass: the first takes the inputs, each other layer the outputs of the one before.
 
     Attributes
     ----------
     blocks : tuple of Block
-        Which layers are looked at as one; the last is the output.
+        Groups of layers that belong together; the last is the output.
     size, statistics : int
-        Numbers in the flat vector, and of the running averages beside it.
+        Number of parameters in the flat vector, and of running averages.
     slices, statistic_slices : tuple of slice
         Each layer's parts of these.
     is_weight : (P,) array
-        1 where the flat vector holds a weight, 0 where a bias, or a parameter of batch norm or an activation.
+        1 for weights, 0 for biases and for parameters of batch norm and activations.
     draws : bool
-        Whether chance plays a part in training.
+        Whether training uses random numbers: masks or noise.
     work : int
         Multiplications for one sample, roughly.
 
     Raises
     ------
     ValueError
-        When no layer has weights, or one shares the parameters of a layer that does not stand before it.
+        If no layer has weights, or one shares the parameters of a layer that is not before it.
     """
 
     def __init__(self, inputs: int, layers: Sequence[Layer]) -> None:
@@ -72,8 +72,10 @@ class Network:
 
     @property
     def weight_positions(self) -> list[Array]:
-        """Where the weights are in the flat vector, (fan_in, units, pieces): one array for each block, more or none
-        where it has more groups of weights or none of its own."""
+        """Positions of the weights in the flat vector, arrays (fan_in, units, pieces).
+
+        One array for each group of weights: one for most blocks, several or none for others.
+        """
         return [positions for block in self.blocks for positions in block.weights]
 
     @property
@@ -83,7 +85,7 @@ class Network:
 
     @property
     def groups(self) -> tuple[PlacedGroup, ...]:
-        """All groups of parameters, in the order of the flat vector, of which they hold every number once."""
+        """All groups of parameters, in the order of the flat vector; each parameter is in one group."""
         return tuple(group for block in self.blocks for group in block.groups)
 
     def weight_position(self, layer: int, source: int, target: int) -> Array:
@@ -92,7 +94,7 @@ class Network:
         Raises
         ------
         ValueError
-            When there is no such weight.
+            If there is no such weight.
         """
         weights = self._block_of(layer).weights
         if len(weights) != 1:
@@ -108,7 +110,7 @@ class Network:
         Raises
         ------
         ValueError
-            When there is no such unit, or it has no bias.
+            If there is no such unit, or it has no bias.
         """
         biases = self._block_of(layer).biases
         if not 0 <= unit < len(biases):
@@ -121,15 +123,15 @@ class Network:
         return self.blocks[layer - 1]
 
     def init(self, seed: int, inputs: Array | None = None) -> Array:
-        """Draw the (P,) initial parameters; each block has a stream of its own.
+        """Draw the (P,) initial parameters; each block has its own stream of random numbers.
 
         Parameters
         ----------
         seed : int
         inputs : (B, F + 1) array, optional
-            What data-driven initialisers look at; without it they stop at their random draw.
+            Training inputs for initialisers that use the data; without them these only draw at random.
         """
-        # By block, not by layer: switching dropout on must not change the weights of the layers behind.
+        # By block, not by layer, so that dropout does not change the weights of later layers.
         streams = [stream(seed, Purpose.WEIGHTS, place) for place in range(len(self.blocks))]
         parts = [
             layer.init(rng)
@@ -143,7 +145,7 @@ class Network:
         return flat
 
     def _adapt(self, flat: Array, inputs: Array) -> None:
-        """Let layers change their parameters in place, from the first to the last, by what they make of the inputs."""
+        """Let layers change their initial parameters in place, from the first to the last, by their outputs."""
         tape = self.tape("batch", (), len(inputs))
         parameters = self.bind(flat)
         self._feed(tape, inputs)
@@ -162,16 +164,15 @@ class Network:
         """Let every layer see its part of a flat vector (..., P). The views follow changes made in place."""
         return self._binding.bind(flat)
 
-    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Any, ...]:
-        """All layers' views of the parameters, but of the slice of the layer at ``place`` those of ``own``
-        (..., size)."""
+    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Views, ...]:
+        """All layers' views of the parameters, with the parameters ``own`` (..., size) for the layer ``place``."""
         return self._binding.with_layer(parameters, place, own)
 
-    def tape(self, mode: Mode, batch_shape: Shape, batch: int, dtype: Any = np.float64) -> Tape:
-        """Allocate what a forward pass of ``batch`` samples through ``batch_shape`` networks writes."""
+    def tape(self, mode: Mode, batch_shape: Shape, batch: int, dtype: DType = np.float64) -> Tape:
+        """Allocate the arrays for a forward pass of ``batch`` samples through ``batch_shape`` networks."""
         chain = tuple(k for k, layer in enumerate(self.layers) if layer.acts_in(mode))
         statistics = np.zeros((*batch_shape, self.statistics), dtype)
-        x = np.empty((batch, 0), dtype)  # stands in for the batch until forward knows it
+        x: Array = np.empty((batch, 0), dtype)  # replaced by the batch in ``forward``
         buffers = []
         for k, following in zip(chain, (*chain[1:], None), strict=True):
             layer = self.layers[k]
@@ -192,7 +193,7 @@ class Network:
         return Signal(at[block.opener].y if block.activate is None else at[block.activate].x, post)
 
     def gradients(self, tape: Tape, batch_shape: Shape) -> Gradients:
-        """Allocate what a backward pass over ``tape`` writes."""
+        """Allocate the arrays for a backward pass over ``tape``."""
         flat = np.zeros((*batch_shape, self.size))
         parameters, loans = self._binding.bind_gradient(flat)
         outputs = tuple(np.empty_like(buffers.y, order="C") for buffers in tape.buffers)
@@ -201,7 +202,7 @@ class Network:
         return Gradients(parameters, outputs, tuple(signals), loans)
 
     def forward(self, parameters: Parameters, inputs: Array, tape: Tape) -> Tape:
-        """Run a batch through.
+        """Compute the forward pass of a batch.
 
         Parameters
         ----------
@@ -227,12 +228,12 @@ class Network:
         tape.buffers[0].x = inputs if self.layers[tape.chain[0]].reads_ones else inputs[..., :-1]
 
     def backward(self, parameters: Parameters, tape: Tape, gradients: Gradients) -> Gradients:
-        """Run the gradient back.
+        """Compute the backward pass.
 
         Parameters
         ----------
         parameters, tape
-            As they were in the forward pass.
+            Those of the forward pass.
         gradients : Gradients
             From ``gradients``; its ``scores`` hold dL/d(scores).
 
@@ -253,7 +254,7 @@ class Network:
         return gradients
 
     def draw_masks(self, tape: Tape, seeds: Sequence[int], step: int, shared: bool = False) -> None:
-        """Draw the masks and the noise of one step; each network's from its own seed, so replicas repeat single runs.
+        """Draw the masks and the noise of one step, for each network from its own seed.
 
         With ``shared`` all samples on the tape get the same masks.
         """
@@ -278,17 +279,17 @@ class Network:
         return averaged
 
     def _shares_of(self, batch: int) -> tuple[Array, Array] | None:
-        """What running averages (R,) and the statistics of a batch (R,) are multiplied by; None if nothing moves."""
+        """Factors (R,) on the running averages and on the statistics of a batch; None if the averages stay."""
         rates = np.concatenate([np.full(layer.statistics, layer.statistic_rate(batch)) for layer in self.layers])
         return (1.0 - rates, rates * self.unbiased(batch)) if rates.any() else None
 
     def unbiased(self, batch: int) -> Array:
-        """Factors (R,) that make of the statistics of a batch estimates of those of all points."""
+        """Factors (R,) that turn the statistics of a batch into unbiased estimates."""
         return np.concatenate([layer.unbiased(batch) for layer in self.layers])
 
 
 def _last(block: Block, at: Mapping[int, Any]) -> int:
-    """The last layer of a block that takes part in a chain."""
+    """The last layer of a block that is in a chain."""
     return max(k for k in range(block.opener, block.last + 1) if k in at)
 
 

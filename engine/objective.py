@@ -1,4 +1,4 @@
-"""What is minimised: a network's loss on a batch, or a toy surface. The same optimizers serve both."""
+"""The function that an optimizer minimises: a network's loss on a batch, or a toy surface."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from engine.tape import Gradients, Parameters, Tape
 
 @dataclass(frozen=True, slots=True)
 class NetworkObjective:
-    """Mean loss over a batch plus ``rate`` times the penalty on the weights.
+    """Mean loss over a batch plus ``rate`` times the regularization term of the weights.
 
     Parameters
     ----------
     network : Network
     form : Form
-        The loss, for the task at hand.
+        The loss, in its form for the task.
     regularization : Regularizer
     rate : float
         0 or more.
     hyperparameters : mapping of str to float
-        The penalty's.
+        Of the regularization.
     frozen : tuple of str
-        Names of groups of parameters that are not trained: the gradient is 0 there.
+        Names of groups of parameters that are not trained: their gradient is 0.
 
     Attributes
     ----------
     trainable : (P,) array or None
-        1 where parameters are trained, 0 where not; None where all are.
+        1 where parameters are trained, else 0; None if all are trained.
     """
 
     network: Network
@@ -49,7 +49,7 @@ class NetworkObjective:
     trainable: Array | None = field(init=False)
 
     def __post_init__(self) -> None:
-        # A frozen dataclass may still complete itself while it is made.
+        # A frozen dataclass can set its fields only in this way.
         object.__setattr__(self, "trainable", _trainable(self.network, self.frozen))
 
     @property
@@ -61,7 +61,7 @@ class NetworkObjective:
         return self.form.value(tape.scores, targets)
 
     def regularization_loss(self, flat: Array) -> Array:
-        """Rate times penalty, (...), of parameters (..., P)."""
+        """Rate times regularization term, (...), of parameters (..., P)."""
         if not self.regularized:
             return np.zeros(flat.shape[:-1])
         return self.rate * self.regularization.value(flat * self.network.is_weight, self.hyperparameters)
@@ -69,7 +69,7 @@ class NetworkObjective:
     def gradient(
         self, parameters: Parameters, inputs: Array, targets: Array, tape: Tape, gradients: Gradients
     ) -> Array:
-        """Derivative (..., P) of the objective on a batch; fills ``tape`` and ``gradients`` on the way."""
+        """Derivative (..., P) of the objective on a batch; fills ``tape`` and ``gradients`` too."""
         self.network.forward(parameters, inputs, tape)
         self.form.gradient(tape.scores, targets, gradients.scores)
         self.network.backward(parameters, tape, gradients)
@@ -92,18 +92,18 @@ class NetworkObjective:
     def probe(
         self, value: Array, trial: Parameters, inputs: Array, targets: Array, tape: Tape, gradients: Gradients
     ) -> Probe:
-        """What a search along a line may ask of a batch.
+        """The Probe of a batch, for a line search.
 
         Parameters
         ----------
         value : (...) array
-            The objective where the search starts.
+            The objective at the start of the search.
         trial : Parameters
-            A buffer for the places looked at.
+            A buffer for the parameters that are tried.
         inputs, targets : arrays
             The batch.
         tape, gradients : Tape, Gradients
-            The tape keeps the masks of the step, so all places are seen through the same ones.
+            The tape keeps the masks of the step, so that they are the same for all trials.
         """
 
         def at(params: Array) -> tuple[Array, Array]:
@@ -117,12 +117,12 @@ class NetworkObjective:
         hessian = hessian_by_differences(gradient, params)
         if self.trainable is None:
             return hessian
-        # Of what is frozen the rows are 0 and the columns are not, so that half of each is left: none is meant.
+        # Rows of frozen parameters are 0 and columns are not, so that half of each would be left.
         return hessian * self.trainable * self.trainable[:, None]
 
 
 def _trainable(network: Network, frozen: tuple[str, ...]) -> Array | None:
-    """1 where the flat vector (P,) is trained and 0 in the groups of these names; None where all is trained."""
+    """0 in the groups with these names, else 1, (P,); None if all parameters are trained."""
     known = dict.fromkeys(group.name for group in network.groups)
     unknown = [name for name in frozen if name not in known]
     if unknown:
@@ -146,7 +146,7 @@ class Surroundings:
 
 
 H = 1e-5
-"""Half the distance of the differences that make a Hessian: rounding then costs about 1e-11 of the gradient."""
+"""Half the distance of the differences for a Hessian; the rounding error is then about 1e-11 of the gradient."""
 
 
 def hessian_by_differences(gradient: Callable[[Array], Array], params: Array) -> Array:
@@ -164,14 +164,14 @@ def hessian_by_differences(gradient: Callable[[Array], Array], params: Array) ->
 
 @dataclass(frozen=True, slots=True)
 class SurfaceObjective:
-    """A toy surface, seen as an optimizer sees it.
+    """A toy surface, as an optimizer uses it.
 
     Parameters
     ----------
     surface : Surface
     tilt : (2,) array, optional
-        What is added to every gradient, and to the height at w its product with w: as a mini-batch's loss differs from
-        the loss of all points, to first order.
+        Added to every gradient, and its product with w to the height at w: to first order, the difference between the
+        loss of a mini-batch and that of all points.
     """
 
     surface: Surface
@@ -183,6 +183,6 @@ class SurfaceObjective:
         return (value, gradient) if self.tilt is None else (value + params @ self.tilt, gradient + self.tilt)
 
     def probe(self, params: Array, value: Array | None = None) -> Probe:
-        """What a search along a line may ask; ``value`` is the height at the parameters, if it is known already."""
+        """The Probe at ``params``, for a line search; ``value`` is the height there, if it is known already."""
         value = self.value_and_gradient(params)[0] if value is None else value
         return Surroundings(value, self.value_and_gradient, self.surface.hessian)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.arrays import Array
-from engine.layers import LayerBuffers, Mode
+from engine.layers import LayerBuffers, Mode, Views
 
 
 class Signal(NamedTuple):
-    """One column of units, forward: ``pre`` enters the activation, ``post`` leaves the column; (..., B, n) each."""
+    """The forward signals of one block: before the activation, and at the end of the block; (..., B, n) each."""
 
     pre: Array
     post: Array
@@ -27,12 +27,12 @@ class Parameters(NamedTuple):
     """A flat vector (..., P) and each layer's views of it."""
 
     flat: Array
-    views: tuple[Any, ...]
+    views: tuple[Views, ...]
 
 
 @dataclass(slots=True)
 class Tape:
-    """What one forward pass computed.
+    """The results of one forward pass.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Tape:
 
 
 class Loan(NamedTuple):
-    """Shared parameters: their part (..., n) of the gradient, and what a layer that uses them too adds to it."""
+    """Shared parameters: their part (..., n) of the gradient, and scratch for what another layer adds to it."""
 
     part: Array
     scratch: Array
@@ -65,7 +65,7 @@ class Loan(NamedTuple):
 
 @dataclass(slots=True)
 class Gradients:
-    """What one backward pass computed: dL/d(flat parameters), and dL/d(signal) for every block of the Tape."""
+    """The results of one backward pass: dL/d(flat parameters), and dL/d(signal) for every block of the Tape."""
 
     parameters: Parameters
     outputs: tuple[Array, ...]

@@ -1,4 +1,4 @@
-"""TrainingLoop: a State being stepped, in buffers of its own."""
+"""TrainingLoop: makes steps from a State, in its own buffers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from engine.training_setup import TrainingSetup
 
 
 class TrainingLoop:
-    """A State being stepped, in buffers of its own.
+    """Makes steps from a State, in its own buffers.
 
-    Of several networks, those that the stopping criterion has stopped rest: the others train as if they were alone.
+    If there are several networks, those that the stopping criterion has stopped rest; the others train as if alone.
 
     Attributes
     ----------
     done : bool
-        Whether the criterion has just stopped a network: time to look who is left.
+        Whether the criterion has just stopped a network, so that the loop must be made again.
     """
 
     def __init__(self, setup: TrainingSetup, state: State) -> None:
@@ -46,7 +46,7 @@ class TrainingLoop:
         self.clip_params = config.clipping_params
 
     def _take_hyperparameters(self, config: TrainingConfig) -> None:
-        """The numbers of the optimizer and of its schedules, for the networks that train."""
+        """Hyperparameters of the optimizer and of its schedules, for the networks that train."""
         setup = self.setup
         self.rate = _column(config.learning_rate, self.going, "learning_rate")
         self.hyperparameters = {
@@ -79,7 +79,7 @@ class TrainingLoop:
             self._end_epoch()
 
     def _change(self, gradient: Array, batch: tuple[Array, Array], buffers: Buffers) -> Array:
-        """What the optimizer makes of a gradient; moves the optimizer state on."""
+        """The optimizer's change for a gradient; updates the optimizer state."""
         setup, objective, hyperparameters = self.setup, self.objective, self.hyperparameters
         hyperparameters["learning_rate"] = self.rate * self.factor(self.step_number, self.factor_params)
         if self.annealing:
@@ -96,11 +96,11 @@ class TrainingLoop:
             change, self.optimizer_state = setup.optimizer.update(
                 gradient, self.optimizer_state, flat, self.step_number, hyperparameters
             )
-        # Some rules move a parameter without a gradient: weight decay does.
+        # Weight decay, for example, changes a parameter without a gradient.
         return change if objective.trainable is None else change * objective.trainable
 
     def _average(self) -> None:
-        """Let the stored average take in the parameters, when they are due."""
+        """Add the parameters to the stored average, if it is time."""
         averaging, hyperparameters = self.setup.averaging, self.setup.config.averaging_params
         if averaging.due(self.step_number, hyperparameters):
             self.average = averaging.update(self.average, self.parameters.flat, self.averaged, hyperparameters)
@@ -113,7 +113,7 @@ class TrainingLoop:
         return self.average, self.setup.problem.statistics_of(self.average)
 
     def _end_epoch(self) -> None:
-        """Begin the next epoch, unless the criterion stops a network."""
+        """Begin the next epoch, and check the stopping criterion."""
         setup, stopping = self.setup, self.setup.stopping
         self.epoch, self.cursor = self.epoch + 1, 0
         self.inputs, self.targets = setup.batches.epoch(self.epoch)
@@ -121,24 +121,24 @@ class TrainingLoop:
             return
         flat = self.parameters.flat
         if (self.stopped == AWAITED).any():
-            # Chosen within the epoch that ends here: what it would see is no whole epoch.
+            # The criterion was chosen within the epoch that ends here; it begins with the next whole epoch.
             self.stopping_state = stopping.memory(flat.copy())
             self.stopped = np.full_like(self.stopped, WATCHED)
             return
         losses = (_UNKNOWN, _UNKNOWN)
         if stopping.evaluates:
             losses = setup.measure(*self._evaluated())[:2]
-        # The criterion may keep the parameters: it gets a copy, the buffer moves on.
+        # The criterion may keep the parameters, and the buffer changes: it gets a copy.
         summary = EpochSummary(flat.copy(), self.epoch, *losses)
         met, self.stopping_state = stopping.judge(summary, self.stopping_state, setup.config.stopping_params)
         self.stopped = np.where(met, self.step_number, self.stopped)
         self.done = bool(met.any())
         if self.done and setup.averaging.active and not self.averaged:
-            # It rests before there is an average, and the others may go on to have one: what it has are its parameters.
+            # It stops before there is an average, but other networks may still get one: its own is its parameters.
             self.average = np.where(met[..., None], flat, self.average)
 
     def state(self) -> State:
-        """The State reached, with the networks that rested; the buffers are given away."""
+        """The State that was reached, with the networks that rested; the loop must not be used after this."""
         return self.resting.with_part(
             self.going,
             State(
@@ -161,7 +161,7 @@ _UNKNOWN = np.array(np.nan)
 
 
 def _column(value: Any, going: Array, name: str) -> Any:
-    """A number as it is; an array, one value for each network, for those that train, to broadcast over parameters."""
+    """A number; or from an array with one value for each network, those of the networks that train, (n, 1)."""
     values = np.asarray(value, dtype=float)
     if values.ndim == 0:
         return float(values)
@@ -171,6 +171,6 @@ def _column(value: Any, going: Array, name: str) -> Any:
 
 
 def _annealing(setup: TrainingSetup, hyperparameters: Mapping[str, Any]) -> tuple[str, Any, MomentumSchedule] | None:
-    """The momentum hyperparameter, its chosen value, and the schedule that moves it; None where nothing does."""
+    """The name of the momentum, its chosen value, and its schedule; None if the momentum does not change."""
     schedule, name = setup.momentum_schedule, setup.optimizer.momentum
     return (name, hyperparameters[name], schedule) if schedule.active and name else None

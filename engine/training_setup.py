@@ -1,4 +1,4 @@
-"""TrainingSetup: a problem and all that is chosen to train it, with the scratch arrays that a run shares."""
+"""TrainingSetup: a problem and the choices of how to train it, with the scratch arrays of a run."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class TrainingSetup:
     Attributes
     ----------
     optimizer, schedule, momentum_schedule, clipping, stopping, averaging
-        The entries that the config names.
+        The entries of the names in the config.
     batches : Batches
     buffers : BufferPool
 
     Raises
     ------
     ValueError
-        When the choices do not fit the problem: one sentence that says which.
+        One sentence, if the choices do not fit the problem.
     """
 
     def __init__(self, config: TrainingConfig, problem: Problem) -> None:
@@ -50,27 +50,27 @@ class TrainingSetup:
         most, size = self.optimizer.most_parameters, self.problem.network.size
         if most is not None and size > most:
             raise Refusal(
-                f"The optimizer {self.optimizer.name} takes at most {most} parameters, for it works with a "
-                f"matrix of them; this network has {size}."
+                f"The optimizer {self.optimizer.name} takes at most {most} parameters, because it needs a "
+                f"matrix of that size; this network has {size}."
             )
         if self.stopping.needs_test and not self.problem.data.test:
             raise Refusal(
-                f"stopping must be one that needs no test points, for there are none; not {self.stopping.name}."
+                f"stopping must be one without test points, because there are none; not {self.stopping.name}."
             )
 
     @property
     def remarks(self) -> list[str]:
-        """What a person should know of choices that are allowed, but do not do what one may expect."""
+        """Sentences about choices that are allowed but may not do what one expects."""
         entry, said = self.optimizer, []
         if entry.full_batch and self.batches.size < self.batches.train:
             said.append(
-                f"{entry.label} trusts the curvature of its batch; with mini-batches of {self.batches.size} that is "
-                "mostly noise. Batch size all is what it is made for."
+                f"{entry.label} uses the curvature of the batch; with mini-batches of {self.batches.size} this is "
+                "mostly noise. Use the full batch: batch size all."
             )
         return [*said, *self.problem.remarks]
 
     def measure(self, params: Array, running_stats: Array) -> Evaluation:
-        """Evaluation-mode pass of all points, on a tape that the next such pass overwrites."""
+        """Evaluate all points, on a tape that the next evaluation overwrites."""
         problem = self.problem
         tape = self.buffers.evaluation(params.shape[:-1], len(problem.data.inputs))
         tape.statistics[...] = running_stats

@@ -14,17 +14,17 @@ from engine.registry import Hyperparameter, Refusal, Registry, brief, complete
 
 
 def put(part: object, name: str, value: object) -> None:
-    """Set a field: a frozen dataclass may still complete itself while it is made."""
+    """Set a field of a frozen dataclass while it is made."""
     object.__setattr__(part, name, value)
 
 
 def plain(value: Any) -> Any:
-    """A NumPy scalar, or array without axes, as Python's."""
+    """A NumPy scalar, or an array without axes, as a Python value."""
     return value.item() if isinstance(value, (np.generic, np.ndarray)) and value.ndim == 0 else value
 
 
 def own(value: Any) -> Any:
-    """A number, or a copy of an array that its giver cannot change any more."""
+    """A number, or a read-only copy of an array."""
     return frozen(np.array(value, dtype=float)) if np.ndim(value) else plain(value)
 
 
@@ -48,7 +48,7 @@ def check_names(part: object, registries: Mapping[str, Registry[Any]]) -> None:
 
 
 def check_numbers(part: object, fields: Iterable[str]) -> None:
-    """Refuse numbers beyond their limits."""
+    """Refuse numbers outside their limits."""
     for name in fields:
         value, hyperparameter = getattr(part, name), LIMITS[name]
         hyperparameter.check_one(value)
@@ -65,12 +65,12 @@ def check_params(part: object, registries: Mapping[str, Registry[Any]], several:
 
 
 def numbers(hyperparameters: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Hyperparameters that cannot be changed any more."""
+    """Hyperparameters, read-only."""
     return MappingProxyType({name: own(value) for name, value in hyperparameters.items()})
 
 
 def tuned(registries: Mapping[str, Registry[Any]]) -> dict[str, Registry[Any]]:
-    """Those registries of which an entry has hyperparameters."""
+    """The registries with an entry that has hyperparameters."""
     return {
         owner: registry
         for owner, registry in registries.items()
@@ -79,7 +79,7 @@ def tuned(registries: Mapping[str, Registry[Any]]) -> dict[str, Registry[Any]]:
 
 
 def names_of(hyperparameters: Iterable[Hyperparameter]) -> set[str]:
-    """What hyperparameters are called."""
+    """The names of hyperparameters."""
     return {hyperparameter.name for hyperparameter in hyperparameters}
 
 

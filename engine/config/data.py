@@ -1,4 +1,4 @@
-"""DataConfig: what there is to learn."""
+"""DataConfig: the data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REGISTRIES: Mapping[str, Registry[Any]] = {"dataset": DATASETS, "preprocessing":
 
 @dataclass(frozen=True, eq=False)
 class DataConfig:
-    """Choices that decide what the data is; checked when made. See Config."""
+    """Choices of the data; checked when made. See Config."""
 
     dataset: str = "spiral"
     samples: int = 500

@@ -1,4 +1,4 @@
-"""ModelConfig: what learns it, and what its training minimises."""
+"""ModelConfig: the network, and the function that training minimises."""
 
 from __future__ import annotations
 
@@ -41,14 +41,19 @@ REGISTRIES: Mapping[str, Registry[Any]] = {
 _RATES = ("dropout", "drop_connect")
 _PER_LAYER = ("activation", "batch_norm", *_RATES)
 _SHAPING = (
-    "hidden", "initializer", "initializer_params", "bias_initializer", "bias_initializer_params", "batch_norm",
-)  # fmt: skip
-"""A change of these asks for new weights; all others apply to a running network."""
+    "hidden",
+    "initializer",
+    "initializer_params",
+    "bias_initializer",
+    "bias_initializer_params",
+    "batch_norm",
+)
+"""A change of these needs new weights; all others apply to a running network."""
 
 
 @dataclass(frozen=True, eq=False)
 class ModelConfig:
-    """Choices that decide what the network and its objective are; checked when made. See Config."""
+    """Choices of the network and its objective; checked when made. See Config."""
 
     hidden: Sequence[int] = (4, 2)
     activation: PerLayer = "tanh"
@@ -134,7 +139,7 @@ class ModelConfig:
 
     @property
     def _shapes(self) -> list[Any]:
-        """What an activation adds to the parameters: several pieces, or learned ones and where they begin."""
+        """What activations change in the parameters: several pieces, or learned parameters and their initial values."""
         shapes = []
         for name, hyperparameters in zip(self.activation, self.activation_params, strict=True):
             entry, values = ACTIVATIONS[name], tuple(hyperparameters.values())
@@ -142,5 +147,5 @@ class ModelConfig:
         return shapes
 
     def needs_new_weights(self, other: ModelConfig) -> bool:
-        """Whether going from this to the other needs new first parameters."""
+        """Whether going from this to the other needs new initial parameters."""
         return differs(self, other, _SHAPING) or self._shapes != other._shapes

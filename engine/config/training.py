@@ -1,4 +1,4 @@
-"""TrainingConfig: how it is learned."""
+"""TrainingConfig: the training."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MANY = ("optimizer",)
 
 @dataclass(frozen=True, eq=False)
 class TrainingConfig:
-    """Choices that decide how a network is trained; checked when made. See Config."""
+    """Choices of the training; checked when made. See Config."""
 
     optimizer: str = "sgd"
     optimizer_params: Mapping[str, Any] = field(default_factory=dict)

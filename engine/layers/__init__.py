@@ -7,7 +7,7 @@ Nothing is stored on a layer, and code reduces over the axes -1 (units) and -2 (
 
 from engine.layers.activation import Activate, ActivationLayer, LearnedActivate
 from engine.layers.activation_layer import activation_layer
-from engine.layers.base import Group, Layer, LayerBuffers, Mode, Role, Shared
+from engine.layers.base import Group, Layer, LayerBuffers, Mode, Role, Shared, Views
 from engine.layers.batch_norm import BatchNorm
 from engine.layers.dense import Affine, Dense, Draw
 from engine.layers.drop_connect import DropConnect
@@ -33,5 +33,6 @@ __all__ = [
     "Noise",
     "Role",
     "Shared",
+    "Views",
     "activation_layer",
 ]

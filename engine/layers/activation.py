@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, final
+from typing import final
 
 import numpy as np
 
 from engine.activations import Activation
 from engine.arrays import Array, DType, Shape
-from engine.layers.base import Group, Layer, LayerBuffers
+from engine.layers.base import Group, Layer, LayerBuffers, Views
 
 
 def curve(activation: Activation, values: tuple[float, ...], z: Array) -> tuple[Array, Array]:
@@ -32,11 +32,11 @@ class ActivationLayer(Layer):
         return 1
 
     @abstractmethod
-    def curve(self, p: Any, z: Array) -> tuple[Array, Array]:
+    def curve(self, p: Views, z: Array) -> tuple[Array, Array]:
         """The function of one unit, and its derivative, at the pre-activations ``z`` (n,)."""
 
     @abstractmethod
-    def slopes(self, p: Any, buffers: LayerBuffers) -> Array | None:
+    def slopes(self, p: Views, buffers: LayerBuffers) -> Array | None:
         """The derivative (..., B, n) at the pre-activations of a forward pass; None if there are several pieces."""
 
 
@@ -45,16 +45,16 @@ class ActivationLayer(Layer):
 class Activate(ActivationLayer):
     """An activation function, applied to each unit."""
 
-    def curve(self, p: Any, z: Array) -> tuple[Array, Array]:
+    def curve(self, p: Views, z: Array) -> tuple[Array, Array]:
         return curve(self.activation, self.values, z)
 
-    def slopes(self, p: Any, buffers: LayerBuffers) -> Array:
+    def slopes(self, p: Views, buffers: LayerBuffers) -> Array:
         return self.activation.df(buffers.x, buffers.y, np.empty_like(buffers.y), *self.values)
 
-    def forward(self, p: Any, buffers: LayerBuffers) -> None:
+    def forward(self, p: Views, buffers: LayerBuffers) -> None:
         self.activation.f(buffers.x, buffers.y, *self.values)
 
-    def backward(self, p: Any, buffers: LayerBuffers, dy: Array, g: Any, dx: Array | None) -> None:
+    def backward(self, p: Views, buffers: LayerBuffers, dy: Array, g: Views, dx: Array | None) -> None:
         assert dx is not None, "an activation follows a layer"
         self.activation.df(buffers.x, buffers.y, dx, *self.values)
         np.multiply(dx, dy, out=dx)

@@ -18,6 +18,10 @@ Mode: TypeAlias = Literal["train", "batch", "evaluate", "masked"]
 averages; masked: masks and given statistics."""
 
 
+Views: TypeAlias = Any
+"""What a layer's ``views`` returns: its parameters, or their gradient, as the arrays that this kind of layer uses."""
+
+
 @dataclass(slots=True)
 class LayerBuffers:
     """The arrays of one layer for one batch; scratch that the next forward pass overwrites.
@@ -37,8 +41,8 @@ class LayerBuffers:
 class Role(Enum):
     """What parameters do.
 
-    WEIGHT : multiply what comes in; the regularization term counts them, and pictures draw them as links
-    SHIFT : are added to a unit's sum
+    WEIGHT : multiply the inputs; regularization applies to them, and pictures show them as links
+    SHIFT : are added to a unit's weighted sum
     OTHER : anything else
     """
 
@@ -50,8 +54,8 @@ class Role(Enum):
 class Group(NamedTuple):
     """Parameters of one kind.
 
-    name : what they are called, as in "weights", "biases"
-    shape : of the array that they fill, row by row; the last axis of weights is the unit that they lead to
+    name : for example "weights" or "biases"
+    shape : of their array, row by row; the last axis of weights is the unit that they lead to
     role : what they do
     """
 
@@ -66,19 +70,19 @@ class Group(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """The views of a layer that shares another's parameters: its own ones, and that layer's."""
+    """The views of a layer that shares another layer's parameters: its own, and that layer's."""
 
-    own: Any
-    lent: Any
+    own: Views
+    lent: Views
 
 
 @dataclass(frozen=True, slots=True)
 class Layer(ABC):
     """One layer; ``width`` is the number of its outputs.
 
-    What passes between layers is flat, (..., B, width): a layer that sees images or sequences keeps their geometry in
-    fields of its own. A new kind of layer needs ``forward`` and ``backward``, ``groups``, ``init`` and ``views`` if it
-    has parameters, and of the rest what is not as below.
+    Signals between layers are flat, (..., B, width): a layer for images or sequences has their geometry in its own
+    fields. A new kind of layer needs ``forward`` and ``backward``; ``groups``, ``init`` and ``views`` if it has
+    parameters; and the other methods where the default does not fit.
     """
 
     width: int
@@ -94,7 +98,7 @@ class Layer(ABC):
 
     @property
     def shares(self) -> Layer | None:
-        """An earlier layer of the network, the very same object, whose parameters this one reads as well.
+        """An earlier layer of the network, the same object, whose parameters this layer uses too.
 
         ``forward`` and ``backward`` then get ``Shared`` views; ``backward`` fills both parts of the gradient, and the
         network adds the second one to the other layer's.
@@ -103,7 +107,7 @@ class Layer(ABC):
 
     @property
     def opens_block(self) -> bool:
-        """Whether the layer begins what is looked at as one: it has weights, and those after it work on its units."""
+        """Whether the layer begins a block: it has weights, and the layers after it work on its units."""
         return self.shares is not None or any(group.role is Role.WEIGHT for group in self.groups())
 
     @property
@@ -121,7 +125,7 @@ class Layer(ABC):
         return np.zeros(self.statistics)
 
     def unbiased(self, batch: int) -> Array:
-        """Factors (statistics,) that make of the statistics of a batch estimates of those of all points."""
+        """Factors (statistics,) that turn the statistics of a batch into unbiased estimates."""
         return np.ones(self.statistics)
 
     def statistic_rate(self, batch: int) -> float:
@@ -148,14 +152,14 @@ class Layer(ABC):
 
     @property
     def adapts(self) -> bool:
-        """Whether ``adapt`` must be called once the first parameters are drawn."""
+        """Whether ``adapt`` must be called after the initial parameters are drawn."""
         return False
 
-    def adapt(self, p: Any, y: Array) -> None:
-        """Change the first parameters, in place, by the outputs (B, n_out) that they make of training inputs."""
+    def adapt(self, p: Views, y: Array) -> None:
+        """Change the initial parameters in place, by their outputs (B, n_out) for training inputs."""
         raise NotImplementedError
 
-    def views(self, flat: Array) -> Any:
+    def views(self, flat: Array) -> Views:
         """See the layer's slice (..., size) of the flat vector as the arrays it works with."""
         return None
 
@@ -171,17 +175,17 @@ class Layer(ABC):
         raise NotImplementedError
 
     def silenced(self, buffers: LayerBuffers) -> Array | None:
-        """Which outputs (width,) of the first sample a mask makes zero; None of a layer without masks of outputs."""
+        """Which outputs (width,) of the first sample a mask sets to zero; None for a layer without such masks."""
         return None
 
-    def as_affine(self, p: Any) -> Array | None:
-        """The whole layer as one matrix (n_in + 1, n_out), the last row added; None of a layer that is none."""
+    def as_affine(self, p: Views) -> Array | None:
+        """The layer as one matrix (n_in + 1, n_out), the last row the biases; None for a layer that is not affine."""
         return None
 
     @abstractmethod
-    def forward(self, p: Any, buffers: LayerBuffers) -> None:
+    def forward(self, p: Views, buffers: LayerBuffers) -> None:
         """Compute ``buffers.y`` from ``buffers.x`` and the parameter views ``p``."""
 
     @abstractmethod
-    def backward(self, p: Any, buffers: LayerBuffers, dy: Array, g: Any, dx: Array | None) -> None:
+    def backward(self, p: Views, buffers: LayerBuffers, dy: Array, g: Views, dx: Array | None) -> None:
         """From ``dy`` fill the gradient views ``g`` and, unless it is None, ``dx``."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.layers.base import Group, Layer, LayerBuffers, Role
@@ -27,9 +28,9 @@ class Draw(NamedTuple):
     multiplied by, and what is added to the biases, which are multiplied too; None for no such change
     """
 
-    weights: Callable[[np.random.Generator, int, int], Any]
-    bias: Callable[[np.random.Generator, int, int], Any]
-    adapt: Callable[[Array], tuple[Any, Any]] | None = None
+    weights: Callable[[np.random.Generator, int, int], ArrayLike]
+    bias: Callable[[np.random.Generator, int, int], ArrayLike]
+    adapt: Callable[[Array], tuple[float | Array, float | Array]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

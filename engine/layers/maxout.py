@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 import numpy as np
 
 from engine.arrays import Array, DType, Shape
 from engine.layers.activation import ActivationLayer, curve
-from engine.layers.base import LayerBuffers
+from engine.layers.base import LayerBuffers, Views
 
 
 class Pieces(NamedTuple):
@@ -34,10 +34,10 @@ class Maxout(ActivationLayer):
     def pieces_per_unit(self) -> int:
         return self.pieces
 
-    def curve(self, p: Any, z: Array) -> tuple[Array, Array]:
+    def curve(self, p: Views, z: Array) -> tuple[Array, Array]:
         return curve(self.activation, self.values, z)
 
-    def slopes(self, p: Any, buffers: LayerBuffers) -> None:
+    def slopes(self, p: Views, buffers: LayerBuffers) -> None:
         return None
 
     def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Pieces:
@@ -47,13 +47,13 @@ class Maxout(ActivationLayer):
     def _parts(self, x: Array) -> list[Array]:
         return [x[..., start : start + self.width] for start in range(0, self.pieces * self.width, self.width)]
 
-    def forward(self, p: Any, buffers: LayerBuffers) -> None:
+    def forward(self, p: Views, buffers: LayerBuffers) -> None:
         first, *others = self._parts(buffers.x)
         np.copyto(buffers.y, first)
         for part in others:
             np.maximum(buffers.y, part, out=buffers.y)
 
-    def backward(self, p: Any, buffers: LayerBuffers, dy: Array, g: Any, dx: Array | None) -> None:
+    def backward(self, p: Views, buffers: LayerBuffers, dy: Array, g: Views, dx: Array | None) -> None:
         assert dx is not None, "an activation follows a layer"
         won, free = buffers.extra
         free[...] = True

@@ -6,7 +6,7 @@ registries. A value out of range is refused with one sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,7 +39,8 @@ from engine.look import QUANTITIES, VIEWS
 from engine.placements import placed
 from engine.registry import Refusal, brief
 from playground.network_page.pictures import AXES, PICTURES
-from playground.runtime.options import Option
+from playground.runtime.json_value import Json
+from playground.runtime.options import Described, Option
 from playground.runtime.parameters import Bounded, Choice, Several, Switch, hyperparameter_setting, mapping
 from playground.runtime.session_loop import FULL_SPEED
 
@@ -75,12 +76,13 @@ def _widest_hyperparameters() -> dict[str, Hyperparameter]:
 _ACTIVATION_HYPERPARAMETERS = _widest_hyperparameters()
 
 
-def check_own_hyperparameters(activations: list[str], hyperparameters: list[Any]) -> None:
+def check_own_hyperparameters(activations: list[str], hyperparameters: Sequence[object]) -> None:
     """Refuse what a layer's own activation does not allow."""
     for name, values in zip(activations, hyperparameters, strict=False):
         for hyperparameter in ACTIVATIONS[name].hyperparameters:
-            if hyperparameter.name in mapping("activation_params", values):
-                hyperparameter.check_one(values[hyperparameter.name])
+            given = mapping("activation_params", values)
+            if hyperparameter.name in given:
+                hyperparameter.check_one(given[hyperparameter.name])
 
 
 def own_hyperparameters(activation: str, hyperparameters: Mapping[str, float]) -> dict[str, float]:
@@ -99,22 +101,24 @@ def _within(activation: str, hyperparameters: Mapping[str, float]) -> dict[str, 
     }
 
 
-_OPENED = Registry("experiment", [Option("none", "none", "No experiment, free play."), *EXPERIMENTS.values()])
+_OPENED: Registry[Described] = Registry(
+    "experiment", [Option("none", "none", "No experiment, free play."), *EXPERIMENTS.values()]
+)
 
 
-def _units(name: str, value: Any) -> None:
+def _units(name: str, value: Json) -> None:
     replace(UNITS, name=name).check_one(value)
 
 
-def _rate(name: str, value: Any) -> None:
+def _rate(name: str, value: Json) -> None:
     replace(DROPOUT, name=name).check_one(value)
 
 
-def _norm(name: str, value: Any) -> None:
+def _norm(name: str, value: Json) -> None:
     placed(value)
 
 
-def _hyperparameter_values(name: str, value: Any) -> None:
+def _hyperparameter_values(name: str, value: Json) -> None:
     """Whether these are numbers by the names of hyperparameters; their range depends on the layer's activation."""
     for hyperparameter, number in mapping(name, value).items():
         if not isinstance(hyperparameter, str) or hyperparameter not in _ACTIVATION_HYPERPARAMETERS:
@@ -125,12 +129,12 @@ def _hyperparameter_values(name: str, value: Any) -> None:
         _ACTIVATION_HYPERPARAMETERS[hyperparameter].check_one(number)
 
 
-def _feature(name: str, value: Any) -> None:
-    FEATURES[value]
+def _feature(name: str, value: Json) -> None:
+    FEATURES[value]  # type: ignore[index]  # whatever it is, a registry refuses it
 
 
-def _activation(name: str, value: Any) -> None:
-    ACTIVATIONS[value]
+def _activation(name: str, value: Json) -> None:
+    ACTIVATIONS[value]  # type: ignore[index]
 
 
 class DataSettings(param.Parameterized):
@@ -268,7 +272,7 @@ class DisplaySettings(param.Parameterized):
 
 def _hyperparameter_settings() -> type[param.Parameterized]:
     """One parameter for each hyperparameter of each entry, so that an entry chosen again still has its numbers."""
-    params = {
+    params: dict[str, param.Parameter[Any]] = {
         hyperparameter_setting(owner, entry.name, hyperparameter.name): Bounded(hyperparameter)
         for owner, registry in TUNED.items()
         for entry in registry.values()

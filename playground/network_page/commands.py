@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from engine import Registry
 from playground.network_page.sections import EDITED, KINDS
@@ -13,10 +13,10 @@ from playground.runtime.wire import NUMBER, TEXT, WHOLE, Command, Field, one_of
 class Actions(Basics, Protocol):
     """What can be done with a network besides."""
 
-    def edit(self, kind: str, layer: int, i: int, j: int, value: Any) -> None:
+    def edit(self, kind: str, layer: int, i: int, j: int, value: float) -> None:
         """Set a weight or a bias by hand."""
 
-    def focus(self, kind: Any, layer: int, i: int, j: int) -> None:
+    def focus(self, kind: str, layer: int, i: int, j: int) -> None:
         """Look closely at a unit, a link or a bias."""
 
     def watch(self, layer: int) -> None:
@@ -28,7 +28,7 @@ class Actions(Basics, Protocol):
     def check(self) -> None:
         """Check the gradients on the next batch."""
 
-    def open(self, name: Any) -> None:
+    def open(self, name: str) -> None:
         """Set up an experiment."""
 
 

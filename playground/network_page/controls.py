@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import panel as pn
+from panel.viewable import Viewable
 
 from engine import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, REGULARIZERS
 from engine.config import TUNED
 from engine.placements import PLACEMENTS
 from playground.network_page.choices import SAMPLES
 from playground.network_page.settings import Settings
+from playground.runtime.json_value import Json
 from playground.runtime.session_loop import FULL_SPEED
-from playground.runtime.widgets import Binder, HyperparameterBox, native, plain
+from playground.runtime.widgets import Binder, HyperparameterBox, Select, native, plain
 
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 REGULARIZATION_RATES = (0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
@@ -35,7 +36,7 @@ SECTIONS = {
 IN_THE_BAR = ("optimizer", "initializer", "regularization")
 
 
-def outline() -> list[dict[str, Any]]:
+def outline() -> list[dict[str, Json]]:
     """The headings, with the choices under each and their entries that have hyperparameters, for the browser."""
     return [
         {
@@ -89,7 +90,7 @@ class Controls:
         """Switch all widgets between light and dark."""
         self._binder.set_theme(dark)
 
-    def _bar(self) -> list[Any]:
+    def _bar(self) -> list[Viewable]:
         training, model, make = self._settings.training, self._settings.model, self._binder
         return [
             make.numbers(training, "speed", (*SPEEDS, FULL_SPEED), _speed, 118),
@@ -104,7 +105,7 @@ class Controls:
             make.numbers(training, "regularization_rate", REGULARIZATION_RATES, plain, 84),
         ]
 
-    def _data(self) -> list[Any]:
+    def _data(self) -> list[Viewable]:
         data, training, make = self._settings.data, self._settings.training, self._binder
         return [
             make.choice(data, "dataset"),
@@ -115,10 +116,10 @@ class Controls:
             self._seed(),
         ]
 
-    def _section(self, choices: tuple[str, ...]) -> Any:
+    def _section(self, choices: tuple[str, ...]) -> pn.Column:
         """Each choice with its hyperparameters below it; what is chosen in the top bar has only its hyperparameters
         here."""
-        parts: list[Any] = []
+        parts: list[Viewable] = []
         for name in choices:
             owner = self._settings.owner(name)
             if name in self._special:
@@ -130,7 +131,7 @@ class Controls:
         return pn.Column(*parts, margin=0, sizing_mode="stretch_width")
 
     @property
-    def _special(self) -> dict[str, Callable[[], Any]]:
+    def _special(self) -> dict[str, Callable[[], Viewable]]:
         """Choices that are no registry's names."""
         training, make = self._settings.training, self._binder
         return {
@@ -139,13 +140,13 @@ class Controls:
             "shuffle": lambda: make.switch(training, "shuffle"),
         }
 
-    def _all_layers(self, name: str, options: dict[str, Any], width: int | None) -> Any:
+    def _all_layers(self, name: str, options: Mapping[str, Json], width: int | None) -> Select:
         """A select that sets one choice for all hidden layers, and says "mixed" where they differ."""
         model = self._settings.model
         doc = f"{model.param[name].doc} Here for all layers at once; each layer has its own menu."
         select = self._binder.select(model, name, width, doc)
 
-        def show(*events: Any) -> None:
+        def show(*events: object) -> None:
             values = getattr(model, name)
             same = not values or all(value == values[0] for value in values)
             value = select.value if not values else values[0] if same else MIXED
@@ -155,14 +156,14 @@ class Controls:
                 shown, value = options, next(iter(options.values()))
             select.param.update(options=shown, value=value, disabled=not values)
 
-        def take(value: Any) -> None:
+        def take(value: Json) -> None:
             if value != MIXED and model.hidden:
                 model.param.update(**{name: [value] * len(model.hidden)})
 
         self._binder.both_ways(select, model, name, show, take)
         return select
 
-    def _optimizer(self, width: int) -> Any:
+    def _optimizer(self, width: int) -> Select:
         """The optimizers; where the learning rate is the usual one, it stays the usual one of the next."""
         training = self._settings.training
 
@@ -174,12 +175,12 @@ class Controls:
 
         return self._binder.choice(training, "optimizer", width, take)
 
-    def _loss(self, width: int) -> Any:
+    def _loss(self, width: int) -> Select:
         """The losses made for the data; for values cross-entropy is that of a Gaussian, and says so."""
         data, training = self._settings.data, self._settings.training
         select = self._binder.select(training, "loss", width)
 
-        def show(*events: Any) -> None:
+        def show(*events: object) -> None:
             task = DATASETS[data.dataset].task
             fitting = {
                 entry.label_for(task): name
@@ -192,7 +193,7 @@ class Controls:
         self._binder.both_ways(select, training, "loss", show, lambda value: training.param.update(loss=value))
         return select
 
-    def _regularization(self, width: int) -> Any:
+    def _regularization(self, width: int) -> Select:
         """The penalties; one that is chosen while its rate is 0 gets a first rate, or nothing would happen."""
         training = self._settings.training
 
@@ -204,7 +205,7 @@ class Controls:
 
         return self._binder.choice(training, "regularization", width, take)
 
-    def _seed(self) -> Any:
+    def _seed(self) -> pn.Column:
         data = self._settings.data
         parameter = data.param.seed
         field = pn.widgets.IntInput(
@@ -212,5 +213,9 @@ class Controls:
         )
         self._binder.direct(field, data, "seed")
         fresh = pn.widgets.Button(label="New seed", description="Other data and other initial weights.", **native())
-        fresh.on_click(lambda event: data.param.update(seed=(int(data.seed) + 1) % int(parameter.bounds[1] + 1)))
+
+        def draw_another(event: object) -> None:
+            data.seed = (int(data.seed) + 1) % int(parameter.bounds[1] + 1)
+
+        fresh.on_click(draw_another)
         return pn.Column(field, fresh, sizing_mode="stretch_width", margin=0)

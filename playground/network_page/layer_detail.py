@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import panel as pn
@@ -18,7 +18,7 @@ from playground.runtime.theme import DARK, LIGHT, Theme, ramp
 _FONT = "11px"
 
 
-def _plot(name: str, title: str, across: str, up: str = "") -> Any:
+def _plot(name: str, title: str, across: str, up: str = "") -> figure:
     """An empty figure that fills its place."""
     plot = figure(
         name=name, title=title, height=150, min_width=120, sizing_mode="stretch_both", toolbar_location=None, tools="",
@@ -47,6 +47,15 @@ def _outline(found: Histogram) -> dict[str, np.ndarray]:
     bars = _bars(found)
     across = np.column_stack([bars["left"], bars["right"]]).ravel()
     return {"x": across, "y": bars["share"].repeat(2)}
+
+
+class _Chart(Protocol):
+    """One of the charts."""
+
+    plot: figure
+
+    def set_theme(self, theme: Theme) -> None:
+        """Choose the colours."""
 
 
 class _Distribution:
@@ -234,7 +243,7 @@ class LayerDetailCharts:
         self.panel = pn.Row(sizing_mode="stretch_both", margin=0)
         self.norm_panel = pn.Row(sizing_mode="stretch_both", margin=0)
         self._dark = self._backward = False
-        self._charts: list[Any] = []
+        self._charts: list[_Chart] = []
 
     def draw(self, detail: Detail) -> None:
         """Show a layer, and make the charts for it if they are not there yet."""
@@ -273,13 +282,13 @@ class LayerDetailCharts:
         self._sides = _BeforeAndAfter()
         self._statistics = _PerUnit("layer_detail statistics", "Mean \u00b1 deviation", ("batch", "running"), True)
         self._learned = _PerUnit("layer_detail learned", "Learned", ("\u03b3", "\u03b2"), False)
-        first = [self._distribution, self._changes, self._function]
-        second = [self._sides, self._statistics, self._learned]
+        first: list[_Chart] = [self._distribution, self._changes, self._function]
+        second: list[_Chart] = [self._sides, self._statistics, self._learned]
         self._charts = [*first, *second]
         self.set_theme(self._dark)
         self.panel.objects = [_pane(chart) for chart in first]
         self.norm_panel.objects = [_pane(chart) for chart in second]
 
 
-def _pane(chart: Any) -> Any:
+def _pane(chart: _Chart) -> pn.pane.Bokeh:
     return pn.pane.Bokeh(chart.plot, sizing_mode="stretch_both", margin=0)

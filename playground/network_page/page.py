@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import panel as pn
 
@@ -16,6 +15,7 @@ from playground.network_page.sender import Charts
 from playground.network_page.session import Session
 from playground.network_page.settings import Settings
 from playground.runtime.component import in_one_message
+from playground.runtime.json_value import Json
 from playground.runtime.page import Page, scheduler
 
 
@@ -50,7 +50,7 @@ class Playground(Page):
 
     session: Session
 
-    def __init__(self, full_page: bool = False, **values: Any) -> None:
+    def __init__(self, full_page: bool = False, **values: object) -> None:
         super().__init__()
         self.settings = Settings(**values)
         self.session = Session(self.settings, self, scheduler(), self._window)
@@ -88,7 +88,7 @@ class Playground(Page):
 
     # What the session shows (see sender.Screen)
 
-    def scene(self, description: Mapping[str, Any], points: bytes) -> None:
+    def scene(self, description: Mapping[str, Json], points: bytes) -> None:
         """Send the scene."""
         self._stage.tell({"type": "scene", "scene": description, "points": points})
 
@@ -102,11 +102,11 @@ class Playground(Page):
         if charts.layer_detail is not None:
             self._layer_detail.draw(charts.layer_detail)
 
-    def checked(self, groups: list[dict[str, Any]]) -> None:
+    def checked(self, groups: list[dict[str, Json]]) -> None:
         """Send the outcome of a gradient check."""
         self._stage.tell({"type": "checked", "groups": groups})
 
-    def _restyle(self, *events: Any) -> None:
+    def _restyle(self, *events: object) -> None:
         display = self.settings.display
         with in_one_message(self._doc):
             self._controls.set_theme(display.dark)

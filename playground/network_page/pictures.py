@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -78,21 +78,20 @@ def _output(looked: Looked, before: None) -> tuple[Sections, None]:
 
 def _hidden_space(looked: Looked, before: hidden.HiddenSpace | None) -> tuple[Sections, hidden.HiddenSpace]:
     trainer, selection = looked.trainer, looked.selection
-    widths = (trainer.network.inputs, *trainer.config.hidden)
-    layer = min(selection.hidden_layer, len(widths) - 1)
-    units = _two_units(selection.hidden_units, widths[layer]) if AXES[selection.hidden_axes].of_units else None
-    space = hidden.look(trainer, looked.progress.state, layer, units, before)
+    layer, units = shown_units(trainer, selection.hidden_layer, selection.hidden_units)
+    chosen = units if AXES[selection.hidden_axes].of_units else None
+    space = hidden.look(trainer, looked.progress.state, layer, chosen, before)
     line = np.zeros((0, 3), "<f4") if space.line is None else space.line.astype("<f4")
     return {Section.MESH: space.mesh, Section.PLACES: space.points, Section.LINE: line}, space
 
 
-def _two_units(chosen: tuple[int, int], width: int) -> tuple[int, int]:
-    """Two places, from 0, in a layer of that width, which may have only one of the chosen units.
-
-    The same rule stands in picture_controls.js.
-    """
-    first, second = (min(unit, width) - 1 for unit in chosen)
-    return first, (first + 1) % width if first == second else second
+def shown_units(trainer: Trainer, layer: int, units: Sequence[int]) -> tuple[int, tuple[int, int]]:
+    """The layer that is shown, where the network may not have the one that was chosen; and two of its units, from 0,
+    where it may have only one of those, which count from 1."""
+    widths = (trainer.network.inputs, *trainer.config.hidden)
+    layer = min(layer, len(widths) - 1)
+    first, second = (min(unit, widths[layer]) - 1 for unit in units)
+    return layer, (first, (first + 1) % widths[layer] if first == second else second)
 
 
 def _landscape(looked: Looked, before: LandscapeView | None) -> tuple[Sections, LandscapeView]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import numpy as np
 
@@ -13,8 +12,9 @@ from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, Viewer, grid_points, to_bytes
 from engine.placements import PLACEMENTS, Placement, placed
 from playground.network_page.choices import DROPOUT, LAYERS, UNITS
-from playground.network_page.pictures import AXES, PICTURES
+from playground.network_page.pictures import AXES, PICTURES, shown_units
 from playground.network_page.settings import Settings
+from playground.runtime.json_value import Json
 from playground.runtime.options import described
 from playground.runtime.theme import NEGATIVE, POSITIVE
 
@@ -59,11 +59,12 @@ def points(data: Data) -> bytes:
     return places.round().astype("<i2").tobytes() + np.clip(labels, -127, 127).round().astype("i1").tobytes()
 
 
-def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer) -> dict[str, Any]:
+def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer) -> dict[str, Json]:
     """Describe the network, the data and all choices, ready for JSON."""
     config, data = trainer.config, trainer.data
     hidden = zip(config.hidden, config.activation, config.batch_norm, config.dropout, config.drop_connect, strict=True)
-    layers: list[dict[str, Any]] = [{"kind": "input", "units": len(config.features), "features": list(config.features)}]
+    features = list(config.features)
+    layers: list[dict[str, Json]] = [{"kind": "input", "units": len(features), "features": features}]
     layers += [
         {
             "kind": "hidden",
@@ -77,8 +78,11 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
         for units, name, norm, rate, connections in hidden
     ]
     layers.append({"kind": "output", "units": data.outputs, "label": trainer.link.label})
+    display = settings.display
+    hidden_layer, hidden_units = shown_units(trainer, int(display.hidden_layer), list(map(int, display.hidden_units)))
     return {
         "generation": generation,
+        "hidden_space": {"layer": hidden_layer, "units": [unit + 1 for unit in hidden_units]},
         "task": data.task,
         "classes": data.classes,
         "extent": EXTENT,
@@ -102,7 +106,7 @@ def _norm_label(placement: Placement) -> str:
     return f"BN{' after' if placement.after else ''}" if placement.active else ""
 
 
-def catalog() -> dict[str, Any]:
+def catalog() -> dict[str, Json]:
     """Describe all that can be chosen by clicking a picture: data sets, features, activations."""
     return {
         "datasets": [_thumbnail(name) for name in DATASETS],
@@ -126,14 +130,14 @@ def catalog() -> dict[str, Any]:
     }
 
 
-def _thumbnail(name: str) -> dict[str, Any]:
+def _thumbnail(name: str) -> dict[str, Json]:
     entry = DATASETS[name]
     places, labels = entry.sample(np.random.default_rng(1), 80, 0.0)
     rows = np.column_stack([places, labels]).round(2).tolist()
     return {"name": name, "label": entry.label, "task": entry.task, "doc": entry.doc, "points": rows}
 
 
-def _feature(name: str) -> dict[str, Any]:
+def _feature(name: str) -> dict[str, Json]:
     entry = FEATURES[name]
     values = entry.f(*grid_points(TILE).T)
     tile = to_bytes(values / np.abs(values).max())

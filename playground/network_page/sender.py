@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from playground.network_page.sections import Scalars, Section, Sections
 from playground.network_page.training_run import Run
 from playground.runtime.flow_control import FlowControl
 from playground.runtime.frame import Status, pack, text
+from playground.runtime.json_value import Json
 
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart, at least; each costs the browser about one picture."""
@@ -37,7 +38,7 @@ class Charts(NamedTuple):
 class Screen(Protocol):
     """Where a session shows itself."""
 
-    def scene(self, description: Mapping[str, Any], points: bytes) -> None:
+    def scene(self, description: Mapping[str, Json], points: bytes) -> None:
         """Take a new scene; frames of older generations are void."""
 
     def frame(self, message: bytes, charts: Charts | None) -> None:
@@ -46,7 +47,7 @@ class Screen(Protocol):
     def notice(self, level: str, message: str) -> None:
         """Take a sentence for the person; an empty one clears."""
 
-    def checked(self, groups: list[dict[str, Any]]) -> None:
+    def checked(self, groups: list[dict[str, Json]]) -> None:
         """Take the outcome of a gradient check."""
 
 
@@ -159,4 +160,5 @@ class FrameSender(FlowControl):
     def _scalars(self, status: Status, pace: float, scale: float) -> Array:
         run = self._run
         rate, state = run.settings.training.learning_rate, run.state
-        return np.array(Scalars(state.step, state.epoch, status, *run.evaluation, pace, rate, scale), dtype=float)
+        scalars = (state.step, state.epoch, status, *run.evaluation, pace, rate, scale)
+        return np.array(Scalars._make(scalars), dtype=float)

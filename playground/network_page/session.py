@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from playground.network_page.commands import COMMANDS
 from playground.network_page.sender import FrameSender, Screen
@@ -115,12 +114,12 @@ class Session(SessionLoop):
         self._set_status(Status.PAUSED)
         self.run.start()
 
-    def edit(self, kind: str, layer: int, i: int, j: int, value: Any) -> None:
+    def edit(self, kind: str, layer: int, i: int, j: int, value: float) -> None:
         """Set a weight or a bias by hand."""
         self.run.edit(kind, layer, i, j, value)
         self._clear_divergence()
 
-    def focus(self, kind: Any, layer: int, i: int, j: int) -> None:
+    def focus(self, kind: str, layer: int, i: int, j: int) -> None:
         """Look closely at a unit, a link or a bias."""
         self.run.focus(kind, layer, i, j)
         self._sender.look_again()
@@ -139,7 +138,7 @@ class Session(SessionLoop):
         """Check the gradients on the next batch."""
         self.screen.checked(self.run.check())
 
-    def open(self, name: Any) -> None:
+    def open(self, name: str) -> None:
         """Set up an experiment, at its beginning even where the network stays the same."""
         self.settings.open(name)
         self._set_status(Status.PAUSED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from engine import EXPERIMENTS, Config
 from engine.config import TUNED
@@ -40,7 +40,7 @@ class Settings(Groups):
         One sentence that names the parameter, what is allowed and the value.
     """
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, **values: object) -> None:
         self.data = DataSettings()
         self.model = ModelSettings()
         self.training = TrainingSettings()
@@ -48,7 +48,7 @@ class Settings(Groups):
         self.display = DisplaySettings()
         super().__init__(self.data, self.model, self.training, self.hyperparameters, self.display)
         if values.get("experiment") in EXPERIMENTS:
-            self.open(values.pop("experiment"))
+            self.open(str(values.pop("experiment")))
         self.update(values)
 
     def _named(self) -> str:
@@ -57,11 +57,11 @@ class Settings(Groups):
         example = next(name for name in self.hyperparameters.param if name != "name")
         return f"{', '.join(names)} and hyperparameters such as {example}"
 
-    def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _plain(self, values: dict[str, object]) -> dict[str, object]:
         """Spell out the shorthands: tuples, one value for all layers, a dictionary of hyperparameters."""
         for owner, registry in TUNED.items():
             if (shorthand := f"{owner}_params") in values:
-                entry = registry[values.get(owner, getattr(self._owners[owner], owner))]
+                entry = registry[cast(str, values.get(owner, getattr(self._owners[owner], owner)))]
                 given = mapping(shorthand, values.pop(shorthand))
                 complete(entry.hyperparameters, given, f"{owner} {entry.name}", several=False)
                 values.update({hyperparameter_setting(owner, entry.name, name): value for name, value in given.items()})
@@ -71,8 +71,9 @@ class Settings(Groups):
             if name in plain and isinstance(layers, list):
                 plain[name] = _per_layer(name, plain[name], len(layers))
         activations = plain.get("activation", self.model.activation)
-        if "activation_params" in plain and isinstance(activations, list):
-            check_own_hyperparameters(activations, plain["activation_params"])
+        numbers = plain.get("activation_params")
+        if isinstance(numbers, list) and isinstance(activations, list):
+            check_own_hyperparameters(activations, numbers)
         return plain
 
     def open(self, name: str) -> None:
@@ -99,7 +100,7 @@ class Settings(Groups):
         prepared = self._plain(self._prepared(name))
         return any(getattr(self._owners[known], known) != value for known, value in prepared.items())
 
-    def _prepared(self, name: str) -> dict[str, Any]:
+    def _prepared(self, name: str) -> dict[str, object]:
         """All choices that make or train a network as an experiment sets them; the speed is no part of it."""
         entry = EXPERIMENTS[name]
         groups = (self.data, self.model, self.training, self.hyperparameters)
@@ -129,7 +130,7 @@ class Settings(Groups):
         data, model, training = self.data, self.model, self.training
         train = training_points(int(data.samples), data.train_fraction)
         tuned = {owner: registry[getattr(self._owners[owner], owner)] for owner, registry in TUNED.items()}
-        hyperparameters = {
+        hyperparameters: dict[str, Any] = {
             f"{owner}_params": {
                 hyperparameter.name: getattr(
                     self.hyperparameters, hyperparameter_setting(owner, entry.name, hyperparameter.name)
@@ -173,7 +174,7 @@ class Settings(Groups):
         )
 
 
-def _per_layer(name: str, value: Any, layers: int) -> list[Any]:
+def _per_layer(name: str, value: object, layers: int) -> list[object]:
     """One value for all layers, spelled out, or a list that has one for each."""
     values = value if isinstance(value, list) else [value] * layers
     if len(values) != layers:

@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from playground.network_page.scene import points, scene
 from playground.network_page.sections import KINDS, Focus
 from playground.network_page.selection import Pointed, Selection, position, value_of
 from playground.network_page.settings import Settings
+from playground.runtime.json_value import Json
 
 _CHECKED = 2e6
 """Numbers of each group whose gradient is checked, times all numbers: fewer of a large network, or the page would wait.
@@ -57,11 +57,19 @@ class Run:
         Seconds that a step and an evaluation need, as measured lately.
     """
 
+    trainer: Trainer
+    composer: FrameComposer
+    state: State
+    evaluation: Evaluation
+    _first: State
+    _path: ParameterHistory
+    _pointed: Pointed
+
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.perf_counter) -> None:
         self.settings, self._clock = settings, clock
         self.history = History()
         self.generation = 0
-        self._applied: Mapping[str, Any] = settings.take()
+        self._applied: Mapping[str, Json] = settings.take()
         self._build(settings.config())
 
     def apply(self) -> Effect:
@@ -142,7 +150,7 @@ class Run:
         """Set one weight or bias by hand."""
         self._take(self.trainer.edit(self.state, position(self.trainer.network, kind, layer, i, j), value))
 
-    def check(self) -> list[dict[str, Any]]:
+    def check(self) -> list[dict[str, Json]]:
         """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
         return [
             {
@@ -202,7 +210,7 @@ class Run:
         value = value_of(part, self.trainer.network, self.state.params)
         return np.array(Focus(KINDS.index(part.kind), part.layer, part.i, part.j, value), float)
 
-    def scene(self) -> tuple[dict[str, Any], bytes]:
+    def scene(self) -> tuple[dict[str, Json], bytes]:
         """What the browser must know before it can draw the pictures: description and points."""
         return scene(self.settings, self.trainer, self.generation, self.composer.viewer), points(self.trainer.data)
 
@@ -218,6 +226,6 @@ class Run:
     def _take(self, state: State, evaluation: Evaluation | None = None) -> None:
         """Make a State the current one, with its point in the record if it is a new step."""
         self.state = state
-        self.evaluation: Evaluation = evaluation or self.trainer.evaluate(state)
+        self.evaluation = evaluation or self.trainer.evaluate(state)
         self.history.record(state.step, self.evaluation)
         self._path.record(state)

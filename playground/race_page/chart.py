@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from bokeh.models import ColumnDataSource, GlyphRenderer, HoverTool, Span
 
+from playground.race_page.details import ShownCurves
 from playground.runtime.curves import Curves
+from playground.runtime.json_value import Json
 
 SMALLEST = 1e-12
 """Below, a logarithmic axis shows nothing but rounding."""
@@ -19,7 +20,7 @@ _LARGEST = 1e300
 _SHORTEST = 10.0
 """Steps that the chart shows at least, so that its ticks are whole numbers."""
 
-_EMPTY: dict[str, list[Any]] = {"xs": [], "ys": [], "color": [], "label": []}
+_EMPTY: dict[str, list[object]] = {"xs": [], "ys": [], "color": [], "label": []}
 
 
 class RaceChart:
@@ -36,7 +37,7 @@ class RaceChart:
         self._set_log(True)
         self.set_theme(False)
 
-    def draw(self, shown: Mapping[str, Any], racers: Sequence[Mapping[str, Any]]) -> None:
+    def draw(self, shown: ShownCurves, racers: Sequence[Mapping[str, Json]]) -> None:
         """Show other curves; one assignment, so one event, and ranges that fit.
 
         Parameters

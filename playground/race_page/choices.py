@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import param
 
@@ -12,7 +12,8 @@ from engine import LIMITS, SURFACES, Hyperparameter, Registry
 from engine.race import NOISE, Racer
 from engine.registry import Refusal, brief
 from engine.surfaces import from_text
-from playground.runtime.options import Option
+from playground.runtime.json_value import Json
+from playground.runtime.options import Described, Option
 from playground.runtime.parameters import Bounded, Choice, Several, Switch, hyperparameter_setting, mapping, truth
 
 MOST_RACERS = 12
@@ -38,7 +39,7 @@ SELECTED = Hyperparameter(
 
 OWN = Option("own", "Your formula", "A surface of your own, as a formula in x and y.")
 NETWORK = Option("network", "Your network", "The network of the network page, trained by every racer.")
-GROUNDS = Registry("surface", [*SURFACES.values(), OWN, NETWORK])
+GROUNDS: Registry[Described] = Registry("surface", [*SURFACES.values(), OWN, NETWORK])
 """What there is to race on."""
 
 CURVES = Registry(
@@ -57,9 +58,9 @@ ENGINE_PART = tuple(Racer.__dataclass_fields__)
 FIRST_RACERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 
 
-def racer(name: str = "sgd", color: int = 0, **chosen: Any) -> dict[str, Any]:
+def racer(name: str = "sgd", color: int = 0, **chosen: Json) -> dict[str, Json]:
     """All choices of one racer; a learning rate of None is the one that suits the surface."""
-    usual = {
+    usual: dict[str, Json] = {
         "optimizer": name, "learning_rate": None, "hyperparameters": {}, "schedule": "constant", "schedule_params": {},
         "momentum_schedule": "constant", "momentum_schedule_params": {}, "color": color, "shown": True,
     }  # fmt: skip
@@ -71,7 +72,7 @@ def engine_part(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in ENGINE_PART if name in values}
 
 
-def check_racer(name: str, value: Any) -> None:
+def check_racer(name: str, value: object) -> None:
     """Refuse what is no racer."""
     for key in (given := mapping("racers", value)):
         if key not in _RACER:
@@ -84,16 +85,22 @@ def check_racer(name: str, value: Any) -> None:
 _RACER = racer()
 
 
-def check_coordinate(name: str, value: Any) -> None:
+def check_coordinate(name: str, value: object) -> None:
     """Refuse what is no finite number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= sys.float_info.max:
         raise Refusal(f"{name} must be two numbers, x and y; not {brief(value)}.")
 
 
-class FormulaText(param.String):
+if TYPE_CHECKING:
+    _String: TypeAlias = param.String[str]
+else:
+    _String = param.String  # see parameters.py
+
+
+class FormulaText(_String):
     """A formula that can be read."""
 
-    def _validate(self, val: Any) -> None:
+    def _validate(self, val: str) -> None:
         if self.name:
             from_text(val)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from engine import Registry
 from playground.runtime.commands import BASICS, Basics
+from playground.runtime.json_value import Json
 from playground.runtime.wire import NUMBER, WHOLE, Command, Field
 
 
@@ -18,7 +19,7 @@ class RaceActions(Basics, Protocol):
     def seek(self, step: int, number: int) -> None:
         """Show another step, ``number`` being how many times the page has looked for one."""
 
-    def place(self, x: Any, y: Any) -> None:
+    def place(self, x: Json, y: Json) -> None:
         """Begin elsewhere."""
 
     def sweep(self) -> None:

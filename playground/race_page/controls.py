@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import panel as pn
+from panel.viewable import Viewable
 
 from playground.race_page.choices import GROUNDS, NETWORK
 from playground.race_page.settings import RaceSettings
-from playground.runtime.widgets import Binder, HyperparameterBox, plain
+from playground.runtime.widgets import Binder, HyperparameterBox, Select, plain
 
 SPEEDS = (1, 2, 5, 10, 30, 60, 100, 300, 1000)
 NOISES = (0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
@@ -43,7 +43,7 @@ class RaceControls:
         """Switch all widgets between light and dark."""
         self._make.set_theme(dark)
 
-    def _bar(self) -> list[Any]:
+    def _bar(self) -> list[Viewable]:
         race, display, make = self._settings.race, self._settings.display, self._make
         of_surfaces = [
             HyperparameterBox(make, race, "surface", GROUNDS, 112).panel,
@@ -59,25 +59,25 @@ class RaceControls:
             *of_surfaces,
         ]
 
-    def _hide_from_networks(self, widgets: list[Any]) -> None:
+    def _hide_from_networks(self, widgets: Sequence[Viewable]) -> None:
         """Choices that mean nothing to a network are not there while one is raced on."""
         race = self._settings.race
 
-        def show(*events: Any) -> None:
+        def show(*events: object) -> None:
             for widget in widgets:
                 widget.visible = race.surface != NETWORK.name
 
         show()
         race.param.watch(show, "surface")
 
-    def _surface(self) -> Any:
+    def _surface(self) -> Select:
         race = self._settings.race
         select = self._make.choice(race, "surface", 132)
         if not self._has_network:
             select.options = {label: name for label, name in select.options.items() if name != NETWORK.name}
         return select
 
-    def _scale(self) -> Any:
+    def _scale(self) -> Select:
         select = self._make.select(self._settings.display, "log_scale", 74)
         select.options = {"log": True, "linear": False}
         self._make.direct(select, self._settings.display, "log_scale")

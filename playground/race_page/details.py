@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -11,11 +11,21 @@ from engine.arrays import Array
 from engine.optimizers.explain import TraceLine, UpdateInput, UpdateTrace, explain
 from engine.race import Ending, Race, RaceState, distances
 from playground.race_page.sections import HEAD, NEVER, PLACE
+from playground.runtime.json_value import Json
 
 _SEEN = "gradient"
 """The role of the line that a rule is given and does not compute."""
 
 _OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rates_x"]}
+
+
+class ShownCurves(TypedDict):
+    """What the chart shows: steps (T,), curves (n, T), whether its axis is logarithmic, and the step that is shown."""
+
+    steps: Array
+    curves: Array
+    log: bool
+    cursor: int
 
 
 def heads(race: Race, state: RaceState, reached: Array, ended: Array, deep: bool) -> Array:
@@ -79,13 +89,13 @@ def dissect(race: Race, state: RaceState, k: int) -> UpdateTrace:
     return explain(rule, inputs)
 
 
-def card(race: Race, state: RaceState, k: int) -> dict[str, Any]:
+def card(race: Race, state: RaceState, k: int) -> dict[str, Json]:
     """The next update of racer ``k``, line by line, ready for JSON."""
     lines = dissect(race, state, k).lines
     return {"racer": k, "step": state.step, "lines": [_written(line, bool(race.noise)) for line in lines]}
 
 
-def _written(line: TraceLine, noisy: bool) -> Mapping[str, Any]:
+def _written(line: TraceLine, noisy: bool) -> Mapping[str, Json]:
     formula = f"{line.formula} + noise" if noisy and line.role == _SEEN else line.formula
     value = None if line.value is None or not np.isfinite(line.value).all() else [float(part) for part in line.value]
     return {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from engine.divergence import find, is_sound
 from engine.race import Ending, Racer
 from engine.registry import Refusal
 from playground.race_page.choices import LAST_STEP
+from playground.race_page.details import ShownCurves
 from playground.race_page.sections import HEAD, NEVER, PLACE
 from playground.race_page.settings import RaceSettings
 
@@ -117,7 +117,7 @@ class NetworkRace:
         """What became of each racer, in words; "" of those that are going."""
         return [lane.fate for lane in self._lanes]
 
-    def curves(self) -> Mapping[str, Any]:
+    def curves(self) -> ShownCurves:
         """Training losses against steps, one column for each racer; see RaceChart."""
         return {
             "steps": np.array(self._record.steps), "curves": np.array(self._record.things).T, "log": True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import panel as pn
 
@@ -11,10 +10,12 @@ from engine import Config
 from playground.race_page.chart import RaceChart
 from playground.race_page.component import RaceComponent
 from playground.race_page.controls import RaceControls
+from playground.race_page.details import ShownCurves
 from playground.race_page.scene import catalog, racer_looks
 from playground.race_page.session import RaceSession
 from playground.race_page.settings import RaceSettings
 from playground.runtime.component import in_one_message
+from playground.runtime.json_value import Json
 from playground.runtime.page import Page, scheduler
 
 
@@ -52,7 +53,7 @@ class OptimizerRace(Page):
     session: RaceSession
 
     def __init__(
-        self, full_page: bool = False, network: Config | Callable[[], Config] | None = None, **values: Any
+        self, full_page: bool = False, network: Config | Callable[[], Config] | None = None, **values: object
     ) -> None:
         super().__init__()
         config = network if network is None or callable(network) else lambda: network
@@ -79,20 +80,20 @@ class OptimizerRace(Page):
 
     # What the session shows (see sender.Screen)
 
-    def scene(self, description: Mapping[str, Any], heights: bytes | None) -> None:
+    def scene(self, description: Mapping[str, Json], heights: bytes | None) -> None:
         """Send the scene."""
         self._stage.tell({"type": "scene", "scene": description, "heights": heights})
 
-    def frame(self, message: bytes, curves: Mapping[str, Any] | None) -> None:
+    def frame(self, message: bytes, curves: ShownCurves | None) -> None:
         """Send a picture, and the chart with it, as one message."""
         draw = None if curves is None else lambda: self._chart.draw(curves, racer_looks(self.settings))
         self._send_frame(message, self._pane, draw)
 
-    def swept(self, outcome: Mapping[str, Any]) -> None:
+    def swept(self, outcome: Mapping[str, Json]) -> None:
         """Send the outcome of a sweep."""
         self._stage.tell({"type": "swept", **outcome})
 
-    def _restyle(self, *events: Any) -> None:
+    def _restyle(self, *events: object) -> None:
         dark = self.settings.display.dark
         with in_one_message(self._doc):
             self._controls.set_theme(dark)

@@ -11,6 +11,7 @@ from playground.race_page.contour import SIZE
 from playground.race_page.race_run import RaceRun
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import SurfaceRace
+from playground.runtime.json_value import Json
 from playground.runtime.options import described
 
 COLORS = (
@@ -20,7 +21,7 @@ COLORS = (
 """One for each racer, legible on deep and on pale ground."""
 
 
-def scene(run: RaceRun, heard: int) -> dict[str, Any]:
+def scene(run: RaceRun, heard: int) -> dict[str, Json]:
     """Describe the race and all choices, ready for JSON."""
     settings, race = run.settings, run.race
     surface = race.surface if isinstance(race, SurfaceRace) else None
@@ -39,7 +40,7 @@ def scene(run: RaceRun, heard: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def racer_looks(settings: RaceSettings) -> list[dict[str, Any]]:
+def racer_looks(settings: RaceSettings) -> list[dict[str, Json]]:
     """Label, colour and whether it is shown of each racer."""
     return [
         {"label": OPTIMIZERS[racer["optimizer"]].label, "color": COLORS[racer["color"]], "shown": racer["shown"]}
@@ -47,7 +48,7 @@ def racer_looks(settings: RaceSettings) -> list[dict[str, Any]]:
     ]
 
 
-def _surface(race: SurfaceRace) -> dict[str, Any]:
+def _surface(race: SurfaceRace) -> dict[str, Json]:
     surface, scale = race.surface, race.contour().scale
     return {
         "label": surface.label, "text": surface.text, "doc": surface.doc, "source": surface.source,
@@ -58,7 +59,7 @@ def _surface(race: SurfaceRace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def catalog() -> dict[str, Any]:
+def catalog() -> dict[str, Json]:
     """All that can be chosen for a racer; never changes."""
     return {
         "optimizers": _entries(OPTIMIZERS),
@@ -70,5 +71,5 @@ def catalog() -> dict[str, Any]:
     }
 
 
-def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
+def _entries(registry: Registry[Any]) -> list[dict[str, Json]]:
     return [{**described(entry), "momentum": getattr(entry, "momentum", "")} for entry in registry.values()]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from engine.arrays import Array
+from playground.race_page.details import ShownCurves
 from playground.race_page.race_run import RaceRun
 from playground.race_page.sections import Scalars, Section
 from playground.runtime.flow_control import FlowControl
 from playground.runtime.frame import Status, pack, text
+from playground.runtime.json_value import Json
 
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart while it plays, at least."""
@@ -25,13 +27,13 @@ class Screen(Protocol):
     def notice(self, level: str, message: str) -> None:
         """Take a sentence for the person; an empty one clears."""
 
-    def scene(self, description: Mapping[str, Any], heights: bytes | None) -> None:
+    def scene(self, description: Mapping[str, Json], heights: bytes | None) -> None:
         """Take a new scene; ``heights`` is the picture of the surface when it is another one."""
 
-    def frame(self, message: bytes, curves: Mapping[str, Any] | None) -> None:
+    def frame(self, message: bytes, curves: ShownCurves | None) -> None:
         """Take a picture and, when it is due, what the chart shows; both in one message."""
 
-    def swept(self, outcome: Mapping[str, Any]) -> None:
+    def swept(self, outcome: Mapping[str, Json]) -> None:
         """Take the outcome of a sweep."""
 
 
@@ -123,12 +125,12 @@ class RaceFrameSender(FlowControl):
         looks = [(racer["color"], racer["shown"]) for racer in chosen.racers]
         return run.generation, race.cursor, race.length, race.cuts, run.settings.display.curve, looks
 
-    def _curves(self, now: float, status: Status) -> Mapping[str, Any] | None:
+    def _curves(self, now: float, status: Status) -> ShownCurves | None:
         """What the chart shows, when that changed and, while it plays, was drawn long enough ago."""
         if self._shown == self._charted or (now < self._next_chart and status == Status.PLAYING):
             return None
         return self._run.race.curves()
 
 
-def _json(value: Any) -> Array:
+def _json(value: Json) -> Array:
     return text(json.dumps(value))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from engine import Config
 from engine.race import Sweep, Sweeping
 from playground.race_page.choices import SHOWN_AT_ONCE
 from playground.race_page.commands import COMMANDS
+from playground.race_page.contour import Contour
 from playground.race_page.race_run import Change, RaceRun
 from playground.race_page.scene import scene
 from playground.race_page.sender import RaceFrameSender, Screen
@@ -19,6 +19,7 @@ from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import SurfaceRace
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.frame import Status
+from playground.runtime.json_value import Json
 from playground.runtime.scheduler import Scheduler
 from playground.runtime.session_loop import SessionLoop
 
@@ -60,7 +61,7 @@ class RaceSession(SessionLoop):
         self.window = window
         self.run = RaceRun(settings, network, clock)
         super().__init__(settings, screen, scheduler, RaceFrameSender(screen, self.run, window), COMMANDS, clock)
-        self._map: Any = None
+        self._map: Contour | None = None
         self._sweeping: tuple[Sweeping, str] | None = None
 
     # What steps (see SessionLoop)
@@ -129,7 +130,7 @@ class RaceSession(SessionLoop):
 
     # Actions (see commands.RaceActions)
 
-    def welcome(self, restore: Any, dark: bool) -> None:
+    def welcome(self, restore: Json, dark: bool) -> None:
         """Show everything to a page that has rendered, with its choices; it has no picture of the surface yet."""
         self._map = None
         super().welcome(restore, dark)
@@ -152,7 +153,7 @@ class RaceSession(SessionLoop):
         self._set_status(Status.PAUSED)
         self._begin(0)
 
-    def place(self, x: Any, y: Any) -> None:
+    def place(self, x: Json, y: Json) -> None:
         """Begin elsewhere. A page that rests is shown a good part of the new race at once."""
         self.settings.update({"start": [x, y]})
         if self._apply(SHOWN_AT_ONCE) is Change.NOTHING:

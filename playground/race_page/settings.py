@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,12 +40,12 @@ class RaceSettings(Groups):
         One sentence that names the parameter, what is allowed and the value.
     """
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, **values: object) -> None:
         self.race, self.hyperparameters, self.display = RaceChoices(), SurfaceHyperparameters(), RaceDisplay()
         super().__init__(self.race, self.hyperparameters, self.display)
         self.custom: Surface | None = None
-        if isinstance(values.get("surface"), Surface):
-            self.custom = values.pop("surface")
+        if isinstance(surface := values.get("surface"), Surface):
+            self.custom = surface
             values["surface"] = OWN.name
         self.update(values)
         if "start" not in values:
@@ -91,19 +91,19 @@ class RaceSettings(Groups):
             for values in self.race.racers
         ]
 
-    def _drop_custom(self, *events: Any) -> None:
+    def _drop_custom(self, *events: object) -> None:
         """A formula that is typed takes the place of a surface that was given."""
         self.custom = None
 
-    def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _plain(self, values: dict[str, object]) -> dict[str, object]:
         """Spell out the shorthands of racers."""
         plain = super()._plain(values)
-        if isinstance(plain.get("racers"), list):
-            plain["racers"] = _spelled_out(plain["racers"])
+        if isinstance(racers := plain.get("racers"), list):
+            plain["racers"] = _spelled_out(racers)
         return plain
 
 
-def _will_do(surface: Surface, start: Any) -> bool:
+def _will_do(surface: Surface, start: Sequence[float]) -> bool:
     """Whether a start is on the map, and has a height."""
     place, (low, high) = np.array(start, dtype=float), np.array(surface.box).T
     return bool(((low <= place) & (place <= high)).all() and np.isfinite(surface.f(place)))

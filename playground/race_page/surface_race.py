@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.race import REASONS, Ending, Race, Sweeping, distances, first_within, inside, step_lengths, winner
+from engine.race import REASONS, Ending, Race, Racer, Sweeping, distances, first_within, inside, step_lengths, winner
 from playground.race_page.choices import LAST_STEP, engine_part
 from playground.race_page.contour import Contour, contour
-from playground.race_page.details import card, heads
+from playground.race_page.details import ShownCurves, card, heads
 from playground.race_page.sections import NEVER
 from playground.race_page.settings import RaceSettings
 from playground.race_page.trajectory_buffer import TrajectoryBuffer
+from playground.runtime.json_value import Json
 
 _POINTS = 400
 """Points of each curve of the chart, at most."""
@@ -103,7 +102,7 @@ class SurfaceRace:
         race, state = self.trajectory.at(self.cursor)
         return heads(race, state, self.reached, self.ended, deep)
 
-    def card(self, k: int) -> dict[str, Any] | None:
+    def card(self, k: int) -> dict[str, Json] | None:
         """The next update of a racer, written out; None of one that has ended or does not exist."""
         if not 0 <= k < len(self.trajectory.race.racers) or self.ended[k] != NEVER:
             return None
@@ -135,7 +134,7 @@ class SurfaceRace:
             for ending, step in zip(endings, self.ended, strict=True)
         ]
 
-    def curves(self) -> Mapping[str, Any]:
+    def curves(self) -> ShownCurves:
         """What the chart shows: steps and one column for each racer, thinned out; see RaceChart."""
         steps = np.unique(np.linspace(0, self.length, min(self.length + 1, _POINTS)).round().astype(int))
         curves = _MEASURES[self.curve](self, steps)
@@ -187,11 +186,12 @@ class SurfaceRace:
             self.surface.text, self._start(), race.noise, race.noise_seed, self._settings.display.swept_steps, racers,
         ])  # fmt: skip
 
-    def _racers(self) -> list[Any]:
+    def _racers(self) -> list[Racer]:
         return self._settings.racers(self.surface)
 
     def _start(self) -> tuple[float, float]:
-        return inside(self.surface, self._settings.race.start)
+        x, y = self._settings.race.start
+        return inside(self.surface, (x, y))
 
     def _race(self) -> Race:
         race = self._settings.race

@@ -15,7 +15,7 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))"
 _LEFT_OVER = re.compile(
     r"^[ \t]*(?:import|export)\b.*|\bimport\s*[(.].*|^(?=\S)(?!.*\basync\b).*\bawait\b.*", re.MULTILINE
 )
-_SEVERAL = re.compile(r'^export const \w+ = (?:"[^"\n]*"|[^;,({\["\n])*,.*', re.MULTILINE)
+_SEVERAL = re.compile(r"^export const \w+ = [\w.+*/ -]*,.*", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|^//.*?$", re.DOTALL | re.MULTILINE)
 _DOC = re.compile(r"^[ \t]*/\*\*.*?\*/", re.DOTALL | re.MULTILINE)
 

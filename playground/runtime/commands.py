@@ -6,9 +6,10 @@ sentence.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from engine import Registry
+from playground.runtime.json_value import Json
 from playground.runtime.parameters import mapping
 from playground.runtime.wire import MAYBE_SETTINGS, SETTINGS, TRUTH, WHOLE, Command, Field
 
@@ -16,7 +17,7 @@ from playground.runtime.wire import MAYBE_SETTINGS, SETTINGS, TRUTH, WHOLE, Comm
 class Basics(Protocol):
     """What can be done on every page, with arguments that are at least of the right kind."""
 
-    def welcome(self, restore: Any, dark: bool) -> None:
+    def welcome(self, restore: Json, dark: bool) -> None:
         """Show everything to a page that has rendered, for the first time or again; ``restore`` are its choices."""
 
     def acknowledge(self, sequence: int) -> None:
@@ -34,7 +35,7 @@ class Basics(Protocol):
     def reset(self) -> None:
         """Go back to the beginning and rest."""
 
-    def choose(self, values: Any, number: int) -> None:
+    def choose(self, values: Json, number: int) -> None:
         """Take over settings, ``number`` being how many times the page has set some."""
 
     def follow(self) -> None:
@@ -55,7 +56,7 @@ BASICS = (
 """What every page may ask for."""
 
 
-def command(message: Any, commands: Registry[Command]) -> Command:
+def command(message: object, commands: Registry[Command]) -> Command:
     """The command that a message is.
 
     Raises
@@ -63,4 +64,4 @@ def command(message: Any, commands: Registry[Command]) -> Command:
     ValueError
         When it is none.
     """
-    return commands[mapping("command", message).get("type")]
+    return commands[mapping("command", message).get("type")]  # type: ignore[index]  # refused if it is no name

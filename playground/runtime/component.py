@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from contextlib import AbstractContextManager
 
 import panel as pn
 import param
 from bokeh.document import Document
+from bokeh.events import Event
 from panel.custom import JSComponent
 
 from playground.runtime.assets import read
+from playground.runtime.wire import Message
 
 
 class Component(JSComponent):
@@ -27,21 +29,21 @@ class Component(JSComponent):
     nav = param.List(default=[], doc="The pages one can go to: name and label.")
 
     __abstract = True
-    _styles = ("runtime/page.css",)
+    _styles: tuple[str, ...] = ("runtime/page.css",)
 
-    def __init__(self, receive: Callable[[Mapping[str, Any]], None], **params: Any) -> None:
+    def __init__(self, receive: Callable[[Message], None], **params: object) -> None:
         super().__init__(stylesheets=[read(name) for name in self._styles], **params)
         self._receive = receive
 
-    def tell(self, message: Mapping[str, Any]) -> None:
+    def tell(self, message: Mapping[str, object]) -> None:
         """Send a message to the browser."""
         self._send_msg(message)
 
-    def _handle_msg(self, data: Any) -> None:
+    def _handle_msg(self, data: object) -> None:
         if isinstance(data, Mapping):
             self._receive(data)
 
-    def _process_bokeh_event(self, doc: Document, event: Any) -> None:
+    def _process_bokeh_event(self, doc: Document, event: Event) -> None:
         """Skip Panel's bookkeeping of busy callbacks: for an acknowledgement it costs more than all the rest.
 
         A private hook of Panel 1.9 (a test watches that it is still there); without it messages arrive through
@@ -69,6 +71,6 @@ def send_without_delay(doc: Document | None) -> bool:
     return bool(connections)
 
 
-def in_one_message(doc: Document | None) -> Any:
+def in_one_message(doc: Document | None) -> AbstractContextManager[None]:
     """Collect all that is sent inside the block into one message."""
     return pn.io.hold(doc)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
+
+from engine.arrays import Array
 
 MAGIC = b"NNPF"
 VERSION = 1
@@ -73,7 +74,7 @@ def pack(sequence: int, generation: int, parts: Mapping[int, np.ndarray]) -> byt
     return b"".join([header, *table, *bodies])
 
 
-def unpack(data: bytes) -> tuple[int, int, dict[int, Any]]:
+def unpack(data: bytes) -> tuple[int, int, dict[int, Array]]:
     """Take a message apart: sequence, generation and flat arrays by section id.
 
     Raises

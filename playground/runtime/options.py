@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from engine import Hyperparameter
+from playground.runtime.json_value import Json
+
+
+class Described(Protocol):
+    """An entry of any registry that a menu can show."""
+
+    @property
+    def name(self) -> str:
+        """The key."""
+
+    @property
+    def label(self) -> str:
+        """What a person reads."""
+
+    @property
+    def doc(self) -> str:
+        """One sentence for a tooltip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +34,13 @@ class Option:
     doc: str
 
 
-def described(entry: Any) -> dict[str, Any]:
+def described(entry: Described) -> dict[str, Json]:
     """One entry of a registry as a menu needs it, with its hyperparameters, ready for JSON."""
     hyperparameters = [_number(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ())]
     return {"name": entry.name, "label": entry.label, "doc": entry.doc, "hyperparameters": hyperparameters}
 
 
-def _number(hyperparameter: Hyperparameter) -> dict[str, Any]:
+def _number(hyperparameter: Hyperparameter) -> dict[str, Json]:
     return {
         "name": hyperparameter.name,
         "label": hyperparameter.label or hyperparameter.name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import panel as pn
 from panel.io.state import set_curdoc
@@ -12,8 +11,10 @@ from panel.viewable import Viewer
 
 from playground.runtime.component import Component, in_one_message, send_without_delay
 from playground.runtime.flow_control import WINDOW
+from playground.runtime.json_value import Json
 from playground.runtime.scheduler import Scheduler
 from playground.runtime.session_loop import SessionLoop
+from playground.runtime.wire import Message
 
 NOTEBOOK_WINDOW = 5
 _LOADED_HERE = "playground-loaded-panel"
@@ -47,9 +48,9 @@ class Page(Viewer):
         if self._served:
             pn.state.on_session_destroyed(lambda context: self.stop())
         self._loop = _running_loop()
-        self._waiting: list[Mapping[str, Any]] = []
+        self._waiting: list[Message] = []
         self._welcomed = False
-        self._go: Callable[[str, Any], None] = lambda name, values: None
+        self._go: Callable[[str, Json], None] = lambda name, values: None
 
     def __panel__(self) -> Component:
         self._start()
@@ -58,7 +59,7 @@ class Page(Viewer):
     def _compose(self, component: Component) -> None:
         self._stage = component
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> object:
         """Show it in a notebook cell, which needs no other line than the one that makes it.
 
         The scripts come out of the installed packages (``inline``), not from another host, and again with every
@@ -69,7 +70,7 @@ class Page(Viewer):
             pn.state.cache[_LOADED_HERE] = True
         return super()._repr_mimebundle_(include, exclude)
 
-    def lead_to(self, go: Callable[[str, Any], None], pages: Mapping[str, str]) -> None:
+    def lead_to(self, go: Callable[[str, Json], None], pages: Mapping[str, str]) -> None:
         """Offer other pages, label by name; ``go`` is told the name of the one that is wanted, and choices for it."""
         self._go = go
         self._stage.nav = [{"name": name, "label": label} for name, label in pages.items()]
@@ -77,7 +78,7 @@ class Page(Viewer):
     def arrive(self, query: Mapping[str, str]) -> None:
         """Take note of what the window's address says, once, before the page is there."""
 
-    def ask(self, *messages: Mapping[str, Any]) -> None:
+    def ask(self, *messages: Message) -> None:
         """Do something as if the page had asked for it: at once, or when it is there and has greeted.
 
         What comes earlier would change widgets that are not drawn yet. A page that brings settings to be restored goes
@@ -89,9 +90,9 @@ class Page(Viewer):
         for message in messages:
             self.session.post(message)
 
-    def show(self, seen: bool) -> None:
+    def set_visible(self, visible: bool) -> None:
         """Show it, or hide it for another page; a hidden page paints nothing, and so its session pauses."""
-        self._stage.visible = seen
+        self._stage.visible = visible
 
     def stop(self) -> None:
         """End the session. A page does so when it is closed; a notebook may, to free its kernel."""
@@ -105,16 +106,16 @@ class Page(Viewer):
         """Send a sentence."""
         self._stage.tell({"type": "notice", "level": level, "text": message})
 
-    def _send_frame(self, message: bytes, pane: Any, draw: Callable[[], None] | None) -> None:
+    def _send_frame(self, message: bytes, pane: pn.pane.Bokeh | None, draw: Callable[[], None] | None) -> None:
         """Send a picture and what ``draw`` changes in the charts as one message."""
         with in_one_message(self._doc):
             self._stage.tell({"type": "frame", "buf": message})
             if draw is not None:
                 draw()
-        if draw is not None and self._doc is None:
+        if draw is not None and pane is not None and self._doc is None:
             pn.io.push_notebook(pane)
 
-    def _receive(self, message: Mapping[str, Any]) -> None:
+    def _receive(self, message: Message) -> None:
         """Take a message from the browser, in whatever thread Panel delivers it."""
         kind = message.get("type")
         if kind == "goto":
@@ -126,7 +127,7 @@ class Page(Viewer):
         else:
             self.session.post(message)
 
-    def _welcome(self, message: Mapping[str, Any]) -> None:
+    def _welcome(self, message: Message) -> None:
         """Begin to show, now that there is somebody to show it to."""
         send_without_delay(self._doc)
         self._start()

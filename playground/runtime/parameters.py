@@ -4,51 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import param
 
-from engine import Hyperparameter, Registry
+from engine import Hyperparameter
 from engine.registry import Refusal, brief
+from playground.runtime.json_value import Json
+from playground.runtime.options import Described
+
+if TYPE_CHECKING:
+    _Number: TypeAlias = param.Number[float]
+    _Selector: TypeAlias = param.Selector[str]
+    _Boolean: TypeAlias = param.Boolean[bool]
+    _List: TypeAlias = param.List[list[Any]]
+else:
+    # Only the newest param lets them be asked what they hold; whoever checks types knows it anyway.
+    _Number, _Selector, _Boolean, _List = param.Number, param.Selector, param.Boolean, param.List
 
 
-class Bounded(param.Number):
+class Bounded(_Number):
     """A number that keeps to its hyperparameter's range."""
 
     __slots__ = ["hyperparameter"]
 
-    def __init__(self, hyperparameter: Hyperparameter, default: float | None = None, **params: Any) -> None:
+    def __init__(self, hyperparameter: Hyperparameter, default: float | None = None) -> None:
         self.hyperparameter = hyperparameter
         super().__init__(
             default=hyperparameter.default if default is None else default,
             bounds=(hyperparameter.low, hyperparameter.high),
             label=hyperparameter.label or None,
             doc=hyperparameter.doc,
-            **params,
         )
 
-    def _validate(self, val: Any) -> None:
+    def _validate(self, val: object) -> None:
         # param calls this before a value is taken, and once on the half-made parameter itself.
         if self.name:
             replace(self.hyperparameter, name=self.name).check_one(val)
 
 
-class Choice(param.Selector):
+class Choice(_Selector):
     """One name out of a registry."""
 
     __slots__ = ["registry"]
 
-    def __init__(self, registry: Registry[Any], default: str, label: str, doc: str) -> None:
+    def __init__(self, registry: Mapping[str, Described], default: str, label: str, doc: str) -> None:
         self.registry = registry
         super().__init__(
             default=default, objects={entry.label: name for name, entry in registry.items()}, label=label, doc=doc
         )
 
-    def _validate(self, val: Any) -> None:
-        self.registry[val]
+    def _validate(self, val: object) -> None:
+        self.registry[val]  # type: ignore[index]  # whatever it is, a registry refuses it
 
 
-class Several(param.List):
+class Several(_List):
     """A list whose length and items are checked.
 
     Parameters
@@ -59,36 +69,37 @@ class Several(param.List):
         Bounds of the length.
     """
 
-    __slots__ = ["item"]
+    __slots__ = ["item", "limits"]
 
     def __init__(
-        self, default: list[Any], item: Callable[[str, Any], None], least: int, most: int, label: str, doc: str
+        self, default: list[Json], item: Callable[[str, Any], None], least: int, most: int, label: str, doc: str
     ) -> None:
-        self.item = item
-        super().__init__(default=default, bounds=(least, most), label=label, doc=doc)
+        self.item, self.limits = item, (least, most)
+        # The type of a list without a type for its items forgets the bounds.
+        super().__init__(default=default, bounds=(least, most), label=label, doc=doc)  # type: ignore[call-overload]
 
-    def _validate(self, val: Any) -> None:
-        low, high = self.bounds
+    def _validate(self, val: object) -> None:
+        low, high = self.limits
         if not isinstance(val, list) or not low <= len(val) <= high:
             raise Refusal(f"{self.name} must be a list of {low} to {high} items; not {brief(val)}.")
         for value in val:
-            self.item(self.name, value)
+            self.item(str(self.name), value)
 
 
-class Switch(param.Boolean):
+class Switch(_Boolean):
     """True or false, nothing that only looks like it."""
 
-    def _validate(self, val: Any) -> None:
-        truth(self.name, val)
+    def _validate(self, val: object) -> None:
+        truth(str(self.name), val)
 
 
-def truth(name: str, value: Any) -> None:
+def truth(name: str, value: object) -> None:
     """Refuse what only looks like true or false."""
     if not isinstance(value, bool):
         raise Refusal(f"{name} must be true or false; not {brief(value)}.")
 
 
-def mapping(name: str, value: Any) -> Mapping[str, Any]:
+def mapping(name: str, value: object) -> Mapping[str, Json]:
     """The value, if it is names with values."""
     if not isinstance(value, Mapping):
         raise Refusal(f"{name} must be names with values; not {brief(value)}.")

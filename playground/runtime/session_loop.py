@@ -11,14 +11,17 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
 from engine import Registry
 from engine.registry import Refusal
-from playground.runtime.commands import Command, command
+from playground.runtime.commands import command
 from playground.runtime.frame import Status
+from playground.runtime.json_value import Json
 from playground.runtime.scheduler import Scheduler
+from playground.runtime.settings_groups import PageSettings
+from playground.runtime.wire import Command, Message
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +87,7 @@ class SessionLoop(ABC):
 
     def __init__(
         self,
-        settings: Any,
+        settings: PageSettings,
         screen: Screen,
         scheduler: Scheduler,
         sender: Pictures,
@@ -94,7 +97,7 @@ class SessionLoop(ABC):
         self.settings, self.screen, self.scheduler = settings, screen, scheduler
         self.status = Status.PAUSED
         self._sender, self._commands, self._clock = sender, commands, clock
-        self._inbox: deque[Mapping[str, Any]] = deque()
+        self._inbox: deque[Message] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
 
@@ -139,7 +142,7 @@ class SessionLoop(ABC):
     def announce(self) -> None:
         """Send the scene, if there is a page to send it to."""
 
-    def post(self, message: Mapping[str, Any]) -> None:
+    def post(self, message: Message) -> None:
         """Queue a command. Safe from any thread; unknown or malformed ones are refused when their turn comes."""
         self._inbox.append(message)
         if self._loop is not None and not self._loop.is_closed():
@@ -247,7 +250,7 @@ class SessionLoop(ABC):
 
     # Commands
 
-    def _handle(self, message: Mapping[str, Any]) -> None:
+    def _handle(self, message: Message) -> None:
         """Carry out one command; one that makes no sense is refused with a sentence and changes nothing."""
         try:
             asked = command(message, self._commands)
@@ -273,7 +276,7 @@ class SessionLoop(ABC):
 
     # Actions that every page has (see commands.py)
 
-    def welcome(self, restore: Any, dark: bool) -> None:
+    def welcome(self, restore: Json, dark: bool) -> None:
         """Show everything to a page that has rendered, with its choices."""
         self._sender.welcome()
         if dark:
@@ -285,7 +288,7 @@ class SessionLoop(ABC):
             # Choices that cannot be restored must not cost the page.
             self.announce()
 
-    def choose(self, values: Any, number: int) -> None:
+    def choose(self, values: Json, number: int) -> None:
         """Take over settings from the page. It counts what it sets, and each scene says how far we have heard."""
         self._heard = number
         self.settings.update(values)

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import param
 
 from engine.registry import Refusal, brief
+from playground.runtime.json_value import Json
 from playground.runtime.parameters import mapping
+
+
+class Display(Protocol):
+    """What every page's group ``display`` has."""
+
+    dark: bool
+
+
+class PageSettings(Protocol):
+    """The settings of a page, as its session knows them: Groups, of which one is ``display``."""
+
+    @property
+    def display(self) -> Display:
+        """How it looks."""
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a choice may have changed since the session took them all."""
+
+    def update(self, values: object) -> None:
+        """Take over some choices: all of them, or none if one is refused."""
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` after every change of any choice."""
 
 
 class Groups:
@@ -27,7 +52,7 @@ class Groups:
         self._changes, self._taken = 0, -1
         self.watch(self._count)
 
-    def update(self, values: Mapping[str, Any]) -> None:
+    def update(self, values: object) -> None:
         """Take over some choices: all of them, or none if one is refused.
 
         Raises
@@ -49,11 +74,11 @@ class Groups:
         """The group that holds a choice."""
         return self._owners[name]
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Json]:
         """All choices as a flat dictionary that JSON can carry and ``update`` takes back."""
         return {name: getattr(group, name) for name, group in self._owners.items()}
 
-    def take(self) -> dict[str, Any]:
+    def take(self) -> dict[str, Json]:
         """All choices, as ``values``; from now on they are no news."""
         # First, so that a change by another thread in the meantime is news.
         self._taken = self._changes
@@ -73,7 +98,7 @@ class Groups:
             names = [name for name in group.param if name != "name"]
             group.param.watch(lambda *events: changed(), names)
 
-    def _plain(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _plain(self, values: dict[str, object]) -> dict[str, object]:
         """Spell out the shorthands."""
         return {name: python(value) for name, value in values.items()}
 
@@ -81,7 +106,7 @@ class Groups:
         return ", ".join(self._owners)
 
 
-def python(value: Any) -> Any:
+def python(value: object) -> object:
     """A choice as JSON can carry it: tuples as lists, NumPy's numbers as Python's. A list is another one than given."""
     if isinstance(value, (tuple, list)):
         return list(value)

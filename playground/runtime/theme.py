@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 FONT = "Roboto, 'Helvetica Neue', Arial, sans-serif"
 
@@ -45,7 +44,7 @@ def ramp(first: str, last: str, colors: int = 32) -> list[str]:
 
 ACCENT = {"light": "#17324d", "dark": "#8fc4ee"}
 
-WIDGETS: dict[str, Any] = {
+WIDGETS: dict[str, object] = {
     "typography": {"fontFamily": FONT, "fontSize": 13},
     "shape": {"borderRadius": 4},
     "light": {"palette": {"primary": {"main": ACCENT["light"]}, "background": {"paper": LIGHT.paper}}},

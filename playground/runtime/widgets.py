@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import panel as pn
 import panel_material_ui as pmui
@@ -14,13 +14,17 @@ from panel.theme import Native
 from engine import Hyperparameter, Refusal
 from engine.config import TUNED
 from playground.runtime.assets import read
+from playground.runtime.options import Described
 from playground.runtime.parameters import hyperparameter_setting
 from playground.runtime.theme import WIDGETS
 
 Group: TypeAlias = param.Parameterized
+Widget: TypeAlias = pn.widgets.Widget
+Taker: TypeAlias = Callable[[Any], object]
+"""Told what a widget was set to, which is of whatever type that widget has."""
 
 _TEXT = 13
-_SLIDER: dict[str, Any] = {
+_SLIDER: dict[str, object] = {
     "size": "small",
     "theme_config": WIDGETS,
     "sizing_mode": "stretch_width",
@@ -36,9 +40,10 @@ def plain(value: float) -> str:
     return f"{value:,.10g}"
 
 
-def native(width: int | None = None) -> dict[str, Any]:
+def native(width: int | None = None) -> dict[str, object]:
     """Size and look of Panel's own widgets: native ones, which keyboards, phones and screen readers know."""
-    size = {"width": width, "margin": 0} if width else {"sizing_mode": "stretch_width", "margin": (4, 0)}
+    fixed: dict[str, object] = {"width": width, "margin": 0}
+    size = fixed if width else {"sizing_mode": "stretch_width", "margin": (4, 0)}
     return {**size, "design": Native, "stylesheets": [read("runtime/widgets.css")]}
 
 
@@ -46,6 +51,14 @@ class Select(pn.widgets.Select):
     """A select whose choice counts at once: Panel lets 50 ms pass, in which a slider may move on."""
 
     _debounce = 0
+
+
+class Tunable(Protocol):
+    """Settings with a group for the hyperparameters of entries."""
+
+    @property
+    def hyperparameters(self) -> Group:
+        """That group."""
 
 
 class Binder:
@@ -59,9 +72,9 @@ class Binder:
         Told when a browser sends what no widget offers.
     """
 
-    def __init__(self, settings: Any, refuse: Callable[[str], None]) -> None:
+    def __init__(self, settings: Tunable, refuse: Callable[[str], None]) -> None:
         self.settings, self._refuse = settings, refuse
-        self._sliders: list[Any] = []
+        self._sliders: list[pmui.FloatSlider] = []
         self._dark = False
 
     def set_theme(self, dark: bool) -> None:
@@ -70,28 +83,26 @@ class Binder:
         for slider in self._sliders:
             slider.dark_theme = dark
 
-    def select(self, owner: Group, name: str, width: int | None = None, doc: str = "") -> Any:
+    def select(self, owner: Group, name: str, width: int | None = None, doc: str = "") -> Select:
         """A select without options, labelled as the setting is."""
         parameter = owner.param[name]
         return Select(label=parameter.label, description=doc or parameter.doc, **native(width))
 
-    def choice(
-        self, owner: Group, name: str, width: int | None = None, take: Callable[[str], None] | None = None
-    ) -> Any:
+    def choice(self, owner: Group, name: str, width: int | None = None, take: Taker | None = None) -> Select:
         """A select of a registry's entries; ``take`` may do more with a chosen name than to set it."""
         select = self.select(owner, name, width)
         select.options = dict(owner.param[name].names)
         self.direct(select, owner, name, take)
         return select
 
-    def switch(self, owner: Group, name: str) -> Any:
+    def switch(self, owner: Group, name: str) -> Select:
         """A select of on and off; Panel's checkbox has no tooltip."""
         select = self.select(owner, name)
         select.options = {"on": True, "off": False}
         self.direct(select, owner, name)
         return select
 
-    def slider(self, owner: Group, name: str, **options: Any) -> Any:
+    def slider(self, owner: Group, name: str, **options: object) -> pmui.FloatSlider:
         """A slider over the setting's range."""
         parameter = owner.param[name]
         low, high = parameter.bounds
@@ -110,12 +121,12 @@ class Binder:
         values: tuple[float, ...],
         label: Callable[[float], str] = plain,
         width: int | None = None,
-    ) -> Any:
+    ) -> Select:
         """A select of well-spaced numbers and the default; a number set elsewhere joins the options."""
         select = self.select(owner, name, width)
         default = owner.param[name].default
 
-        def show(*events: Any) -> None:
+        def show(*events: object) -> None:
             value = getattr(owner, name)
             options = {label(number): number for number in sorted({*values, default, value})}
             select.param.update(options=options, value=value)
@@ -123,7 +134,7 @@ class Binder:
         self.both_ways(select, owner, name, show, lambda value: owner.param.update(**{name: value}))
         return select
 
-    def hyperparameter(self, name: str, hyperparameter: Hyperparameter, width: int | None = None) -> Any:
+    def hyperparameter(self, name: str, hyperparameter: Hyperparameter, width: int | None = None) -> Widget:
         """A slider; for a number that is thought of in powers of ten, or for a few whole ones, a select of them."""
         hyperparameters = self.settings.hyperparameters
         if hyperparameter.log:
@@ -143,21 +154,19 @@ class Binder:
         step = (hyperparameter.high - hyperparameter.low) / 1000
         return self.slider(hyperparameters, name, step=step, format="0.0000")
 
-    def direct(self, widget: Any, owner: Group, name: str, take: Callable[[Any], None] | None = None) -> None:
+    def direct(self, widget: Widget, owner: Group, name: str, take: Taker | None = None) -> None:
         """Bind a widget that shows a setting as it is."""
 
-        def show(*events: Any) -> None:
+        def show(*events: object) -> None:
             widget.value = getattr(owner, name)
 
         self.both_ways(widget, owner, name, show, take or (lambda value: owner.param.update(**{name: value})))
 
-    def both_ways(
-        self, widget: Any, owner: Group, name: str, show: Callable[..., None], take: Callable[[Any], None]
-    ) -> None:
+    def both_ways(self, widget: Widget, owner: Group, name: str, show: Callable[..., None], take: Taker) -> None:
         """Bind a widget that shows a setting in other words."""
         showing = False
 
-        def tell(*events: Any) -> None:
+        def tell(*events: object) -> None:
             nonlocal showing
             showing = True
             try:
@@ -168,7 +177,7 @@ class Binder:
         tell()
         owner.param.watch(tell, name)
 
-        def changed(event: Any) -> None:
+        def changed(event: param.parameterized.Event) -> None:
             # A select that does not offer the value puts another in its place, which nobody has chosen.
             if showing:
                 return
@@ -209,18 +218,18 @@ class HyperparameterBox:
         binder: Binder,
         owner: Group,
         name: str,
-        registry: Mapping[str, Any] | None = None,
+        registry: Mapping[str, Described] | None = None,
         width: int | None = None,
     ) -> None:
         self._binder, self._owner, self._name = binder, owner, name
         self._registry = TUNED[name] if registry is None else registry
-        self._made: dict[str, list[Any]] = {}
+        self._made: dict[str, list[Widget]] = {}
         self._width = width
         self.panel = pn.Column(margin=0, **({"width": width} if width else {"sizing_mode": "stretch_width"}))
         self._show()
         owner.param.watch(self._show, name)
 
-    def _show(self, *events: Any) -> None:
+    def _show(self, *events: object) -> None:
         entry = self._registry[getattr(self._owner, self._name)]
         if entry.name not in self._made:
             self._made[entry.name] = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import panel as pn
 
 from engine import Registry
 from playground.runtime.component import in_one_message
+from playground.runtime.json_value import Json
 from playground.runtime.page import Page
 
 
@@ -72,7 +72,7 @@ class Window:
             self.panel.append(page)
         return self._pages[path]
 
-    def go(self, path: str, values: Mapping[str, Any] | None = None) -> None:
+    def go(self, path: str, values: Json = None) -> None:
         """Show a page, and hide the others: what nobody sees is paused.
 
         Parameters
@@ -85,6 +85,6 @@ class Window:
         with in_one_message(self._doc):
             wanted = self.page(path if path in self._entries else self._first)
             for page in self._pages.values():
-                page.show(page is wanted)
+                page.set_visible(page is wanted)
         if values is not None:
             wanted.ask({"type": "set", "values": values}, {"type": "reset"})

@@ -12,8 +12,9 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from engine.registry import Refusal, brief
+from playground.runtime.json_value import Json
 
-Message: TypeAlias = Mapping[str, Any]
+Message: TypeAlias = Mapping[str, Json]
 
 
 # What the browser says
@@ -32,10 +33,10 @@ class Kind:
     """
 
     script: str
-    read: Callable[[str, Any], Any]
+    read: Callable[[str, Json], Any]
 
 
-def whole(name: str, value: Any) -> int:
+def whole(name: str, value: Json) -> int:
     """A whole number; 0 for nothing.
 
     Raises
@@ -49,7 +50,7 @@ def whole(name: str, value: Any) -> int:
     return int(value)
 
 
-def _as_it_is(name: str, value: Any) -> Any:
+def _as_it_is(name: str, value: Json) -> Json:
     """Nothing is asked here: what the value is for has bounds, and a sentence, of its own."""
     return value
 
@@ -65,7 +66,7 @@ MAYBE_SETTINGS = Kind("Record<string, unknown> | null", _as_it_is)
 def one_of(names: Sequence[str]) -> Kind:
     """One out of a few names."""
 
-    def read(name: str, value: Any) -> str:
+    def read(name: str, value: Json) -> str:
         if not isinstance(value, str) or value not in names:
             raise Refusal(f"{name} must be one of {', '.join(names)}; not {brief(value)}.")
         return value
@@ -112,7 +113,7 @@ class Command:
     fields: tuple[Field, ...] = ()
     decides: bool = True
 
-    def act(self, actions: Any, message: Message) -> None:
+    def act(self, actions: object, message: Message) -> None:
         """Read the message, and do it.
 
         Raises

@@ -2,6 +2,7 @@
 import {element} from "../runtime/dom.js";
 import {createChoice, optionsOf} from "./choice.js";
 import {layerName} from "./names.js";
+import {isOfUnits} from "./views.js";
 
 /**
  * Which layer's space is shown, and along which axes.
@@ -18,12 +19,11 @@ export function createHiddenControls(store) {
     below: [box],
     update() {
       const {layers} = store.shown.scene;
-      const last = layers.length - 2;
-      const shown = Math.min(store.settings.now.hidden_layer, last);
+      const {layer: shown, units: chosen} = store.shown.scene.hidden_space;
       axes.update();
-      layer.fill(Array.from({length: last + 1}, (_, k) => [k, layerName(store.shown.scene, k)]));
+      layer.fill(layers.slice(0, -1).map((_, k) => [k, layerName(store.shown.scene, k)]));
       layer.update(shown);
-      units.fill(layers[shown].units);
+      units.fill(layers[shown].units, chosen);
     },
   };
 }
@@ -31,9 +31,10 @@ export function createHiddenControls(store) {
 /**
  * The two units that are the axes.
  *
- * @param {Pick<Store, "settings">} store
+ * @param {Pick<Store, "host" | "settings">} store
  */
-function createUnits({settings}) {
+function createUnits(store) {
+  const {settings} = store;
   const selects = ["Unit across", "Unit upwards"].map((label, k) => {
     const select = element("select", {
       "aria-label": label, title: `${label}.`,
@@ -43,15 +44,17 @@ function createUnits({settings}) {
   });
   return {
     elements: selects,
-    /** @param {number} count How many units the layer has. */
-    fill(count) {
-      const chosen = axesOf(settings.now.hidden_units, count);
+    /**
+     * @param {number} count How many units the layer has.
+     * @param {[number, number]} chosen Two of them.
+     */
+    fill(count, chosen) {
       selects.forEach((select, k) => {
         if (select.length !== count) select.replaceChildren(...unitOptions(count));
         select.value = String(chosen[k]);
         // The same unit on both axes would be a line.
         for (const option of select.options) option.disabled = count > 1 && option.value === String(chosen[1 - k]);
-        select.hidden = settings.now.hidden_axes !== "units";
+        select.hidden = !isOfUnits(store);
       });
     },
   };
@@ -60,15 +63,3 @@ function createUnits({settings}) {
 /** @param {number} count */
 const unitOptions = (count) =>
   Array.from({length: count}, (_, i) => element("option", {value: i + 1}, `unit ${i + 1}`));
-
-/**
- * Which units are the axes when a layer has only so many.
- *
- * @param {number[]} wanted
- * @param {number} count
- */
-export function axesOf(wanted, count) {
-  const chosen = wanted.map((unit) => Math.min(unit, count));
-  if (chosen[0] === chosen[1]) chosen[1] = (chosen[0] % count) + 1; // as Python does
-  return chosen;
-}

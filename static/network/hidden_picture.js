@@ -7,6 +7,7 @@ import {signed} from "../runtime/format.js";
 import {createGliding} from "./gliding.js";
 import {createHiddenControls} from "./hidden_controls.js";
 import {layerName} from "./names.js";
+import {isOfUnits} from "./views.js";
 import {MOST_PLACES, PICTURES} from "./wire.js";
 
 const CELLS = 48; // of the background on a side
@@ -51,9 +52,9 @@ export function createHiddenPicture(store) {
 }
 
 /** @param {Store} store */
-function title({shown: {scene}, settings: {now}}) {
-  const layer = Math.min(now.hidden_layer, scene.layers.length - 2);
-  return `${layerName(scene, layer)} ${now.hidden_axes === "units" ? "outputs" : "along its principal axes"}`;
+function title(store) {
+  const {scene} = store.shown;
+  return `${layerName(scene, scene.hidden_space.layer)} ${isOfUnits(store) ? "outputs" : "along its principal axes"}`;
 }
 
 /**

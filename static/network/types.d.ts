@@ -58,7 +58,7 @@ export type Catalog = {
   views: (Entry & {spread: boolean})[];
   quantities: Quantity[];
   pictures: Entry[];
-  axes: Entry[];
+  axes: (Entry & {of_units: boolean})[];
   directions: Entry[];
   experiments: {name: string; label: string; notice: string}[];
   dropout: number[];
@@ -86,6 +86,8 @@ export type Scene = SceneBase & {
   tile: number;
   /** Whether there are too many units to draw each. */
   strip: boolean;
+  /** The layer whose space is shown, and two of its units, counted from 1. */
+  hidden_space: {layer: number; units: [number, number]};
   /** For each layer the share of saturated values that is still usual; null where there can be none. */
   thresholds: (number | null)[];
   layers: Layers;

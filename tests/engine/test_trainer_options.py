@@ -182,7 +182,7 @@ def test_remarks():
     assert make().remarks == []
     assert make(optimizer="lbfgs", batch_size="all").remarks == []
     (said,) = make(optimizer="lbfgs").remarks
-    for part in ("L-BFGS", "mini-batches of 6", "Batch size all"):
+    for part in ("L-BFGS", "mini-batches of 6", "batch size all"):
         assert part in said
     (said,) = make(activation=("tanh", "step")).remarks
     assert "no slope" in said

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 
 import {createGliding, windowOf} from "../../../static/network/gliding.js";
-import {axesOf} from "../../../static/network/hidden_controls.js";
 import {contoursOf, landscapeOf, lossAt} from "../../../static/network/landscape.js";
 import {valueText} from "../../../static/network/output_picture.js";
 
@@ -25,16 +24,6 @@ describe("a pixel of the output", () => {
     assert.equal(valueText(255, 3, meaning("binary", {isUnit: true, spread: true})), "Value 3.00");
     assert.equal(valueText(255, 0.5, meaning("multiclass", {spread: true})), "Spread 0.50");
   });
-});
-
-describe("the axes of hidden space", () => {
-  it("are two different units of those there are", () => {
-    assert.deepEqual(axesOf([1, 2], 4), [1, 2]);
-    assert.deepEqual(axesOf([5, 7], 4), [4, 1]);
-    assert.deepEqual(axesOf([3, 3], 4), [3, 4]);
-  });
-
-  it("are the same unit when there is only one", () => assert.deepEqual(axesOf([1, 2], 1), [1, 1]));
 });
 
 describe("the window of hidden space", () => {

@@ -145,6 +145,16 @@ def test_a_scene_says_from_where_on_a_layer_is_in_trouble(activation, expected):
     json.dumps(scene, allow_nan=False)
 
 
+@pytest.mark.parametrize(("hidden", "chosen", "layer", "units"), [
+    ([4, 2], (0, [1, 2]), 0, [1, 2]), ([4, 2], (1, [3, 4]), 1, [3, 4]), ([4, 2], (2, [3, 4]), 2, [2, 1]),
+    ([4, 2], (9, [1, 2]), 2, [1, 2]), ([4, 2], (1, [5, 7]), 1, [4, 1]), ([4], (1, [3, 3]), 1, [3, 4]),
+    ([1], (1, [1, 2]), 1, [1, 1]), ([], (3, [2, 1]), 0, [2, 1]),
+])  # fmt: skip
+def test_a_scene_says_which_layer_and_units_hidden_space_shows(hidden, chosen, layer, units):
+    scene, _ = described(hidden=hidden, hidden_layer=chosen[0], hidden_units=chosen[1])
+    assert scene["hidden_space"] == {"layer": layer, "units": units}
+
+
 # The catalog
 
 

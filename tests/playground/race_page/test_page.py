@@ -139,7 +139,7 @@ async def test_it_leads_to_other_pages(race):
     race._stage._handle_msg({"type": "goto", "page": "network", "values": {"optimizer": "adam"}})
     race._stage._handle_msg({"type": "goto"})
     assert gone == [("network", None), ("network", {"optimizer": "adam"}), ("None", None)]
-    race.show(False)
+    race.set_visible(False)
     assert race._stage.visible is False
 
 

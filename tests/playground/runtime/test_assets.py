@@ -127,11 +127,12 @@ def test_forms_that_look_alike_are_understood(folder):
     folder(
         top='import {f} from "./parts.js";\n// await, import and export are words\n'
         "export const top = async () => await f();\nexport async function* many() {\n  await f();\n}\n",
-        parts="export const f = (a, b) => [a, b];\nexport const g = [1, 2];\nexport const h = {a: 1, b: 2};\n",
+        parts="export const f = (a, b) => [a, b];\nexport const g = [1, 2];\nexport const h = {a: 1, b: 2};\n"
+        'export const font = "10px Roboto, sans-serif";\n',
     )
     script = bundle("top.js")
     assert "return {top, many};" in script
-    assert "return {f, g, h};" in script
+    assert "return {f, g, h, font};" in script
 
 
 def test_types_are_left_out_and_lines_stay(folder):
