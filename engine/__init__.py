@@ -13,20 +13,22 @@ Imports NumPy and the standard library, nothing else; knows no screen.
 from engine.activations import ACTIVATIONS
 from engine.averaging import AVERAGINGS
 from engine.clipping import CLIPPINGS
-from engine.config import Config
+from engine.config import Config, DataConfig, ModelConfig, TrainingConfig
+from engine.data import load
 from engine.datasets import DATASETS
-from engine.dense_stack import HiddenLayer, Initialization, dense_stack
+from engine.dense_stack import HiddenLayer, Initialization, dense, dense_stack
 from engine.experiments import EXPERIMENTS
 from engine.features import FEATURES
 from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from engine.landscape import DIRECTIONS
 from engine.limits import LIMITS
-from engine.losses import LOSSES, TASKS
+from engine.losses import LOSSES
 from engine.network import Network
 from engine.objective import NetworkObjective, SurfaceObjective
 from engine.optimizers import OPTIMIZERS
 from engine.placements import PLACEMENTS
 from engine.preprocessing import PREPROCESSORS
+from engine.problem import Problem
 from engine.registry import Hyperparameter, Refusal, Registry, UnknownNameError
 from engine.regularization import REGULARIZERS
 from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES
@@ -34,6 +36,7 @@ from engine.state import Evaluation, State
 from engine.stopping import STOPPINGS
 from engine.surfaces import SURFACES
 from engine.tape import Gradients, Tape
+from engine.tasks import TASKS
 from engine.trainer import Trainer
 
 __all__ = [
@@ -58,19 +61,25 @@ __all__ = [
     "SURFACES",
     "TASKS",
     "Config",
+    "DataConfig",
     "Evaluation",
     "Gradients",
     "HiddenLayer",
     "Hyperparameter",
     "Initialization",
+    "ModelConfig",
     "Network",
     "NetworkObjective",
+    "Problem",
     "Refusal",
     "Registry",
     "State",
     "SurfaceObjective",
     "Tape",
     "Trainer",
+    "TrainingConfig",
     "UnknownNameError",
+    "dense",
     "dense_stack",
+    "load",
 ]  # fmt: skip

@@ -1,20 +1,20 @@
-"""Points, labels and inputs of one Config, split into training and test."""
+"""What a network learns from: rows, labels and inputs, split into training and test."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from engine.arrays import Array, frozen, with_ones
 from engine.config import DataConfig
 from engine.datasets import DATASETS
 from engine.features import columns
-from engine.losses import TASKS
+from engine.own_data import OwnData, read
 from engine.preprocessing import PREPROCESSORS
-from engine.registry import Refusal, brief
+from engine.registry import Refusal
 from engine.streams import Purpose, stream
+from engine.tasks import TASKS
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,31 +23,50 @@ class Data:
 
     Attributes
     ----------
-    points : (n, 2) array
-        Coordinates.
+    rows : (n, F) array
+        As they were given or drawn: coordinates, or the columns of a table.
     labels : (n,) array
-        Class 0, 1, ... or value.
-    inputs : (n, F + 1) array
-        Preprocessed features and a column of ones.
+        Class 0, 1, ... or value; (n, C) where each row has several targets.
+    inputs : (n, f + 1) array
+        What the network sees, and a column of ones: preprocessed features of the coordinates, where there are two, or
+        else the preprocessed columns.
     targets : (n, C) array
         Labels as the loss wants them.
     train : int
         Number of training points.
     task : str
         Key of TASKS.
-    classes : int
-        Number of classes; 0 for regression.
+    class_names : tuple of str
+        What the classes are called, in order; empty where there are none.
+    columns, names : tuple of str
+        What the columns of ``rows``, and of ``inputs``, are called.
+    encode : callable ``(rows) -> inputs``
+        For any rows (m, F); (m, f), without the column of ones.
+    remarks : tuple of str
+        Sentences for a person.
     """
 
-    points: Array
+    rows: Array
     labels: Array
     inputs: Array
     targets: Array
     train: int
     task: str
-    classes: int
-    config: DataConfig
-    transform: Any
+    class_names: tuple[str, ...]
+    columns: tuple[str, ...]
+    names: tuple[str, ...]
+    encode: Callable[[Array], Array]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> Array | None:
+        """Coordinates (n, 2); None where there are not two."""
+        return self.rows if self.rows.shape[1] == 2 else None
+
+    @property
+    def classes(self) -> int:
+        """Number of classes; 0 where there are none."""
+        return len(self.class_names)
 
     @property
     def width(self) -> int:
@@ -55,88 +74,74 @@ class Data:
         return self.inputs.shape[1] - 1
 
     @property
-    def test(self) -> int:
-        """Number of test points."""
-        return len(self.inputs) - self.train
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """Sentences for a person."""
-        return ()
-
-    @property
     def outputs(self) -> int:
         """Number of output units."""
         return self.targets.shape[1]
 
-    def inputs_at(self, points: Array) -> Array:
-        """Inputs (n, F + 1) at any points (n, 2)."""
-        return with_ones(self.transform(columns(self.config.features, points)))
+    @property
+    def test(self) -> int:
+        """Number of test points; 0 where all points are for training."""
+        return len(self.inputs) - self.train
+
+    def inputs_at(self, rows: Array) -> Array:
+        """Inputs (m, f + 1) at any rows (m, F)."""
+        return with_ones(self.encode(rows))
 
 
 def training_points(samples: int, fraction: float) -> int:
-    """How many of the points are for training: at least one, and at least one is left for the test."""
-    return min(max(round(samples * fraction), 1), samples - 1)
+    """How many of the points are for training: at least one, and all but one at most unless the fraction is 1."""
+    return samples if fraction == 1 else min(max(round(samples * fraction), 1), samples - 1)
 
 
-def load(config: DataConfig, own: tuple[Any, Any] | None = None) -> Data:
-    """Draw the Config's data set, or take the user's own points, and split it."""
-    if own is None:
-        entry = DATASETS[config.dataset]
-        points, labels = entry.sample(stream(config.seed, Purpose.DATA), int(config.samples), config.noise / 100.0)
-        task, classes = entry.task, entry.classes
-    else:
-        points, labels, task, classes = _checked(own)
-    train = training_points(len(points), config.train_fraction)
-    order = stream(config.seed, Purpose.SPLIT).permutation(len(points))
-    points, labels = points[order], labels[order]
-    features = columns(config.features, points)
-    transform = PREPROCESSORS[config.preprocessing].fit(features[:train])
-    targets = TASKS[task].targets(labels, classes)
+def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task: str | None = None) -> Data:
+    """Draw the data set that is chosen, or take the user's own data, and split it.
+
+    Parameters
+    ----------
+    config : DataConfig
+        A Config is one.
+    own : (X, y) or OwnData, optional
+        See ``engine.own_data.read``.
+    task : str, optional
+        Key of TASKS: what the user's own labels are.
+
+    Raises
+    ------
+    ValueError
+        When the data cannot be used, or is too little to be split.
+    """
+    if own is None and task is not None:
+        raise Refusal(f"task must be left out where there is no data of your own; not {task!r}.")
+    given = _drawn(config) if own is None else read(own, task)
+    train = training_points(len(given.rows), config.train_fraction)
+    if not train:
+        raise Refusal("data must have at least 2 points to be split, or all be for training: train_fraction=1.")
+    order = stream(config.seed, Purpose.SPLIT).permutation(len(given.rows))
+    rows, labels = given.rows[order], given.labels[order]
+    names, features = _features(config, given)
+    transform = PREPROCESSORS[config.preprocessing].fit(features(rows)[:train])
+
+    def encode(places: Array) -> Array:
+        return transform(features(places))
+
+    targets = TASKS[given.task].targets(labels, len(given.class_names))
     return Data(
-        frozen(points), frozen(labels), frozen(with_ones(transform(features))), frozen(targets), train, task, classes,
-        config, transform,
+        frozen(rows), frozen(labels), frozen(with_ones(encode(rows))), frozen(targets), train, given.task,
+        given.class_names, given.columns, names, encode, given.remarks,
     )  # fmt: skip
 
 
-_LARGEST = 1e50
-"""Of larger numbers the variance of the squares would overflow."""
+def _drawn(config: DataConfig) -> OwnData:
+    """The built-in data set of a config."""
+    entry = DATASETS[config.dataset]
+    points, labels = entry.sample(stream(config.seed, Purpose.DATA), int(config.samples), config.noise / 100.0)
+    classes = tuple(str(number) for number in range(entry.classes))
+    return OwnData(points, labels, entry.task, classes, ("x1", "x2"))
 
 
-def _checked(own: Any) -> tuple[Array, Array, str, int]:
-    """The user's points and labels, and the task that the labels imply."""
-    if not isinstance(own, (tuple, list)) or len(own) != 2:
-        raise Refusal(f"data must be a pair (X, y) of points and labels; not {brief(own)}.")
-    points, labels = _numbers(own[0], "points of shape (n, 2)"), _numbers(own[1], "labels")
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
-        raise Refusal(f"data must have points of shape (n, 2), n at least 2; not {points.shape}.")
-    if labels.shape != (len(points),):
-        raise Refusal(f"data must have one label for each of its {len(points)} points; not {labels.shape}.")
-    if not (np.isfinite(points).all() and np.isfinite(labels).all()):
-        raise Refusal("data must be finite numbers; not NaN or infinite.")
-    points, found = points.astype(float), np.unique(labels).tolist()
-    largest = max(np.abs(points).max(), -found[0], found[-1])
-    if largest > _LARGEST:
-        raise Refusal(f"data must be numbers of at most {_LARGEST:g} in size; not {largest:g}.")
-    if labels.dtype.kind == "f":
-        return points, labels.astype(float), "regression", 0
-    classes = int(found[-1]) + 1
-    if found[0] < 0 or not 2 <= classes <= 8:
-        raise Refusal(
-            "data must have classes numbered 0, 1, ... up to 7, two at least, or labels that are floats; "
-            f"not {brief(found)}."
-        )
-    if len(found) < 2:
-        raise Refusal(f"data must have labels of at least two classes; not only of class {found[0]}.")
-    return points, labels.astype(int), "multiclass" if classes > 2 else "binary", classes
-
-
-def _numbers(given: Any, what: str) -> Array:
-    """A copy as an array; text, complex numbers, whole numbers beyond 64 bits and ragged rows are refused."""
-    try:
-        array = np.array(given)
-    except ValueError:
-        array = np.array(None)
-    if array.dtype.kind not in "biuf":
-        raise Refusal(f"data must have {what}, all of them numbers; not {brief(given)}.")
-    return array
+def _features(config: DataConfig, given: OwnData) -> tuple[tuple[str, ...], Callable[[Array], Array]]:
+    """What the inputs are called, and how they come from rows: by features of two coordinates, or as they are."""
+    chosen = tuple(config.features)
+    if len(given.columns) == 2:
+        return chosen, lambda rows: columns(chosen, rows)
+    return given.columns, lambda rows: rows

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array, with_ones
+from engine.data import Data
 from engine.datasets import EXTENT
+from engine.look.plane import DataPlane, plane_of
 from engine.registry import Hyperparameter, Refusal, brief
 from engine.state import State
 from engine.trainer import Trainer
@@ -79,6 +81,7 @@ def look(
     before: HiddenSpace | None = None,
     side: int = 21,
     most: int = 500,
+    plane: DataPlane | None = None,
 ) -> HiddenSpace:
     """Show the input square and the data in the space of the outputs of one layer.
 
@@ -99,6 +102,8 @@ def look(
         Number of grid lines in each direction, 2 to 1000.
     most : int
         Number of training points, and of test points, to show: the first ones, 1 to 100,000 of each.
+    plane : DataPlane, optional
+        What the square of inputs is; see ``engine.look.plane.plane_of``, which is used without this.
 
     Returns
     -------
@@ -122,27 +127,26 @@ def look(
     side, layer = int(side), int(layer)
     with np.errstate(all="ignore"):
         params, running_stats = trainer.evaluated(state)
-        inputs, train = _seen(trainer, side, int(most))
+        inputs, train = _seen(trainer.data, plane or plane_of(trainer.data), side, int(most))
         outputs = _finite(_outputs(trainer, params, running_stats, inputs, layer))
         known = outputs[side * side : side * side + train]
         centre = known.mean(axis=0)
         if units is None:
-            plane = _principal(known - centre, centre, _axes_of(before, layer, len(centre)))
+            view = _principal(known - centre, centre, _axes_of(before, layer, len(centre)))
         else:
             units = _checked(units, len(centre), layer)
-            plane = _chosen(units, centre)
-        plane_points = _finite((outputs - plane.origin) @ plane.axes.T).astype(np.float32)
+            view = _chosen(units, centre)
+        plane_points = _finite((outputs - view.origin) @ view.axes.T).astype(np.float32)
         mesh, points = plane_points[: side * side].reshape(side, side, 2), plane_points[side * side :]
-        line = _line(trainer, params, plane) if layer == last else None
-    return HiddenSpace(layer, units, plane.axes, centre, plane.shares, mesh, points, train, line)
+        line = _line(trainer, params, view) if layer == last else None
+    return HiddenSpace(layer, units, view.axes, centre, view.shares, mesh, points, train, line)
 
 
-def _seen(trainer: Trainer, side: int, most: int) -> tuple[Array, int]:
+def _seen(data: Data, plane: DataPlane, side: int, most: int) -> tuple[Array, int]:
     """Inputs (n, F + 1) of the grid, the training points and the test points, and how many are training points."""
-    data = trainer.data
     lines = np.linspace(-EXTENT, EXTENT, side)
     x1, x2 = np.meshgrid(lines, lines[::-1])
-    grid = data.inputs_at(np.stack([x1.ravel(), x2.ravel()], axis=1))
+    grid = data.inputs_at(plane.rows(np.stack([x1.ravel(), x2.ravel()], axis=1)))
     train = min(data.train, most)
     parts = [grid, data.inputs[:train], data.inputs[data.train : data.train + most]]
     return np.concatenate(parts).astype(np.float32), train

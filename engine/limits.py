@@ -15,7 +15,7 @@ LIMITS = Registry(
         ),
         Hyperparameter("noise", 0, 0, 50, "How far the points are moved at random.", "Noise", unit="%"),
         Hyperparameter(
-            "train_fraction", 0.5, 0.01, 0.99, "Share of the points that are used for training.", "Train share"
+            "train_fraction", 0.5, 0.01, 1.0, "Share of the points that are used for training.", "Train share"
         ),
         Hyperparameter(
             "learning_rate", 0.03, 0, 1000, "Factor on the gradient in each step.", "Learning rate", log=True

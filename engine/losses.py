@@ -1,8 +1,8 @@
 """Losses, as functions of the network's last pre-activation, the score ``z``.
 
-A *task* says what is predicted: it has the link from score to prediction, and the coding of labels as targets.
-A *loss* has one form for each task where it makes sense, with the gradient of the **mean over the batch**: the factor
-1/B lives here and nowhere else. In a binary loss the sign s is +1 for class 1 and -1 for class 0.
+A *loss* has one form for each task (see ``engine.tasks``) where it makes sense, with the gradient of the **mean over
+the batch**: the factor 1/B lives here and nowhere else. The losses of several outputs are added. In a binary loss the
+sign s is +1 for class 1 and -1 for class 0.
 """
 
 from __future__ import annotations
@@ -16,84 +16,7 @@ import numpy as np
 from engine.activations import sigmoid, step
 from engine.arrays import Array
 from engine.registry import Registry
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a network predicts.
-
-    Parameters
-    ----------
-    name, label : str
-        The key, and the name of the link on the screen, above the output.
-    title : str
-        What the data is, in a sentence.
-    link : callable ``(z) -> prediction``
-        From scores (..., B, C) to probabilities or values of the same shape.
-    targets : callable ``(labels, outputs) -> (n, outputs) array``
-        Codes labels (n,) as targets of the loss.
-    accuracy : callable ``(z, targets) -> (...) array`` or None
-        Share of right answers, 0 to 1; None if there is no such thing.
-    """
-
-    name: str
-    label: str
-    title: str
-    link: Callable[[Array], Array]
-    targets: Callable[[Array, int], Array]
-    accuracy: Callable[[Array, Array], Array] | None
-
-
-def softmax(z: Array) -> Array:
-    """Exponentials normalised over the last axis, shifted by the maximum so that nothing overflows."""
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def _logistic(z: Array) -> Array:
-    return sigmoid(z, np.empty_like(z))
-
-
-def _column(labels: Array, outputs: int) -> Array:
-    return np.asarray(labels, dtype=float)[:, None]
-
-
-def _one_hot(labels: Array, outputs: int) -> Array:
-    return np.eye(outputs)[np.asarray(labels, dtype=int)]
-
-
-def _same_side(z: Array, targets: Array) -> Array:
-    return np.mean((z > 0) == (targets > 0.5), axis=(-1, -2))
-
-
-def _same_class(z: Array, targets: Array) -> Array:
-    return np.mean(z.argmax(axis=-1) == targets.argmax(axis=-1), axis=-1)
-
-
-TASKS = Registry(
-    "task",
-    [
-        Task("binary", "sigmoid", "two classes", _logistic, _column, _same_side),
-        Task("multiclass", "softmax", "three classes or more", softmax, _one_hot, _same_class),
-        Task("regression", "linear", "values", np.array, _column, None),
-    ],
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """From scores to predictions, for a loss that gives scores a meaning of its own.
-
-    Parameters
-    ----------
-    label : str
-        Its name on the screen, above the output.
-    f : callable ``(z) -> prediction``
-        A new array of the same shape, with values from 0 to 1.
-    """
-
-    label: str
-    f: Callable[[Array], Array]
+from engine.tasks import Link, logistic, softmax
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +86,7 @@ def _square_gradient(z: Array, targets: Array, out: Array) -> Array:
 
 
 def _square_of_sigmoid_value(z: Array, targets: Array) -> Array:
-    return _half_square(_logistic(z), targets)
+    return _half_square(logistic(z), targets)
 
 
 def _square_of_sigmoid_gradient(z: Array, targets: Array, out: Array) -> Array:
@@ -189,15 +112,25 @@ def _against(z: Array, targets: Array) -> Array:
     return (1.0 - 2.0 * targets) * z
 
 
+def _mean_of_sums(costs: Array) -> Array:
+    """Costs (..., B, C) added up over the outputs, and averaged over the batch, (...)."""
+    return np.mean(costs, axis=(-1, -2)) * costs.shape[-1]
+
+
 def _binary_entropy_value(z: Array, targets: Array) -> Array:
     # log(1 + exp(-s z)): a difference of softplus(z) and z would lose the small loss of a confident right answer.
-    return np.mean(np.logaddexp(0.0, _against(z, targets)), axis=(-1, -2))
+    return _mean_of_sums(np.logaddexp(0.0, _against(z, targets)))
 
 
 def _binary_entropy_gradient(z: Array, targets: Array, out: Array) -> Array:
     sigmoid(z, out)
     np.subtract(out, targets, out=out)
     return np.divide(out, z.shape[-2], out=out)
+
+
+def _entropies_value(z: Array, targets: Array) -> Array:
+    """As for one output, but a target may be any probability t: it costs t of the one class and 1 - t of the other."""
+    return _mean_of_sums(targets * np.logaddexp(0.0, -z) + (1.0 - targets) * np.logaddexp(0.0, z))
 
 
 def _softmax_entropy_value(z: Array, targets: Array) -> Array:
@@ -212,7 +145,7 @@ def _softmax_entropy_gradient(z: Array, targets: Array, out: Array) -> Array:
 
 
 def _binary_hinge_value(z: Array, targets: Array) -> Array:
-    return np.mean(np.maximum(_against(z, targets) + 1.0, 0.0), axis=(-1, -2))
+    return _mean_of_sums(np.maximum(_against(z, targets) + 1.0, 0.0))
 
 
 def _binary_hinge_gradient(z: Array, targets: Array, out: Array) -> Array:
@@ -237,13 +170,20 @@ def _multiclass_hinge_gradient(z: Array, targets: Array, out: Array) -> Array:
 
 
 def _perceptron_value(z: Array, targets: Array) -> Array:
-    return np.mean(np.maximum(_against(z, targets), 0.0), axis=(-1, -2))
+    return _mean_of_sums(np.maximum(_against(z, targets), 0.0))
 
 
 def _perceptron_gradient(z: Array, targets: Array, out: Array) -> Array:
     # Rosenblatt's error. A score of exactly 0 means class 0, so that for class 1 it is a mistake.
     step(z, out)
     np.subtract(out, targets, out=out)
+    return np.divide(out, z.shape[-2], out=out)
+
+
+def _perceptrons_gradient(z: Array, targets: Array, out: Array) -> Array:
+    """As for one output, but a target may be any probability: the nearer it is to 0.5, the less a mistake counts."""
+    mistakes = step(z, out) - (targets > 0.5)
+    np.multiply(mistakes, np.abs(2.0 * targets - 1.0), out=out)
     return np.divide(out, z.shape[-2], out=out)
 
 
@@ -278,6 +218,7 @@ LOSSES = Registry(
                 {
                     "binary": Form(_binary_entropy_value, _binary_entropy_gradient),
                     "multiclass": Form(_softmax_entropy_value, _softmax_entropy_gradient),
+                    "multilabel": Form(_entropies_value, _binary_entropy_gradient),
                     "regression": Form(_square_value, _square_gradient, note="Gaussian"),
                 }
             ),
@@ -293,6 +234,7 @@ LOSSES = Registry(
                 {
                     "binary": Form(_square_of_sigmoid_value, _square_of_sigmoid_gradient),
                     "multiclass": Form(_square_of_softmax_value, _square_of_softmax_gradient),
+                    "multilabel": Form(_square_of_sigmoid_value, _square_of_sigmoid_gradient),
                     "regression": Form(_square_value, _square_gradient),
                 }
             ),
@@ -307,6 +249,7 @@ LOSSES = Registry(
                 {
                     "binary": Form(_binary_hinge_value, _binary_hinge_gradient, _LINE),
                     "multiclass": Form(_multiclass_hinge_value, _multiclass_hinge_gradient),
+                    "multilabel": Form(_binary_hinge_value, _binary_hinge_gradient, _LINE),
                 }
             ),
             r"\frac{1}{B} \sum_b \sum_{j \ne t_b} \max(0, z_{bj} - z_{b t_b} + 1); \quad "
@@ -318,7 +261,12 @@ LOSSES = Registry(
         Loss(
             "perceptron",
             "Perceptron",
-            MappingProxyType({"binary": Form(_perceptron_value, _perceptron_gradient, _STEP)}),
+            MappingProxyType(
+                {
+                    "binary": Form(_perceptron_value, _perceptron_gradient, _STEP),
+                    "multilabel": Form(_perceptron_value, _perceptrons_gradient, _STEP),
+                }
+            ),
             r"\frac{1}{B} \sum_b \max(0, -s_b z_b)",
             "Learns from mistakes only; without hidden layers, with batch size 1 and SGD, it is Rosenblatt's rule.",
             "Rosenblatt 1958; the gradient is (step(z) - t) / B, also at z = 0",
@@ -327,7 +275,12 @@ LOSSES = Registry(
         Loss(
             "adaline",
             "ADALINE",
-            MappingProxyType({"binary": Form(_adaline_value, _adaline_gradient, _LINE)}),
+            MappingProxyType(
+                {
+                    "binary": Form(_adaline_value, _adaline_gradient, _LINE),
+                    "multilabel": Form(_adaline_value, _adaline_gradient, _LINE),
+                }
+            ),
             r"\frac{1}{2B} \sum_b (z_b - s_b)^2",
             "Pulls every score to -1 or 1; without hidden layers, with batch size 1 and SGD, Widrow and Hoff's rule.",
             "Widrow and Hoff 1960; the error is taken before the threshold, with the factor 1/2",

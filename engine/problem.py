@@ -12,12 +12,13 @@ from engine.arrays import Array
 from engine.config import ModelConfig
 from engine.data import Data
 from engine.dense_stack import HiddenLayer, Initialization, dense_stack
-from engine.losses import LOSSES, TASKS, Form, Link, Task
+from engine.losses import LOSSES, Form
 from engine.network import Network
 from engine.objective import NetworkObjective
 from engine.registry import Refusal, complete
 from engine.regularization import REGULARIZERS
 from engine.state import Evaluation
+from engine.tasks import TASKS, Link, Task
 
 
 @dataclass(frozen=True, slots=True, eq=False)

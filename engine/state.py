@@ -144,9 +144,9 @@ def all_frozen(optimizer_state: OptimizerState) -> OptimizerState:
 class Evaluation(NamedTuple):
     """How good a State is, in evaluation mode; every field has the State's leading axes.
 
-    train_loss, test_loss : mean loss on the data alone
+    train_loss, test_loss : mean loss on the data alone; NaN for the test where there are no test points
     regularization : rate times penalty, to be added to either
-    train_accuracy, test_accuracy : 0 to 1; NaN for regression
+    train_accuracy, test_accuracy : 0 to 1; NaN for regression, and for the test where there are no test points
     """
 
     train_loss: Array

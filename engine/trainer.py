@@ -7,36 +7,31 @@ and seed give the same State, bit for bit on one machine, however the steps were
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, frozen
+from engine.arrays import Array
 from engine.batches import Batches
 from engine.buffers import BufferPool
 from engine.config import Config, TrainingConfig
 from engine.data import Data, load
-from engine.limits import LIMITS
-from engine.losses import Link, Task
+from engine.first_state import adopted, edited, initial_state, resumed
 from engine.network import Network
 from engine.objective import NetworkObjective
-from engine.optimizers import Optimizer, OptimizerState
+from engine.optimizers import Optimizer
+from engine.own_data import OwnData, rows_of
 from engine.problem import Problem, problem_of
 from engine.registry import Hyperparameter, Refusal, brief
 from engine.schedules import Schedule
-from engine.state import AWAITED, WATCHED, Evaluation, State, all_frozen
+from engine.state import Evaluation, State
 from engine.stopping import Stopping
 from engine.tape import Gradients, Tape
+from engine.tasks import Link, Task
 from engine.training_loop import TrainingLoop
 from engine.training_setup import TrainingSetup
 
-EDITABLE = Hyperparameter("value", 0, -1000, 1000, "A weight or bias set by hand.")
-
 STEPS = Hyperparameter("steps", 1, 0, 1e12, "Updates to make.", integer=True)
-
-_MOST_LOOKED_AT = 500
-"""TrainingLoop points that a data-driven initialiser sees."""
 
 
 class Trainer:
@@ -47,10 +42,13 @@ class Trainer:
     config : Config
         All choices; with a problem given, any TrainingConfig.
     data : (X, y), optional
-        The user's own points: X (n, 2); y (n,) of whole numbers 0, 1, ... for classes, or of other numbers for
-        regression. Split into training and test like a built-in data set.
+        The user's own data: X (n, F), y (n,) or (n, C), as arrays, lists or data frames; see ``engine.own_data.read``.
+        Split into training and test like a built-in data set.
+    task : str, optional
+        Key of TASKS: what the user's own labels are, where that is not what they look like, as in ``"regression"``.
     problem : Problem, optional
-        Data, network and objective that are no Config's: any list of layers, for instance.
+        Data, network and objective that are no Config's, with any layers. It is an argument of this one constructor
+        because everything else about a trainer is the same: its State, its steps, its ``retune``.
 
     Raises
     ------
@@ -58,14 +56,18 @@ class Trainer:
         When ``data`` has the wrong shape, is not finite, or leaves nothing to train on.
     """
 
-    # One constructor for both: ``config`` is what ``retune`` compares and what pages and races read, whoever made it.
     def __init__(
-        self, config: TrainingConfig, data: tuple[Any, Any] | None = None, problem: Problem | None = None
+        self,
+        config: TrainingConfig,
+        data: tuple[Any, Any] | OwnData | None = None,
+        task: str | None = None,
+        *,
+        problem: Problem | None = None,
     ) -> None:
         if problem is None:
-            problem = problem_of(_checked(config), load(_checked(config), data))
+            problem = problem_of(_checked(config), load(_checked(config), data, task))
             self._from_config = True
-        elif isinstance(config, TrainingConfig) and isinstance(problem, Problem) and data is None:
+        elif isinstance(config, TrainingConfig) and isinstance(problem, Problem) and data is None and task is None:
             self._from_config = False
         else:
             raise Refusal("With a problem, config must be a TrainingConfig and there must be no other data.")
@@ -180,26 +182,29 @@ class Trainer:
 
     def adopt(self, state: State) -> State:
         """Take over a State from before a ``retune``: all of it, but for what another choice remembers otherwise."""
-        first = self._first(state.params, state.running_stats, state.seeds)
-        before = self._tuned_from or self.training
-        changes: dict[str, Any] = {}
-        if not _alike(first.optimizer_state, state.optimizer_state):
-            changes["optimizer_state"] = first.optimizer_state
-        if before.averaging != self.training.averaging or first.average.shape != state.average.shape:
-            changes |= {"average": first.average, "averaged": 0}
-        # Criteria that remember nothing look alike; the one that never stops must not find a network at rest.
-        asleep = not self.stopping.active and bool((state.stopped >= 0).any())
-        if (
-            asleep
-            or before.stopping != self.training.stopping
-            or not _alike(first.stopping_state, state.stopping_state)
-        ):
-            changes |= {"stopping_state": first.stopping_state, "stopped": _going(state)}
-        return replace(state, **changes) if changes else state
+        self.check(state)
+        return adopted(self._setup, self._tuned_from or self.training, state)
 
     def resume(self, state: State) -> State:
         """Train on after a stop: the criterion starts afresh."""
-        return replace(state, stopping_state=self._stopping_state(state.params), stopped=_going(state))
+        self.check(state)
+        return resumed(self._setup, state)
+
+    def check(self, state: State) -> None:
+        """Refuse a State of another network; every method that takes a State asks this.
+
+        Raises
+        ------
+        ValueError
+            When it has other numbers of parameters or of running averages.
+        """
+        given = (state.params.shape[-1], state.running_stats.shape[-1])
+        own = (self.network.size, self.network.statistics)
+        if given != own:
+            raise Refusal(
+                f"state must have {own[0]} parameters and {own[1]} running averages, as this network has; "
+                f"not {given[0]} and {given[1]}."
+            )
 
     def init(self, seeds: Iterable[int] | None = None) -> State:
         """Return the State before the first step.
@@ -210,33 +215,7 @@ class Trainer:
             One network for each, along a leading axis, all on the same data and batches. Without it, one network
             without a leading axis, from the Config's seed.
         """
-        if seeds is None:
-            own: tuple[int, ...] = (self.training.seed,)
-            params = self._drawn(self.training.seed)
-            running_stats = self.network.init_statistics()
-        else:
-            own = _sequence_of_seeds(seeds)
-            for seed in own:
-                LIMITS["seed"].check_one(seed)
-            if not own:
-                raise Refusal("seeds must name at least one network's seed; not none.")
-            own = tuple(int(seed) for seed in own)
-            params = np.stack([self._drawn(seed) for seed in own])
-            running_stats = np.tile(self.network.init_statistics(), (len(own), 1))
-        return self._first(frozen(params), frozen(running_stats), own)
-
-    def _drawn(self, seed: int) -> Array:
-        return self.network.init(seed, self.data.inputs[: min(self.data.train, _MOST_LOOKED_AT)])
-
-    def _first(self, params: Array, running_stats: Array, seeds: tuple[int, ...]) -> State:
-        """The State of these parameters before the first step."""
-        optimizer_state = all_frozen(self.optimizer.init(params))
-        average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if self._setup.averaging.active else 0)))
-        stopping_state, stopped = self._stopping_state(params), frozen(np.full(params.shape[:-1], WATCHED))
-        return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped)
-
-    def _stopping_state(self, params: Array) -> OptimizerState:
-        return all_frozen(self.stopping.memory(params))
+        return initial_state(self._setup, seeds)
 
     def edit(self, state: State, position: Any, value: float) -> State:
         """Return the State with one number of the flat parameter vector set by hand.
@@ -253,18 +232,8 @@ class Trainer:
         ValueError
             When the value is not a number up to 1000 in size, or there is no such position.
         """
-        EDITABLE.check_one(value)
-        places = np.atleast_1d(position)
-        if places.dtype.kind not in "iu" or not places.size or places.min() < 0 or places.max() >= self.network.size:
-            raise Refusal(
-                f"position must be a whole number between 0 and {self.network.size - 1}; not {brief(position)}."
-            )
-        params = state.params.copy()
-        if len(places) > 1:
-            params[..., places] += value - params[..., places].mean(axis=-1, keepdims=True)
-        else:
-            params[..., places] = value
-        return replace(state, params=frozen(params))
+        self.check(state)
+        return edited(state, position, value)
 
     def step(self, state: State) -> State:
         """Return the State after one update."""
@@ -277,6 +246,7 @@ class Trainer:
         while the others train on.
         """
         STEPS.check_one(steps)
+        self.check(state)
         stop = state.step + int(steps)
         with np.errstate(all="ignore"):
             while state.step < stop and not state.is_stopped:
@@ -297,6 +267,7 @@ class Trainer:
         The stored average of the parameters, if there is one already, with what batch norm makes of the training points
         with it: the running averages belong to other weights (Izmailov et al. 2018 recompute them likewise).
         """
+        self.check(state)
         if not state.averaged:
             return state.params, state.running_stats
         return state.average, self.problem.statistics_of(state.average)
@@ -307,18 +278,15 @@ class Trainer:
         Parameters
         ----------
         state : State
-        points : (n, 2) array-like
-            Coordinates.
+        points : (n, F) array-like
+            Coordinates (n, 2); of data of a user's own as many columns as that has.
 
         Returns
         -------
         (..., n, classes) array of probabilities from three classes on; (..., n, 1) probabilities of class 1 with two
-        classes, or values in regression.
+        classes, or values in regression; (..., n, C) where each row has C targets.
         """
-        places = np.atleast_2d(_numbers(points))
-        if places.ndim != 2 or places.shape[1] != 2:
-            raise Refusal(f"points must be of shape (n, 2); not {places.shape}.")
-        inputs = self.data.inputs_at(places)
+        inputs = self.data.inputs_at(rows_of(points, self.data.rows.shape[1]))
         with np.errstate(all="ignore"):
             tape = self.forward(*self.evaluated(state), inputs)
             return self.link.f(tape.scores)
@@ -331,6 +299,7 @@ class Trainer:
 
     def inspect(self, state: State) -> tuple[Tape, Gradients]:
         """Signals and gradients of the next batch, exactly as the next step will see them."""
+        self.check(state)
         inputs, targets = self.batches.next(state)
         buffers = self.buffers.allocate(state.batch_shape, len(inputs))
         if self.network.draws:
@@ -345,32 +314,3 @@ def _checked(config: Any) -> Config:
     if not isinstance(config, Config):
         raise Refusal(f"config must be a Config; not {brief(config)}.")
     return config
-
-
-def _alike(first: OptimizerState, second: OptimizerState) -> bool:
-    """Whether two NamedTuples of arrays are of the same kind and shape."""
-    return type(first) is type(second) and all(a.shape == b.shape for a, b in zip(first, second, strict=True))
-
-
-def _going(state: State) -> Array:
-    """No network has stopped; a criterion that begins within an epoch waits for the next one."""
-    return frozen(np.full(state.batch_shape, AWAITED if state.cursor else WATCHED))
-
-
-def _sequence_of_seeds(seeds: Any) -> tuple[int, ...]:
-    try:
-        return tuple(seeds)
-    except TypeError:
-        raise Refusal(f"seeds must be a sequence of whole numbers; not {brief(seeds)}.") from None
-
-
-def _numbers(points: Any) -> Array:
-    """Coordinates as an array of finite real numbers."""
-    try:
-        given = np.asarray(points)
-        places = given.astype(float) if given.dtype.kind in "biuf" else None
-    except (TypeError, ValueError):
-        places = None
-    if places is None or not np.isfinite(places).all():
-        raise Refusal(f"points must be finite numbers; not {brief(points)}.")
-    return places

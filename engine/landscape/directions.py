@@ -152,8 +152,7 @@ def plane(trainer: Trainer, state: State, kind: str = "random", path: Array | No
     entry, size = DIRECTIONS[kind], trainer.network.size
     LIMITS["seed"].check_one(seed)
     state.check_single()
-    if state.params.shape != (size,):
-        raise Refusal(f"state must have {size} parameters; not {state.params.size}.")
+    trainer.check(state)
     points = np.empty((0, size)) if path is None else np.asarray(path)
     if points.dtype.kind not in "iuf":
         raise Refusal(f"path must be numbers; not {brief(path)}.")

@@ -81,8 +81,9 @@ class Layer(ABC):
     """One layer; ``width`` is the number of its outputs.
 
     Signals between layers are flat, (..., B, width): a layer for images or sequences has their geometry in its own
-    fields. A new kind of layer needs ``forward`` and ``backward``; ``groups``, ``init`` and ``views`` if it has
-    parameters; and the other methods where the default does not fit.
+    fields. ``buffers.x`` of the first layer, and parameters that all networks share, have fewer leading axes than
+    ``buffers.y``: they broadcast. A new kind of layer needs ``forward`` and ``backward``; ``groups``, ``init`` and
+    ``views`` if it has parameters; and the other methods where the default does not fit.
     """
 
     width: int

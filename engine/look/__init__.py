@@ -4,6 +4,7 @@ from engine.look.frame import EVERYTHING, Curve, Frame, FrameRequest, Unit
 from engine.look.histograms import BINS, HIGHEST, STATISTICS, Histogram, histogram
 from engine.look.layer_detail import CURVE_POINTS, LayerDetail, Normalisation
 from engine.look.pictures import CERTAINTIES, REACH, ZERO, grid_points, to_bytes
+from engine.look.plane import DataPlane, plane_of
 from engine.look.quantities import QUANTITIES, Quantity
 from engine.look.viewer import Viewer
 from engine.look.views import VIEWS, View
@@ -20,6 +21,7 @@ __all__ = [
     "VIEWS",
     "ZERO",
     "Curve",
+    "DataPlane",
     "Frame",
     "FrameRequest",
     "Histogram",
@@ -31,5 +33,6 @@ __all__ = [
     "Viewer",
     "grid_points",
     "histogram",
+    "plane_of",
     "to_bytes",
 ]

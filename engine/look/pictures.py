@@ -15,6 +15,7 @@ from engine.arrays import Array
 from engine.datasets import EXTENT
 from engine.look.frame import Unit
 from engine.look.histograms import VAST
+from engine.look.plane import DataPlane
 from engine.look.views import MEMBERS, View
 from engine.state import State
 from engine.streams import Purpose, stream
@@ -82,14 +83,16 @@ class Painter:
     Parameters
     ----------
     trainer : Trainer
+    plane : DataPlane
+        What the square shows.
     grid : int
         Side of the boundary in pixels; for a very large network it is smaller.
     tile : int
         Side of the unit maps in pixels.
     """
 
-    def __init__(self, trainer: Trainer, grid: int, tile: int) -> None:
-        self.trainer, self.tile = trainer, tile
+    def __init__(self, trainer: Trainer, plane: DataPlane, grid: int, tile: int) -> None:
+        self.trainer, self.plane, self.tile = trainer, plane, tile
         size = trainer.network.work
         self.grid = _side(grid, (_WHOLE / size) ** _COARSER)
         self.fine_grid = _side(grid, (_WHOLE_FINE / size) ** _COARSER_FINE)
@@ -141,7 +144,7 @@ class Painter:
         return np.concatenate(marks).astype(np.uint8)
 
     def _inputs(self, side: int) -> Array:
-        return self.trainer.data.inputs_at(grid_points(side)).astype(np.float32)
+        return self.trainer.data.inputs_at(self.plane.rows(grid_points(side))).astype(np.float32)
 
     def _bound(self, params: Array) -> Parameters:
         return self.trainer.network.bind(params.astype(np.float32))
@@ -177,17 +180,25 @@ class Painter:
         """The columns of the tape for the large picture."""
         if focus is None or focus.layer == len(tape.layers):
             shown = self._prediction(tape.scores)
-            return shown if focus is None else shown[..., focus.place, None]
+            if focus is None and self.trainer.task.exclusive:
+                return shown
+            # Of several outputs that are no classes the first stands for all, until one is chosen.
+            return shown[..., focus.place if focus else 0, None]
         return tape.layers[focus.layer - 1].post[..., focus.place, None]
 
     def _all_units(self, tape: Tape) -> Array:
         """The outputs of all hidden and output units, side by side."""
         return np.concatenate([*(signal.post for signal in tape.layers[:-1]), self._prediction(tape.scores)], axis=-1)
 
+    @property
+    def _signed(self) -> bool:
+        """Whether probabilities are drawn as -1 to 1: those of a single class each."""
+        return self.trainer.task.probabilities and not self.trainer.task.exclusive
+
     def _prediction(self, scores: Array) -> Array:
         """From scores to values that are drawn: a single probability becomes -1 to 1."""
         predicted = self.trainer.link.f(scores)
-        if self.trainer.data.classes == 2:
+        if self._signed:
             predicted *= 2.0
             predicted -= 1.0
         return predicted
@@ -206,7 +217,7 @@ class Painter:
         # For several classes the probability of the likeliest one; for two, -1 to 1 is twice a probability.
         likeliest = mean.argmax(axis=-1)[:, None]
         spread = np.take_along_axis(values, likeliest[None], axis=-1).std(axis=0)
-        spread /= 2.0 if self.trainer.data.classes == 2 else 1.0
+        spread /= 2.0 if self._signed else 1.0
         scale = float(np.clip(np.nan_to_num(spread).max(), _LEAST_SPREAD, VAST))
         return square(to_bytes(spread / scale)), scale
 

@@ -67,7 +67,7 @@ def _activation_edges(trainer: Trainer, column: int) -> Edges | None:
     if column == 0:
         return None
     if column == len(trainer.network.blocks):
-        return (0.0, 1.0) if trainer.data.classes else None
+        return (0.0, 1.0) if trainer.task.probabilities else None
     block, activate = trainer.network.blocks[column - 1], activation_of(trainer, column - 1)
     if activate is None or block.activate is None:
         return None

@@ -14,6 +14,7 @@ from engine.look.histograms import BINS, Edges, heights_of, histograms
 from engine.look.layer_detail import LayerDetail, close_up, curve_of
 from engine.look.layer_snapshot import LayerSnapshot, Sampler
 from engine.look.pictures import Painter
+from engine.look.plane import DataPlane, plane_of
 from engine.look.quantities import QUANTITIES
 from engine.look.saturation import Saturation, dead_shares, profile
 from engine.look.views import VIEWS
@@ -31,11 +32,14 @@ class Viewer:
         Side of the boundary in pixels.
     tile : int
         Side of the unit maps in pixels.
+    plane : DataPlane, optional
+        What the square shows; see ``plane_of``, which lays the plane that is shown without it.
     """
 
-    def __init__(self, trainer: Trainer, grid: int = 100, tile: int = 20) -> None:
+    def __init__(self, trainer: Trainer, grid: int = 100, tile: int = 20, plane: DataPlane | None = None) -> None:
         self.trainer, self.tile = trainer, tile
-        self._painter = Painter(trainer, grid, tile)
+        self.plane = plane or plane_of(trainer.data)
+        self._painter = Painter(trainer, self.plane, grid, tile)
         self._sampler = Sampler(trainer)
         self._saturation = Saturation(trainer)
         self._fixed: dict[str, list[Edges | None]] = {}

@@ -148,6 +148,12 @@ class DataSettings(param.Parameterized):
     seed = Bounded(LIMITS["seed"])
 
 
+class OwnDataSettings(DataSettings):
+    """The same for data of a user's own, all of which may be for training."""
+
+    train_fraction = Bounded(replace(_PAGE["train_fraction"], high=1.0))
+
+
 class ModelSettings(param.Parameterized):
     """What the network is. ``activation``, its hyperparameters, ``batch_norm`` and the drop rates have one value for
     each hidden layer."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import panel as pn
 from panel.viewable import Viewable
 
-from engine import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, REGULARIZERS
+from engine import ACTIVATIONS, LOSSES, OPTIMIZERS, REGULARIZERS
 from engine.config import TUNED
 from engine.placements import PLACEMENTS
 from playground.network_page.choices import SAMPLES
@@ -181,7 +181,7 @@ class Controls:
         select = self._binder.select(training, "loss", width)
 
         def show(*events: object) -> None:
-            task = DATASETS[data.dataset].task
+            task = self._settings.task
             fitting = {
                 entry.label_for(task): name
                 for name, entry in LOSSES.items()

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import Evaluation, Trainer
 from engine.landscape import LossLandscape
-from engine.look import Frame, FrameRequest, LayerDetail, Unit, Viewer
+from engine.look import Frame, FrameRequest, LayerDetail, Unit, Viewer, plane_of
 from playground.network_page.distributions import HeatMap
 from playground.network_page.memory import Memory
 from playground.network_page.pictures import PICTURES, Looked
@@ -39,12 +39,14 @@ class FrameComposer:
     Parameters
     ----------
     trainer : Trainer
+    columns : (column, column), optional
+        Of data with more than two columns, those that the square shows; see ``engine.look.plane_of``.
     """
 
-    def __init__(self, trainer: Trainer) -> None:
+    def __init__(self, trainer: Trainer, columns: tuple[int | str, int | str] | None = None) -> None:
         self.trainer = trainer
         self.strip = is_strip(trainer.network)
-        self.viewer = Viewer(trainer, GRID, tile_side(trainer.network))
+        self.viewer = Viewer(trainer, GRID, tile_side(trainer.network), plane_of(trainer.data, columns))
         self._landscape = LossLandscape(trainer)
 
     def compose(
@@ -72,7 +74,7 @@ class FrameComposer:
         request = self._request(selection, memory.blank or still or not turn, fine)
         frame = self.viewer.look(progress.state, request, progress.evaluation, memory.frame)
         picture = PICTURES[selection.picture]
-        looked = Looked(self.trainer, self._landscape, progress, selection, memory.blank)
+        looked = Looked(self.trainer, self.viewer.plane, self._landscape, progress, selection, memory.blank)
         own, left = picture.compose(looked, memory.pictures.get(picture.name))
         parts = sections(frame) | own
         shown = (selection.quantities, selection.log_counts)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import panel as pn
 
+from engine.own_data import read
 from playground.network_page.component import Stage
 from playground.network_page.controls import Controls, outline
 from playground.network_page.layer_detail import LayerDetailCharts
@@ -26,6 +27,14 @@ class Playground(Page):
     ----------
     full_page : bool
         Whether it is a page of its own.
+    data : (X, y), optional
+        Data of your own in place of a built-in data set: arrays, lists or a data frame. X has 2 to 784 columns; y one
+        label, or several targets, for each row.
+    task : str, optional
+        What your labels are, where that is not what they look like: ``"regression"`` takes whole numbers as values.
+    plane : (column, column), optional
+        The two columns that pictures are drawn over, by name or number, where X has more than two; the others stay at
+        their mean. Without it the pictures show the two principal axes.
     **values
         Any setting by its name, for instance ``dataset="spiral"``, ``hidden=(8, 8)``, ``optimizer="adam"``.
 
@@ -50,9 +59,17 @@ class Playground(Page):
 
     session: Session
 
-    def __init__(self, full_page: bool = False, **values: object) -> None:
+    def __init__(
+        self,
+        full_page: bool = False,
+        data: tuple[object, object] | None = None,
+        task: str | None = None,
+        plane: tuple[int | str, int | str] | None = None,
+        **values: object,
+    ) -> None:
         super().__init__()
-        self.settings = Settings(**values)
+        own = None if data is None else read(data, task)
+        self.settings = Settings(own, plane, **values)
         self.session = Session(self.settings, self, scheduler(), self._window)
         self._controls = Controls(self.settings, lambda sentence: self.notice("error", sentence))
         self._chart = LossChart(self.session.run.history.columns())
@@ -71,7 +88,7 @@ class Playground(Page):
                 chart=self._pane,
                 layer_detail=self._layer_detail.panel,
                 norms=self._layer_detail.norm_panel,
-                catalog=catalog(),
+                catalog=catalog(self.session.run.trainer.data, self.session.run.composer.viewer.plane),
                 full_page=full_page,
                 sizing_mode="stretch_both" if full_page else "stretch_width",
                 margin=0,

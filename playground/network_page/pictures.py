@@ -11,6 +11,7 @@ import numpy as np
 from engine import Registry, Trainer
 from engine import hidden_space as hidden
 from engine.landscape import LossLandscape
+from engine.look import DataPlane
 from playground.network_page import landscape_view
 from playground.network_page.landscape_view import LandscapeView
 from playground.network_page.progress import Progress
@@ -25,6 +26,7 @@ class Looked(NamedTuple):
     """What a large picture is composed of; ``blank`` as in Memory."""
 
     trainer: Trainer
+    plane: DataPlane
     landscape: LossLandscape
     progress: Progress
     selection: Selection
@@ -80,7 +82,7 @@ def _hidden_space(looked: Looked, before: hidden.HiddenSpace | None) -> tuple[Se
     trainer, selection = looked.trainer, looked.selection
     layer, units = shown_units(trainer, selection.hidden_layer, selection.hidden_units)
     chosen = units if AXES[selection.hidden_axes].of_units else None
-    space = hidden.look(trainer, looked.progress.state, layer, chosen, before)
+    space = hidden.look(trainer, looked.progress.state, layer, chosen, before, plane=looked.plane)
     line = np.zeros((0, 3), "<f4") if space.line is None else space.line.astype("<f4")
     return {Section.MESH: space.mesh, Section.PLACES: space.points, Section.LINE: line}, space
 
@@ -88,7 +90,7 @@ def _hidden_space(looked: Looked, before: hidden.HiddenSpace | None) -> tuple[Se
 def shown_units(trainer: Trainer, layer: int, units: Sequence[int]) -> tuple[int, tuple[int, int]]:
     """The layer that is shown, where the network may not have the one that was chosen; and two of its units, from 0,
     where it may have only one of those, which count from 1."""
-    widths = (trainer.network.inputs, *trainer.config.hidden)
+    widths = (trainer.network.inputs, *(block.units for block in trainer.network.blocks[:-1]))
     layer = min(layer, len(widths) - 1)
     first, second = (min(unit, widths[layer]) - 1 for unit in units)
     return layer, (first, (first + 1) % widths[layer] if first == second else second)

@@ -6,10 +6,10 @@ import base64
 
 import numpy as np
 
-from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Network, Trainer
+from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, TASKS, Network, Trainer
 from engine.data import Data
 from engine.datasets import EXTENT
-from engine.look import QUANTITIES, VIEWS, Viewer, grid_points, to_bytes
+from engine.look import QUANTITIES, VIEWS, DataPlane, Viewer, grid_points, to_bytes
 from engine.placements import PLACEMENTS, Placement, placed
 from playground.network_page.choices import DROPOUT, LAYERS, UNITS
 from playground.network_page.pictures import AXES, PICTURES, shown_units
@@ -52,10 +52,18 @@ def tile_side(network: Network) -> int:
     return int(np.clip((max(FRAME_BYTES - fixed, 0) / units) ** 0.5, 4, TILE))
 
 
-def points(data: Data) -> bytes:
-    """Coordinates as int16 (x, y) in PLACE_UNITs, then labels as int8: the class, or the value in VALUE_UNITs."""
-    places = np.clip(data.points / PLACE_UNIT, -32767.0, 32767.0)
-    labels = data.labels if data.classes else data.labels / VALUE_UNIT
+DRAWN_AS = {"multilabel": "binary"}
+"""Tasks that the browser does not know, and as which it draws them: by the first of several answers."""
+
+
+def points(data: Data, plane: DataPlane) -> bytes:
+    """Coordinates as int16 (x, y) in PLACE_UNITs, then labels as int8: the class, or the value in VALUE_UNITs.
+
+    Of several targets the first is shown.
+    """
+    places = np.clip(plane.places(data.rows) / PLACE_UNIT, -32767.0, 32767.0)
+    first = data.labels.reshape(len(data.labels), -1)[:, 0]
+    labels = first if TASKS[data.task].probabilities else first / VALUE_UNIT
     return places.round().astype("<i2").tobytes() + np.clip(labels, -127, 127).round().astype("i1").tobytes()
 
 
@@ -63,7 +71,7 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
     """Describe the network, the data and all choices, ready for JSON."""
     config, data = trainer.config, trainer.data
     hidden = zip(config.hidden, config.activation, config.batch_norm, config.dropout, config.drop_connect, strict=True)
-    features = list(config.features)
+    features = list(data.names)
     layers: list[dict[str, Json]] = [{"kind": "input", "units": len(features), "features": features}]
     layers += [
         {
@@ -83,7 +91,7 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
     return {
         "generation": generation,
         "hidden_space": {"layer": hidden_layer, "units": [unit + 1 for unit in hidden_units]},
-        "task": data.task,
+        "task": DRAWN_AS.get(data.task, data.task),
         "classes": data.classes,
         "extent": EXTENT,
         "grid": GRID,
@@ -94,9 +102,9 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
         "train": data.train,
         "seen": viewer.samples,
         "departed": settings.departed,
-        "test": len(data.points) - data.train,
+        "test": data.test,
         "palette": list(PALETTE),
-        "remark": " ".join(trainer.remarks),
+        "remark": " ".join(filter(None, [*trainer.remarks, viewer.plane.sentence])),
         "settings": settings.values(),
     }
 
@@ -106,11 +114,14 @@ def _norm_label(placement: Placement) -> str:
     return f"BN{' after' if placement.after else ''}" if placement.active else ""
 
 
-def catalog() -> dict[str, Json]:
-    """Describe all that can be chosen by clicking a picture: data sets, features, activations."""
+def catalog(data: Data | None = None, plane: DataPlane | None = None) -> dict[str, Json]:
+    """Describe all that can be chosen by clicking a picture: data sets, features, activations.
+
+    Columns of a user's own ``data``, where there are not two, stand in the place of the features.
+    """
     return {
         "datasets": [_thumbnail(name) for name in DATASETS],
-        "features": [_feature(name) for name in FEATURES],
+        "features": _inputs(data, plane),
         "activations": [described(entry) for entry in ACTIVATIONS.values()],
         "placements": [described(entry) for entry in PLACEMENTS.values()],
         "views": [{**described(entry), "spread": entry.spread} for entry in VIEWS.values()],
@@ -135,6 +146,28 @@ def _thumbnail(name: str) -> dict[str, Json]:
     places, labels = entry.sample(np.random.default_rng(1), 80, 0.0)
     rows = np.column_stack([places, labels]).round(2).tolist()
     return {"name": name, "label": entry.label, "task": entry.task, "doc": entry.doc, "points": rows}
+
+
+def _inputs(data: Data | None, plane: DataPlane | None) -> list[Json]:
+    """What the network may see of a point, each with its map."""
+    if data is not None and plane is not None and data.points is None:
+        return _columns(data, plane)
+    return [_feature(name) for name in FEATURES]
+
+
+def _columns(data: Data, plane: DataPlane) -> list[Json]:
+    """The columns of a table, each with its map over the square."""
+    rows = plane.rows(grid_points(TILE)) - plane.origin
+    heights = rows / np.maximum(np.abs(rows).max(axis=0), 1e-300)
+    return [
+        {
+            "name": name,
+            "label": name,
+            "doc": f"The column {name} of your data.",
+            "map": base64.b64encode(to_bytes(heights[:, k]).tobytes()).decode(),
+        }
+        for k, name in enumerate(data.names)
+    ]
 
 
 def _feature(name: str) -> dict[str, Json]:

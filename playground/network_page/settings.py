@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from engine import EXPERIMENTS, Config
+from engine import DATASETS, EXPERIMENTS, Config
 from engine.config import TUNED
 from engine.data import training_points
 from engine.limits import ALL
+from engine.own_data import OwnData
 from engine.registry import Refusal, brief, complete
 from playground.network_page.choices import (
     DataSettings,
     DisplaySettings,
     HyperparameterSettings,
     ModelSettings,
+    OwnDataSettings,
     TrainingSettings,
     check_own_hyperparameters,
     own_hyperparameters,
@@ -29,6 +31,10 @@ class Settings(Groups):
 
     Parameters
     ----------
+    own : OwnData, optional
+        Data of a user's own, in place of a built-in data set.
+    plane : (column, column), optional
+        The two of its columns that pictures are drawn over, by name or number; the principal axes without it.
     **values
         Any choice by its name in its group, for instance ``dataset="spiral"`` or ``hidden=[8, 8]``. As in the engine's
         Config, ``activation``, ``batch_norm`` and ``dropout`` may be one value for all layers, and
@@ -40,8 +46,14 @@ class Settings(Groups):
         One sentence that names the parameter, what is allowed and the value.
     """
 
-    def __init__(self, **values: object) -> None:
-        self.data = DataSettings()
+    def __init__(
+        self,
+        own: OwnData | None = None,
+        plane: tuple[int | str, int | str] | None = None,
+        **values: object,
+    ) -> None:
+        self.own, self.plane = own, plane
+        self.data = DataSettings() if own is None else OwnDataSettings()
         self.model = ModelSettings()
         self.training = TrainingSettings()
         self.hyperparameters = HyperparameterSettings()
@@ -125,10 +137,16 @@ class Settings(Groups):
             landscape_every=int(display.landscape_every),
         )
 
+    @property
+    def task(self) -> str:
+        """What is to be predicted: a key of the engine's TASKS."""
+        return DATASETS[self.data.dataset].task if self.own is None else self.own.task
+
     def config(self) -> Config:
         """The engine's Config for these choices."""
         data, model, training = self.data, self.model, self.training
-        train = training_points(int(data.samples), data.train_fraction)
+        samples = int(data.samples) if self.own is None else len(self.own.rows)
+        train = training_points(samples, data.train_fraction)
         tuned = {owner: registry[getattr(self._owners[owner], owner)] for owner, registry in TUNED.items()}
         hyperparameters: dict[str, Any] = {
             f"{owner}_params": {

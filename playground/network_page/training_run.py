@@ -104,7 +104,7 @@ class Run:
             return Effect.REBUILD
         self.trainer = self.trainer.retune(config)
         self.cost = Cost()
-        self.composer = FrameComposer(self.trainer)
+        self.composer = FrameComposer(self.trainer, self.settings.plane)
         # The first State may be looked at again, and must then have what this trainer's optimizer remembers.
         self._first = self.trainer.adopt(self._first)
         self._take(self.trainer.adopt(self.state))
@@ -212,14 +212,15 @@ class Run:
 
     def scene(self) -> tuple[dict[str, Json], bytes]:
         """What the browser must know before it can draw the pictures: description and points."""
-        return scene(self.settings, self.trainer, self.generation, self.composer.viewer), points(self.trainer.data)
+        viewer = self.composer.viewer
+        return scene(self.settings, self.trainer, self.generation, viewer), points(self.trainer.data, viewer.plane)
 
     def _build(self, config: Config) -> None:
         """Draw data and weights."""
-        self.trainer = Trainer(config)
+        self.trainer = Trainer(config, self.settings.own)
         self.generation += 1
         self.cost = Cost()
-        self.composer = FrameComposer(self.trainer)
+        self.composer = FrameComposer(self.trainer, self.settings.plane)
         self._pointed = Pointed()
         self.start()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Registry
-from playground.race_page.choices import LAST_STEP, MOST_RACERS
+from playground.race_page.choices import LAST_STEP, MOST_RACERS, OWN
 from playground.race_page.choices import racer as new_racer
 from playground.race_page.contour import SIZE
 from playground.race_page.race_run import RaceRun
@@ -34,6 +34,7 @@ def scene(run: RaceRun, heard: int) -> dict[str, Json]:
             {**look, "rate": settings.rate_of(racer, surface), "usual": racer["learning_rate"] is None}
             for look, racer in zip(racer_looks(settings), settings.race.racers, strict=True)
         ],
+        "own": settings.race.surface == OWN.name,
         "given": settings.custom is not None,
         "remark": run.remark,
         "settings": settings.values(),

@@ -26,9 +26,8 @@ export function createFormula(store) {
     element: element("div", {class: "about"}, own, text, facts),
     update() {
       const {shown: {scene}, settings: {now: settings}} = store;
-      const isOwn = settings.surface === "own";
-      own.hidden = !isOwn;
-      text.hidden = isOwn && !scene.given;
+      own.hidden = !scene.own;
+      text.hidden = scene.own && !scene.given;
       const typed = scene.given ? "" : settings.formula;
       if (typed !== known) input.value = known = typed;
       if (scene.mode !== "surface") {

@@ -43,6 +43,8 @@ export type SceneRacer = {label: string; color: string; shown: boolean; rate: nu
 
 interface AnyRace extends SceneBase {
   racers: SceneRacer[];
+  /** Whether the surface is one of one's own. */
+  own: boolean;
   /** Whether the surface was handed over in Python, and so has no formula that can be typed. */
   given: boolean;
   settings: RaceSettings;

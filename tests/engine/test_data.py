@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, name_of, one_sentence
 
-from engine import DATASETS, Config, Trainer
+from engine import DATASETS, TASKS, Config, Trainer
 from engine.data import load
 
 
@@ -62,7 +62,18 @@ TWO = np.arange(20) % 2
         (np.arange(20) % 8, "multiclass", 8),
         (X[:, 0], "regression", 0),
         (X[:, 0].astype(np.float32), "regression", 0),
-        (TWO.astype(float), "regression", 0),
+        (TWO.astype(float), "binary", 2),
+        (TWO * 2 - 1, "binary", 2),
+        (TWO + 1, "binary", 2),
+        (np.arange(20) % 3 * 50 - 7, "multiclass", 3),
+        (["yes", "no"] * 10, "binary", 2),
+        (np.array(["b", "c", "a", "b"] * 5, dtype=object), "multiclass", 3),
+        (np.arange(20) * 1.0, "regression", 0),
+        (np.full(20, 3.0), "regression", 0),
+        (X, "regression", 0),
+        (TWO[:, None], "binary", 2),
+        (np.stack([TWO, 1 - TWO, TWO * 0], axis=1), "multilabel", 0),
+        (np.stack([TWO, 1 - TWO], axis=1) == 1, "multilabel", 0),
     ],
     ids=lambda value: getattr(getattr(value, "dtype", None), "name", None),
 )
@@ -90,23 +101,159 @@ def test_points_of_your_own_are_copied():
 @pytest.mark.parametrize(
     ("points", "labels", "why"),
     [
-        (X[:, :1], TWO, "(n, 2)"),
-        (X[0], TWO, "(n, 2)"),
-        (X[:1], TWO[:1], "at least 2"),
+        (X[:, :1], TWO, "F from 2 to 784"),
+        (X[0], TWO, "(n, F)"),
+        (X[:1], [0.5], "at least 2"),
         (X, TWO[:-1], "one label for each of its 20 points"),
-        (X, TWO[:, None], "one label for each"),
+        (X, TWO[:, None, None], "one label for each"),
         (X * np.nan, TWO, "finite"),
         (X * np.inf, TWO, "finite"),
         (X, np.where(TWO, np.nan, 0.0), "finite"),
-        (X, TWO - 1, "classes"),
-        (X, TWO * 0, "two at least"),
-        (X, np.arange(20), "up to 7"),
+        (X, TWO * 0, "at least two classes"),
+        (X, np.arange(20), "at most 8 classes"),
+        (X, list("abcdefghij") * 2, "at most 8 classes"),
         ([["a", "b"], ["c", "d"]], [0, 1], "numbers"),
-        ([[1, 2], [3]], [0, 1], "(n, 2)"),
-        (X, ["no", "yes"] * 10, "numbers"),
+        ([[1, 2], [3]], [0, 1], "(n, F)"),
+        (X, [None] * 20, "numbers"),
+        (X, np.array(["no", 1] * 10, dtype=object), "numbers"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_unusable_data_is_refused_with_one_sentence(points, labels, why):
     with pytest.raises(ValueError, match=one_sentence("data must", why)):
         Trainer(Config(), data=(points, labels))
+
+
+# Names, several targets, tables
+
+
+@pytest.mark.parametrize(
+    ("y", "names"),
+    [
+        (TWO, ("0", "1")),
+        (TWO * 2 - 1, ("-1", "1")),
+        (TWO == 1, ("False", "True")),
+        (["yes", "no"] * 10, ("no", "yes")),
+        (TWO + 1.0, ("1", "2")),
+    ],
+    ids=str,
+)
+def test_classes_keep_their_names_and_their_order(y, names):
+    data = load(Config(train_fraction=1), (X, y))
+    assert data.class_names == names
+    named = {tuple(row): names[label] for row, label in zip(data.rows, data.labels, strict=True)}
+    expected = [str(int(label)) if isinstance(label, float) else str(label) for label in np.array(y).tolist()]
+    assert [named[tuple(row)] for row in X] == expected
+
+
+def test_whole_numbers_with_a_point_are_classes_with_a_remark_and_a_way_out():
+    trainer = Trainer(Config(batch_size=4), data=(X, TWO.astype(float)))
+    (remark,) = trainer.remarks
+    assert "2 kinds" in remark
+    assert 'task="regression"' in remark
+    values = Trainer(Config(batch_size=4), data=(X, TWO.astype(float)), task="regression")
+    assert (values.data.task, values.data.classes, values.remarks) == ("regression", 0, [])
+    assert_same(np.sort(values.data.targets[:, 0]), np.sort(TWO.astype(float)))
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "why"),
+    [
+        (TWO * 3, "multilabel", "between 0 and 1"),
+        (["a", "b"] * 10, "regression", "numbers"),
+        (np.stack([TWO, TWO], axis=1), "binary", "one label for each point"),
+    ],
+)
+def test_labels_that_are_not_of_the_task_are_refused(y, task, why):
+    with pytest.raises(ValueError, match=one_sentence("data must", why)):
+        Trainer(Config(), data=(X, y), task=task)
+
+
+def test_a_task_is_one_that_there_is_and_of_data_of_ones_own():
+    with pytest.raises(ValueError, match=one_sentence("task", *TASKS)):
+        Trainer(Config(), data=(X, TWO), task="nonsense")
+    with pytest.raises(ValueError, match=one_sentence("task", "regression")):
+        Trainer(Config(), task="regression")
+
+
+@pytest.mark.parametrize("width", [3, 7, 784])
+def test_other_than_two_columns_are_inputs_as_they_are(width, rng):
+    rows = rng.normal(size=(20, width))
+    trainer = Trainer(Config(batch_size=4, preprocessing="standardise", hidden=(3,)), data=(rows, TWO))
+    data = trainer.data
+    assert data.points is None
+    assert (data.rows.shape, data.width, trainer.network.inputs) == ((20, width), width, width)
+    assert_close(data.inputs[: data.train, :-1].mean(axis=0), 0.0)
+    assert_close(data.inputs_at(data.rows), data.inputs)
+    state = trainer.run(trainer.init(), 10)
+    assert trainer.predict(state, rows).shape == (20, 1)
+    with pytest.raises(ValueError, match=one_sentence("points", f"(n, {width})")):
+        trainer.predict(state, X)
+
+
+class Frame:
+    """What a data frame is to NumPy: an array interface, and names for the columns."""
+
+    def __init__(self, table, columns):
+        self.table, self.columns = table, columns
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.table, dtype=dtype)
+
+
+def test_a_data_frame_is_read_by_its_array_interface():
+    mixed = np.empty((20, 3), dtype=object)
+    mixed[:, :2], mixed[:, 2] = X, TWO == 1
+    data = load(Config(), (Frame(mixed, ["height", "weight", 3]), Frame(TWO[:, None], ["label"])))
+    assert data.columns == data.names == ("height", "weight", "3")
+    assert (data.task, data.rows.dtype) == ("binary", np.float64)
+    assert_same(data.rows[:, 2], (data.labels == 1).astype(float))
+
+
+def test_pandas_is_read_and_not_imported():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": X[:, 0], "b": TWO, "c": TWO == 1})
+    names = pandas.Series(["no", "yes"] * 10)
+    for labels in (names, names.astype("category"), names.astype("string")):
+        data = load(Config(), (frame, labels))
+        assert (data.columns, data.class_names) == (("a", "b", "c"), ("no", "yes"))
+    trainer = Trainer(Config(batch_size=4), data=(frame, frame["a"]))
+    assert trainer.data.task == "regression"
+    assert trainer.predict(trainer.init(), frame).shape == (20, 1)
+    missing = frame.assign(a=frame["a"].where(frame["b"] == 1))
+    with pytest.raises(ValueError, match=one_sentence("data must", "finite")):
+        load(Config(), (missing, names))
+
+
+# No test points
+
+
+XOR = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
+
+
+def test_all_four_rows_of_xor_can_be_learned():
+    config = Config(hidden=(4,), optimizer="adam", learning_rate=0.1, train_fraction=1, batch_size="all")
+    trainer = Trainer(config, data=XOR)
+    state = trainer.run(trainer.init(), 300)
+    assert (trainer.data.train, trainer.data.test) == (4, 0)
+    assert np.round(trainer.predict(state, XOR[0])[:, 0]).tolist() == XOR[1]
+    found = trainer.evaluate(state)
+    assert found.train_accuracy == 1.0
+    assert found.train_loss < 0.1
+    assert np.isnan([found.test_loss, found.test_accuracy]).all()
+
+
+@pytest.mark.parametrize("entry", DATASETS.values(), ids=name_of)
+def test_what_is_not_there_has_no_loss_for_several_networks_either(entry):
+    loss = "squared_error"
+    trainer = Trainer(Config(dataset=entry.name, samples=30, train_fraction=1, loss=loss, batch_norm=True))
+    found = trainer.evaluate(trainer.run(trainer.init(seeds=range(3)), 5))
+    assert found.test_loss.shape == found.test_accuracy.shape == (3,)
+    assert np.isnan(found.test_loss).all()
+    assert np.isnan(found.test_accuracy).all()
+    assert np.isfinite(found.train_loss).all()
+
+
+def test_early_stopping_asks_for_test_points():
+    with pytest.raises(ValueError, match=one_sentence("stopping", "test points", "no_improvement")):
+        Trainer(Config(stopping="no_improvement", train_fraction=1))

@@ -16,7 +16,9 @@ from engine.arrays import with_ones
 from engine.registry import complete
 
 UNITS, ROWS, SEED = (4, 3), 7, 0
-OUTPUTS = {"multiclass": 3}
+SEEDS = {"multilabel": 11}
+"""Where another is needed to stand clear of all kinks."""
+OUTPUTS = {"multiclass": 3, "multilabel": 2}
 RATE = 0.3
 
 
@@ -45,18 +47,23 @@ class Problem:
     """An objective at random parameters, on a batch; with masks and noise drawn where the mode wants them."""
 
     def __init__(self, activation, kind, loss, task, regularization="none", batch_shape=(), mode="train"):
-        rng = np.random.default_rng(SEED)
+        seed = SEEDS.get(task, SEED)
+        rng = np.random.default_rng(seed)
         outputs = OUTPUTS.get(task, 1)
         hidden = [HiddenLayer(units, activation, {}, *kind[:3]) for units in UNITS]
         self.network = dense_stack(2, hidden, outputs, input_noise=kind.noise)
         entry = REGULARIZERS[regularization]
         form, hyperparameters = LOSSES[loss].forms[task], complete(entry.hyperparameters, {}, "regularization")
         self.objective = NetworkObjective(self.network, form, entry, RATE, hyperparameters)
-        labels = np.linspace(-1, 1, ROWS) if task == "regression" else np.arange(ROWS) % max(outputs, 2)
+        labels = np.arange(ROWS * outputs).reshape(ROWS, -1) % 2
+        if TASKS[task].classes:
+            labels = np.arange(ROWS) % max(outputs, 2)
+        elif not TASKS[task].probabilities:
+            labels = np.linspace(-1, 1, ROWS)
         self.inputs = with_ones(rng.normal(size=(ROWS, 2)))
         self.targets = TASKS[task].targets(labels, outputs)
         # Not far from where training begins: far away, units saturate, and nothing is left to compare.
-        self.params = self.network.init(SEED) + rng.normal(scale=0.3, size=(*batch_shape, self.network.size))
+        self.params = self.network.init(seed) + rng.normal(scale=0.3, size=(*batch_shape, self.network.size))
         self.mode = mode
         # What learns in any case: the weights of every layer, or of the output alone where nothing comes back.
         weights = [part.ravel() for part in self.network.weight_positions]

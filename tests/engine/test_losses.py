@@ -6,9 +6,9 @@ import pytest
 from helpers import assert_close, assert_slope, central_differences, name_of
 
 from engine import DATASETS, LOSSES, TASKS
-from engine.losses import softmax
+from engine.tasks import softmax
 
-OUTPUTS = {"binary": 1, "multiclass": 4, "regression": 1}
+OUTPUTS = {"binary": 1, "multiclass": 4, "multilabel": 3, "regression": 2}
 # Scores that a loss cannot improve on: of the right sign and large where nothing else is said.
 BEST = {"regression": lambda t: t, "adaline": lambda t: 2 * t - 1}
 FORMS = [(loss, task) for loss in LOSSES.values() for task in loss.forms]
@@ -18,8 +18,17 @@ every = pytest.mark.parametrize(("loss", "task"), FORMS, ids=name_of)
 def batch(task, rng, batch_shape=(), size=5):
     """Scores (*batch_shape, size, outputs) and targets (size, outputs)."""
     outputs = OUTPUTS[task]
-    labels = rng.normal(size=size) if task == "regression" else np.arange(size) % max(outputs, 2)
-    return rng.normal(scale=2.0, size=(*batch_shape, size, outputs)), TASKS[task].targets(labels, outputs)
+    return rng.normal(scale=2.0, size=(*batch_shape, size, outputs)), targets_of(task, rng, size)
+
+
+def targets_of(task, rng, size):
+    """Targets (size, outputs): classes, answers of their own, or values."""
+    outputs = OUTPUTS[task]
+    labels = {
+        "regression": rng.normal(size=(size, outputs)),
+        "multilabel": np.arange(size * outputs).reshape(size, -1) % 2,
+    }
+    return TASKS[task].targets(labels.get(task, np.arange(size) % max(outputs, 2)), outputs)
 
 
 def best(loss, task, targets):
@@ -32,11 +41,11 @@ def gradient(form, z, targets):
 
 def test_which_loss_is_for_which_task():
     assert {name: list(loss.forms) for name, loss in LOSSES.items()} == {
-        "cross_entropy": ["binary", "multiclass", "regression"],
-        "squared_error": ["binary", "multiclass", "regression"],
-        "hinge": ["binary", "multiclass"],
-        "perceptron": ["binary"],
-        "adaline": ["binary"],
+        "cross_entropy": ["binary", "multiclass", "multilabel", "regression"],
+        "squared_error": ["binary", "multiclass", "multilabel", "regression"],
+        "hinge": ["binary", "multiclass", "multilabel"],
+        "perceptron": ["binary", "multilabel"],
+        "adaline": ["binary", "multilabel"],
     }
 
 
@@ -77,8 +86,8 @@ def test_gradient_leaves_its_arguments_alone(loss, task, rng):
 
 
 @every
-def test_a_perfect_score_costs_nothing_and_has_no_slope(loss, task):
-    targets = TASKS[task].targets(np.array([0, 1, 1]), OUTPUTS[task])
+def test_a_perfect_score_costs_nothing_and_has_no_slope(loss, task, rng):
+    targets = targets_of(task, rng, 3)
     z = best(loss, task, targets)
     assert_close(loss.forms[task].value(z, targets), 0.0)
     assert_close(gradient(loss.forms[task], z, targets), 0.0)
@@ -91,7 +100,8 @@ def test_finite_and_never_negative_at_any_scale(loss, task, size):
     outputs = OUTPUTS[task]
     z = size * np.array(list(product((-1.0, 0.0, 1.0), repeat=outputs)))
     for k in range(max(outputs, 2)):
-        targets = TASKS[task].targets(np.full(len(z), k), outputs)
+        labels = np.full(len(z), k) if TASKS[task].classes else np.full(z.shape, k % 2)
+        targets = TASKS[task].targets(labels, outputs)
         value, slope = loss.forms[task].value(z, targets), gradient(loss.forms[task], z, targets)
         assert np.isfinite(value)
         assert value >= 0
@@ -306,6 +316,7 @@ def test_links_of_single_units(loss, label, expected):
         ("binary", [[2.0], [-1.0], [0.1], [-3.0]], [1, 0, 0, 1], 0.5),
         ("binary", [[[1.0], [1.0]], [[-1.0], [1.0]]], [1, 1], [1.0, 0.5]),
         ("multiclass", [[0, 9, 0, 1], [5, 0, 0, 0], [0, 0, 1, 0]], [1, 0, 3], 2 / 3),
+        ("multilabel", [[1, -1, 1], [-1, -1, 2]], [[1, 0, 0], [0, 1, 1]], 4 / 6),
     ],
 )
 def test_accuracy(task, z, labels, accuracy):
@@ -317,3 +328,25 @@ def test_targets_code_the_labels():
     assert TASKS["binary"].targets([0, 1], 1).tolist() == [[0.0], [1.0]]
     assert TASKS["multiclass"].targets([2, 0], 3).tolist() == [[0, 0, 1], [1, 0, 0]]
     assert TASKS["regression"].targets([0.5, -2], 1).tolist() == [[0.5], [-2.0]]
+    assert TASKS["regression"].targets([[0.5, 1], [-2, 3]], 2).tolist() == [[0.5, 1.0], [-2.0, 3.0]]
+    assert TASKS["multilabel"].targets([[True, False]], 2).tolist() == [[1.0, 0.0]]
+
+
+SEVERAL = [(loss, LOSSES[loss].forms["multilabel"]) for loss in LOSSES if "multilabel" in LOSSES[loss].forms]
+
+
+@pytest.mark.parametrize(("loss", "form"), SEVERAL, ids=name_of)
+def test_several_answers_are_as_many_networks_of_one(loss, form, rng):
+    """Each output has a target of its own: the costs add up, and no output sees another's gradient."""
+    z, targets = batch("multilabel", rng)
+    single = LOSSES[loss].forms["binary"]
+    columns = [(z[:, k, None], targets[:, k, None]) for k in range(z.shape[1])]
+    assert_close(form.value(z, targets), sum(single.value(*column) for column in columns))
+    assert_close(gradient(form, z, targets), np.hstack([gradient(single, *column) for column in columns]))
+
+
+@pytest.mark.parametrize(("loss", "form"), SEVERAL, ids=name_of)
+def test_a_target_may_be_a_probability(loss, form, rng):
+    z, targets = rng.normal(scale=2.0, size=(6, 3)), rng.uniform(size=(6, 3))
+    numeric = central_differences(lambda x: form.value(x.reshape(z.shape), targets), z.ravel())
+    assert_slope(gradient(form, z, targets).ravel(), numeric)

@@ -6,7 +6,7 @@ import pytest
 
 from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Config, Trainer
 from engine.datasets import EXTENT
-from engine.look import QUANTITIES, VIEWS, grid_points
+from engine.look import QUANTITIES, VIEWS, grid_points, plane_of
 from engine.placements import PLACEMENTS
 from playground.network_page.pictures import AXES, PICTURES
 from playground.network_page.scene import (
@@ -82,7 +82,7 @@ def test_a_scene_carries_all_choices_and_goes_through_json():
 @pytest.mark.parametrize("noise", [0, 50])
 def test_points_arrive_as_they_are(dataset, scale, noise):
     data = Trainer(Config(dataset=dataset, noise=noise)).data
-    message = points(data)
+    message = points(data, plane_of(data))
     count = len(data.points)
     places = np.frombuffer(message, "<i2", 2 * count).reshape(-1, 2) * (2 * EXTENT / 32767)
     labels = np.frombuffer(message, "i1", count, 4 * count) / scale

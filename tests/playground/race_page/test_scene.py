@@ -40,6 +40,7 @@ def test_a_scene_describes_surface_and_racers():
 def test_every_scene_can_be_sent_as_json(name):
     shown = described(surface=name)
     assert json.loads(json.dumps(shown, allow_nan=False)) == shown
+    assert shown["own"] == (name == "own")
 
 
 def test_a_rate_that_is_not_chosen_is_the_one_that_is_raced_with():

@@ -1,0 +1,108 @@
+"""How a State begins, and how it goes on when a person intervenes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array, frozen
+from engine.config import TrainingConfig
+from engine.limits import LIMITS
+from engine.optimizers import OptimizerState
+from engine.problem import Problem
+from engine.registry import Hyperparameter, Refusal, brief
+from engine.state import AWAITED, WATCHED, State, all_frozen
+from engine.training_setup import TrainingSetup
+
+EDITABLE = Hyperparameter("value", 0, -1000, 1000, "A weight or bias set by hand.")
+
+_MOST_LOOKED_AT = 500
+"""Training points that a data-driven initialiser sees."""
+
+
+def initial_state(setup: TrainingSetup, seeds: Iterable[int] | None) -> State:
+    """The State before the first step; of several networks along a leading axis, one for each seed."""
+    problem = setup.problem
+    statistics = problem.network.init_statistics()
+    if seeds is None:
+        seed = setup.config.seed
+        return _first(setup, frozen(_drawn(problem, seed)), frozen(statistics), (seed,))
+    own = _checked_seeds(seeds)
+    params = np.stack([_drawn(problem, seed) for seed in own])
+    return _first(setup, frozen(params), frozen(np.tile(statistics, (len(own), 1))), own)
+
+
+def adopted(setup: TrainingSetup, before: TrainingConfig, state: State) -> State:
+    """A State from before a change of choices: all of it, but for what another choice remembers otherwise."""
+    now, first = setup.config, _first(setup, state.params, state.running_stats, state.seeds)
+    changes: dict[str, Any] = {}
+    if not _alike(first.optimizer_state, state.optimizer_state):
+        changes["optimizer_state"] = first.optimizer_state
+    if before.averaging != now.averaging or first.average.shape != state.average.shape:
+        changes |= {"average": first.average, "averaged": 0}
+    # Criteria that remember nothing look alike; the one that never stops must not find a network at rest.
+    asleep = not setup.stopping.active and bool((state.stopped >= 0).any())
+    if asleep or before.stopping != now.stopping or not _alike(first.stopping_state, state.stopping_state):
+        changes |= {"stopping_state": first.stopping_state, "stopped": _going(state)}
+    return replace(state, **changes) if changes else state
+
+
+def resumed(setup: TrainingSetup, state: State) -> State:
+    """A State that trains on after a stop: the criterion starts afresh."""
+    return replace(state, stopping_state=_stopping_state(setup, state.params), stopped=_going(state))
+
+
+def edited(state: State, position: Any, value: float) -> State:
+    """A State with one number of the flat parameter vector set by hand."""
+    EDITABLE.check_one(value)
+    places, size = np.atleast_1d(position), state.params.shape[-1]
+    if places.dtype.kind not in "iu" or not places.size or places.min() < 0 or places.max() >= size:
+        raise Refusal(f"position must be a whole number between 0 and {size - 1}; not {brief(position)}.")
+    params = state.params.copy()
+    if len(places) > 1:
+        params[..., places] += value - params[..., places].mean(axis=-1, keepdims=True)
+    else:
+        params[..., places] = value
+    return replace(state, params=frozen(params))
+
+
+def _drawn(problem: Problem, seed: int) -> Array:
+    data = problem.data
+    return problem.network.init(seed, data.inputs[: min(data.train, _MOST_LOOKED_AT)])
+
+
+def _first(setup: TrainingSetup, params: Array, running_stats: Array, seeds: tuple[int, ...]) -> State:
+    """The State of these parameters before the first step."""
+    optimizer_state = all_frozen(setup.optimizer.init(params))
+    average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if setup.averaging.active else 0)))
+    stopping_state, stopped = _stopping_state(setup, params), frozen(np.full(params.shape[:-1], WATCHED))
+    return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped)
+
+
+def _stopping_state(setup: TrainingSetup, params: Array) -> OptimizerState:
+    return all_frozen(setup.stopping.memory(params))
+
+
+def _alike(first: OptimizerState, second: OptimizerState) -> bool:
+    """Whether two NamedTuples of arrays are of the same kind and shape."""
+    return type(first) is type(second) and all(a.shape == b.shape for a, b in zip(first, second, strict=True))
+
+
+def _going(state: State) -> Array:
+    """No network has stopped; a criterion that begins within an epoch waits for the next one."""
+    return frozen(np.full(state.batch_shape, AWAITED if state.cursor else WATCHED))
+
+
+def _checked_seeds(seeds: Any) -> tuple[int, ...]:
+    try:
+        own = tuple(seeds)
+    except TypeError:
+        raise Refusal(f"seeds must be a sequence of whole numbers; not {brief(seeds)}.") from None
+    for seed in own:
+        LIMITS["seed"].check_one(seed)
+    if not own:
+        raise Refusal("seeds must name at least one network's seed; not none.")
+    return tuple(int(seed) for seed in own)

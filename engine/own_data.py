@@ -1,0 +1,195 @@
+"""Data of a user's own: arrays, lists and data frames, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.registry import Refusal, brief
+from engine.tasks import TASKS
+
+MOST_COLUMNS, MOST_CLASSES = 784, 8
+
+_LARGEST = 1e50
+"""Of larger numbers the variance of the squares would overflow."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnData:
+    """A table of numbers and what is to be learned of each row.
+
+    Attributes
+    ----------
+    rows : (n, F) array
+    labels : (n,) array of class 0, 1, ... or value; (n, C) where each row has several targets
+    task : str
+        Key of TASKS.
+    class_names : tuple of str
+        What the classes are called, in order; empty where there are none.
+    columns : tuple of str
+        What the columns are called.
+    remarks : tuple of str
+        Sentences for a person.
+    """
+
+    rows: Array
+    labels: Array
+    task: str
+    class_names: tuple[str, ...]
+    columns: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def read(data: Any, task: str | None = None) -> OwnData:
+    """Read a pair (X, y).
+
+    Parameters
+    ----------
+    data : (X, y) or OwnData
+        X : (n, F) numbers, F from 2 to 784: an array, nested lists, or a data frame, of which the columns keep their
+        names. y : (n,) labels. Whole numbers, booleans and strings are classes, 2 to 8 of them, in their order; other
+        numbers are values, unless all are whole and there are at most 8 different ones: then they are classes too, and
+        a remark says so. (n, C) numbers are several targets for each row: True and False, or 0 and 1, are answers of
+        their own, all others values.
+    task : str, optional
+        Key of TASKS: what the labels are, where that is not what they look like.
+
+    Raises
+    ------
+    ValueError
+        One sentence that says what is wrong.
+    """
+    if isinstance(data, OwnData):
+        return data
+    if task is not None:
+        TASKS[task]
+    if not isinstance(data, (tuple, list)) or len(data) != 2:
+        raise Refusal(f"data must be a pair (X, y) of points and labels; not {brief(data)}.")
+    rows = _rows(data[0])
+    given = _array(data[1], "labels")
+    if given.shape[1:] == (1,):
+        given = given[:, 0]
+    if given.ndim not in (1, 2) or len(given) != len(rows) or not given.size:
+        raise Refusal(
+            f"data must have one label for each of its {len(rows)} points, or a row of targets; not {given.shape}."
+        )
+    found, labels, names, remarks = _labels(given, task)
+    return OwnData(rows, labels, found, names, _names_of(data[0], rows.shape[1]), remarks)
+
+
+def rows_of(points: Any, columns: int) -> Array:
+    """Points (n, columns) to ask a network about; a single one may come without its axis.
+
+    Raises
+    ------
+    ValueError
+        When they are not finite numbers, or of another shape.
+    """
+    try:
+        rows = np.atleast_2d(_numbers(_array(points, "points"), "points", points))
+    except Refusal:
+        raise Refusal(f"points must be finite numbers; not {brief(points)}.") from None
+    if rows.ndim != 2 or rows.shape[1] != columns:
+        raise Refusal(f"points must be of shape (n, {columns}); not {rows.shape}.")
+    return rows
+
+
+def _rows(given: Any) -> Array:
+    what = f"points of shape (n, F), F from 2 to {MOST_COLUMNS}"
+    table = _numbers(_array(given, what), what, given)
+    if table.ndim != 2 or not 2 <= table.shape[1] <= MOST_COLUMNS or not len(table):
+        raise Refusal(f"data must have {what}; not {table.shape}.")
+    return table
+
+
+def _names_of(given: Any, count: int) -> tuple[str, ...]:
+    """The columns' own names, if the table has any."""
+    names = getattr(given, "columns", None)
+    if names is None:
+        return tuple(f"x{k + 1}" for k in range(count))
+    return tuple(str(name) for name in names)
+
+
+def _array(given: Any, what: str) -> Array:
+    """A copy as an array, of numbers or of text where a data frame hands over objects that are."""
+    try:
+        array = np.array(given)
+    except ValueError:  # rows of different lengths
+        raise Refusal(f"data must have {what}, all of them numbers; not {brief(given)}.") from None
+    if array.dtype.kind == "O" and array.ndim:
+        if all(isinstance(value, str) for value in array.flat):
+            return array.astype(str)
+        if all(isinstance(value, (Real, np.bool_)) for value in array.flat):
+            return np.array(array.tolist())
+    return array
+
+
+def _numbers(array: Array, what: str, given: Any) -> Array:
+    """Finite numbers in double precision; text, complex numbers and whole numbers beyond 64 bits are refused."""
+    if array.dtype.kind not in "biuf":
+        raise Refusal(f"data must have {what}, all of them numbers; not {brief(given)}.")
+    numbers = array.astype(float)
+    if not np.isfinite(numbers).all():
+        raise Refusal("data must be finite numbers; not NaN or infinite.")
+    largest = np.abs(numbers).max(initial=0.0)
+    if largest > _LARGEST:
+        raise Refusal(f"data must be numbers of at most {_LARGEST:g} in size; not {largest:g}.")
+    return numbers
+
+
+_Labels = tuple[str, Array, tuple[str, ...], tuple[str, ...]]
+"""Task, labels, names of the classes, remarks."""
+
+
+def _labels(given: Array, task: str | None) -> _Labels:
+    if given.ndim == 2 or (task is not None and not TASKS[task].classes):
+        return _targets(given, task)
+    if task is None and given.dtype.kind == "f":
+        values = np.unique(_numbers(given, "labels", given))
+        if (values != np.floor(values)).any() or not 2 <= len(values) <= MOST_CLASSES:
+            return _targets(given, "regression")
+        task, labels, names, _ = _classes(given.astype(int), None)
+        return task, labels, names, (
+            f"The labels are whole numbers of {len(names)} kinds, so they are taken as classes; "
+            'task="regression" takes them as values.',
+        )  # fmt: skip
+    return _classes(given, task)
+
+
+def _classes(given: Array, task: str | None) -> _Labels:
+    """Labels of any kind, numbered in their order."""
+    if given.dtype.kind != "U":
+        _numbers(given, "labels that are whole numbers, booleans or text", given.tolist())
+    found, labels = np.unique(given, return_inverse=True)
+    if len(found) < 2:
+        raise Refusal(f"data must have labels of at least two classes; not only of class {found[0]}.")
+    if len(found) > MOST_CLASSES:
+        raise Refusal(
+            f'data must have labels of at most {MOST_CLASSES} classes, or values, which task="regression" takes '
+            f"them as; not {brief(found.tolist())}."
+        )
+    names = tuple(str(name) for name in found.tolist())
+    return task or ("multiclass" if len(names) > 2 else "binary"), labels.astype(int), names, ()
+
+
+def _targets(given: Array, task: str | None) -> _Labels:
+    """Numbers to come near to: one for each row, or several."""
+    numbers = _numbers(given, "labels", given)
+    answers = given.dtype.kind in "biu" and bool(np.isin(numbers, (0.0, 1.0)).all())
+    task = task or ("multilabel" if answers else "regression")
+    if TASKS[task].classes:
+        raise Refusal(f"data must have one label for each point for task {task}; not rows of {given.shape[1]}.")
+    if TASKS[task].probabilities and not ((numbers >= 0.0) & (numbers <= 1.0)).all():
+        raise Refusal(f"data must have targets between 0 and 1 for task {task}; not {brief(_outside(numbers))}.")
+    return task, numbers, (), ()
+
+
+def _outside(numbers: Array) -> float:
+    """The number that is farthest from 0.5."""
+    flat: Sequence[float] = numbers.ravel().tolist()
+    return max(flat, key=lambda number: abs(number - 0.5))

@@ -1,0 +1,123 @@
+"""Data of a user's own on the page, as a notebook brings it."""
+
+import numpy as np
+import pytest
+from helpers import one_sentence
+
+from engine import Trainer
+from playground import Playground
+from playground.network_page.scene import catalog, points
+
+XOR = ([[0, 0], [0, 1], [1, 0], [1, 1]], ["same", "other", "other", "same"])
+
+
+def table(rng, labels=None, width=5):
+    rows = rng.normal(size=(40, width)) * np.arange(1, width + 1)
+    return rows, (rows[:, 0] > 0) if labels is None else labels
+
+
+def scene_of(play):
+    return play.session.run.scene()
+
+
+def test_the_network_learns_from_it(rng):
+    play = Playground(data=table(rng), hidden=(3,), optimizer="adam", learning_rate=0.1)
+    run = play.session.run
+    assert (run.trainer.network.inputs, run.trainer.data.task) == (5, "binary")
+    first = float(run.evaluation.train_loss)
+    assert run.step(200) == ""
+    assert float(run.evaluation.train_loss) < 0.5 * first
+    description, packed = scene_of(play)
+    assert (description["train"], description["test"], len(packed)) == (20, 20, 40 * 5)
+    assert description["layers"][0] == {"kind": "input", "units": 5, "features": ["x1", "x2", "x3", "x4", "x5"]}
+
+
+def test_the_page_says_what_the_plane_is(rng):
+    description, _ = scene_of(Playground(data=table(rng)))
+    assert "the two directions in which the 5 columns" in description["remark"]
+    chosen = Playground(data=table(rng), plane=("x4", 0))
+    description, packed = scene_of(chosen)
+    assert "x4 to the right and x1 upwards" in description["remark"]
+    data, plane = chosen.session.run.trainer.data, chosen.session.run.composer.viewer.plane
+    assert packed == points(data, plane)
+    assert np.argmax(plane.places(data.rows)[:, 0]) == np.argmax(data.rows[:, 3])
+    assert scene_of(Playground())[0]["remark"] == ""
+
+
+def test_columns_stand_in_the_place_of_features(rng):
+    play = Playground(data=table(rng))
+    run = play.session.run
+    offered = catalog(run.trainer.data, run.composer.viewer.plane)["features"]
+    assert [entry["name"] for entry in offered] == list(run.trainer.data.columns)
+    assert all(entry["map"] for entry in offered)
+    two = Playground(data=XOR, train_fraction=1)
+    assert two._stage.catalog["features"] == catalog()["features"]
+
+
+def test_all_rows_of_xor_are_learned_and_there_is_no_test_loss():
+    play = Playground(
+        data=XOR, train_fraction=1, hidden=(4,), optimizer="adam", learning_rate=0.1, batch_size=4, samples=50
+    )
+    run = play.session.run
+    assert run.step(300) == ""
+    description, _ = scene_of(play)
+    assert (description["train"], description["test"]) == (4, 0)
+    assert float(run.evaluation.train_accuracy) == 1.0
+    columns = run.history.columns()
+    assert np.isnan(columns["test"]).all()
+    assert np.isfinite(columns["train"]).all()
+    play._chart.draw(columns)
+    assert np.isfinite([play._chart.figure.y_range.end, play._chart.figure.x_range.end]).all()
+
+
+def test_only_data_of_ones_own_may_be_all_for_training():
+    with pytest.raises(ValueError, match=one_sentence("train_fraction", "between 0.1 and 0.9")):
+        Playground(train_fraction=1)
+
+
+def test_a_change_of_the_network_keeps_the_data(rng):
+    play = Playground(data=table(rng))
+    rows = play.session.run.trainer.data.rows
+    for change in ({"hidden": [3]}, {"dataset": "spiral"}, {"seed": 3}, {"learning_rate": 0.3}):
+        play.settings.update(change)
+        play.session.run.apply()
+        assert np.array_equal(np.sort(play.session.run.trainer.data.rows, axis=0), np.sort(rows, axis=0))
+
+
+@pytest.mark.parametrize(
+    ("labels", "task", "drawn", "packed"),
+    [
+        (np.arange(40) % 3 * 1.0, "regression", "regression", [0, 100, 127]),
+        (np.arange(80).reshape(40, 2) % 2, None, "binary", [0]),
+        (np.linspace(-1, 1, 80).reshape(40, 2), None, "regression", None),
+        (list("abcd") * 10, None, "multiclass", [0, 1, 2, 3]),
+    ],
+    ids=["values", "answers", "several values", "classes"],
+)
+def test_every_kind_of_label_is_drawn(rng, labels, task, drawn, packed):
+    play = Playground(data=table(rng, labels), task=task, batch_size=10)
+    run = play.session.run
+    assert run.step(5) == ""
+    description, message = scene_of(play)
+    assert description["task"] == drawn
+    found = sorted(set(np.frombuffer(message[160:], "i1").tolist()))
+    assert packed is None or found == packed
+    assert isinstance(run.trainer, Trainer)
+
+
+def test_losses_on_offer_are_those_for_the_labels(rng):
+    play = Playground(data=table(rng, rng.normal(size=40)))
+    (select,) = [widget for widget in play._controls.bar if getattr(widget, "label", "") == "Loss"]
+    assert set(select.options.values()) == {"cross_entropy", "squared_error"}
+
+
+@pytest.mark.parametrize(
+    ("bad", "parts"),
+    [
+        ({"data": 3}, ("data must be a pair",)),
+        ({"data": XOR, "task": "regression"}, ("data must have labels", "numbers")),
+    ],
+)
+def test_what_cannot_be_used_is_refused(bad, parts):
+    with pytest.raises(ValueError, match=one_sentence(*parts)):
+        Playground(**bad)
