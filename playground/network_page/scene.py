@@ -11,7 +11,7 @@ from engine.arrays import Array
 from engine.data import Data
 from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, DataPlane, Viewer, grid_points, to_bytes
-from engine.placements import PLACEMENTS
+from engine.placements import PLACEMENTS, Placement, placed
 from playground.network_page.choices import DROPOUT, LAYERS, SWITCHES, UNITS, DisplaySettings
 from playground.network_page.pictures import AXES, PICTURES, shown_units
 from playground.network_page.settings import Settings
@@ -80,7 +80,7 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
             "units": units,
             "activation": name,
             "activation_label": ACTIVATIONS[name].label,
-            "batch_norm": norm,
+            "norm_label": _norm_label(placed(norm)),
             "dropout": rate,
             "drop_connect": connections,
         }
@@ -114,6 +114,11 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
 def _shares(shares: Array) -> list[Json]:
     """Shares ready for JSON, None where there is none."""
     return [None if share != share else share for share in shares.tolist()]
+
+
+def _norm_label(placement: Placement) -> str:
+    """Batch norm as a layer's chip says it; empty where there is none."""
+    return f"BN{' after' if placement.after else ''}" if placement.active else ""
 
 
 def catalog(data: Data | None = None, plane: DataPlane | None = None) -> dict[str, Json]:

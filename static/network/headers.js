@@ -106,10 +106,10 @@ function hiddenHeader({host, settings}, menu, index) {
  *
  * @param {HiddenLayer} layer
  */
-function summary({activation_label: activation, batch_norm: norm, dropout, drop_connect: dropConnect}) {
+function summary({activation_label: activation, norm_label: norm, dropout, drop_connect: dropConnect}) {
   const parts = [
     activation,
-    norm && (norm === "after" ? "BN after" : "BN"),
+    norm,
     dropout > 0 && `drop ${dropout}`,
     dropConnect > 0 && `DC ${dropConnect}`,
   ];

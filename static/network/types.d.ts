@@ -106,13 +106,15 @@ export type Scene = SceneBase & {
 };
 
 export type Layers = [InputLayer, ...HiddenLayer[], OutputLayer];
+export type Layer = Layers[number];
 export type InputLayer = {kind: "input"; units: number; features: string[]};
 export type HiddenLayer = {
   kind: "hidden";
   units: number;
   activation: string;
   activation_label: string;
-  batch_norm: string | boolean;
+  /** Batch norm in short, or nothing. */
+  norm_label: string;
   dropout: number;
   drop_connect: number;
 };

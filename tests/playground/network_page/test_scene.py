@@ -39,11 +39,11 @@ def test_a_scene_describes_the_network_layer_by_layer():
         {"kind": "input", "units": 2, "features": ["x1", "x1_x2"]},
         {
             "kind": "hidden", "units": 3, "activation": "relu", "activation_label": ACTIVATIONS["relu"].label,
-            "batch_norm": "after", "dropout": 0.0, "drop_connect": 0.2,
+            "norm_label": "BN after", "dropout": 0.0, "drop_connect": 0.2,
         },
         {
             "kind": "hidden", "units": 2, "activation": "tanh", "activation_label": ACTIVATIONS["tanh"].label,
-            "batch_norm": False, "dropout": 0.5, "drop_connect": 0.0,
+            "norm_label": "", "dropout": 0.5, "drop_connect": 0.0,
         },
         {"kind": "output", "units": 3, "label": "softmax"},
     ]  # fmt: skip
