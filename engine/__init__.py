@@ -82,4 +82,4 @@ __all__ = [
     "dense",
     "dense_stack",
     "load",
-]  # fmt: skip
+]

@@ -127,9 +127,18 @@ def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task:
 
     targets = TASKS[given.task].targets(labels, len(given.class_names))
     return Data(
-        frozen(rows), frozen(labels), frozen(with_ones(transform(seen))), frozen(targets), train, given.task,
-        given.class_names, given.columns, names, encode, given.remarks,
-    )  # fmt: skip
+        frozen(rows),
+        frozen(labels),
+        frozen(with_ones(transform(seen))),
+        frozen(targets),
+        train,
+        given.task,
+        given.class_names,
+        given.columns,
+        names,
+        encode,
+        given.remarks,
+    )
 
 
 def _drawn(config: DataConfig) -> OwnData:

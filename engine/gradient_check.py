@@ -212,8 +212,10 @@ class _Bench:
         self.shifted = 0
 
     def differences(self, place: int, positions: Array, h: float) -> tuple[Array, Array, Array]:
-        """Numerical derivatives of the objective at positions (n,), all of them of the layer at ``place``: to the left,
-        to the right, and across, (n,) each."""
+        """Numerical derivatives of the objective at positions (n,): to the left, to the right, and across, (n,) each.
+
+        All positions are parameters of the layer at ``place``.
+        """
         here = self.parameters.flat[positions]
         up, down = here + h, here - h
         changed, numbers = np.concatenate([positions[:1], positions, positions]), np.concatenate([here[:1], up, down])

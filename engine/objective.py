@@ -54,6 +54,7 @@ class NetworkObjective:
 
     @property
     def regularized(self) -> bool:
+        """Whether a regularization term is added to the loss."""
         return self.regularization.active and self.rate > 0
 
     def data_loss(self, tape: Tape, targets: Array) -> Array:

@@ -154,10 +154,11 @@ def _labels(given: Array, task: str | None) -> _Labels:
         if (values != np.floor(values)).any() or not 2 <= len(values) <= MOST_CLASSES:
             return _targets(given, "regression")
         task, labels, names, _ = _classes(given.astype(int), None)
-        return task, labels, names, (
+        remark = (
             f"The labels are whole numbers of {len(names)} kinds, so they are taken as classes; "
-            'task="regression" takes them as values.',
-        )  # fmt: skip
+            'task="regression" takes them as values.'
+        )
+        return task, labels, names, (remark,)
     return _classes(given, task)
 
 

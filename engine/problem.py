@@ -147,19 +147,30 @@ def problem_of(config: ModelConfig, data: Data) -> Problem:
     """
     network = _network(config, data)
     return Problem.of(
-        data, network, config.loss, config.regularization, config.regularization_rate, config.regularization_params,
-        config.frozen, _remarks(config),
-    )  # fmt: skip
+        data,
+        network,
+        config.loss,
+        config.regularization,
+        config.regularization_rate,
+        config.regularization_params,
+        config.frozen,
+        _remarks(config),
+    )
 
 
 def _network(config: ModelConfig, data: Data) -> Network:
     hidden = [
         HiddenLayer(*choices)
         for choices in zip(
-            config.hidden, config.activation, config.activation_params, config.batch_norm, config.dropout,
-            config.drop_connect, strict=True,
+            config.hidden,
+            config.activation,
+            config.activation_params,
+            config.batch_norm,
+            config.dropout,
+            config.drop_connect,
+            strict=True,
         )
-    ]  # fmt: skip
+    ]
     if any(config.batch_norm) and data.train < 2:
         raise Refusal("batch_norm needs a spread, so at least 2 training points; there is 1.")
     start = Initialization(

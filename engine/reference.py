@@ -33,9 +33,12 @@ class Entry(Protocol):
     """What every entry of a registry has; many have a ``formula``, a ``source`` or ``hyperparameters`` too."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The key of the entry."""
+
     @property
-    def doc(self) -> str: ...
+    def doc(self) -> str:
+        """What it does, in one or two sentences."""
 
 
 CHAPTERS: Mapping[str, tuple[str, Mapping[str, Entry]]] = {

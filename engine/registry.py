@@ -17,7 +17,8 @@ class Named(Protocol):
     """Anything with a ``name``: what a registry can hold."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The key under which it is registered."""
 
 
 Entry = TypeVar("Entry", bound=Named)

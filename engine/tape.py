@@ -53,6 +53,7 @@ class Tape:
 
     @property
     def scores(self) -> Array:
+        """The last pre-activation, (..., B, C), before the task's link."""
         return self.buffers[-1].y
 
 
@@ -74,8 +75,10 @@ class Gradients:
 
     @property
     def flat(self) -> Array:
+        """``dL/d(flat parameters)``, (..., P)."""
         return self.parameters.flat
 
     @property
     def scores(self) -> Array:
+        """``dL/d(scores)``, (..., B, C)."""
         return self.outputs[-1]

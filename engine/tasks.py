@@ -74,6 +74,7 @@ def softmax(z: Array) -> Array:
 
 
 def logistic(z: Array) -> Array:
+    """``1 / (1 + e^-z)``, the probability of class 1."""
     return sigmoid(z, np.empty_like(z))
 
 

@@ -26,7 +26,7 @@ UFUNCS: dict[str, np.ufunc] = {**ARITHMETIC, **{entry.name: entry.ufunc for entr
 
 
 def _opposite(node: Node) -> Node | None:
-    """u if the node is −u."""
+    """The operand ``u`` if the node is ``-u``."""
     return node.operands[0] if node.operation == "negative" else None
 
 
@@ -50,21 +50,27 @@ class Algebra(Graph):
         return rule(self, *operands) if rule else self.node(operation, *operands)
 
     def add(self, a: Node, b: Node) -> Node:
+        """``a + b``, simplified."""
         return self.apply("add", a, b)
 
     def subtract(self, a: Node, b: Node) -> Node:
+        """``a - b``, simplified."""
         return self.apply("subtract", a, b)
 
     def multiply(self, a: Node, b: Node) -> Node:
+        """``a b``, simplified."""
         return self.apply("multiply", a, b)
 
     def divide(self, a: Node, b: Node) -> Node:
+        """``a / b``, simplified."""
         return self.apply("divide", a, b)
 
     def power(self, a: Node, b: Node) -> Node:
+        """``a^b``, simplified."""
         return self.apply("power", a, b)
 
     def negative(self, a: Node) -> Node:
+        """``-a``, simplified."""
         return self.apply("negative", a)
 
     def _commuting(self, operation: str, a: Node, b: Node) -> Node:

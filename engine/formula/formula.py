@@ -14,6 +14,9 @@ from engine.formula.tree import Node, in_order
 from engine.formula.write import latex, plain
 from engine.registry import Refusal, brief
 
+UNWRITTEN = "f(x, y)"
+"""The text of a function that cannot be written down."""
+
 
 @dataclass(frozen=True, eq=False)
 class Formula:
@@ -36,7 +39,7 @@ class Formula:
     _curvatures: Program = field(repr=False)
 
     @classmethod
-    def of(cls, root: Node, otherwise: str = "f(x, y)") -> Formula:
+    def of(cls, root: Node, otherwise: str = UNWRITTEN) -> Formula:
         """The formula of an expression as it was written.
 
         Parameters

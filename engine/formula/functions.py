@@ -16,19 +16,26 @@ from engine.registry import Registry
 class Builder(Protocol):
     """What makes the nodes of a derivative: an Algebra."""
 
-    def number(self, value: float) -> Node: ...
+    def number(self, value: float) -> Node:
+        """The node of a number."""
 
-    def apply(self, operation: str, *operands: Node) -> Node: ...
+    def apply(self, operation: str, *operands: Node) -> Node:
+        """The node of an operation or function, by its name, on its operands."""
 
-    def add(self, a: Node, b: Node) -> Node: ...
+    def add(self, a: Node, b: Node) -> Node:
+        """``a + b``."""
 
-    def subtract(self, a: Node, b: Node) -> Node: ...
+    def subtract(self, a: Node, b: Node) -> Node:
+        """``a - b``."""
 
-    def divide(self, a: Node, b: Node) -> Node: ...
+    def divide(self, a: Node, b: Node) -> Node:
+        """``a / b``."""
 
-    def power(self, a: Node, b: Node) -> Node: ...
+    def power(self, a: Node, b: Node) -> Node:
+        """``a^b``."""
 
-    def negative(self, a: Node) -> Node: ...
+    def negative(self, a: Node) -> Node:
+        """``-a``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Node:
     value: float | None = None
 
     def is_number(self, value: float) -> bool:
+        """Whether the node is the number ``value``."""
         return self.value is not None and self.value == value
 
 

@@ -46,15 +46,19 @@ class Activate(ActivationLayer):
     """An activation function, applied to each unit."""
 
     def curve(self, p: Views, z: Array) -> tuple[Array, Array]:
+        """``f(z)`` and ``f'(z)``."""
         return curve(self.activation, self.values, z)
 
     def slopes(self, p: Views, buffers: LayerBuffers) -> Array:
+        """``f'(x)``, (..., B, n)."""
         return self.activation.df(buffers.x, buffers.y, np.empty_like(buffers.y), *self.values)
 
     def forward(self, p: Views, buffers: LayerBuffers) -> None:
+        """``y = f(x)``."""
         self.activation.f(buffers.x, buffers.y, *self.values)
 
     def backward(self, p: Views, buffers: LayerBuffers, dy: Array, g: Views, dx: Array | None) -> None:
+        """``dL/dx = f'(x) dL/dy``, element by element."""
         assert dx is not None, "an activation follows a layer"
         self.activation.df(buffers.x, buffers.y, dx, *self.values)
         np.multiply(dx, dy, out=dx)
@@ -66,15 +70,19 @@ class LearnedActivate(ActivationLayer):
     """An activation with one learned parameter for each unit; its hyperparameter is the initial value."""
 
     def groups(self) -> tuple[Group, ...]:
+        """One slope for each unit."""
         return (Group("slopes", (self.width,)),)
 
     def init(self, rng: np.random.Generator) -> Array:
+        """The hyperparameter's value for every unit, (n,)."""
         return np.full(self.width, self.values[0])
 
     def views(self, flat: Array) -> Array:
+        """The slopes ``p`` as one row, (..., 1, n), the same for all samples."""
         return flat[..., None, :]
 
     def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Array:
+        """An array (..., B, n) for the derivative with respect to the slopes."""
         return np.empty((*batch_shape, batch, self.width), dtype)
 
     def curve(self, p: Array, z: Array) -> tuple[Array, Array]:
@@ -82,12 +90,15 @@ class LearnedActivate(ActivationLayer):
         return curve(self.activation, (float(p.mean()),), z)
 
     def slopes(self, p: Array, buffers: LayerBuffers) -> Array:
+        """``df/dx`` with each unit's own slope, (..., B, n)."""
         return self.activation.df(buffers.x, buffers.y, np.empty_like(buffers.y), p)
 
     def forward(self, p: Array, buffers: LayerBuffers) -> None:
+        """``y = f(x, p)``, with one ``p`` for each unit."""
         self.activation.f(buffers.x, buffers.y, p)
 
     def backward(self, p: Array, buffers: LayerBuffers, dy: Array, g: Array, dx: Array | None) -> None:
+        """``dL/dp = sum over the batch of df/dp dL/dy``, ``dL/dx = df/dx dL/dy``."""
         assert dx is not None
         assert self.activation.learned is not None
         own = self.activation.learned(buffers.x, buffers.y, buffers.extra, p)

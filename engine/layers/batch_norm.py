@@ -62,29 +62,37 @@ class BatchNorm(Layer):
     RATE = 0.1
 
     def groups(self) -> tuple[Group, ...]:
+        """A scale gamma and a shift beta for each unit."""
         return Group("scale", (self.width,)), Group("shift", (self.width,), Role.SHIFT)
 
     @property
     def statistics(self) -> int:
+        """A mean and a variance for each unit: ``2 width``."""
         return 2 * self.width
 
     def init_statistics(self) -> Array:
+        """Means 0, then variances 1."""
         return np.repeat([0.0, 1.0], self.width)
 
     def unbiased(self, batch: int) -> Array:
+        """1 for the means, ``B / (B - 1)`` for the variances."""
         return np.repeat([1.0, batch / max(batch - 1, 1)], self.width)
 
     def statistic_rate(self, batch: int) -> float:
+        """``RATE``; 0 for a batch of one sample, which has no variance."""
         return self.RATE if batch > 1 else 0.0
 
     def init(self, rng: np.random.Generator) -> Array:
+        """Scales 1, then shifts 0."""
         return np.repeat([1.0, 0.0], self.width)
 
     def views(self, flat: Array) -> ScaleShift:
+        """Gamma and beta as rows (..., 1, n), and gamma as (..., n)."""
         rows = flat[..., None, :]
         return ScaleShift(rows[..., : self.width], rows[..., self.width :], flat[..., : self.width])
 
     def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Normalised:
+        """Views of the statistics, and arrays for the normalised input."""
         rows = statistics[..., None, :]
         hat = np.empty((*batch_shape, batch, self.width), dtype)
         return Normalised(
@@ -100,6 +108,7 @@ class BatchNorm(Layer):
         )
 
     def forward(self, p: ScaleShift, buffers: LayerBuffers) -> None:
+        """``y = gamma x_hat + beta`` with ``x_hat = (x - mean) / sqrt(variance + epsilon)``."""
         mean, variance, flat_variance, spread, hat, turned, _, average, share = buffers.extra
         if buffers.mode in GIVEN:
             np.subtract(buffers.x, mean, hat)
@@ -115,6 +124,11 @@ class BatchNorm(Layer):
         np.add(buffers.y, p.beta, buffers.y)
 
     def backward(self, p: ScaleShift, buffers: LayerBuffers, dy: Array, g: ScaleShift, dx: Array | None) -> None:
+        """Sums over the batch ``dL/dgamma = sum dy x_hat`` and ``dL/dbeta = sum dy``, and then ``dL/dx``.
+
+        With given statistics ``dL/dx = gamma / spread dy``, with ``spread = sqrt(variance + epsilon)``. With those of
+        the batch ``dL/dx = gamma / spread (dy - (x_hat dL/dgamma + dL/dbeta) / B)``.
+        """
         _, _, _, spread, hat, turned, ones, _, share = buffers.extra
         np.matmul(ones, dy, g.beta)
         np.vecdot(dy.mT, turned, g.flat_gamma)

@@ -54,14 +54,17 @@ class Affine(Layer):
     bias: bool = True
 
     def groups(self) -> tuple[Group, ...]:
+        """Weights (n_in, n_out) and, if there are any, biases (n_out,)."""
         weights = Group("weights", (self.fan_in, self.width), Role.WEIGHT)
         return (weights, Group("biases", (self.width,), Role.SHIFT)) if self.bias else (weights,)
 
     @property
     def reads_ones(self) -> bool:
+        """Whether there is a bias: the column of ones multiplies it."""
         return self.bias
 
     def init(self, rng: np.random.Generator) -> Array:
+        """Draw the weights, then the biases, row by row of one matrix."""
         affine = np.empty((self.fan_in + self.bias, self.width))
         affine[: self.fan_in] = self.draw_first.weights(rng, self.fan_in, self.width)
         if self.bias:
@@ -70,9 +73,11 @@ class Affine(Layer):
 
     @property
     def adapts(self) -> bool:
+        """Whether the initialiser scales the weights by the layer's outputs."""
         return self.draw_first.adapt is not None
 
     def adapt(self, p: DenseViews, y: Array) -> None:
+        """``W <- scale W``, ``b <- scale b + shift``, with scale and shift from the outputs ``y``."""
         assert self.draw_first.adapt is not None
         scale, shift = self.draw_first.adapt(y)
         p.affine[...] *= scale
@@ -80,10 +85,12 @@ class Affine(Layer):
             p.affine[-1] += shift
 
     def views(self, flat: Array) -> DenseViews:
+        """The matrix (..., n_in + 1, n_out) with the biases as last row, and the weights transposed."""
         affine = flat.reshape(*flat.shape[:-1], self.fan_in + self.bias, self.width)
         return DenseViews(affine, affine[..., : self.fan_in, :].swapaxes(-1, -2))
 
     def as_affine(self, p: DenseViews) -> Array:
+        """The matrix itself, with a last row of zeros if there is no bias."""
         return p.affine if self.bias else np.concatenate([p.affine, np.zeros_like(p.affine[:1])])
 
 
@@ -93,9 +100,11 @@ class Dense(Affine):
     """y = x W + b."""
 
     def forward(self, p: DenseViews, buffers: LayerBuffers) -> None:
+        """``y = x W + b``."""
         np.matmul(buffers.x, p.affine, out=buffers.y)
 
     def backward(self, p: DenseViews, buffers: LayerBuffers, dy: Array, g: DenseViews, dx: Array | None) -> None:
+        """``dL/dW = x^T dy``, ``dL/db = sum of dy over the batch``, ``dL/dx = dy W^T``."""
         np.matmul(buffers.x.swapaxes(-1, -2), dy, out=g.affine)
         if dx is not None:
             np.matmul(dy, p.turned, out=dx)

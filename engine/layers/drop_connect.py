@@ -35,18 +35,22 @@ class DropConnect(Affine):
 
     @property
     def draws(self) -> bool:
+        """True: each step has a new mask."""
         return True
 
     def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Connections:
+        """The mask ``M`` and the masked matrix, each (..., n_in + 1, n_out)."""
         shape = (*batch_shape, self.fan_in + self.bias, self.width)
         return Connections(np.ones(shape, dtype), np.zeros(shape, dtype))
 
     def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
+        """Each weight's mask is 0 with probability ``rate``, else ``1 / (1 - rate)``; that of biases is 1."""
         mask = buffers.extra.mask
         draw_mask(rngs, mask, self.rate)
         mask[..., self.fan_in :, :] = 1.0
 
     def forward(self, p: DenseViews, buffers: LayerBuffers) -> None:
+        """``y = x (W * M) + b`` with masks, else ``y = x W + b``."""
         if buffers.mode in ("train", "masked"):
             np.multiply(p.affine, buffers.extra.mask, out=buffers.extra.kept)
         else:
@@ -54,6 +58,7 @@ class DropConnect(Affine):
         np.matmul(buffers.x, buffers.extra.kept, out=buffers.y)
 
     def backward(self, p: DenseViews, buffers: LayerBuffers, dy: Array, g: DenseViews, dx: Array | None) -> None:
+        """``dL/dW = (x^T dy) * M``, ``dL/dx = dy (W * M)^T``; without masks ``M = 1``."""
         np.matmul(buffers.x.swapaxes(-1, -2), dy, out=g.affine)
         if buffers.mode in ("train", "masked"):
             np.multiply(g.affine, buffers.extra.mask, out=g.affine)

@@ -26,23 +26,30 @@ class Dropout(Layer):
 
     @property
     def draws(self) -> bool:
+        """True: each pass has a new mask."""
         return True
 
     def acts_in(self, mode: Mode) -> bool:
+        """Only in the modes with masks."""
         return mode in ("train", "masked")
 
     def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Array:
+        """The mask ``m``, (..., B, n)."""
         return np.ones((*batch_shape, batch, self.width), dtype)
 
     def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
+        """Each value's mask is 0 with probability ``rate``, else ``1 / (1 - rate)``."""
         draw_mask(rngs, buffers.extra, self.rate, shared)
 
     def silenced(self, buffers: LayerBuffers) -> Array:
+        """Which outputs (n,) of the first sample have a mask of 0."""
         return buffers.extra[0] == 0.0
 
     def forward(self, p: None, buffers: LayerBuffers) -> None:
+        """``y = m x``, element by element."""
         np.multiply(buffers.x, buffers.extra, out=buffers.y)
 
     def backward(self, p: None, buffers: LayerBuffers, dy: Array, g: None, dx: Array | None) -> None:
+        """``dL/dx = m dL/dy``, element by element."""
         assert dx is not None, "dropout follows a layer"
         np.multiply(dy, buffers.extra, out=dx)

@@ -32,15 +32,18 @@ class Maxout(ActivationLayer):
 
     @property
     def pieces_per_unit(self) -> int:
+        """How many pre-activations one unit has."""
         return self.pieces
 
     def curve(self, p: Views, z: Array) -> tuple[Array, Array]:
+        """One piece, ``z`` itself, and its derivative 1."""
         return curve(self.activation, self.values, z)
 
     def slopes(self, p: Views, buffers: LayerBuffers) -> None:
-        return None
+        """None: the pieces of a unit have no common derivative."""
 
     def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Pieces:
+        """Masks (..., B, n) for the backward pass."""
         shape = (*batch_shape, batch, self.width)
         return Pieces(np.empty(shape, bool), np.empty(shape, bool))
 
@@ -48,12 +51,14 @@ class Maxout(ActivationLayer):
         return [x[..., start : start + self.width] for start in range(0, self.pieces * self.width, self.width)]
 
     def forward(self, p: Views, buffers: LayerBuffers) -> None:
+        """``y = max(x_1, ..., x_k)`` over the pieces of each unit."""
         first, *others = self._parts(buffers.x)
         np.copyto(buffers.y, first)
         for part in others:
             np.maximum(buffers.y, part, out=buffers.y)
 
     def backward(self, p: Views, buffers: LayerBuffers, dy: Array, g: Views, dx: Array | None) -> None:
+        """``dL/dx_i = dL/dy`` for the first piece ``i`` that is the largest, 0 for all others."""
         assert dx is not None, "an activation follows a layer"
         won, free = buffers.extra
         free[...] = True

@@ -43,6 +43,7 @@ class LayerSnapshot:
 
     @property
     def samples(self) -> int:
+        """How many samples the pass was made with."""
         return self.tape.batch
 
     @cached_property

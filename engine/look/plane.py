@@ -89,8 +89,10 @@ def _spread(known: Array) -> Array:
 
 
 def _principal_axes(centred: Array) -> tuple[Array, float]:
-    """The two leading directions (2, F) of rows (n, F), the largest component of each positive, and their share of
-    the variance."""
+    """The two leading directions (2, F) of rows (n, F), and their share of the variance.
+
+    The largest component of each direction is positive.
+    """
     _, lengths, axes = np.linalg.svd(np.linalg.qr(centred, mode="r"))
     two = axes[:2]
     signs = np.sign(np.take_along_axis(two, np.abs(two).argmax(axis=1)[:, None], axis=1))
@@ -99,8 +101,10 @@ def _principal_axes(centred: Array) -> tuple[Array, float]:
 
 
 def _scaled(known: Array, origin: Array, axes: Array, spread: Array | float, sentence: str) -> DataPlane:
-    """The plane of axes that are at right angles once columns are divided by ``spread``, scaled so that the training
-    rows fill the square."""
+    """The plane of two axes, scaled so that the training rows fill the square.
+
+    The axes are at right angles once columns are divided by ``spread``.
+    """
     unit = axes / spread
     across = (unit / np.square(unit).sum(axis=1, keepdims=True) / spread).T
     reach = np.abs((known - origin) @ across).max(axis=0)

@@ -31,6 +31,8 @@ class Saturation:
 
     Attributes
     ----------
+    usual : (columns,) array
+        Shares of saturated values among standard normal pre-activations. NaN where it makes no sense.
     thresholds : (columns,) array
         Shares of saturated values above which the page warns: halfway between 1 and the share for standard normal
         pre-activations, which is 0.5 for ReLU and 0 for tanh. NaN where saturation is not defined.
@@ -44,8 +46,9 @@ class Saturation:
         least = {kind: FLAT * _steepest(layer) for kind, layer in kinds.items()}
         usual = {kind: _usual_share(layer, least[kind]) for kind, layer in kinds.items()}
         self._least = [least[_kind(layer)] if layer is not None else 0.0 for layer in self._layers]
-        halfway = [(1.0 + usual[_kind(layer)]) / 2.0 if layer is not None else np.nan for layer in self._layers]
-        self.thresholds = np.array([np.nan, *halfway, np.nan])
+        own = [usual[_kind(layer)] if layer is not None else np.nan for layer in self._layers]
+        self.usual = np.array([np.nan, *own, np.nan])
+        self.thresholds = (1.0 + self.usual) / 2.0
 
     def shares(self, snapshot: LayerSnapshot) -> list[float]:
         """The share of saturated values, of all samples and units, of every hidden layer."""

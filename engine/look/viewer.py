@@ -63,6 +63,11 @@ class Viewer:
         return self._sampler.rows
 
     @property
+    def usual(self) -> Array:
+        """The share of saturated values among standard normal pre-activations, (columns,); see Saturation."""
+        return self._saturation.usual
+
+    @property
     def thresholds(self) -> Array:
         """Share of saturated values above which the page warns, (columns,); see Saturation."""
         return self._saturation.thresholds

@@ -13,8 +13,12 @@ from engine.optimizers.quasi_newton import SEARCH, newest_pair, walk
 
 
 class InverseHessian(NamedTuple):
-    """H: estimate of the inverse Hessian, (..., P, P), the identity to begin with; w, g: parameters and gradient of
-    the step before, (..., P); t: updates so far, (..., 1); pairs: how many of them H has learned from, (..., 1).
+    """What BFGS remembers.
+
+    H : estimate of the inverse Hessian, (..., P, P), the identity to begin with
+    w, g : parameters and gradient of the step before, (..., P)
+    t : updates so far, (..., 1)
+    pairs : how many of them H has learned from, (..., 1)
     """
 
     H: Array

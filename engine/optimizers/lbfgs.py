@@ -18,8 +18,11 @@ _UPPER = np.triu(np.ones((MEMORY, MEMORY)))
 
 
 class Pairs(NamedTuple):
-    """S, Y: the last pairs, (..., 10, P), newest last, zero where there is none; w, g: parameters and gradient of the
-    step before, (..., P); t: updates so far, (..., 1).
+    """What L-BFGS remembers.
+
+    S, Y : the last pairs, (..., 10, P), newest last, zero where there is none
+    w, g : parameters and gradient of the step before, (..., P)
+    t : updates so far, (..., 1)
     """
 
     S: Array

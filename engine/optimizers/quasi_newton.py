@@ -31,11 +31,16 @@ class LastStep(Protocol):
     """Optimizer state with w, g: parameters and gradient of the step before, (..., P); t: updates so far, (..., 1)."""
 
     @property
-    def w(self) -> Array: ...
+    def w(self) -> Array:
+        """Parameters of the step before, (..., P)."""
+
     @property
-    def g(self) -> Array: ...
+    def g(self) -> Array:
+        """Gradient of the step before, (..., P)."""
+
     @property
-    def t(self) -> Array: ...
+    def t(self) -> Array:
+        """Updates so far, (..., 1)."""
 
 
 def newest_pair(

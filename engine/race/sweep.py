@@ -24,8 +24,11 @@ ROUNDING = 1e-12
 
 
 class Sweep(NamedTuple):
-    """The result: the rates (40,); the value (n, 40) of each racer at the end, for each rate, infinite for a racer that
-    left the box or overflowed; and the best rate (n,), NaN if there is none.
+    """The result of a sweep.
+
+    rates : the learning rates, (40,)
+    values : the value of each racer at the end, for each rate, (n, 40); infinite if it left the box or overflowed
+    best : the best rate of each racer, (n,), NaN if there is none
     """
 
     rates: Array

@@ -22,18 +22,24 @@ class Function(Protocol):
     """Heights and their derivatives at parameters (..., 2), and how they are written; a Formula is one."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The formula in plain Unicode, as ``engine.formula.parse`` reads it."""
 
     @property
-    def latex(self) -> str: ...
+    def latex(self) -> str:
+        """The formula in LaTeX."""
 
-    def f(self, w: Array) -> Array: ...
+    def f(self, w: Array) -> Array:
+        """Heights ``f(w)``, (...), at parameters (..., 2)."""
 
-    def gradient(self, w: Array) -> Array: ...
+    def gradient(self, w: Array) -> Array:
+        """First derivatives ``df/dw``, (..., 2)."""
 
-    def hessian(self, w: Array) -> Array: ...
+    def hessian(self, w: Array) -> Array:
+        """Second derivatives ``d2f/dw2``, (..., 2, 2), symmetric."""
 
-    def value_and_gradient(self, w: Array) -> tuple[Array, Array]: ...
+    def value_and_gradient(self, w: Array) -> tuple[Array, Array]:
+        """Heights (...) and first derivatives (..., 2), which share work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class Surface:
     written: str = ""
 
     def tuned(self, values: Mapping[str, float]) -> Surface:
-        """This surface with other values of its hyperparameters; those that are not given have their defaults.
+        """The surface with other values of its hyperparameters; those that are not given have their defaults.
 
         Parameters
         ----------

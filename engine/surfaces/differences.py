@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.arrays import Array
+from engine.formula.formula import UNWRITTEN
 from engine.registry import Refusal, brief
 
 _WANTED = "The function must take arrays x and y of one shape and return numbers of that shape"
@@ -31,8 +32,8 @@ class Differences:
 
     function: Callable[[Array, Array], ArrayLike]
     reach: Array
-    text: str = "f(x, y)"
-    latex: str = "f(x, y)"
+    text: str = UNWRITTEN
+    latex: str = UNWRITTEN
 
     @np.errstate(all="ignore")
     def f(self, w: Array) -> Array:

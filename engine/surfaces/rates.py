@@ -11,9 +11,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _RULES = (
-    "sgd", "momentum", "momentum_classic", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "nadam",
-    "lion", "delta_bar_delta",
-)  # fmt: skip
+    "sgd",
+    "momentum",
+    "momentum_classic",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adadelta",
+    "adam",
+    "adamw",
+    "nadam",
+    "lion",
+    "delta_bar_delta",
+)
 
 _RATES = {
     "bowl": (0.1, 0.003, 0.003, 0.05, 1.0, 0.05, 3.0, 0.3, 0.5, 0.1, 0.2, 0.02),

@@ -155,8 +155,10 @@ class OwnDataSettings(DataSettings):
 
 
 class ModelSettings(param.Parameterized):
-    """What the network is. ``activation``, its hyperparameters, ``batch_norm`` and the drop rates have one value for
-    each hidden layer."""
+    """What the network is.
+
+    ``activation``, its hyperparameters, ``batch_norm`` and the drop rates have one value for each hidden layer.
+    """
 
     features = Several(
         ["x1", "x2"], _feature, 1, len(FEATURES), "Inputs", "What the network sees of a point, in the registry's order."
@@ -182,8 +184,8 @@ class ModelSettings(param.Parameterized):
     drop_connect = Several(
         [0.0, 0.0], _rate, 0, int(LAYERS.high), "DropConnect", "Share of each layer's weights silenced while training."
     )
-    initializer = Choice(INITIALIZERS, "xavier_normal", "Initialisation", "How the first weights are drawn.")
-    bias_initializer = Choice(BIAS_INITIALIZERS, "zeros", "First biases", "Where the biases begin.")
+    initializer = Choice(INITIALIZERS, "xavier_normal", "Initialisation", "How the initial weights are drawn.")
+    bias_initializer = Choice(BIAS_INITIALIZERS, "zeros", "First biases", "The initial values of the biases.")
 
     PER_LAYER = {
         "activation": "tanh",
@@ -230,32 +232,40 @@ class TrainingSettings(param.Parameterized):
     speed = Bounded(SPEED)
     optimizer = Choice(OPTIMIZERS, "sgd", "Optimizer", "The rule that turns gradients into steps.")
     learning_rate = Bounded(_PAGE["learning_rate"])
-    clipping = Choice(CLIPPINGS, "none", "Gradient clipping", "How long a gradient may be.")
+    clipping = Choice(
+        CLIPPINGS, "none", "Gradient clipping", "Limits the norm of the gradient, or each of its numbers."
+    )
     schedule = Choice(SCHEDULES, "constant", "Rate schedule", "How the learning rate changes with the steps.")
     momentum_schedule = Choice(
         MOMENTUM_SCHEDULES, "constant", "Momentum schedule", "How the momentum changes, where the optimizer has one."
     )
-    stopping = Choice(STOPPINGS, "never", "Stop when", "When training ends by itself.")
-    averaging = Choice(AVERAGINGS, "none", "Average of weights", "Which average of the weights is evaluated.")
-    loss = Choice(LOSSES, "cross_entropy", "Loss", "What is made small.")
-    regularization = Choice(REGULARIZERS, "none", "Regularizer", "What large weights cost.")
+    stopping = Choice(STOPPINGS, "never", "Stop when", "The criterion at which training stops.")
+    averaging = Choice(
+        AVERAGINGS, "none", "Average of weights", "Which average of the weights over the steps is used for evaluation."
+    )
+    loss = Choice(LOSSES, "cross_entropy", "Loss", "The function that training minimises.")
+    regularization = Choice(
+        REGULARIZERS, "none", "Regularization", "A term that is added to the loss for large weights."
+    )
     regularization_rate = Bounded(_PAGE["regularization_rate"])
     batch_size = Bounded(_PAGE["batch_size"])
-    shuffle = Switch(True, label="Shuffle", doc="Another order of the points in every epoch.")
+    shuffle = Switch(True, label="Shuffle", doc="Put the training points into a new random order in every epoch.")
     input_noise = Bounded(_PAGE["input_noise"])
 
 
 class DisplaySettings(param.Parameterized):
     """What is shown, and how. Nothing here touches the training."""
 
-    show_test = Switch(False, label="Test points", doc="Show the points that the network does not learn from.")
-    discretize = Switch(False, label="Discretise", doc="Show the decision instead of how sure it is.")
-    view = Choice(VIEWS, "evaluate", "View", "How the network is used for the pictures of output and units.")
+    show_test = Switch(False, label="Test points", doc="Show the test points, with a dark rim.")
+    discretize = Switch(False, label="Discretise", doc="Show only the sign, or the class, of every value.")
+    view = Choice(
+        VIEWS, "evaluate", "View", "In which mode the network is evaluated for the pictures of output and units."
+    )
     log_loss = Switch(False, label="Log scale", doc="Show the losses on a logarithmic axis.")
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
     upper = Choice(QUANTITIES, "activation", "Upper histograms", "What the upper row below the layers shows.")
     lower = Choice(QUANTITIES, "gradient", "Lower histograms", "What the lower row below the layers shows.")
-    log_counts = Switch(False, label="Log counts", doc="Logarithmic heights of the histograms below the layers.")
+    log_counts = Switch(False, label="Log counts", doc="Logarithmic heights: a lone value among thousands shows.")
     layer_detail = Bounded(
         Hyperparameter("layer_detail", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True)
     )
@@ -289,6 +299,9 @@ def _hyperparameter_settings() -> type[param.Parameterized]:
 
 HyperparameterSettings = _hyperparameter_settings()
 
+
+SWITCHES = ("show_test", "discretize", "log_loss", "log_counts")
+"""The switches that the page's script has."""
 
 REDRAWING = frozenset(DisplaySettings.param) - {"name"} | {"speed"}
 """Choices that change neither network nor training, only what is seen of them and how fast."""

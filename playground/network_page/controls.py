@@ -117,8 +117,10 @@ class Controls:
         ]
 
     def _section(self, choices: tuple[str, ...]) -> pn.Column:
-        """Each choice with its hyperparameters below it; what is chosen in the top bar has only its hyperparameters
-        here."""
+        """Each choice with its hyperparameters below it.
+
+        What is chosen in the top bar has only its hyperparameters here.
+        """
         parts: list[Viewable] = []
         for name in choices:
             owner = self._settings.owner(name)

@@ -81,12 +81,19 @@ class FrameComposer:
         if shown != memory.first_shown or memory.blank:
             parts |= self._first_histograms(progress, frame, selection)
         has_histograms = frame.heights is not None
-        return Composed(parts, replace(
-            memory, blank=False, turn=turn, scale=frame.scale, first_shown=shown,
-            pictures={**memory.pictures, picture.name: left},
-            frame=frame if has_histograms else memory.frame,
-            distributions=memory.distributions.after(frame) if has_histograms else memory.distributions,
-        ))  # fmt: skip
+        return Composed(
+            parts,
+            replace(
+                memory,
+                blank=False,
+                turn=turn,
+                scale=frame.scale,
+                first_shown=shown,
+                pictures={**memory.pictures, picture.name: left},
+                frame=frame if has_histograms else memory.frame,
+                distributions=memory.distributions.after(frame) if has_histograms else memory.distributions,
+            ),
+        )
 
     def close_up(self, selection: Selection, progress: Progress, memory: Memory) -> tuple[Detail, Memory]:
         """The layer seen in detail."""

@@ -21,10 +21,22 @@ _FONT = "11px"
 def _plot(name: str, title: str, across: str, up: str = "") -> figure:
     """An empty figure that fills its place."""
     plot = figure(
-        name=name, title=title, height=150, min_width=120, sizing_mode="stretch_both", toolbar_location=None, tools="",
-        x_range=Range1d(0, 1), y_range=Range1d(0, 1), border_fill_color=None, background_fill_color=None,
-        outline_line_color=None, min_border_left=4, min_border_right=10, min_border_top=2,
-    )  # fmt: skip
+        name=name,
+        title=title,
+        height=150,
+        min_width=120,
+        sizing_mode="stretch_both",
+        toolbar_location=None,
+        tools="",
+        x_range=Range1d(0, 1),
+        y_range=Range1d(0, 1),
+        border_fill_color=None,
+        background_fill_color=None,
+        outline_line_color=None,
+        min_border_left=4,
+        min_border_right=10,
+        min_border_top=2,
+    )
     plot.title.update(text_font_size="12px", text_font_style="normal", standoff=4)
     plot.grid.visible = False
     for axis, label in (plot.xaxis, across), (plot.yaxis, up):
@@ -67,8 +79,12 @@ class _Distribution:
         self._bars = self.plot.quad(
             left="left", right="right", top="count", bottom=0, source=self._source, line_width=0.5
         )
-        tooltips = [("from", "@left{0.[0000]}"), ("to", "@right{0.[0000]}"), ("count", "@count{0,0}"),
-                    ("share", "@share{0.0%}")]  # fmt: skip
+        tooltips = [
+            ("from", "@left{0.[0000]}"),
+            ("to", "@right{0.[0000]}"),
+            ("count", "@count{0,0}"),
+            ("share", "@share{0.0%}"),
+        ]
         self.plot.add_tools(HoverTool(renderers=[self._bars], mode="vline", tooltips=tooltips))
         self.plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]a")
 
@@ -141,9 +157,11 @@ class _Function:
         edges = np.linspace(curve.low, curve.high, len(curve.heights) + 1)
         bottom = np.full(len(curve.heights), low)
         self._bars.data = {
-            "left": edges[:-1], "right": edges[1:], "bottom": bottom,
+            "left": edges[:-1],
+            "right": edges[1:],
+            "bottom": bottom,
             "top": bottom + curve.heights / 255.0 * (high - low) * 0.9,
-        }  # fmt: skip
+        }
         self._lines.data = {"z": z, "f": f, "df": df}
         self.plot.x_range.update(start=curve.low, end=curve.high)
         self.plot.y_range.update(start=low, end=high * 1.08)

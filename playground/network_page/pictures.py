@@ -88,8 +88,11 @@ def _hidden_space(looked: Looked, before: hidden.HiddenSpace | None) -> tuple[Se
 
 
 def shown_units(trainer: Trainer, layer: int, units: Sequence[int]) -> tuple[int, tuple[int, int]]:
-    """The layer that is shown, where the network may not have the one that was chosen; and two of its units, from 0,
-    where it may have only one of those, which count from 1."""
+    """The layer that is shown, and two of its units, from 0.
+
+    The network may not have the layer that was chosen, and the layer may have only one of the chosen ``units``, which
+    count from 1; then the nearest ones are shown.
+    """
     widths = (trainer.network.inputs, *(block.units for block in trainer.network.blocks[:-1]))
     layer = min(layer, len(widths) - 1)
     first, second = (min(unit, widths[layer]) - 1 for unit in units)

@@ -7,15 +7,16 @@ import base64
 import numpy as np
 
 from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, TASKS, Network, Trainer
+from engine.arrays import Array
 from engine.data import Data
 from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, DataPlane, Viewer, grid_points, to_bytes
-from engine.placements import PLACEMENTS
-from playground.network_page.choices import DROPOUT, LAYERS, UNITS
+from engine.placements import PLACEMENTS, Placement, placed
+from playground.network_page.choices import DROPOUT, LAYERS, SWITCHES, UNITS, DisplaySettings
 from playground.network_page.pictures import AXES, PICTURES, shown_units
 from playground.network_page.settings import Settings
 from playground.runtime.json_value import Json
-from playground.runtime.options import described
+from playground.runtime.options import described, labelled
 from playground.runtime.theme import NEGATIVE, POSITIVE
 
 GRID = 100
@@ -79,7 +80,7 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
             "units": units,
             "activation": name,
             "activation_label": ACTIVATIONS[name].label,
-            "batch_norm": norm,
+            "norm_label": _norm_label(placed(norm)),
             "dropout": rate,
             "drop_connect": connections,
         }
@@ -97,7 +98,8 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
         "grid": GRID,
         "tile": viewer.tile,
         "strip": is_strip(trainer.network),
-        "thresholds": [None if share != share else share for share in viewer.thresholds.tolist()],
+        "usual": _shares(viewer.usual),
+        "thresholds": _shares(viewer.thresholds),
         "layers": layers,
         "train": data.train,
         "seen": viewer.samples,
@@ -107,6 +109,16 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer)
         "remark": " ".join(filter(None, [*trainer.remarks, viewer.plane.sentence])),
         "settings": settings.values(),
     }
+
+
+def _shares(shares: Array) -> list[Json]:
+    """Shares ready for JSON, None where there is none."""
+    return [None if share != share else share for share in shares.tolist()]
+
+
+def _norm_label(placement: Placement) -> str:
+    """Batch norm as a layer's chip says it; empty where there is none."""
+    return f"BN{' after' if placement.after else ''}" if placement.active else ""
 
 
 def catalog(data: Data | None = None, plane: DataPlane | None = None) -> dict[str, Json]:
@@ -125,6 +137,7 @@ def catalog(data: Data | None = None, plane: DataPlane | None = None) -> dict[st
             for entry in QUANTITIES.values()
         ],
         "pictures": [described(entry) for entry in PICTURES.values()],
+        "switches": {name: labelled(DisplaySettings, name) for name in SWITCHES},
         "axes": [{**described(entry), "of_units": entry.of_units} for entry in AXES.values()],
         "directions": [described(entry) for entry in DIRECTIONS.values()],
         "experiments": [

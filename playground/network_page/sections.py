@@ -59,8 +59,11 @@ class CurveEnds(NamedTuple):
 
 
 class LandscapeNumbers(NamedTuple):
-    """Lowest and highest loss drawn, the window, where training is on the plane and how far from it, at which step it
-    was drawn, and along which directions (their place in DIRECTIONS)."""
+    """The range of the losses drawn, the window, the place and distance of training, and what was drawn.
+
+    ``a`` and ``b`` are where training is on the plane, ``distance`` how far it is from it, ``step`` the step at which
+    the landscape was drawn, and ``kind`` the place of its directions in DIRECTIONS.
+    """
 
     low: float
     high: float
@@ -107,9 +110,13 @@ class Section(wire.Section):
 
 
 ALWAYS = (
-    Section.SCALARS, Section.HISTOGRAMS, Section.STATS, Section.SATURATION, Section.FIRST_HISTOGRAMS,
+    Section.SCALARS,
+    Section.HISTOGRAMS,
+    Section.STATS,
+    Section.SATURATION,
+    Section.FIRST_HISTOGRAMS,
     Section.FIRST_STATS,
-)  # fmt: skip
+)
 OF_UNITS = (Section.MAPS, Section.SILENCED, Section.WEIGHTS, Section.BIASES)
 OF_STRIP = (Section.PROFILE,)
 """What the page must have before it paints any network; one that is drawn unit by unit; one that is a strip."""

@@ -142,13 +142,10 @@ class Settings(Groups):
         """What is to be predicted: a key of the engine's TASKS."""
         return DATASETS[self.data.dataset].task if self.own is None else self.own.task
 
-    def config(self) -> Config:
-        """The engine's Config for these choices."""
-        data, model, training = self.data, self.model, self.training
-        samples = int(data.samples) if self.own is None else len(self.own.rows)
-        train = training_points(samples, data.train_fraction)
+    def _chosen_hyperparameters(self) -> dict[str, Any]:
+        """The hyperparameters of the chosen entries, as keywords of Config."""
         tuned = {owner: registry[getattr(self._owners[owner], owner)] for owner, registry in TUNED.items()}
-        hyperparameters: dict[str, Any] = {
+        return {
             f"{owner}_params": {
                 hyperparameter.name: getattr(
                     self.hyperparameters, hyperparameter_setting(owner, entry.name, hyperparameter.name)
@@ -157,6 +154,12 @@ class Settings(Groups):
             }
             for owner, entry in tuned.items()
         }
+
+    def config(self) -> Config:
+        """The engine's Config for these choices."""
+        data, model, training = self.data, self.model, self.training
+        samples = int(data.samples) if self.own is None else len(self.own.rows)
+        train = training_points(samples, data.train_fraction)
         return Config(
             dataset=data.dataset,
             samples=int(data.samples),
@@ -188,7 +191,7 @@ class Settings(Groups):
             batch_size=ALL if training.batch_size >= train else int(training.batch_size),
             shuffle=training.shuffle,
             seed=int(data.seed),
-            **hyperparameters,
+            **self._chosen_hyperparameters(),
         )
 
 

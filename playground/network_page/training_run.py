@@ -70,6 +70,8 @@ class Run:
         self.history = History()
         self.generation = 0
         self._applied: Mapping[str, Json] = settings.take()
+        self._pointed = Pointed()
+        self._selected = (settings.changes, self._pointed), settings.selection(self._pointed)
         self._build(settings.config())
 
     def apply(self) -> Effect:
@@ -154,12 +156,16 @@ class Run:
         """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
         return [
             {
-                "layer": group.layer, "group": group.group, "size": group.size, "checked": group.checked,
-                "kinks": group.kinks, "worst": group.worst if math.isfinite(group.worst) else None,
+                "layer": group.layer,
+                "group": group.group,
+                "size": group.size,
+                "checked": group.checked,
+                "kinks": group.kinks,
+                "worst": group.worst if math.isfinite(group.worst) else None,
                 "verdict": verdict(group.worst) if group.kinks < group.checked else "unjudged",
             }
             for group in check(self.trainer, self.state, int(np.clip(_CHECKED / self.trainer.network.size, 4, 48)))
-        ]  # fmt: skip
+        ]
 
     # What is looked at
 
@@ -177,8 +183,11 @@ class Run:
 
     @property
     def selection(self) -> Selection:
-        """All that is looked at."""
-        return self.settings.selection(self._pointed)
+        """All that is looked at; gathered from the settings once for each change of them."""
+        key = (self.settings.changes, self._pointed)
+        if key != self._selected[0]:
+            self._selected = key, self.settings.selection(self._pointed)
+        return self._selected[1]
 
     @property
     def progress(self) -> Progress:
@@ -195,14 +204,14 @@ class Run:
 
     def detail_shown(self, memory: Memory) -> object:
         """Changes whenever the layer seen in detail looks different; None when there is none."""
-        display = self.settings.display
-        layer = self.composer.layer_in_detail(int(display.layer_detail))
-        return (layer, self.trainer, self.state, display.upper, memory.distributions.version) if layer else None
+        selection = self.selection
+        layer, upper = self.composer.layer_in_detail(selection.layer_detail), selection.quantities[0]
+        return (layer, self.trainer, self.state, upper, memory.distributions.version) if layer else None
 
     @property
     def can_be_finer(self) -> bool:
         """Whether a second picture at rest shows more than the first."""
-        return self.composer.can_be_finer(self.settings.display.picture)
+        return self.composer.can_be_finer(self.selection.picture)
 
     def focused(self) -> Array:
         """What is looked at closely, as a section."""

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypedDict
 from engine.datasets import EXTENT
 from engine.hidden_space import MOST
 from engine.look import BINS, STATISTICS
+from engine.look.saturation import FLAT
 from playground.network_page.choices import UNITS, ModelSettings
 from playground.network_page.commands import COMMANDS
 from playground.network_page.pictures import PICTURES
@@ -24,6 +25,7 @@ from playground.network_page.sections import (
     Section,
 )
 from playground.runtime import wire_table as runtime
+from playground.runtime.commands import GOTO
 from playground.runtime.wire import Constant, Wire
 from playground.runtime.wire_script import camel
 
@@ -74,6 +76,8 @@ WIRE = Wire(
             "What each of the large pictures is made of.",
         ),
         Constant("FIRST_LAYER", FIRST_LAYER, "What a hidden layer is like that has none before it."),
+        Constant("LEAST_UNITS", int(UNITS.low), "Units of a layer, at least."),
+        Constant("FLAT", FLAT, "Below this share of the largest slope an activation is flat."),
         Constant("BINS", BINS, "Bins of every histogram."),
         Constant("STATISTICS", STATISTICS, "The statistics of every histogram, in order."),
         Constant("ROWS", 2, "Histograms of every layer, the upper one first."),
@@ -87,5 +91,5 @@ WIRE = Wire(
     sections=Section,
     records=[Scalars, Focus, CurveEnds, LandscapeNumbers],
     messages=MESSAGES,
-    commands=[*COMMANDS.values(), runtime.GOTO],
+    commands=[*COMMANDS.values(), GOTO],
 )

@@ -85,9 +85,16 @@ class RaceChart:
 
     def _line(self, log: bool) -> GlyphRenderer:
         return self.figure.multi_line(
-            "xs", "ys", source=self.source, y_range_name=self._curves.range_name(log), line_color="color",
-            line_width=1.8, hover_line_width=3.2, hover_line_color="color", nonselection_line_alpha=1.0,
-        )  # fmt: skip
+            "xs",
+            "ys",
+            source=self.source,
+            y_range_name=self._curves.range_name(log),
+            line_color="color",
+            line_width=1.8,
+            hover_line_width=3.2,
+            hover_line_color="color",
+            nonselection_line_alpha=1.0,
+        )
 
     def _hover(self, log: bool) -> HoverTool:
         hover = HoverTool(

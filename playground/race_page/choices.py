@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import param
@@ -25,31 +26,64 @@ SHOWN_AT_ONCE = 300
 
 SPEED = Hyperparameter("speed", 30, 1, 1000, "Steps per second, as far as the machine can.", "Speed", log=True)
 TOLERANCE = Hyperparameter(
-    "tolerance", 1e-3, 1e-12, 10.0, "A racer has arrived when its loss is so close to the lowest one.", "Tolerance",
+    "tolerance",
+    1e-3,
+    1e-12,
+    10.0,
+    "A racer has arrived when its loss is so close to the lowest one.",
+    "Tolerance",
     log=True,
-)  # fmt: skip
+)
 SWEPT = Hyperparameter(
-    "swept_steps", 300, 10, 1000, "Steps that each rate has when the best one is looked for.", "Sweep steps",
+    "swept_steps",
+    300,
+    10,
+    1000,
+    "Steps that each rate has when the best one is looked for.",
+    "Sweep steps",
     integer=True,
-)  # fmt: skip
+)
 COLOR = Hyperparameter("color", 0, 0, MOST_RACERS - 1, "Which of the twelve colours a racer has.", integer=True)
 SELECTED = Hyperparameter(
     "selected", -1, -1, MOST_RACERS - 1, "Whose update is written out; -1 for none.", integer=True
 )
+
+LEARNING_RATE = replace(LIMITS["learning_rate"], doc="How far a step goes.")
 
 OWN = Option("own", "Your formula", "A surface of your own, as a formula in x and y.")
 NETWORK = Option("network", "Your network", "The network of the network page, trained by every racer.")
 GROUNDS: Registry[Described] = Registry("surface", [*SURFACES.values(), OWN, NETWORK])
 """What there is to race on."""
 
+
+@dataclass(frozen=True, slots=True)
+class RaceCurve(Option):
+    """What a curve tells of each racer, step by step.
+
+    Parameters
+    ----------
+    from_minima : bool
+        Whether it makes sense only where the surface has a lowest point that is known.
+    of_networks : bool
+        Whether a race of networks has it too.
+    logarithmic : bool
+        Whether its axis always is.
+    """
+
+    from_minima: bool = False
+    of_networks: bool = False
+    logarithmic: bool = False
+
+
 CURVES = Registry(
     "curve",
     [
-        Option("loss", "Loss", "Height above the lowest point of the surface, where that is known."),
-        Option("distance", "Distance", "Distance to the nearest global minimum."),
-        Option("length", "Step length", "Length of each step."),
+        RaceCurve("loss", "Loss", "Height above the lowest point of the surface, against the steps.", of_networks=True),
+        RaceCurve("distance", "Distance", "Distance to the nearest global minimum, against the steps.",
+                  from_minima=True, logarithmic=True),
+        RaceCurve("length", "Step length", "Length of each step.", logarithmic=True),
     ],
-)
+)  # fmt: skip
 """What the chart shows against the steps."""
 
 ENGINE_PART = tuple(Racer.__dataclass_fields__)
@@ -61,13 +95,20 @@ FIRST_RACERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 def racer(name: str = "sgd", color: int = 0, **chosen: Json) -> dict[str, Json]:
     """All choices of one racer; a learning rate of None is the one that suits the surface."""
     usual: dict[str, Json] = {
-        "optimizer": name, "learning_rate": None, "hyperparameters": {}, "schedule": "constant", "schedule_params": {},
-        "momentum_schedule": "constant", "momentum_schedule_params": {}, "color": color, "shown": True,
-    }  # fmt: skip
+        "optimizer": name,
+        "learning_rate": None,
+        "hyperparameters": {},
+        "schedule": "constant",
+        "schedule_params": {},
+        "momentum_schedule": "constant",
+        "momentum_schedule_params": {},
+        "color": color,
+        "shown": True,
+    }
     return {**usual, **chosen}
 
 
-def engine_part(values: Mapping[str, Any]) -> dict[str, Any]:
+def engine_part(values: Mapping[str, Json]) -> dict[str, Any]:
     """What the engine must know of a racer."""
     return {name: values[name] for name in ENGINE_PART if name in values}
 
@@ -108,15 +149,19 @@ class FormulaText(_String):
 class RaceChoices(param.Parameterized):
     """What is raced on, by whom, from where."""
 
-    surface = Choice(GROUNDS, "beale", "Surface", "What is minimised.")
+    surface = Choice(GROUNDS, "beale", "Surface", "The function that the optimizers minimise.")
     formula = FormulaText("sin(x) cos(y) + (x^2 + y^2)/20", label="f(x, y)", doc="Your own surface, in x and y.")
     start = Several(list(SURFACES["beale"].start), check_coordinate, 2, 2, "Start", "Where all racers begin.")
     noise = Bounded(NOISE)
     noise_seed = Bounded(LIMITS["seed"])
     racers = Several(
-        [racer(name, color) for color, name in enumerate(FIRST_RACERS)], check_racer, 1, MOST_RACERS, "Racers",
+        [racer(name, color) for color, name in enumerate(FIRST_RACERS)],
+        check_racer,
+        1,
+        MOST_RACERS,
+        "Racers",
         "Optimizers with their settings.",
-    )  # fmt: skip
+    )
 
 
 class RaceDisplay(param.Parameterized):
@@ -125,13 +170,29 @@ class RaceDisplay(param.Parameterized):
     speed = Bounded(SPEED)
     tolerance = Bounded(TOLERANCE)
     swept_steps = Bounded(SWEPT)
-    log_scale = Switch(True, label="Scale", doc="Show low ground in more detail than high ground.")
+    log_scale = Switch(True, label="Scale", doc="Use a logarithmic scale, which shows low values in more detail.")
     curve = Choice(CURVES, "loss", "Curve", "What the chart shows against the steps.")
-    gradient_vectors = Switch(True, label="Gradient", doc="An arrow down the gradient that the racer sees.")
-    velocity_vectors = Switch(True, label="Velocity", doc="What the memory of former gradients brings.")
-    lookahead = Switch(False, label="Look-ahead", doc="Nesterov: the ball itself, and the point it looks ahead to.")
-    rate_ellipses = Switch(False, label="Rates", doc="The effective learning rate along x and y, as an ellipse.")
-    local_model = Switch(False, label="Model", doc="The parabola that a second-order rule takes the surface for.")
+    gradient_vectors = Switch(
+        True,
+        label="Gradient",
+        doc="An arrow down the gradient that the racer sees; its length is logarithmic.",
+    )
+    velocity_vectors = Switch(True, label="Velocity", doc="The part of the step that comes from earlier gradients.")
+    lookahead = Switch(
+        False,
+        label="Look-ahead",
+        doc="Nesterov momentum: the parameters (small ring), and the point where the gradient is taken (head).",
+    )
+    rate_ellipses = Switch(
+        False,
+        label="Rates",
+        doc="Effective learning rate along x and y: AdaGrad, RMSProp, Adam and related rules.",
+    )
+    local_model = Switch(
+        False,
+        label="Model",
+        doc="The parabola that Newton, BFGS and L-BFGS take the surface for, as contours.",
+    )
     selected = Bounded(SELECTED)
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
 
@@ -145,6 +206,9 @@ SurfaceHyperparameters = param.parameterized_class(
     },
     bases=param.Parameterized,
 )
+
+OVERLAYS = ("gradient_vectors", "velocity_vectors", "lookahead", "rate_ellipses", "local_model")
+"""The switches of what is drawn at the heads of the racers."""
 
 WATCHED = frozenset(RaceDisplay.param) - {"name"}
 """Choices that change only what is seen of a race, and how fast it goes."""

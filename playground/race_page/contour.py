@@ -19,8 +19,9 @@ _LOW_SHARE = 0.02
 
 
 class Scale(NamedTuple):
-    """What a byte stands for: height = low + unit (exp(t span) - 1) with t = (byte - 1) / 254; or, for a unit of 0,
-    low + t span.
+    """What a byte stands for, with t = (byte - 1) / 254.
+
+    height = low + unit (exp(t span) - 1), or low + t span for a unit of 0.
     """
 
     low: float
@@ -29,8 +30,10 @@ class Scale(NamedTuple):
 
 
 class Contour(NamedTuple):
-    """Bytes (300, 300) from 1 to 255, 0 where not finite, the top row first and the outer ones on the rim of the box;
-    and what they stand for.
+    """The heights of a surface as bytes, and what the bytes stand for.
+
+    heights : bytes (300, 300) from 1 to 255, 0 where not finite; the top row first, the outer ones on the box's rim
+    scale : what a byte stands for
     """
 
     heights: Array

@@ -99,6 +99,10 @@ def _written(line: TraceLine, noisy: bool) -> Mapping[str, Json]:
     formula = f"{line.formula} + noise" if noisy and line.role == _SEEN else line.formula
     value = None if line.value is None or not np.isfinite(line.value).all() else [float(part) for part in line.value]
     return {
-        "title": line.title, "formula": formula, "numbers": line.numbers, "says": line.says, "role": line.role,
+        "title": line.title,
+        "formula": formula,
+        "numbers": line.numbers,
+        "says": line.says,
+        "role": line.role,
         "vector": value,
-    }  # fmt: skip
+    }

@@ -13,7 +13,7 @@ from engine.bounded_history import BoundedHistory
 from engine.divergence import find, is_sound
 from engine.race import Ending, Racer
 from engine.registry import Refusal
-from playground.race_page.choices import LAST_STEP
+from playground.race_page.choices import CURVES, LAST_STEP
 from playground.race_page.details import ShownCurves
 from playground.race_page.sections import HEAD, NEVER, PLACE
 from playground.race_page.settings import RaceSettings
@@ -45,6 +45,8 @@ class NetworkRace:
     """
 
     mode = "network"
+    offered = tuple(name for name, curve in CURVES.items() if curve.of_networks)
+    """The curves that networks have."""
     FIRST_COST = 0.05
     cuts: tuple[int, ...] = ()
 
@@ -120,9 +122,11 @@ class NetworkRace:
     def curves(self) -> ShownCurves:
         """Training losses against steps, one column for each racer; see RaceChart."""
         return {
-            "steps": np.array(self._record.steps), "curves": np.array(self._record.things).T, "log": True,
+            "steps": np.array(self._record.steps),
+            "curves": np.array(self._record.things).T,
+            "log": True,
             "cursor": self.cursor,
-        }  # fmt: skip
+        }
 
     def _note(self) -> None:
         self._record.add(self.cursor, np.array([lane.loss for lane in self._lanes]))
@@ -131,10 +135,17 @@ class NetworkRace:
 def _config(config: Config, racer: Racer) -> Config:
     """The network's Config with the racer's way to train it."""
     return replace(
-        config, optimizer=racer.optimizer, optimizer_params=racer.hyperparameters, learning_rate=racer.learning_rate,
-        schedule=racer.schedule, schedule_params=racer.schedule_params, momentum_schedule=racer.momentum_schedule,
-        momentum_schedule_params=racer.momentum_schedule_params, clipping="none", clipping_params={},
-    )  # fmt: skip
+        config,
+        optimizer=racer.optimizer,
+        optimizer_params=racer.hyperparameters,
+        learning_rate=racer.learning_rate,
+        schedule=racer.schedule,
+        schedule_params=racer.schedule_params,
+        momentum_schedule=racer.momentum_schedule,
+        momentum_schedule_params=racer.momentum_schedule_params,
+        clipping="none",
+        clipping_params={},
+    )
 
 
 def _lane(config: Config, racer: Racer) -> Lane:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any
+from typing import cast
 
 from engine import OPTIMIZERS, Config
 from engine.registry import Refusal
@@ -13,6 +13,7 @@ from playground.race_page.choices import GROUNDS, NETWORK, OWN, SHOWN_AT_ONCE, W
 from playground.race_page.network_race import NetworkRace
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import SurfaceRace
+from playground.runtime.json_value import Json
 from playground.runtime.parameters import hyperparameter_setting
 
 _LOOKS = ("color", "shown")
@@ -60,7 +61,7 @@ class RaceRun:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.settings, self._network, self._clock = settings, network, clock
-        self._applied: Mapping[str, Any] = settings.take()
+        self._applied: Mapping[str, Json] = settings.take()
         self.generation = 0
         self._build()
 
@@ -109,7 +110,7 @@ class RaceRun:
         self._applied = values
         return change
 
-    def _kind(self, changed: set[str], values: Mapping[str, Any]) -> Change:
+    def _kind(self, changed: set[str], values: Mapping[str, Json]) -> Change:
         if not changed:
             return Change.NOTHING
         asked = changed - WATCHED - (_GROUND - self._ground(values))
@@ -120,19 +121,20 @@ class RaceRun:
         if asked != {"racers"}:
             return Change.RESTART
         before, after = (
-            [{**racer, **dict.fromkeys(_LOOKS)} for racer in own]
-            for own in (self._applied["racers"], values["racers"])
-        )  # fmt: skip
+            [{**racer, **dict.fromkeys(_LOOKS)} for racer in own] for own in (_racers(self._applied), _racers(values))
+        )
         if before == after:
             return Change.REDRAW
         same = [racer["optimizer"] for racer in before] == [racer["optimizer"] for racer in after]
         return Change.RETUNE if same else Change.RESTART
 
     @staticmethod
-    def _ground(values: Mapping[str, Any]) -> set[str]:
-        """The choices that make what is raced on; the hyperparameters of other surfaces wait for theirs to be
-        chosen."""
-        name = values["surface"]
+    def _ground(values: Mapping[str, Json]) -> set[str]:
+        """The choices that make what is raced on.
+
+        The hyperparameters of other surfaces have no effect until their surface is chosen.
+        """
+        name = str(values["surface"])
         hyperparameters = {
             hyperparameter_setting("surface", name, hyperparameter.name)
             for hyperparameter in getattr(GROUNDS[name], "hyperparameters", ())
@@ -164,3 +166,7 @@ class RaceRun:
         if not searching or not chosen.noise or chosen.surface == NETWORK.name:
             return ""
         return f"{', '.join(dict.fromkeys(searching))}: made for gradients without noise, and does poorly with it."
+
+
+def _racers(values: Mapping[str, Json]) -> list[dict[str, Json]]:
+    return cast(list[dict[str, Json]], values["racers"])

@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Registry
-from playground.race_page.choices import LAST_STEP, MOST_RACERS
+from engine.formula.formula import UNWRITTEN
+from playground.race_page.choices import (
+    CURVES,
+    LAST_STEP,
+    LEARNING_RATE,
+    MOST_RACERS,
+    OVERLAYS,
+    OWN,
+    RaceDisplay,
+)
 from playground.race_page.choices import racer as new_racer
 from playground.race_page.contour import SIZE
 from playground.race_page.race_run import RaceRun
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import SurfaceRace
 from playground.runtime.json_value import Json
-from playground.runtime.options import described
+from playground.runtime.options import described, labelled, number
 
 COLORS = (
     "#8a949e", "#e39a1b", "#d9473f", "#1f9d8a", "#a06cc0", "#2f8fe0", "#b5a400", "#e06aa8", "#5fa53f", "#a5622f",
@@ -29,15 +38,17 @@ def scene(run: RaceRun, heard: int) -> dict[str, Json]:
         "generation": run.generation,
         "heard": heard,
         "mode": race.mode,
+        "curves": list(race.offered),
         "surface": _surface(race) if isinstance(race, SurfaceRace) else None,
         "racers": [
             {**look, "rate": settings.rate_of(racer, surface), "usual": racer["learning_rate"] is None}
             for look, racer in zip(racer_looks(settings), settings.race.racers, strict=True)
         ],
+        "own": settings.race.surface == OWN.name,
         "given": settings.custom is not None,
         "remark": run.remark,
         "settings": settings.values(),
-    }  # fmt: skip
+    }
 
 
 def racer_looks(settings: RaceSettings) -> list[dict[str, Json]]:
@@ -51,12 +62,20 @@ def racer_looks(settings: RaceSettings) -> list[dict[str, Json]]:
 def _surface(race: SurfaceRace) -> dict[str, Json]:
     surface, scale = race.surface, race.contour().scale
     return {
-        "label": surface.label, "text": surface.text, "doc": surface.doc, "source": surface.source,
-        "box": [list(side) for side in surface.box], "minima": [list(place) for place in surface.minima],
-        "lowest": surface.lowest, "curve": race.curve, "question": race.question,
-        "scale": scale._asdict(), "size": SIZE,
+        "label": surface.label,
+        "text": surface.text,
+        "written": surface.text != UNWRITTEN,
+        "doc": surface.doc,
+        "source": surface.source,
+        "box": [list(side) for side in surface.box],
+        "minima": [list(place) for place in surface.minima],
+        "lowest": surface.lowest,
+        "curve": race.curve,
+        "question": race.question,
+        "scale": scale._asdict(),
+        "size": SIZE,
         "hyperparameters": [hyperparameter.name for hyperparameter in surface.hyperparameters],
-    }  # fmt: skip
+    }
 
 
 def catalog() -> dict[str, Json]:
@@ -66,6 +85,9 @@ def catalog() -> dict[str, Json]:
         "schedules": _entries(SCHEDULES),
         "momentum_schedules": _entries(MOMENTUM_SCHEDULES),
         "racer": new_racer(),
+        "learning_rate": number(LEARNING_RATE),
+        "curves": [described(entry) for entry in CURVES.values()],
+        "overlays": [labelled(RaceDisplay, name) for name in OVERLAYS],
         "colors": list(COLORS),
         "limits": {"racers": MOST_RACERS, "steps": LAST_STEP},
     }

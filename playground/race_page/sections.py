@@ -11,8 +11,11 @@ NEVER = -1
 
 
 class Scalars(NamedTuple):
-    """Single numbers: the step that is shown, how many are known, how fast it goes, the first step that is new in this
-    frame, who arrived first, and how many times the page has looked for a step."""
+    """Single numbers: steps shown, known and new; how fast it goes; who arrived first; how often a step was looked for.
+
+    ``cursor`` is the step that is shown, ``length`` how many steps are known, ``first`` the first step that is new in
+    this frame, and ``sought`` how many times the page has looked for a step.
+    """
 
     cursor: int
     length: int

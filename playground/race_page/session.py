@@ -176,12 +176,14 @@ class RaceSession(SessionLoop):
         self._apply()
         self._begin(0 if self.status == Status.PLAYING else SHOWN_AT_ONCE)
         assert isinstance(self.run.race, SurfaceRace), "the question is still the same"
-        self.screen.swept({
-            "question": self.run.race.question,
-            "rates": outcome.rates.tolist(),
-            "values": [[value if np.isfinite(value) else None for value in row] for row in outcome.values.tolist()],
-            "best": [None if np.isnan(best) else float(best) for best in outcome.best],
-        })  # fmt: skip
+        self.screen.swept(
+            {
+                "question": self.run.race.question,
+                "rates": outcome.rates.tolist(),
+                "values": [[value if np.isfinite(value) else None for value in row] for row in outcome.values.tolist()],
+                "best": [None if np.isnan(best) else float(best) for best in outcome.best],
+            }
+        )
 
     def _begin(self, steps: int) -> None:
         self.run.begin(steps)

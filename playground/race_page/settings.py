@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from playground.race_page.choices import (
     engine_part,
     racer,
 )
+from playground.runtime.json_value import Json
 from playground.runtime.parameters import hyperparameter_setting
 from playground.runtime.settings_groups import Groups
 
@@ -75,14 +75,14 @@ class RaceSettings(Groups):
         if anyway or not _will_do(surface, self.race.start):
             self.update({"start": list(surface.start)})
 
-    def rate_of(self, values: Mapping[str, Any], surface: Surface | None) -> float:
+    def rate_of(self, values: Mapping[str, Json], surface: Surface | None) -> float:
         """The learning rate of a racer: the one chosen, or what suits the surface."""
-        given = values.get("learning_rate")
-        if given is not None:
+        given, name = values.get("learning_rate"), str(values["optimizer"])
+        if isinstance(given, (int, float)):
             return float(given)
-        usual = Racer(values["optimizer"]).learning_rate
+        usual = Racer(name).learning_rate
         assert usual is not None, "completed when it was made"
-        return float(surface.rates.get(values["optimizer"], usual) if surface else usual)
+        return float(surface.rates.get(name, usual) if surface else usual)
 
     def racers(self, surface: Surface | None) -> list[Racer]:
         """The engine's racers; without a surface with the rules' usual rates."""
@@ -109,17 +109,17 @@ def _will_do(surface: Surface, start: Sequence[float]) -> bool:
     return bool(((low <= place) & (place <= high)).all() and np.isfinite(surface.f(place)))
 
 
-def _spelled_out(given: list[Any]) -> list[dict[str, Any]]:
+def _spelled_out(given: Sequence[object]) -> list[dict[str, Json]]:
     """All settings of each racer; those without a colour get one that is free."""
     racers = [_one(values) for values in given[: MOST_RACERS + 1]]
     free = [color for color in range(MOST_RACERS) if color not in [values.get("color") for values in racers]]
     return [
-        {**racer(), **(values if "color" in values else {**values, "color": free.pop(0) if free else 0})}
+        {**racer(), **values, **({"color": free.pop(0) if free else 0} if values.get("color") is None else {})}
         for values in racers
     ]
 
 
-def _one(given: Any) -> dict[str, Any]:
+def _one(given: object) -> dict[str, Json]:
     if isinstance(given, str):
         return {"optimizer": given}
     if isinstance(given, Mapping):

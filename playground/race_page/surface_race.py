@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.race import REASONS, Ending, Race, Racer, Sweeping, distances, first_within, inside, step_lengths, winner
-from playground.race_page.choices import LAST_STEP, engine_part
+from playground.race_page.choices import CURVES, LAST_STEP, engine_part
 from playground.race_page.contour import Contour, contour
 from playground.race_page.details import ShownCurves, card, heads
 from playground.race_page.sections import NEVER
@@ -145,13 +145,18 @@ class SurfaceRace:
     @property
     def logarithmic(self) -> bool:
         """Whether the chart's axis is: not for the loss over a surface without a lowest point."""
-        return self.surface.lowest is not None or self.curve in _ALWAYS_LOGARITHMIC
+        return self.surface.lowest is not None or CURVES[self.curve].logarithmic
+
+    @property
+    def offered(self) -> list[str]:
+        """All curves that make sense over this surface."""
+        return [name for name, curve in CURVES.items() if self.surface.minima or not curve.from_minima]
 
     @property
     def curve(self) -> str:
         """What the chart shows: what was chosen, or the loss where a surface has no minimum to be distant from."""
         chosen: str = self._settings.display.curve
-        return chosen if self.surface.minima or chosen not in _FROM_MINIMA else "loss"
+        return chosen if self.surface.minima or not CURVES[chosen].from_minima else "loss"
 
     def _losses(self, steps: Array) -> Array:
         return self.trajectory.values[steps] - (self.surface.lowest or 0.0)
@@ -182,9 +187,9 @@ class SurfaceRace:
         """What a sweep's outcome depends on: the same words as long as it holds."""
         race = self._settings.race
         racers = [{**engine_part(values), "learning_rate": None} for values in race.racers]
-        return json.dumps([
-            self.surface.text, self._start(), race.noise, race.noise_seed, self._settings.display.swept_steps, racers,
-        ])  # fmt: skip
+        return json.dumps(
+            [self.surface.text, self._start(), race.noise, race.noise_seed, self._settings.display.swept_steps, racers]
+        )
 
     def _racers(self) -> list[Racer]:
         return self._settings.racers(self.surface)
@@ -199,5 +204,3 @@ class SurfaceRace:
 
 
 _MEASURES = {"loss": SurfaceRace._losses, "distance": SurfaceRace._distances, "length": SurfaceRace._lengths}
-_FROM_MINIMA = ("distance",)
-_ALWAYS_LOGARITHMIC = ("distance", "length")

@@ -45,12 +45,12 @@ class TrajectoryBuffer:
 
     @property
     def positions(self) -> Array:
-        """(length + 1, n, 2)"""
+        """Positions (length + 1, n, 2) of all racers at the steps that are known."""
         return self._positions[: self.length + 1]
 
     @property
     def values(self) -> Array:
-        """(length + 1, n)"""
+        """Values (length + 1, n) of all racers at the steps that are known."""
         return self._values[: self.length + 1]
 
     @property

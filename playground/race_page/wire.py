@@ -8,6 +8,7 @@ from engine.race import RATES
 from playground.race_page.commands import COMMANDS
 from playground.race_page.sections import HEAD_PARTS, NEVER, Scalars, Section
 from playground.runtime import wire_table as runtime
+from playground.runtime.commands import GOTO
 from playground.runtime.wire import Constant, Wire
 from playground.runtime.wire_script import camel
 
@@ -46,5 +47,5 @@ WIRE = Wire(
     sections=Section,
     records=[Scalars],
     messages=MESSAGES,
-    commands=[*COMMANDS.values(), runtime.GOTO],
+    commands=[*COMMANDS.values(), GOTO],
 )

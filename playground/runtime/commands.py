@@ -11,7 +11,7 @@ from typing import Protocol
 from engine import Registry
 from playground.runtime.json_value import Json
 from playground.runtime.parameters import mapping
-from playground.runtime.wire import MAYBE_SETTINGS, SETTINGS, TRUTH, WHOLE, Command, Field
+from playground.runtime.wire import MAYBE_SETTINGS, SETTINGS, TEXT, TRUTH, WHOLE, Command, Field
 
 
 class Basics(Protocol):
@@ -42,8 +42,13 @@ class Basics(Protocol):
         """Take over what is different in the settings."""
 
 
+READY = Command("ready", "welcome", (Field("restore", MAYBE_SETTINGS), Field("dark", TRUTH)), False)
+
+GOTO = Command("goto", "lead_away", (Field("page", TEXT), Field("values", MAYBE_SETTINGS)))
+"""What a page is asked, and not its session."""
+
 BASICS = (
-    Command("ready", "welcome", (Field("restore", MAYBE_SETTINGS), Field("dark", TRUTH)), False),
+    READY,
     Command("ack", "acknowledge", (Field("seq", WHOLE),), False),
     Command("play", "play"),
     Command("pause", "pause"),

@@ -14,6 +14,7 @@ class ClosedPages(logging.Filter):
     """Drop what is said of messages that found their page closed, and nothing else."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record stays: False if it is about a page that is closed."""
         error = record.exc_info[1] if record.exc_info else None
         closed = record.getMessage() == "Failed sending message as connection was closed"
         return not (closed or isinstance(error, WebSocketClosedError) or _is_second_close(error))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import param
+
 from engine import Hyperparameter
 from playground.runtime.json_value import Json
 
@@ -36,11 +38,12 @@ class Option:
 
 def described(entry: Described) -> dict[str, Json]:
     """One entry of a registry as a menu needs it, with its hyperparameters, ready for JSON."""
-    hyperparameters = [_number(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ())]
+    hyperparameters = [number(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ())]
     return {"name": entry.name, "label": entry.label, "doc": entry.doc, "hyperparameters": hyperparameters}
 
 
-def _number(hyperparameter: Hyperparameter) -> dict[str, Json]:
+def number(hyperparameter: Hyperparameter) -> dict[str, Json]:
+    """A hyperparameter as a field in the browser needs it, ready for JSON."""
     return {
         "name": hyperparameter.name,
         "label": hyperparameter.label or hyperparameter.name,
@@ -50,3 +53,9 @@ def _number(hyperparameter: Hyperparameter) -> dict[str, Json]:
         "high": hyperparameter.high,
         "integer": hyperparameter.integer,
     }
+
+
+def labelled(group: type[param.Parameterized], name: str) -> dict[str, Json]:
+    """One setting as a control in the browser needs it: its name, what a person reads, and a tooltip."""
+    parameter = group.param[name]
+    return {"name": name, "label": parameter.label, "doc": parameter.doc}

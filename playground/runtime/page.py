@@ -9,6 +9,7 @@ import panel as pn
 from panel.io.state import set_curdoc
 from panel.viewable import Viewer
 
+from playground.runtime.commands import GOTO, READY
 from playground.runtime.component import Component, in_one_message, send_without_delay
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.json_value import Json
@@ -100,6 +101,10 @@ class Page(Viewer):
         if self._task is not None:
             self._task.cancel()
 
+    def lead_away(self, page: Json, values: Json) -> None:
+        """Go to another page of the window, with choices for it."""
+        self._go(str(page), values)
+
     # What a session shows
 
     def notice(self, level: str, message: str) -> None:
@@ -118,9 +123,9 @@ class Page(Viewer):
     def _receive(self, message: Message) -> None:
         """Take a message from the browser, in whatever thread Panel delivers it."""
         kind = message.get("type")
-        if kind == "goto":
-            self._go(str(message.get("page")), message.get("values"))
-        elif kind == "ready":
+        if kind == GOTO.name:
+            GOTO.act(self, message)
+        elif kind == READY.name:
             # It may be drawn before Panel calls the page loaded, and until then Panel drops changes of widgets.
             with set_curdoc(self._doc):
                 pn.state.onload(lambda: self._welcome(message))

@@ -100,7 +100,6 @@ class SessionLoop(ABC):
         self._inbox: deque[Message] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
-
         self._message = ""
         self._has_failed = self._refused = self._busy = False
         self._heard = 0
@@ -279,8 +278,7 @@ class SessionLoop(ABC):
     def welcome(self, restore: Json, dark: bool) -> None:
         """Show everything to a page that has rendered, with its choices."""
         self._sender.welcome()
-        if dark:
-            self.settings.display.dark = True
+        self.settings.display.dark |= dark
         try:
             self.settings.update(restore or {})
             self.take_over()

@@ -44,12 +44,17 @@ class Groups:
     ----------
     *groups : Parameterized
         No two may have a parameter of the same name.
+
+    Attributes
+    ----------
+    changes : int
+        How often choices have changed.
     """
 
     def __init__(self, *groups: param.Parameterized) -> None:
         self.groups = groups
         self._owners = {name: group for group in groups for name in group.param if name != "name"}
-        self._changes, self._taken = 0, -1
+        self.changes, self._taken = 0, -1
         self.watch(self._count)
 
     def update(self, values: object) -> None:
@@ -81,16 +86,16 @@ class Groups:
     def take(self) -> dict[str, Json]:
         """All choices, as ``values``; from now on they are no news."""
         # First, so that a change by another thread in the meantime is news.
-        self._taken = self._changes
+        self._taken = self.changes
         return self.values()
 
     @property
     def has_news(self) -> bool:
         """Whether a choice may have changed since ``take``."""
-        return self._taken != self._changes
+        return self._taken != self.changes
 
     def _count(self) -> None:
-        self._changes += 1
+        self.changes += 1
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call ``changed`` after every change of any choice."""

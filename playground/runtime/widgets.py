@@ -107,9 +107,15 @@ class Binder:
         parameter = owner.param[name]
         low, high = parameter.bounds
         slider = pmui.FloatSlider(
-            label=parameter.label, description=parameter.doc, start=low, end=high, value=getattr(owner, name),
-            dark_theme=self._dark, **_SLIDER, **options,
-        )  # fmt: skip
+            label=parameter.label,
+            description=parameter.doc,
+            start=low,
+            end=high,
+            value=getattr(owner, name),
+            dark_theme=self._dark,
+            **_SLIDER,
+            **options,
+        )
         self._sliders.append(slider)
         self.direct(slider, owner, name)
         return slider

@@ -139,6 +139,7 @@ class Section(IntEnum):
     doc: str
 
     def __new__(cls, number: int, dtype: str, shape: tuple[int | str, ...], doc: str) -> Section:
+        """Make a member whose value is ``number`` and that carries the other parts."""
         member = int.__new__(cls, number)
         member._value_ = number
         member.dtype, member.shape, member.doc = dtype, shape, doc

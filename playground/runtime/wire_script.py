@@ -13,7 +13,7 @@ from playground.runtime.frame import TYPES
 from playground.runtime.wire import Command, Constant, Section, Wire
 
 _WIDTH = 120
-_WORDS: Mapping[str, bool] = {"break_long_words": False, "break_on_hyphens": False, "drop_whitespace": True}
+_WORDS: Any = {"break_long_words": False, "break_on_hyphens": False, "drop_whitespace": True}
 _TYPES: Mapping[Any, str] = {
     int: "number", float: "number", str: "string", bool: "boolean", NoneType: "null", bytes: "ArrayBuffer", Any: "any",
 }  # fmt: skip

@@ -6,10 +6,10 @@ from typing import Literal, TypedDict
 
 from engine.look import CERTAINTIES, HIGHEST, REACH, ZERO
 from playground.runtime.coding import HEIGHTS, STRONGEST
-from playground.runtime.commands import BASICS
+from playground.runtime.commands import BASICS, GOTO
 from playground.runtime.frame import ENTRY, HEADER, MAGIC, TYPES, Status, offsets
 from playground.runtime.theme import DARK, LIGHT, NEGATIVE, POSITIVE, channels
-from playground.runtime.wire import MAYBE_SETTINGS, TEXT, Command, Constant, Field, Wire
+from playground.runtime.wire import Constant, Wire
 from playground.runtime.wire_script import Raw
 
 
@@ -29,9 +29,6 @@ class FrameMessage(TypedDict):
 
 
 MESSAGES = (Notice, FrameMessage)
-
-GOTO = Command("goto", "lead_away", (Field("page", TEXT), Field("values", MAYBE_SETTINGS)))
-"""What the window is asked, and not the page's session."""
 
 COMMANDS = (*BASICS, GOTO)
 

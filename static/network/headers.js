@@ -2,6 +2,7 @@
 /** @import {Geometry, HiddenLayer, OutputLayer, Store} from "./types.js" */
 import {clamp, element, setAttribute, setText} from "../runtime/dom.js";
 import {withLayerAdded, withLayerChanged, withLayerRemoved} from "./layers.js";
+import {LEAST_UNITS} from "./wire.js";
 
 /**
  * Controls above the columns. Headers are kept and re-labelled, so that a pressed button keeps the focus.
@@ -80,7 +81,7 @@ function hiddenHeader({host, settings}, menu, index) {
 
   /** @param {number} change */
   function resize(change) {
-    const count = clamp(settings.now.hidden[index] + change, 1, most);
+    const count = clamp(settings.now.hidden[index] + change, LEAST_UNITS, most);
     settings.set(withLayerChanged(settings.now, index, {hidden: count}));
   }
 
@@ -91,7 +92,7 @@ function hiddenHeader({host, settings}, menu, index) {
     /** @param {HiddenLayer} layer */
     update(layer) {
       setText(units, String(layer.units));
-      setAttribute(fewer, "aria-disabled", layer.units <= 1);
+      setAttribute(fewer, "aria-disabled", layer.units <= LEAST_UNITS);
       setAttribute(more, "aria-disabled", layer.units >= most);
       setText(chip, summary(layer));
       setAttribute(chip, "aria-label", `Layer ${number}: ${summary(layer)}. Change this layer`);
@@ -105,10 +106,10 @@ function hiddenHeader({host, settings}, menu, index) {
  *
  * @param {HiddenLayer} layer
  */
-function summary({activation_label: activation, batch_norm: norm, dropout, drop_connect: dropConnect}) {
+function summary({activation_label: activation, norm_label: norm, dropout, drop_connect: dropConnect}) {
   const parts = [
     activation,
-    norm && (norm === "after" ? "BN after" : "BN"),
+    norm,
     dropout > 0 && `drop ${dropout}`,
     dropConnect > 0 && `DC ${dropConnect}`,
   ];

@@ -19,8 +19,7 @@ export function createInside(store, check) {
       ...quantityOptions(host.catalog.quantities));
     return {name, select, key: element("label", {class: "key"}, select)};
   });
-  const log = createSwitch(store, "log_counts", "Log counts",
-    "Logarithmic heights: a lone value among thousands shows.");
+  const log = createSwitch(store, host.catalog.switches.log_counts);
   const bar = element("div", {class: "legend-row"}, element("h2", {}, "Inside each layer"),
     ...rows.map(({key}) => key), log.element, check.button);
   return {

@@ -1,7 +1,7 @@
 /** @import {LayerMenu} from "./layer_menu.js" */
 /** @import {SaturationCard} from "./saturation_card.js" */
 /** @import {Network} from "./network.js" */
-/** @import {Frame, Scene, Store} from "./types.js" */
+/** @import {Frame, Layer, Scene, Store} from "./types.js" */
 import {element, setAttribute, setText} from "../runtime/dom.js";
 import {quantityOptions} from "./inside.js";
 import {layerName} from "./names.js";
@@ -56,7 +56,7 @@ export function createInspector(store, network, menu, card, children) {
       const {height, divider} = network.geometry;
       box.style.height = `${height - divider}px`;
       heading.update(shown.scene, layer);
-      tabs.update(hasNorm(settings.now.batch_norm[layer - 1]));
+      tabs.update(hasNorm(shown.scene.layers[layer]));
       // The output's function is the loss's own: nothing to choose, and neither flat parts nor dead units are counted.
       heading.change.hidden = told.element.hidden = layer === last;
     },
@@ -67,8 +67,8 @@ export function createInspector(store, network, menu, card, children) {
   };
 }
 
-/** @type {(placement: string | undefined) => boolean} */
-const hasNorm = (placement) => placement !== undefined && placement !== "off";
+/** @type {(layer: Layer) => boolean} */
+const hasNorm = (layer) => layer.kind === "hidden" && layer.norm_label !== "";
 
 /**
  * Which layer is seen, of which quantity, and the ways to the layers beside it.
@@ -159,7 +159,7 @@ function createTabs(children) {
 function createTold({settings}, card) {
   const told = element("button", {
     type: "button", class: "saturation told", "aria-haspopup": "dialog", "aria-expanded": "false",
-    title: "How this layer fares; press to have it explained.",
+    title: "Saturated and dead units of this layer; press for an explanation.",
     onclick: () => card.open(settings.now.layer_detail, told),
   });
   return {

@@ -3,6 +3,7 @@
 import {clamp, element} from "../runtime/dom.js";
 import {createHyperparameters} from "../runtime/hyperparameters.js";
 import {optionsOf} from "./choice.js";
+import {LEAST_UNITS} from "./wire.js";
 
 /** @typedef {(choices: Partial<LayerChoices>) => void} Change */
 
@@ -71,8 +72,8 @@ function createSelects({activations, placements, dropout}, change) {
  */
 function createUnits(most, change) {
   const input = element("input", {
-    type: "number", min: 1, max: most, step: 1, title: "How many units the layer has.",
-    onchange: () => change({hidden: clamp(Math.round(Number(input.value)) || 1, 1, most)}),
+    type: "number", min: LEAST_UNITS, max: most, step: 1, title: "How many units the layer has.",
+    onchange: () => change({hidden: clamp(Math.round(Number(input.value)) || LEAST_UNITS, LEAST_UNITS, most)}),
   });
   return {
     row: element("div", {class: "field"}, element("span", {}, "Units"), input),

@@ -5,10 +5,10 @@ import {createSwitch} from "../runtime/switches.js";
 /**
  * The heading of the loss chart; the chart itself is Bokeh's.
  *
- * @param {Pick<Store, "settings">} store
+ * @param {Pick<Store, "host" | "settings">} store
  */
 export function createLoss(store) {
-  const log = createSwitch(store, "log_loss", "Log scale", "Show the losses on a logarithmic axis.");
+  const log = createSwitch(store, store.host.catalog.switches.log_loss);
   return {
     element: element("div", {class: "title-row"}, element("h2", {}, "Loss"), log.element),
     update: log.update,

@@ -11,8 +11,7 @@ import {isSpread} from "./views.js";
  * @returns {PictureControls}
  */
 export function createOutputControls(store) {
-  const discretize = createSwitch(store, "discretize", "Discretise",
-    "Show only the sign, or the class, of every value.");
+  const discretize = createSwitch(store, store.host.catalog.switches.discretize);
   const scale = createScale(store);
   const view = createView(store);
   return {

@@ -11,7 +11,7 @@ import {createChoice, optionsOf} from "./choice.js";
  */
 export function createPictureControls(store, pictures) {
   const picture = createChoice(store, "picture", "Picture", optionsOf(store.host.catalog.pictures));
-  const test = createSwitch(store, "show_test", "Test points", "Show the test points, with a dark rim.");
+  const test = createSwitch(store, store.host.catalog.switches.show_test);
   const all = Object.values(pictures).map(({controls}) => controls);
   const chosen = () => pictures[store.settings.now.picture];
   const own = all.map((controls) => ({controls, elements: elementsOf(controls)}));

@@ -1,7 +1,7 @@
 /** @import {Frame, HiddenLayer, Scene} from "./types.js" */
 import {named} from "../runtime/container.js";
 import {grouped} from "../runtime/format.js";
-import {SATURATION} from "./wire.js";
+import {FLAT, SATURATION} from "./wire.js";
 
 const FEW_DEAD = 0.25; // more of a layer's units without any gradient are trouble
 
@@ -44,15 +44,15 @@ export function saturationOf({saturation}, {thresholds, layers}, layer) {
  * @param {Scene} scene
  * @param {number} layer A hidden one.
  */
-export function explain(state, {layers, thresholds, train, seen}, layer) {
+export function explain(state, {layers, thresholds, usual, train, seen}, layer) {
   const {activation_label: activation, units} = /** @type {HiddenLayer} */ (layers[layer]);
   const from = thresholds[layer] ?? NaN;
   const points = seen < train ? `${grouped(seen)} of the ${grouped(train)} training points` : "training points";
   const saturated = Number.isNaN(state.saturated)
     ? `${activation} has no flat parts of its own.`
     : `${percentOf(state.saturated)} saturated: at so many of its sums, over units and ${points}, the slope of `
-      + `${activation} is below 1% of its largest, so almost no gradient passes. `
-      + `Standard normal sums would give ${percentOf(2 * from - 1)}; red from ${percentOf(from)}.`;
+      + `${activation} is below ${percentOf(FLAT)} of its largest, so almost no gradient passes. `
+      + `Standard normal sums would give ${percentOf(usual[layer] ?? NaN)}; red from ${percentOf(from)}.`;
   const dead = `${state.deadUnits} of ${units} units dead: their gradient is exactly zero for all `
     + `${grouped(train)} training points, so the data do not change their weights. Red above ${percentOf(FEW_DEAD)}.`;
   const advice = [];

@@ -33,7 +33,7 @@ export function createSaturationCard(store, signal) {
     const {frame, scene} = store.shown;
     if (!frame) return;
     setText(title, layerName(scene, layer));
-    card.setAttribute("aria-label", `How layer ${layer} fares`);
+    card.setAttribute("aria-label", `Saturated and dead units of layer ${layer}`);
     const sentences = explain(saturationOf(frame, scene, layer), scene, layer);
     words.replaceChildren(...sentences.map((text) => element("p", {}, text)));
   }

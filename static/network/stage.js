@@ -44,7 +44,8 @@ const HELP = [
   ["Tab", "reach every control; in the network, arrows walk from unit to unit and Enter edits one"],
   ["Hover", "a unit shows its map large; a link, a bias (the small square) or a histogram says its numbers"],
   ["Click", "a unit keeps its map; a link or bias can be changed; an input is switched on or off; a histogram, or a "
-    + "column of a deep network, shows that layer in detail; a chip above histograms explains how the layer fares"],
+    + "column of a deep network, shows that layer in detail; a chip above histograms explains its saturated "
+    + "and dead units"],
 ];
 
 /**

@@ -61,6 +61,7 @@ export type Catalog = {
   axes: (Entry & {of_units: boolean})[];
   directions: Entry[];
   experiments: {name: string; label: string; notice: string}[];
+  switches: {[Name in "show_test" | "discretize" | "log_loss" | "log_counts"]: Entry & {name: Name}};
   dropout: number[];
   limits: {layers: number; units: number};
 };
@@ -90,6 +91,8 @@ export type Scene = SceneBase & {
   hidden_space: {layer: number; units: [number, number]};
   /** For each layer the share of saturated values that is still usual; null where there can be none. */
   thresholds: (number | null)[];
+  /** And the share that standard normal sums would have. */
+  usual: (number | null)[];
   layers: Layers;
   /** How many training and test points there are, and on how many saturation is measured. */
   train: number;
@@ -103,13 +106,15 @@ export type Scene = SceneBase & {
 };
 
 export type Layers = [InputLayer, ...HiddenLayer[], OutputLayer];
+export type Layer = Layers[number];
 export type InputLayer = {kind: "input"; units: number; features: string[]};
 export type HiddenLayer = {
   kind: "hidden";
   units: number;
   activation: string;
   activation_label: string;
-  batch_norm: string | boolean;
+  /** Batch norm in short, or nothing. */
+  norm_label: string;
   dropout: number;
   drop_connect: number;
 };

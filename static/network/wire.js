@@ -72,6 +72,12 @@ export const FIRST_LAYER = /** @type {const} */ ({
   drop_connect: 0,
 });
 
+/** Units of a layer, at least. */
+export const LEAST_UNITS = 1;
+
+/** Below this share of the largest slope an activation is flat. */
+export const FLAT = 0.01;
+
 /** Bins of every histogram. */
 export const BINS = 32;
 
@@ -191,8 +197,7 @@ export const SECTIONS = {
  */
 
 /**
- * Lowest and highest loss drawn, the window, where training is on the plane and how far from it, at which step it was
- *     drawn, and along which directions (their place in DIRECTIONS).
+ * The range of the losses drawn, the window, the place and distance of training, and what was drawn.
  * @typedef {object} LandscapeNumbers
  * @property {number} low
  * @property {number} high

@@ -1,14 +1,13 @@
 import {element} from "../runtime/dom.js";
 
+/** @import {Entry} from "../runtime/types.js" */
 /** @import {RaceStore} from "./types.js" */
 
 const STEP_BY_STEP = "update";
-const TABS = [
-  ["loss", "Loss", "Height above the lowest point of the surface, against the steps."],
-  ["distance", "Distance", "Distance to the nearest global minimum, against the steps."],
-  ["length", "Step length", "Length of each step."],
-  [STEP_BY_STEP, "Step by step", "The next update of one racer with its numbers, phase by phase."],
-];
+/** @type {Entry} */
+const UPDATE = {
+  name: STEP_BY_STEP, label: "Step by step", doc: "The next update of one racer with its numbers, phase by phase.",
+};
 
 /**
  * What stands below the racers: one of the curves, or one racer's update written out.
@@ -16,9 +15,9 @@ const TABS = [
  * @param {RaceStore} store
  */
 export function createCurves(store) {
-  const tabs = TABS.map(([name, label, title]) => ({
+  const tabs = [...store.host.catalog.curves, UPDATE].map(({name, label, doc}) => ({
     name,
-    button: element("button", {type: "button", role: "tab", title, onclick: () => choose(name)}, label),
+    button: element("button", {type: "button", role: "tab", title: doc, onclick: () => choose(name)}, label),
   }));
 
   /** @param {string} name */
@@ -31,12 +30,12 @@ export function createCurves(store) {
   return {
     element: element("div", {class: "tabs", role: "tablist", "aria-label": "Below"}, ...tabs.map(({button}) => button)),
     update() {
-      const {settings, shown: {scene: {surface}}, host: {root}} = store;
+      const {settings, shown: {scene: {surface, curves}}, host: {root}} = store;
       const isOut = settings.now.selected >= 0 && surface !== null;
       root.classList.toggle("writes", isOut);
       for (const {name, button} of tabs) {
-        button.setAttribute("aria-selected", String(name === (isOut ? STEP_BY_STEP : surface?.curve ?? "loss")));
-        button.hidden = surface ? name === "distance" && !surface.minima.length : name !== "loss";
+        button.setAttribute("aria-selected", String(name === (isOut ? STEP_BY_STEP : surface?.curve ?? curves[0])));
+        button.hidden = !(name === STEP_BY_STEP ? surface : curves.includes(name));
       }
     },
   };

@@ -3,8 +3,6 @@ import {element, setAttribute, setText} from "../runtime/dom.js";
 
 /** @import {Pair, RaceStore, Surface} from "./types.js" */
 
-const UNKNOWN = "f(x, y)"; // what the text of a function is that cannot be written down
-
 /**
  * The surface as a formula; of one's own it can be typed. Where the minima are, and where the race begins.
  *
@@ -26,9 +24,8 @@ export function createFormula(store) {
     element: element("div", {class: "about"}, own, text, facts),
     update() {
       const {shown: {scene}, settings: {now: settings}} = store;
-      const isOwn = settings.surface === "own";
-      own.hidden = !isOwn;
-      text.hidden = isOwn && !scene.given;
+      own.hidden = !scene.own;
+      text.hidden = scene.own && !scene.given;
       const typed = scene.given ? "" : settings.formula;
       if (typed !== known) input.value = known = typed;
       if (scene.mode !== "surface") {
@@ -44,8 +41,9 @@ export function createFormula(store) {
   };
 }
 
-/** @param {Pick<Surface, "text" | "label" | "doc">} surface */
-export const formulaText = ({text, label, doc}) => (text === UNKNOWN ? `${label}. ${doc}` : `f(x, y) = ${text}`);
+/** @param {Pick<Surface, "text" | "written" | "label" | "doc">} surface */
+export const formulaText = ({text, written, label, doc}) =>
+  (written ? `f(x, y) = ${text}` : `${label}. ${doc}`);
 
 /** @param {Pick<Surface, "minima" | "lowest">} surface @param {Pair} start */
 export function factsText({minima, lowest}, start) {

@@ -3,6 +3,7 @@ import {element, setText} from "../runtime/dom.js";
 import {createHyperparameters} from "../runtime/hyperparameters.js";
 import {createPopover} from "../runtime/popover.js";
 
+/** @import {Hyperparameter} from "../runtime/types.js" */
 /** @import {RaceStore, RacerSettings, RuleEntry} from "./types.js" */
 /** @typedef {"optimizer" | "schedule" | "momentum_schedule"} EntryKey */
 /** @typedef {"hyperparameters" | "schedule_params" | "momentum_schedule_params"} ParamsKey */
@@ -20,7 +21,7 @@ export function createRacerMenu(store, signal, change) {
   const {catalog} = store.host;
   /** @type {Form} */
   const form = {racer: () => store.settings.now.racers[index], apply: (values) => change(index, values)};
-  const rate = createRate(form);
+  const rate = createRate(form, catalog.learning_rate);
   const rule = createChoice(form, "Rule", catalog.optimizers, "optimizer", "hyperparameters", {learning_rate: null});
   const schedule = createChoice(form, "Schedule", catalog.schedules, "schedule", "schedule_params");
   const annealing = createChoice(
@@ -40,7 +41,7 @@ export function createRacerMenu(store, signal, change) {
     setText(heading, `${who}: ${short(catalog, racer)}`);
     box.setAttribute("aria-label", who);
     const entry = rule.fill(who);
-    rate.fill(store.shown.scene.racers[index]?.rate ?? 0.03, who);
+    rate.fill(store.shown.scene.racers[index]?.rate ?? catalog.learning_rate.default, who);
     schedule.fill(who);
     annealing.fill(who);
     annealing.select.hidden = annealing.params.hidden = !entry?.momentum;
@@ -95,17 +96,15 @@ function createChoice(form, label, entries, key, paramsKey, besides = {}) {
   };
 }
 
-/** @param {Form} form */
-function createRate(form) {
+/** @param {Form} form @param {Hyperparameter} limits */
+function createRate(form, limits) {
   const field = createHyperparameters((_, value) => form.apply({learning_rate: value}));
   return {
     element: field.element,
     /** @param {number} usual @param {string} who */
     fill(usual, who) {
-      field.fill({name: "rate", hyperparameters: [{
-        name: "learning_rate", label: "Learning rate", doc: "How far a step goes.", low: 0, high: 1000, default: usual,
-        integer: false,
-      }]}, {learning_rate: form.racer().learning_rate ?? usual}, who);
+      field.fill({name: "rate", hyperparameters: [{...limits, default: usual}]},
+        {learning_rate: form.racer().learning_rate ?? usual}, who);
     },
   };
 }

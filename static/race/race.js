@@ -31,7 +31,7 @@ const HELP = [
   ["Tab", "reach every control; on the map, arrows move the start, with Shift by less"],
   ["Click", "the map sets the start, a racer writes out its next update"],
   ["Drag", "the ring moves the start, and the paths follow"],
-  ["Hover", "the map says its height, a head how its racer fares, a curve its numbers"],
+  ["Hover", "the map says its height, a head the numbers of its racer, a curve its numbers"],
 ];
 
 /**

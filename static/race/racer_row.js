@@ -23,7 +23,7 @@ const TITLES = {
 };
 
 /**
- * One racer: colour, name, settings, how it fares.
+ * One racer: colour, name, settings, how well it does.
  *
  * @param {RaceStore} store
  * @param {number} index
@@ -50,7 +50,7 @@ export function createRow(store, index, actions) {
       const racer = store.settings.now.racers[index];
       const label = short(store.host.catalog, racer);
       select.update(label, racer);
-      box.style.setProperty("--c", store.host.catalog.colors[racer.color]);
+      box.style.setProperty("--c", racer.color === null ? null : store.host.catalog.colors[racer.color]);
       box.classList.toggle("off", !racer.shown);
       shown.checked = racer.shown;
       const who = `${index + 1}, ${label}`;

@@ -4,17 +4,6 @@
 const entryOf = (entries, name) => entries.find((entry) => entry.name === name);
 
 /**
- * The first colour that nobody has.
- *
- * @param {Pick<RaceCatalog, "colors">} catalog
- * @param {Pick<RacerSettings, "color">[]} racers
- */
-export function freeColor({colors}, racers) {
-  const used = new Set(racers.map(({color}) => color));
-  return Math.max(0, colors.findIndex((_, color) => !used.has(color)));
-}
-
-/**
  * The rule's name.
  *
  * @param {Pick<RaceCatalog, "optimizers">} catalog

@@ -1,6 +1,5 @@
 import {createRacerMenu} from "./menu.js";
 import {createRow} from "./racer_row.js";
-import {freeColor} from "./racer_words.js";
 import {RATES} from "./wire.js";
 import {element, setAttribute, setText} from "../runtime/dom.js";
 
@@ -79,7 +78,7 @@ function createChanges(store) {
       const {optimizers} = catalog;
       const used = new Set(racers.map(({optimizer}) => optimizer));
       const {name} = optimizers.find((entry) => !used.has(entry.name)) ?? optimizers[0];
-      set([...racers, {...catalog.racer, optimizer: name, color: freeColor(catalog, racers)}]);
+      set([...racers, {...catalog.racer, optimizer: name, color: null}]);
     },
     /**
      * A copy with a third of the learning rate, so that it can be told from its original at once.
@@ -90,8 +89,7 @@ function createChanges(store) {
       if (isFull()) return;
       const {racers} = store.settings.now;
       const rate = Number(((store.shown.scene.racers[index]?.rate ?? 0.1) * 0.3).toPrecision(2));
-      const color = freeColor(store.host.catalog, racers);
-      set(racers.toSpliced(index + 1, 0, {...racers[index], learning_rate: rate, color}));
+      set(racers.toSpliced(index + 1, 0, {...racers[index], learning_rate: rate, color: null}));
     },
     /** @param {number} index */
     remove(index) {

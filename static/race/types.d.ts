@@ -22,6 +22,8 @@ export type Surface = {
   label: string;
   /** Its formula. */
   text: string;
+  /** Whether it can be written down. */
+  written: boolean;
   doc: string;
   source: string;
   box: Box;
@@ -43,6 +45,10 @@ export type SceneRacer = {label: string; color: string; shown: boolean; rate: nu
 
 interface AnyRace extends SceneBase {
   racers: SceneRacer[];
+  /** Whether the surface is one of one's own. */
+  own: boolean;
+  /** The curves that make sense. */
+  curves: string[];
   /** Whether the surface was handed over in Python, and so has no formula that can be typed. */
   given: boolean;
   settings: RaceSettings;
@@ -73,7 +79,8 @@ export type RacerSettings = {
   schedule_params: Params;
   momentum_schedule: string;
   momentum_schedule_params: Params;
-  color: number;
+  /** null for one that is free: Python finds it. */
+  color: number | null;
   shown: boolean;
 };
 
@@ -102,12 +109,19 @@ export type RuleEntry = Entry & {
   momentum: string;
 };
 
+export type Overlay = "gradient_vectors" | "velocity_vectors" | "lookahead" | "rate_ellipses" | "local_model";
+
 export type RaceCatalog = {
   optimizers: RuleEntry[];
   schedules: RuleEntry[];
   momentum_schedules: RuleEntry[];
   /** One that nothing has been chosen for yet. */
   racer: RacerSettings;
+  /** What a learning rate may be. */
+  learning_rate: Hyperparameter;
+  curves: Entry[];
+  /** Switches of what is drawn at the heads. */
+  overlays: (Entry & {name: Overlay})[];
   colors: string[];
   limits: {racers: number; steps: number};
 };

@@ -59,8 +59,7 @@ export const SECTIONS = {
  */
 
 /**
- * Single numbers: the step that is shown, how many are known, how fast it goes, the first step that is new in this
- *     frame, who arrived first, and how many times the page has looked for a step.
+ * Single numbers: steps shown, known and new; how fast it goes; who arrived first; how often a step was looked for.
  * @typedef {object} Scalars
  * @property {number} cursor
  * @property {number} length

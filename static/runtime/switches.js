@@ -1,4 +1,4 @@
-/** @import {Settings} from "./types.js" */
+/** @import {Entry, Settings} from "./types.js" */
 import {element} from "./dom.js";
 
 /**
@@ -6,17 +6,15 @@ import {element} from "./dom.js";
  *
  * @template {string} Name
  * @param {{settings: Settings<{[name in Name]: boolean}>}} store
- * @param {Name} name
- * @param {string} label
- * @param {string} title
+ * @param {Entry & {name: Name}} entry What Python says of the setting.
  */
-export function createSwitch({settings}, name, label, title) {
+export function createSwitch({settings}, {name, label, doc}) {
   const input = element("input", {
     type: "checkbox",
     onchange: () => settings.set(/** @type {{[name in Name]: boolean}} */ ({[name]: input.checked})),
   });
   return {
-    element: element("label", {class: "check", title}, input, label),
+    element: element("label", {class: "check", title: doc}, input, label),
     update() { input.checked = settings.now[name]; },
   };
 }

@@ -83,8 +83,8 @@ class Stage(Browsing):
         return self.chart_columns("loss")
 
     def saturation(self, layer: int) -> Locator:
-        """The button that says how a hidden layer, counted from 1, fares."""
-        return self.page.get_by_role("button", name=re.compile(f"^How layer {layer} fares"))
+        """The button that tells of saturated and dead units of a hidden layer, counted from 1."""
+        return self.page.get_by_role("button", name=re.compile(f"^Layer {layer}: "))
 
     def picker(self, label: str) -> Locator:
         """A select of the stage by its name."""

@@ -1,4 +1,4 @@
-"""Below each layer: two histograms of chosen quantities, and a chip that says how the layer fares."""
+"""Below each layer: two histograms of chosen quantities, and a chip that tells of its saturated and dead units."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_layer_in_trouble_says_so_in_red_and_explains_itself(stage):
     expect(stage.saturation(1)).to_have_attribute("data-trouble", "true")
     expect(stage.saturation(1)).to_contain_text(re.compile(r"[6-9]\d% saturated"))
     stage.saturation(1).click()
-    card = stage.page.get_by_role("dialog", name="How layer 1 fares")
+    card = stage.page.get_by_role("dialog", name="Saturated and dead units of layer 1")
     expect(card).to_contain_text("the slope of Tanh is below 1% of its largest")
     expect(card).to_contain_text("0 of 4 units dead")
     expect(card).to_contain_text("Try smaller first weights")

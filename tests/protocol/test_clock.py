@@ -256,7 +256,7 @@ async def test_many_pages_leave_nothing_behind(house):
 
 
 @pytest.mark.parametrize(("label", "sent", "name", "value"), [
-    ("Learning rate", "0.3", "learning_rate", 0.3), ("Regularizer", "l2", "regularization", "l2"),
+    ("Learning rate", "0.3", "learning_rate", 0.3), ("Regularization", "l2", "regularization", "l2"),
     ("Dropout", "0.2", "dropout", [0.2] * 2), ("Optimizer", "adam", "optimizer", "adam"),
     ("Batch size", "30", "batch_size", 30),
 ])  # fmt: skip
@@ -311,7 +311,7 @@ async def test_an_error_reaches_the_page_and_the_log(house, caplog, monkeypatch)
     await page.tell("play")
     await page.until(lambda: page.pictures[-1].step > 0)
     with monkeypatch.context() as patch:
-        patch.setattr(play.session.run, "parts", lambda *how: 1 / 0)
+        patch.setattr(play.session.run, "compose", lambda *how: 1 / 0)
         await page.until(lambda: page.notices)
     assert "ZeroDivisionError" in page.notices[0]
     assert any(record.exc_info and record.levelname == "ERROR" for record in caplog.records)

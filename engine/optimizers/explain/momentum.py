@@ -53,7 +53,7 @@ def _rates(inputs: UpdateInput[Velocity] | UpdateInput[LastChange]) -> tuple[flo
 
 
 def _faster(inputs: UpdateInput[Velocity]) -> tuple[Array, TraceLine]:
-    """v after the update, and its line."""
+    """The velocity ``v`` after the update, and its line."""
     (eta, mu), g, v = _rates(inputs), inputs.gradient, inputs.before.v
     new = mu * v + g
     numbers = f"v ← {setting(mu)} · {shown(v)} + {shown(g)} = {shown(new)}"

@@ -54,7 +54,7 @@ class _Pair(NamedTuple):
 
     @property
     def scale(self) -> float:
-        """s'y / y'y, an inverse curvature."""
+        """``s'y / y'y``, an inverse curvature."""
         return float(self.curvature / (self.y @ self.y))
 
 

@@ -5,7 +5,10 @@ import {explain, percentOf, saturationOf} from "../../../static/network/saturati
 import {chipText} from "../../../static/network/saturation_chips.js";
 import {layersOf} from "./networks.js";
 
-const SCENE = {layers: layersOf(2, 8, 4, 1), thresholds: [null, 0.9, null, null], train: 1500, seen: 1000};
+const SCENE = {
+  layers: layersOf(2, 8, 4, 1), usual: [null, 0.8, null, null], thresholds: [null, 0.9, null, null],
+  train: 1500, seen: 1000,
+};
 // Of every layer the shares of saturated values and of dead units.
 const of = (...shares) => ({saturation: Float32Array.of(NaN, NaN, ...shares, NaN, NaN)});
 

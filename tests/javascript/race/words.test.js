@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 
 import {factsText, formulaText} from "../../../static/race/formula.js";
-import {freeColor, short, summary} from "../../../static/race/racer_words.js";
+import {short, summary} from "../../../static/race/racer_words.js";
 import {arrival} from "../../../static/race/racer_row.js";
 
 const CATALOG = {
@@ -52,20 +52,11 @@ describe("words about a racer", () => {
   });
 });
 
-describe("the colour of another racer", () => {
-  it("is the first that nobody has, or the first of all", () => {
-    const racers = (...colors) => colors.map((color) => ({color}));
-    assert.equal(freeColor(CATALOG, racers(0, 2)), 1);
-    assert.equal(freeColor(CATALOG, racers(2, 1, 0)), 0);
-    assert.equal(freeColor(CATALOG, []), 0);
-  });
-});
-
 describe("words about a surface", () => {
   it("are its formula, or what it is where there is none", () => {
-    const surface = {text: "x^2", label: "Bowl", doc: "Round."};
+    const surface = {text: "x^2", written: true, label: "Bowl", doc: "Round."};
     assert.equal(formulaText(surface), "f(x, y) = x^2");
-    assert.equal(formulaText({...surface, text: "f(x, y)"}), "Bowl. Round.");
+    assert.equal(formulaText({...surface, written: false}), "Bowl. Round.");
   });
 
   it("name up to four minima, how low they are, and the start", () => {

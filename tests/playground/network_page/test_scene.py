@@ -8,6 +8,7 @@ from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Con
 from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, grid_points, plane_of
 from engine.placements import PLACEMENTS
+from playground.network_page.choices import DisplaySettings
 from playground.network_page.pictures import AXES, PICTURES
 from playground.network_page.scene import (
     FRAME_BYTES,
@@ -38,11 +39,11 @@ def test_a_scene_describes_the_network_layer_by_layer():
         {"kind": "input", "units": 2, "features": ["x1", "x1_x2"]},
         {
             "kind": "hidden", "units": 3, "activation": "relu", "activation_label": ACTIVATIONS["relu"].label,
-            "batch_norm": "after", "dropout": 0.0, "drop_connect": 0.2,
+            "norm_label": "BN after", "dropout": 0.0, "drop_connect": 0.2,
         },
         {
             "kind": "hidden", "units": 2, "activation": "tanh", "activation_label": ACTIVATIONS["tanh"].label,
-            "batch_norm": False, "dropout": 0.5, "drop_connect": 0.0,
+            "norm_label": "", "dropout": 0.5, "drop_connect": 0.0,
         },
         {"kind": "output", "units": 3, "label": "softmax"},
     ]  # fmt: skip
@@ -142,6 +143,7 @@ def test_a_scene_says_from_where_on_a_layer_is_in_trouble(activation, expected):
     assert first is last is None
     assert hidden[0] == (expected if expected is None else pytest.approx(expected, abs=0.01))
     assert hidden[1] == pytest.approx(0.5, abs=0.01)
+    assert scene["usual"] == [share if share is None else pytest.approx(2 * share - 1) for share in scene["thresholds"]]
     json.dumps(scene, allow_nan=False)
 
 
@@ -195,6 +197,13 @@ def test_the_catalog_has_the_hyperparameters_of_every_activation():
             assert shown["doc"].endswith(".")
             for number in (shown["low"], shown["high"]):
                 Settings(activation=entry.name, activation_params={shown["name"]: number}).config()
+
+
+def test_the_catalog_says_what_the_page_writes_beside_its_switches():
+    for name, switch in catalog()["switches"].items():
+        parameter = DisplaySettings.param[name]
+        assert switch == {"name": name, "label": parameter.label, "doc": parameter.doc}
+        assert Settings(**{name: True}).values()[name] is True
 
 
 def test_the_catalog_tells_quantities_apart():

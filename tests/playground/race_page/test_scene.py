@@ -5,6 +5,7 @@ import pytest
 from race_fakes import RaceHarness
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, SURFACES, Config
+from engine.surfaces import from_callable
 from playground.race_page.choices import LAST_STEP, MOST_RACERS, racer
 from playground.race_page.contour import SIZE
 from playground.race_page.race_run import RaceRun
@@ -40,6 +41,7 @@ def test_a_scene_describes_surface_and_racers():
 def test_every_scene_can_be_sent_as_json(name):
     shown = described(surface=name)
     assert json.loads(json.dumps(shown, allow_nan=False)) == shown
+    assert shown["own"] == (name == "own")
 
 
 def test_a_rate_that_is_not_chosen_is_the_one_that_is_raced_with():
@@ -133,3 +135,27 @@ def test_what_is_inside_the_rules_is_computed_when_it_is_seen(monkeypatch):
         harness.settings.update({**dict.fromkeys(overlays, False), name: True})
         harness.pass_time(0.1)
         assert set(asked) == {True}
+
+
+@pytest.mark.parametrize(("surface", "curves"), [
+    ("beale", ["loss", "distance", "length"]), ("saddle", ["loss", "length"]),
+])  # fmt: skip
+def test_a_scene_offers_the_curves_that_make_sense(surface, curves):
+    assert RaceHarness(surface=surface).opened().scene["curves"] == curves
+
+
+def test_networks_have_their_loss_only():
+    assert RaceHarness(surface="network", network=Config).opened().scene["curves"] == ["loss"]
+
+
+def test_a_surface_says_whether_it_can_be_written_down():
+    assert RaceHarness(surface="beale").opened().scene["surface"]["written"]
+    unwritten = from_callable(lambda x, y: np.asarray(x * x + y * y).round(3))
+    assert not RaceHarness(surface=unwritten).opened().scene["surface"]["written"]
+
+
+def test_a_racer_without_a_colour_gets_the_first_that_nobody_has():
+    harness = RaceHarness(racers=["sgd", "adam", "momentum"]).opened()
+    racers = [harness.settings.race.racers[k] for k in (0, 2)]
+    harness.tell("set", id=1, values={"racers": [*racers, {**racers[0], "color": None}]})
+    assert [racer["color"] for racer in harness.settings.race.racers] == [0, 2, 1]
