@@ -26,7 +26,7 @@ LIMITS = Registry(
             0,
             100,
             "Factor on the regularization term in the loss.",
-            "Regularization rate",
+            "Penalty rate",
             log=True,
         ),
         Hyperparameter(

@@ -244,9 +244,7 @@ class TrainingSettings(param.Parameterized):
         AVERAGINGS, "none", "Average of weights", "Which average of the weights over the steps is used for evaluation."
     )
     loss = Choice(LOSSES, "cross_entropy", "Loss", "The function that training minimises.")
-    regularization = Choice(
-        REGULARIZERS, "none", "Regularization", "A term that is added to the loss for large weights."
-    )
+    regularization = Choice(REGULARIZERS, "none", "Penalty", "A term that is added to the loss for large weights.")
     regularization_rate = Bounded(_PAGE["regularization_rate"])
     batch_size = Bounded(_PAGE["batch_size"])
     shuffle = Switch(True, label="Shuffle", doc="Put the training points into a new random order in every epoch.")

@@ -9,7 +9,8 @@ from bokeh.models import ColumnDataSource, CustomJSHover, GlyphRenderer, HoverTo
 
 from playground.runtime.curves import Curves
 
-LOSSES = ("train", "test", "regularization")
+LOSSES = {"train": "train", "test": "test", "regularization": "penalty"}
+"""The curves: columns of the record, and what a person reads."""
 SMALLEST = 1e-6
 """Losses below are not worth a decade of the logarithmic axis."""
 
@@ -65,7 +66,7 @@ class LossChart:
 
     def _line(self, name: str, log: bool) -> GlyphRenderer:
         # The legend lists the linear lines only; the logarithmic ones have the same colours.
-        legend = {} if log else {"legend_label": name}
+        legend = {} if log else {"legend_label": LOSSES[name]}
         dash = "dotted" if name == "regularization" else "solid"
         return self.figure.line(
             "step",
@@ -83,7 +84,7 @@ class LossChart:
             mode="vline",
             line_policy="nearest",
             formatters={"@step": CustomJSHover(code="return Math.round(value).toLocaleString('en-US')")},
-            tooltips=[("step", "@step{custom}"), *((name, f"@{name}{{0.0000}}") for name in LOSSES)],
+            tooltips=[("step", "@step{custom}"), *((label, f"@{name}{{0.0000}}") for name, label in LOSSES.items())],
         )
         self.figure.add_tools(hover)
         return hover

@@ -6,7 +6,7 @@ import {counter, grouped, loss, percent} from "../runtime/format.js";
 const LOSSES = [
   ["testLoss", "Test loss", "Mean loss over the test points, which training never sees."],
   ["trainLoss", "Train loss", "Mean loss over the training points."],
-  ["regularization", "Regularization", "What the weights' size adds to the loss."],
+  ["regularization", "Penalty", "What the weights' size adds to the loss."],
 ];
 
 /** The numbers above the large map. */

@@ -58,7 +58,7 @@ export function createSaturationChips({shown}, card) {
         setText(chip, chipText(state, wide));
         setAttribute(chip, "data-trouble", state.isTrouble);
         setAttribute(chip, "aria-label",
-          `Layer ${k + 1}: ${saturated} saturated, ${state.deadUnits} units dead`);
+          `Saturation of layer ${k + 1}: ${saturated} saturated, ${state.deadUnits} units dead`);
       });
       card.read();
     },

@@ -84,7 +84,7 @@ class Stage(Browsing):
 
     def saturation(self, layer: int) -> Locator:
         """The button that tells of saturated and dead units of a hidden layer, counted from 1."""
-        return self.page.get_by_role("button", name=re.compile(f"^Layer {layer}: "))
+        return self.page.get_by_role("button", name=re.compile(f"^Saturation of layer {layer}: "))
 
     def picker(self, label: str) -> Locator:
         """A select of the stage by its name."""

@@ -10,7 +10,7 @@ from serving import until
 
 SECTIONS = ["Optimizer", "Schedule and end", "First weights", "Inputs and noise"]
 TUNED = [
-    ("Regularization", "Elastic"), ("Gradient clipping", "By norm"), ("Momentum schedule", "In stages"),
+    ("Penalty", "Elastic"), ("Gradient clipping", "By norm"), ("Momentum schedule", "In stages"),
     ("Rate schedule", "Warm-up, then cosine"), ("Stop when", "No improvement"), ("Average of weights", "Running"),
     ("First biases", "Constant"),
 ]  # fmt: skip

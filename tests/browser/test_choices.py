@@ -11,8 +11,8 @@ from serving import until
 LIVE = [
     ("learning_rate", 0.1, lambda stage: stage.choose("Learning rate", "0.1")),
     ("batch_size", 30, lambda stage: stage.choose("Batch size", "30")),
-    ("regularization", "l2", lambda stage: stage.choose("Regularization", "L2")),
-    ("regularization_rate", 0.01, lambda stage: stage.choose("Regularization rate", "0.01")),
+    ("regularization", "l2", lambda stage: stage.choose("Penalty", "L2")),
+    ("regularization_rate", 0.01, lambda stage: stage.choose("Penalty rate", "0.01")),
     ("dropout", [0.2, 0.2], lambda stage: stage.choose("Dropout", "0.2")),
     ("activation", ["relu", "relu"], lambda stage: stage.choose("Activation", "ReLU")),
     ("optimizer", "momentum", lambda stage: stage.choose("Optimizer", "Momentum")),
@@ -184,14 +184,14 @@ def press_often(button, times):
 SECTIONS = ["Optimizer", "Schedule and end", "First weights", "Inputs and noise"]
 OFFERED = [
     "Loss", "Dataset", "Activation", "Batch norm", "Initialisation", "First biases", "Optimizer", "Gradient clipping",
-    "Momentum schedule", "Rate schedule", "Average of weights", "Preprocessing", "Regularization",
+    "Momentum schedule", "Rate schedule", "Average of weights", "Preprocessing", "Penalty",
 ]  # fmt: skip
 """Not when to stop, which does what it says."""
 
 
 @pytest.mark.slow
 def test_everything_on_offer_can_be_chosen_and_trains(stage):
-    stage.choose("Regularization rate", "0.0001")
+    stage.choose("Penalty rate", "0.0001")
     stage.choose("Speed", "as fast as it goes")
     for title in SECTIONS:
         stage.open_section(title)

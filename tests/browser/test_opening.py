@@ -8,7 +8,7 @@ from serving import until
 
 BUTTONS = ["Play", "Step", "Reset"]
 SELECTS = [
-    "Dataset", "Activation", "Initialisation", "Optimizer", "Learning rate", "Regularization", "Batch size", "Speed",
+    "Dataset", "Activation", "Initialisation", "Optimizer", "Learning rate", "Penalty", "Batch size", "Speed",
 ]  # fmt: skip
 
 ELEMENTS = """

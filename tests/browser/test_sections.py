@@ -31,7 +31,7 @@ def test_a_choice_in_the_top_bar_opens_the_section_of_its_hyperparameters(stage)
     expect_open(stage)
     for title, label, option in (
         ("Optimizer", "Optimizer", "Adam"), ("First weights", "Initialisation", "Orthogonal"),
-        ("Inputs and noise", "Regularization", "Elastic"),
+        ("Inputs and noise", "Penalty", "Elastic"),
     ):  # fmt: skip
         stage.choose(label, option)
         opened.append(title)

@@ -256,7 +256,7 @@ async def test_many_pages_leave_nothing_behind(house):
 
 
 @pytest.mark.parametrize(("label", "sent", "name", "value"), [
-    ("Learning rate", "0.3", "learning_rate", 0.3), ("Regularization", "l2", "regularization", "l2"),
+    ("Learning rate", "0.3", "learning_rate", 0.3), ("Penalty", "l2", "regularization", "l2"),
     ("Dropout", "0.2", "dropout", [0.2] * 2), ("Optimizer", "adam", "optimizer", "adam"),
     ("Batch size", "30", "batch_size", 30),
 ])  # fmt: skip

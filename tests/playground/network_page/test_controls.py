@@ -77,8 +77,8 @@ ACTS = [
     ("Optimizer", "Adam", "optimizer", "adam"),
     ("Learning rate", "0.3", "learning_rate", 0.3),
     ("Loss", LOSSES["squared_error"].label, "loss", "squared_error"),
-    ("Regularization", REGULARIZERS["l2"].label, "regularization", "l2"),
-    ("Regularization rate", "0.01", "regularization_rate", 0.01),
+    ("Penalty", REGULARIZERS["l2"].label, "regularization", "l2"),
+    ("Penalty rate", "0.01", "regularization_rate", 0.01),
     ("Activation", "ReLU", "activation", ["relu", "relu"]),
     ("Batch norm", "before", "batch_norm", ["before", "before"]),
     ("Batch norm", "after", "batch_norm", ["after", "after"]),
@@ -128,7 +128,7 @@ CHOICES = {
     "initializer": ("Initialisation", INITIALIZERS),
     "bias_initializer": ("First biases", BIAS_INITIALIZERS),
     "loss": ("Loss", LOSSES),
-    "regularization": ("Regularization", REGULARIZERS),
+    "regularization": ("Penalty", REGULARIZERS),
 }
 ENTRIES = [(name, label, entry) for name, (label, registry) in CHOICES.items() for entry in registry.values()]
 
@@ -413,7 +413,7 @@ def test_a_refusal_that_reaches_us_is_told_and_taken_back():
 
 @pytest.mark.parametrize(("label", "name", "value"), [
     ("Learning rate", "learning_rate", 0.07), ("Batch size", "batch_size", 77), ("Speed", "speed", 42),
-    ("Regularization rate", "regularization_rate", 0.2), ("Dropout", "dropout", [0.15, 0.15]),
+    ("Penalty rate", "regularization_rate", 0.2), ("Dropout", "dropout", [0.15, 0.15]),
 ])  # fmt: skip
 def test_a_number_in_between_joins_the_options(label, name, value):
     panel = Panel()

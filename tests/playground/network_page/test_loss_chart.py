@@ -92,7 +92,7 @@ def test_hovering_tells_step_and_losses_of_the_shown_lines(chart, log):
     chart.set_log(log)
     (hover,) = shown(chart, HoverTool)
     assert all(line.visible for line in hover.renderers)
-    assert [name for name, _ in hover.tooltips] == ["step", *LOSSES]
+    assert [name for name, _ in hover.tooltips] == ["step", "train", "test", "penalty"]
 
 
 @pytest.mark.parametrize(("dark", "theme"), [(True, DARK), (False, LIGHT)])
