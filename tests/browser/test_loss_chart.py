@@ -56,9 +56,9 @@ def test_says_its_numbers_on_a_linear_and_a_logarithmic_scale(stage):
 
 
 def expect_numbers_below_the_mouse(stage):
-    tooltip = stage.page.locator(".bk-Tooltip", has_text="regularization").locator("visible=true")
+    tooltip = stage.page.locator(".bk-Tooltip", has_text="penalty").locator("visible=true")
     stage.chart.hover()
-    for name in "step", "train", "test", "regularization":
+    for name in "step", "train", "test", "penalty":
         expect(tooltip.first).to_contain_text(name)
     stage.page.mouse.move(1, 1)
     expect(tooltip).to_have_count(0)
