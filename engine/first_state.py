@@ -13,7 +13,7 @@ from engine.config import TrainingConfig
 from engine.limits import LIMITS
 from engine.optimizers import OptimizerState
 from engine.problem import Problem
-from engine.registry import Hyperparameter, Refusal, brief
+from engine.registry import Hyperparameter, Named, Refusal, brief
 from engine.state import AWAITED, WATCHED, State, all_frozen
 from engine.training_setup import TrainingSetup
 
@@ -48,6 +48,26 @@ def adopted(setup: TrainingSetup, before: TrainingConfig, state: State) -> State
     if asleep or before.stopping != now.stopping or not _alike(first.stopping_state, state.stopping_state):
         changes |= {"stopping_state": first.stopping_state, "stopped": _going(state)}
     return replace(state, **changes) if changes else state
+
+
+def check_memory(setup: TrainingSetup, state: State) -> None:
+    """Refuse to step a State that remembers what another optimizer, criterion or average needs.
+
+    Raises
+    ------
+    ValueError
+        One sentence that says how to go on with it.
+    """
+    rule, criterion = setup.remembers
+    if type(state.optimizer_state) is not rule:
+        entry: Named = setup.optimizer
+    elif type(state.stopping_state) is not criterion:
+        entry = setup.stopping
+    elif bool(state.average.shape[-1]) != setup.averaging.active:
+        entry = setup.averaging
+    else:
+        return
+    raise Refusal(f"state must remember what {entry.name} needs; adopt takes over a State of other choices.")
 
 
 def resumed(setup: TrainingSetup, state: State) -> State:

@@ -15,6 +15,7 @@ import numpy as np
 from engine.arrays import Array, DType, Shape
 from engine.binding import Binding
 from engine.blocks import Block, PlacedGroup, blocks_of
+from engine.layer_checks import checked_layers
 from engine.layers import Layer, LayerBuffers, Mode, Views
 from engine.registry import Refusal
 from engine.streams import Purpose, stream
@@ -30,7 +31,7 @@ class Network:
     ----------
     inputs : int
         Number of values of each sample.
-    layers : sequence of Layer
+    layers : iterable of Layer
         In the order of the forward pass: the first takes the inputs, each other layer the outputs of the one before.
 
     Attributes
@@ -49,14 +50,14 @@ class Network:
     Raises
     ------
     ValueError
-        If no layer has weights, or one shares the parameters of a layer that is not before it.
+        If no layer has weights, one does not fit the layer before it, or shares the parameters of a later one.
     """
 
-    def __init__(self, inputs: int, layers: Sequence[Layer]) -> None:
+    def __init__(self, inputs: int, layers: Iterable[Layer]) -> None:
+        self.inputs = inputs
+        self.layers = layers = checked_layers(inputs, layers)
         if not layers:
             raise Refusal(_NO_WEIGHTS)
-        self.inputs = inputs
-        self.layers = tuple(layers)
         self.slices = _slices(layer.size for layer in layers)
         self.statistic_slices = _slices(layer.statistics for layer in layers)
         self.size = self.slices[-1].stop

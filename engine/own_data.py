@@ -71,7 +71,7 @@ def read(data: Any, task: str | None = None) -> OwnData:
     if not isinstance(data, (tuple, list)) or len(data) != 2:
         raise Refusal(f"data must be a pair (X, y) of points and labels; not {brief(data)}.")
     rows = _rows(data[0])
-    given = _array(data[1], "labels")
+    given = _array(_of_one_kind(data[1]), "labels")
     if given.shape[1:] == (1,):
         given = given[:, 0]
     if given.ndim not in (1, 2) or len(given) != len(rows) or not given.size:
@@ -90,6 +90,7 @@ def rows_of(points: Any, columns: int) -> Array:
     ValueError
         When they are not finite numbers, or of another shape.
     """
+    _check_mask("points", points)
     try:
         rows = np.atleast_2d(_numbers(_array(points, "points"), "points", points))
     except Refusal:
@@ -117,9 +118,10 @@ def _names_of(given: Any, count: int) -> tuple[str, ...]:
 
 def _array(given: Any, what: str) -> Array:
     """A copy as an array, of numbers or of text where a data frame hands over objects that are."""
+    _check_mask("data", given)
     try:
         array = np.array(given)
-    except ValueError:  # rows of different lengths
+    except (ValueError, OverflowError):  # rows of different lengths
         raise Refusal(f"data must have {what}, all of them numbers; not {brief(given)}.") from None
     if array.dtype.kind == "O" and array.ndim:
         if all(isinstance(value, str) for value in array.flat):
@@ -127,6 +129,22 @@ def _array(given: Any, what: str) -> Array:
         if all(isinstance(value, (Real, np.bool_)) for value in array.flat):
             return np.array(array.tolist())
     return array
+
+
+def _check_mask(what: str, given: Any) -> None:
+    """Refuse masked values: an array would show what the mask hides."""
+    if np.ma.is_masked(given):
+        raise Refusal(f"{what} must have no masked values; leave their rows out.")
+
+
+def _of_one_kind(labels: Any) -> Any:
+    """Labels that are all text or all numbers. As an array a list of both would be text without a word."""
+    if isinstance(labels, np.ndarray) and labels.dtype.kind != "O":
+        return labels
+    kinds = {isinstance(value, str) for value in np.array(labels, dtype=object).flat}
+    if len(kinds) > 1:
+        raise Refusal(f"data must have labels of one kind, all text or all numbers; not {brief(labels)}.")
+    return labels
 
 
 def _numbers(array: Array, what: str, given: Any) -> Array:
@@ -153,7 +171,7 @@ def _labels(given: Array, task: str | None) -> _Labels:
         values = np.unique(_numbers(given, "labels", given))
         if (values != np.floor(values)).any() or not 2 <= len(values) <= MOST_CLASSES:
             return _targets(given, "regression")
-        task, labels, names, _ = _classes(given.astype(int), None)
+        task, labels, names, _ = _classes(given, None)
         remark = (
             f"The labels are whole numbers of {len(names)} kinds, so they are taken as classes; "
             'task="regression" takes them as values.'
@@ -174,8 +192,15 @@ def _classes(given: Array, task: str | None) -> _Labels:
             f'data must have labels of at most {MOST_CLASSES} classes, or values, which task="regression" takes '
             f"them as; not {brief(found.tolist())}."
         )
-    names = tuple(str(name) for name in found.tolist())
+    if task and not TASKS[task].exclusive and len(found) > 2:
+        raise Refusal(f"data must have labels of {TASKS[task].title} for task {task}; not {brief(found.tolist())}.")
+    names = tuple(_class_name(label) for label in found.tolist())
     return task or ("multiclass" if len(names) > 2 else "binary"), labels.astype(int), names, ()
+
+
+def _class_name(label: Any) -> str:
+    """A label as a person reads it: whole numbers without a point."""
+    return f"{label:.0f}" if isinstance(label, float) and label.is_integer() else str(label)
 
 
 def _targets(given: Array, task: str | None) -> _Labels:

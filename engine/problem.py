@@ -12,6 +12,7 @@ from engine.arrays import Array
 from engine.config import ModelConfig
 from engine.data import Data
 from engine.dense_stack import HiddenLayer, Initialization, dense_stack
+from engine.limits import LIMITS
 from engine.losses import LOSSES, Form
 from engine.network import Network
 from engine.objective import NetworkObjective
@@ -89,7 +90,7 @@ class Problem:
         loss, regularization : str
             Keys of LOSSES and REGULARIZERS.
         regularization_rate : float
-            0 or more.
+            0 to 100.
         regularization_params : mapping of str to float, optional
             Missing ones take their defaults.
         frozen : sequence of str
@@ -106,6 +107,7 @@ class Problem:
         hyperparameters = complete(
             entry.hyperparameters, regularization_params or {}, f"regularization {entry.name}", several=False
         )
+        LIMITS["regularization_rate"].check_one(regularization_rate)
         objective = NetworkObjective(
             network, _form(loss, data.task), entry, regularization_rate, hyperparameters, tuple(frozen)
         )

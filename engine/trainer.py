@@ -16,7 +16,7 @@ from engine.batches import Batches
 from engine.buffers import BufferPool
 from engine.config import Config, TrainingConfig
 from engine.data import Data, load
-from engine.first_state import adopted, edited, initial_state, resumed
+from engine.first_state import adopted, check_memory, edited, initial_state, resumed
 from engine.network import Network
 from engine.objective import NetworkObjective
 from engine.optimizers import Optimizer
@@ -40,7 +40,7 @@ class Trainer:
     Parameters
     ----------
     config : Config
-        All choices; with a problem given, any TrainingConfig.
+        All choices; with a problem given, any TrainingConfig, of which only the training counts.
     data : (X, y), optional
         The user's own data: X (n, F), y (n,) or (n, C), as arrays, lists or data frames; see ``engine.own_data.read``.
         Split into training and test like a built-in data set.
@@ -84,6 +84,8 @@ class Trainer:
         ValueError
             When it was made of a problem and a TrainingConfig.
         """
+        if not self._from_config:
+            raise Refusal("This trainer was given a problem, and there is no Config of that; see training and problem.")
         return _checked(self._setup.config)
 
     @property
@@ -248,6 +250,7 @@ class Trainer:
         """
         STEPS.check_one(steps)
         self.check(state)
+        check_memory(self._setup, state)
         stop = state.step + int(steps)
         with np.errstate(all="ignore"):
             while state.step < stop and not state.is_stopped:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.arrays import Array
 from engine.averaging import AVERAGINGS
 from engine.batches import Batches
@@ -30,6 +32,8 @@ class TrainingSetup:
         The entries of the names in the config.
     batches : Batches
     buffers : BufferPool
+    remembers : tuple of type
+        Of a State's ``optimizer_state`` and ``stopping_state``.
 
     Raises
     ------
@@ -44,6 +48,8 @@ class TrainingSetup:
         self.schedule, self.momentum_schedule = SCHEDULES[config.schedule], MOMENTUM_SCHEDULES[config.momentum_schedule]
         self.stopping, self.averaging = STOPPINGS[config.stopping], AVERAGINGS[config.averaging]
         self.buffers = BufferPool(problem.network, self.optimizer.probes)
+        some = np.zeros(1)
+        self.remembers = type(self.optimizer.init(some)), type(self.stopping.memory(some))
         self._check()
 
     def _check(self) -> None:

@@ -27,6 +27,11 @@ class ActivationLayer(Layer):
     values: tuple[float, ...] = ()
 
     @property
+    def takes(self) -> int:
+        """The pieces of all units."""
+        return self.pieces_per_unit * self.width
+
+    @property
     def pieces_per_unit(self) -> int:
         """How many of the inputs belong to one unit."""
         return 1
@@ -59,9 +64,9 @@ class Activate(ActivationLayer):
 
     def backward(self, p: Views, buffers: LayerBuffers, dy: Array, g: Views, dx: Array | None) -> None:
         """``dL/dx = f'(x) dL/dy``, element by element."""
-        assert dx is not None, "an activation follows a layer"
-        self.activation.df(buffers.x, buffers.y, dx, *self.values)
-        np.multiply(dx, dy, out=dx)
+        if dx is not None:
+            self.activation.df(buffers.x, buffers.y, dx, *self.values)
+            np.multiply(dx, dy, out=dx)
 
 
 @final
@@ -99,10 +104,10 @@ class LearnedActivate(ActivationLayer):
 
     def backward(self, p: Array, buffers: LayerBuffers, dy: Array, g: Array, dx: Array | None) -> None:
         """``dL/dp = sum over the batch of df/dp dL/dy``, ``dL/dx = df/dx dL/dy``."""
-        assert dx is not None
         assert self.activation.learned is not None
         own = self.activation.learned(buffers.x, buffers.y, buffers.extra, p)
         np.multiply(own, dy, out=own)
         np.add.reduce(own, axis=-2, keepdims=True, out=g)
-        self.activation.df(buffers.x, buffers.y, dx, p)
-        np.multiply(dx, dy, out=dx)
+        if dx is not None:
+            self.activation.df(buffers.x, buffers.y, dx, p)
+            np.multiply(dx, dy, out=dx)

@@ -88,6 +88,11 @@ class Layer(ABC):
 
     width: int
 
+    @property
+    def takes(self) -> int | None:
+        """Number of inputs, without the column of ones; None if any number will do."""
+        return None
+
     def groups(self) -> tuple[Group, ...]:
         """The kinds of parameters, in the order of the layer's slice of the flat vector."""
         return ()
@@ -140,8 +145,8 @@ class Layer(ABC):
 
     @property
     def draws(self) -> bool:
-        """Whether ``draw`` must be called before a pass in a mode with random numbers."""
-        return False
+        """Whether ``draw`` must be called before a pass in a mode with random numbers: wherever it is defined."""
+        return type(self).draw is not Layer.draw
 
     def acts_in(self, mode: Mode) -> bool:
         """Whether the layer does anything in this mode; if not, it is left out of the chain."""
@@ -156,9 +161,8 @@ class Layer(ABC):
         """Whether ``adapt`` must be called after the initial parameters are drawn."""
         return False
 
-    def adapt(self, p: Views, y: Array) -> None:
-        """Change the initial parameters in place, by their outputs (B, n_out) for training inputs."""
-        raise NotImplementedError
+    def adapt(self, p: Views, y: Array) -> None:  # noqa: B027 - most layers do not look at data
+        """Change the initial parameters in place, by their outputs (B, n_out) for training inputs; here not at all."""
 
     def views(self, flat: Array) -> Views:
         """See the layer's slice (..., size) of the flat vector as the arrays it works with."""
@@ -168,12 +172,13 @@ class Layer(ABC):
         """Allocate ``LayerBuffers.extra``; ``statistics`` is the layer's slice (..., statistics)."""
         return None
 
-    def draw(self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False) -> None:
-        """Draw the random numbers of the next pass, from one generator for each network.
+    def draw(  # noqa: B027 - most layers have no random numbers
+        self, rngs: Sequence[np.random.Generator], buffers: LayerBuffers, shared: bool = False
+    ) -> None:
+        """Draw the random numbers of the next pass, from one generator for each network; here there are none.
 
         With ``shared`` all samples of a batch get the same mask: one network with masks, evaluated at many points.
         """
-        raise NotImplementedError
 
     def silenced(self, buffers: LayerBuffers) -> Array | None:
         """Which outputs (width,) of the first sample a mask sets to zero; None for a layer without such masks."""

@@ -61,6 +61,11 @@ class BatchNorm(Layer):
     EPSILON = 1e-5
     RATE = 0.1
 
+    @property
+    def takes(self) -> int:
+        """As many inputs as outputs."""
+        return self.width
+
     def groups(self) -> tuple[Group, ...]:
         """A scale gamma and a shift beta for each unit."""
         return Group("scale", (self.width,)), Group("shift", (self.width,), Role.SHIFT)

@@ -53,6 +53,11 @@ class Affine(Layer):
     draw_first: Draw
     bias: bool = True
 
+    @property
+    def takes(self) -> int:
+        """The fan-in."""
+        return self.fan_in
+
     def groups(self) -> tuple[Group, ...]:
         """Weights (n_in, n_out) and, if there are any, biases (n_out,)."""
         weights = Group("weights", (self.fan_in, self.width), Role.WEIGHT)

@@ -33,11 +33,6 @@ class DropConnect(Affine):
 
     rate: float = 0.5
 
-    @property
-    def draws(self) -> bool:
-        """True: each step has a new mask."""
-        return True
-
     def extra(self, batch_shape: Shape, batch: int, dtype: DType, statistics: Array) -> Connections:
         """The mask ``M`` and the masked matrix, each (..., n_in + 1, n_out)."""
         shape = (*batch_shape, self.fan_in + self.bias, self.width)

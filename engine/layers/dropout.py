@@ -25,9 +25,9 @@ class Dropout(Layer):
     rate: float
 
     @property
-    def draws(self) -> bool:
-        """True: each pass has a new mask."""
-        return True
+    def takes(self) -> int:
+        """As many inputs as outputs."""
+        return self.width
 
     def acts_in(self, mode: Mode) -> bool:
         """Only in the modes with masks."""
@@ -51,5 +51,5 @@ class Dropout(Layer):
 
     def backward(self, p: None, buffers: LayerBuffers, dy: Array, g: None, dx: Array | None) -> None:
         """``dL/dx = m dL/dy``, element by element."""
-        assert dx is not None, "dropout follows a layer"
-        np.multiply(dy, buffers.extra, out=dx)
+        if dx is not None:
+            np.multiply(dy, buffers.extra, out=dx)

@@ -24,9 +24,9 @@ class Noise(Layer):
     std: float
 
     @property
-    def draws(self) -> bool:
-        """True: each step has new noise."""
-        return True
+    def takes(self) -> int:
+        """As many inputs as outputs."""
+        return self.width
 
     def acts_in(self, mode: Mode) -> bool:
         """Only in training."""

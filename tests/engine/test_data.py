@@ -115,7 +115,14 @@ def test_points_of_your_own_are_copied():
         ([["a", "b"], ["c", "d"]], [0, 1], "numbers"),
         ([[1, 2], [3]], [0, 1], "(n, F)"),
         (X, [None] * 20, "numbers"),
-        (X, np.array(["no", 1] * 10, dtype=object), "numbers"),
+        (X, np.array(["no", 1] * 10, dtype=object), "of one kind"),
+        (X, ["no", 1] * 10, "of one kind"),
+        (X, [1, "1"] * 10, "of one kind"),
+        (X, ["yes", float("nan")] * 10, "of one kind"),
+        (X, [True, "yes"] * 10, "of one kind"),
+        (X, [0, 10**30] * 10, "numbers"),
+        (np.ma.array(X, mask=X > 0), TWO, "masked"),
+        (X, np.ma.array(TWO, mask=TWO == 1), "masked"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -135,6 +142,7 @@ def test_unusable_data_is_refused_with_one_sentence(points, labels, why):
         (TWO == 1, ("False", "True")),
         (["yes", "no"] * 10, ("no", "yes")),
         (TWO + 1.0, ("1", "2")),
+        (TWO * 1e20, ("0", "1" + "0" * 20)),
     ],
     ids=str,
 )
@@ -161,12 +169,20 @@ def test_whole_numbers_with_a_point_are_classes_with_a_remark_and_a_way_out():
     [
         (TWO * 3, "multilabel", "between 0 and 1"),
         (["a", "b"] * 10, "regression", "numbers"),
+        (np.arange(20) % 3, "binary", "two classes"),
         (np.stack([TWO, TWO], axis=1), "binary", "one label for each point"),
     ],
 )
 def test_labels_that_are_not_of_the_task_are_refused(y, task, why):
     with pytest.raises(ValueError, match=one_sentence("data must", why)):
         Trainer(Config(), data=(X, y), task=task)
+
+
+def test_a_mask_that_hides_nothing_is_none():
+    trainer = Trainer(Config(batch_size=4), data=(np.ma.array(X), np.ma.array(TWO)))
+    assert (trainer.data.task, trainer.data.classes) == ("binary", 2)
+    with pytest.raises(ValueError, match=one_sentence("points must", "masked")):
+        trainer.predict(trainer.init(), np.ma.array(X, mask=X > 0))
 
 
 def test_a_task_is_one_that_there_is_and_of_data_of_ones_own():

@@ -3,12 +3,12 @@ from typing import NamedTuple
 import naive
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, name_of, one_sentence
+from helpers import assert_close, assert_same, central_differences, name_of, one_sentence
 
-from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, dense_stack
+from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, Network, dense_stack
 from engine.arrays import with_ones
-from engine.dense_stack import XAVIER
-from engine.layers import Affine, DropConnect, Dropout, Noise
+from engine.dense_stack import XAVIER, dense
+from engine.layers import Affine, BatchNorm, DropConnect, Dropout, Noise, activation_layer
 from engine.registry import complete
 
 ROWS = 5
@@ -464,3 +464,76 @@ def test_pictures_may_be_computed_in_single_precision(mode, rng):
     for signal, other in zip(rough.layers, exact.layers, strict=True):
         assert signal.pre.dtype == signal.post.dtype == np.float32
         assert_close(signal.post, other.post, rtol=1e-4, atol=1e-4)  # single precision
+
+
+# Lists of layers
+
+
+def gradient_by_differences(network, flat, inputs):
+    """The gradient of the sum of squared scores, and the same by differences."""
+    parameters, tape = network.bind(flat), network.tape("batch", (), len(inputs))
+    gradients = network.gradients(tape, ())
+
+    def value(params):
+        scores = network.forward(network.bind(params), inputs, network.tape("batch", (), len(inputs))).scores
+        return 0.5 * np.sum(scores**2)
+
+    network.forward(parameters, inputs, tape)
+    np.copyto(gradients.scores, tape.scores)
+    network.backward(parameters, tape, gradients)
+    return gradients.flat, central_differences(value, flat)
+
+
+FIRST = {
+    "activation": lambda: activation_layer(ACTIVATIONS["tanh"], 3, {}),
+    "learned activation": lambda: activation_layer(ACTIVATIONS["prelu"], 3, {"slope": 0.3}),
+    "batch norm": lambda: BatchNorm(3),
+    "dropout": lambda: Dropout(3, 0.5),
+    "noise": lambda: Noise(3, 0.5),
+}
+
+
+@pytest.mark.parametrize("first", FIRST)
+def test_any_layer_may_be_the_first(first, rng):
+    network = Network(3, [FIRST[first](), dense(2, 3)])
+    inputs = with_ones(rng.normal(size=(7, 3)))
+    gradient, numeric = gradient_by_differences(network, network.init(0), inputs)
+    assert_close(gradient, numeric, rtol=1e-6, atol=1e-8)
+
+
+def test_maxout_may_be_the_first(rng):
+    network = Network(6, [activation_layer(ACTIVATIONS["maxout"], 3, {"k": 2}), dense(2, 3)])
+    gradient, numeric = gradient_by_differences(network, network.init(0), with_ones(rng.normal(size=(7, 6))))
+    assert_close(gradient, numeric, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "layers"),
+    [
+        (3, lambda: [dense(2, 32)]),
+        (2, lambda: [dense(3, 2), dense(1, 4)]),
+        (2, lambda: [dense(3, 2), BatchNorm(4), dense(1, 4)]),
+        (2, lambda: [dense(1, 2), activation_layer(ACTIVATIONS["tanh"], 3, {})]),
+        (2, lambda: [dense(3, 2), activation_layer(ACTIVATIONS["maxout"], 2, {"k": 2}), dense(1, 2)]),
+        (2, lambda: [dense(3, 2), Dropout(2, 0.5), dense(1, 2)]),
+    ],
+)
+def test_layers_that_do_not_fit_are_refused(inputs, layers):
+    with pytest.raises(ValueError, match=one_sentence("Layer", "inputs", "not")):
+        Network(inputs, layers())
+
+
+@pytest.mark.parametrize("layers", [[3], ["dense"], [None, dense(1, 2)], 3])
+def test_what_is_no_layer_is_refused(layers):
+    with pytest.raises(ValueError, match=one_sentence("layers must be", "not")):
+        Network(2, layers)
+
+
+def test_a_layer_twice_is_refused_for_it_would_not_be_shared():
+    layer = dense(2, 2)
+    with pytest.raises(ValueError, match=one_sentence("twice", "shares")):
+        Network(2, [layer, layer])
+
+
+def test_layers_may_come_one_by_one():
+    assert Network(2, iter([dense(3, 2), dense(1, 3)])).size == 13

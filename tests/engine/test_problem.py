@@ -122,7 +122,7 @@ def test_a_problem_takes_a_training_config_and_no_other_data():
     with pytest.raises(ValueError, match=one_sentence("config must be a Config")):
         Trainer(TrainingConfig())
     assert isinstance(Trainer(Config(), problem=problem).training, TrainingConfig)
-    with pytest.raises(ValueError, match=one_sentence("config must be a Config")):
+    with pytest.raises(ValueError, match=one_sentence("problem", "no Config")):
         by_hand().config  # noqa: B018
 
 
@@ -131,6 +131,39 @@ def test_a_loss_is_one_for_the_task(loss):
     data = load(DataConfig(), (np.eye(2), [0.5, 1.5]))
     with pytest.raises(ValueError, match=one_sentence("loss", "values", f"not {loss}")):
         Problem.of(data, dense_stack(2, [], 1), loss)
+
+
+@pytest.mark.parametrize("rate", [-1.0, float("nan"), float("inf"), "a", None])
+def test_a_rate_is_in_its_range(rate):
+    data = load(DataConfig(), (np.eye(2), [0.5, 1.5]))
+    with pytest.raises(ValueError, match=one_sentence("regularization_rate must be", "0 and 100")):
+        Problem.of(data, dense_stack(2, [], 1), "squared_error", "l2", rate)
+
+
+def test_beside_a_problem_a_whole_config_does_not_speak_of_the_network():
+    data = load(DataConfig(), (np.eye(2), [0.5, 1.5]))
+    problem = Problem.of(data, dense_stack(2, [], 1), "squared_error")
+    trainer = Trainer(Config(hidden=(9,), learning_rate=0.5), problem=problem)
+    assert trainer.training.learning_rate == 0.5
+    with pytest.raises(ValueError, match=one_sentence("problem", "no Config")):
+        trainer.config  # noqa: B018
+
+
+@pytest.mark.parametrize("after", ["sgd", "adagrad", "newton"])
+def test_a_state_of_another_optimizer_is_refused_and_adopted(after):
+    state = Trainer(Config(optimizer="adam")).init()
+    trainer = Trainer(Config(optimizer=after, batch_size="all"))
+    with pytest.raises(ValueError, match=one_sentence("state", after, "adopt")):
+        trainer.step(state)
+    assert trainer.step(trainer.adopt(state)).finite
+
+
+def test_a_state_of_another_stopping_criterion_is_refused_and_adopted():
+    state = Trainer(Config()).init()
+    trainer = Trainer(Config(stopping="no_improvement"))
+    with pytest.raises(ValueError, match=one_sentence("state", "no_improvement", "adopt")):
+        trainer.step(state)
+    assert trainer.step(trainer.adopt(state)).finite
 
 
 OTHER = Trainer(Config(hidden=(4, 3)))

@@ -83,7 +83,8 @@ def test_a_network_that_rests_before_the_first_average_is_not_evaluated_as_zero(
     assert state.averaged == 2
     assert_same(trainer.evaluated(state)[0][0], state.params[0])
     assert not np.array_equal(state.average[1], state.params[1])
-    alone = trainer.retune(Config(**{**SMALL, "learning_rate": 1e-6})).run(trainer.init([0]).replica(0), 5)
+    slow = trainer.retune(Config(**{**SMALL, "learning_rate": 1e-6}))
+    alone = slow.run(slow.adopt(trainer.init([0]).replica(0)), 5)
     assert_close(trainer.predict(state, [[1.0, 2.0]])[0], make().predict(alone, [[1.0, 2.0]]))
 
 
