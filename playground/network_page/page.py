@@ -105,10 +105,6 @@ class Playground(Page):
 
     # What the session shows (see sender.Screen)
 
-    def scene(self, description: Mapping[str, Json], points: bytes) -> None:
-        """Send the scene."""
-        self._stage.tell({"type": "scene", "scene": description, "points": points})
-
     def frame(self, message: bytes, charts: Charts | None) -> None:
         """Send a picture, and the charts with it, as one message."""
         self._send_frame(message, self._pane, None if charts is None else lambda: self._draw(charts))

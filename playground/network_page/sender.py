@@ -14,9 +14,10 @@ from playground.network_page.frame_composer import Detail
 from playground.network_page.memory import Memory
 from playground.network_page.sections import Scalars, Section, Sections
 from playground.network_page.training_run import Run
-from playground.runtime.flow_control import FlowControl
-from playground.runtime.frame import Status, pack, text
+from playground.runtime.frame import Status, text
 from playground.runtime.json_value import Json
+from playground.runtime.sender import Moment, Sender
+from playground.runtime.sender import Screen as PageScreen
 
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart, at least; each costs the browser about one picture."""
@@ -35,24 +36,42 @@ class Charts(NamedTuple):
     layer_detail: Detail | None
 
 
-class Screen(Protocol):
+class Screen(PageScreen, Protocol):
     """Where a session shows itself."""
 
-    def scene(self, description: Mapping[str, Json], points: bytes) -> None:
+    def scene(self, description: Mapping[str, Json], *, points: bytes) -> None:
         """Take a new scene; frames of older generations are void."""
 
     def frame(self, message: bytes, charts: Charts | None) -> None:
         """Take a picture and, when they are due, what the charts show; both in one message."""
 
-    def notice(self, level: str, message: str) -> None:
-        """Take a sentence for the person; an empty one clears."""
-
     def checked(self, groups: list[dict[str, Json]]) -> None:
         """Take the outcome of a gradient check."""
 
 
-class FrameSender(FlowControl):
-    """Sends pictures of one run to one screen.
+class NetworkPicture(NamedTuple):
+    """One picture of a network, or the layer seen in detail: together they would be too much for one message.
+
+    sections : sections of the frame by number
+    charts : what is new for the charts, or None
+    memory : what the page has then been sent
+    shown : the state and the status it shows
+    is_detail : whether it is the layer seen in detail, and shows nothing else
+    refines : whether it is drawn more finely than the one before, of the same state
+    """
+
+    sections: Sections
+    charts: Charts | None
+    memory: Memory
+    shown: tuple[State, Status]
+    is_detail: bool
+    refines: bool
+
+
+class FrameSender(Sender[NetworkPicture]):
+    """Sends pictures of one run to one screen: the network with the losses when they are due, or a layer in detail.
+
+    At rest the network goes first, for what it shows is part of the layer's history.
 
     Parameters
     ----------
@@ -63,8 +82,8 @@ class FrameSender(FlowControl):
     """
 
     def __init__(self, screen: Screen, run: Run, window: int) -> None:
-        super().__init__(window)
-        self._screen, self._run = screen, run
+        super().__init__(screen, window)
+        self._run = run
         self._memory = Memory()
         self._again = self._coarse = False
         self._drawn: tuple[State, Status] | None = None
@@ -83,59 +102,51 @@ class FrameSender(FlowControl):
         self.stale = self._again = True
 
     @property
+    def generation(self) -> int:
+        """The number of the network."""
+        return self._run.generation
+
+    @property
     def due(self) -> float | None:
         """When the next picture may be sent; None when there is none, or too many are on their way."""
         return self._refine_at if self._coarse and not self.stale and self._may_send else super().due
 
-    def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
-        """Send one picture, with the losses when they are due; or, when it is due, the layer seen in detail.
-
-        Together they would be too much for one message, so one follows the other. At rest the picture goes first, for
-        what it shows is part of the layer's history.
-
-        Parameters
-        ----------
-        now, period : float
-            Seconds; a picture's turn comes once in a period.
-        status : Status
-        message : str
-            Sentence about the training, "" for none.
-        pace : float
-            Steps per second.
-        """
-        sequence = self._number(now, period)
-        shown, is_fresh = (self._run.state, status), not (self._memory.blank or self._again)
-        is_drawn = is_fresh and shown == self._drawn
-        is_detail = is_fresh and (is_drawn or status == Status.PLAYING) and self._is_detail_due(now, status)
+    def compose(self, moment: Moment) -> NetworkPicture:
+        """Make a picture of the network or of the layer seen in detail."""
+        shown, is_fresh = (self._run.state, moment.status), not (self._memory.blank or self._again)
+        is_settled = moment.status == Status.PLAYING or shown == self._drawn
+        is_detail = is_fresh and is_settled and self._is_detail_due(moment)
         refines = self._coarse and not self.stale
-        parts, memory, charts = self._detail() if is_detail else self._picture(now, status, refines)
-        parts[Section.FOCUS], parts[Section.TEXT] = self._run.focused(), text(message)
-        parts[Section.SCALARS] = self._scalars(status, pace, memory.scale)
-        self._screen.frame(pack(sequence, self._run.generation, parts), charts)
-        # From here on: only what has been sent is remembered, and need not be sent again.
-        self._sent(now)
-        self._memory = memory
-        if is_detail:
-            self._detailed, self._next_detail = self._run.detail_shown(memory), now + LAYER_DETAIL_PERIOD
-            self.stale = not is_drawn
+        sections, memory, charts = self._detail() if is_detail else self._network(moment, refines)
+        sections[Section.FOCUS], sections[Section.TEXT] = self._run.focused(), text(moment.message)
+        sections[Section.SCALARS] = self._scalars(moment, memory.scale)
+        return NetworkPicture(sections, charts, memory, shown, is_detail, refines)
+
+    def keep(self, picture: NetworkPicture, moment: Moment) -> None:
+        """Take note of a picture that is on its way."""
+        self._memory = picture.memory
+        if picture.is_detail:
+            self._detailed = self._run.detail_shown(picture.memory)
+            self._next_detail = moment.now + LAYER_DETAIL_PERIOD
+            self.stale = picture.shown != self._drawn
         else:
             # What is new is shown at once, and as finely as it can be a moment later.
-            self._coarse = not refines and status == Status.PAUSED and self._run.can_be_finer
-            self._refine_at = now + REST
+            self._coarse = not picture.refines and moment.status == Status.PAUSED and self._run.can_be_finer
+            self._refine_at = moment.now + REST
             self._again = False
-            self._drawn, self.stale = shown, self._is_detail_due(now, status)
-        if charts and charts.losses is not None:
-            self._charted, self._next_losses = self._run.history.version, now + CHART_PERIOD
+            self._drawn, self.stale = picture.shown, self._is_detail_due(moment)
+        if picture.charts and picture.charts.losses is not None:
+            self._charted, self._next_losses = self._run.history.version, moment.now + CHART_PERIOD
 
-    def _picture(self, now: float, status: Status, refines: bool) -> tuple[Sections, Memory, Charts | None]:
+    def _network(self, moment: Moment, refines: bool) -> tuple[Sections, Memory, Charts | None]:
         """A picture, unless the last good one is to stay, and the losses if they are due."""
-        is_good = self._memory.blank or self._again or status != Status.DIVERGED
-        parts: Sections = {}
+        is_good = self._memory.blank or self._again or moment.status != Status.DIVERGED
+        sections: Sections = {}
         memory = self._memory
         if is_good:
-            parts, memory = self._run.compose(memory, status != Status.PLAYING, refines)
-        losses = self._losses(now, status)
-        return parts, memory, None if losses is None else Charts(losses, None)
+            sections, memory = self._run.compose(memory, moment.status != Status.PLAYING, refines)
+        losses = self._losses(moment)
+        return sections, memory, None if losses is None else Charts(losses, None)
 
     def _detail(self) -> tuple[Sections, Memory, Charts]:
         """The layer seen in detail, and nothing else."""
@@ -145,20 +156,21 @@ class FrameSender(FlowControl):
     def _forget_charts(self) -> None:
         self._charted, self._detailed = -1, None
 
-    def _losses(self, now: float, status: Status) -> Mapping[str, Array] | None:
+    def _losses(self, moment: Moment) -> Mapping[str, Array] | None:
         """The losses when they changed and, while it plays, were drawn long enough ago."""
         history = self._run.history
-        if history.version == self._charted or (now < self._next_losses and status == Status.PLAYING):
+        is_early = moment.now < self._next_losses and moment.status == Status.PLAYING
+        if is_early or history.version == self._charted:
             return None
         return history.columns()
 
-    def _is_detail_due(self, now: float, status: Status) -> bool:
+    def _is_detail_due(self, moment: Moment) -> bool:
         """Whether the layer seen in detail is to be sent, by the same rule."""
         is_new = self._run.detail_shown(self._memory) != self._detailed
-        return is_new and (now >= self._next_detail or status != Status.PLAYING)
+        return is_new and (moment.now >= self._next_detail or moment.status != Status.PLAYING)
 
-    def _scalars(self, status: Status, pace: float, scale: float) -> Array:
+    def _scalars(self, moment: Moment, scale: float) -> Array:
         run = self._run
         rate, state = run.settings.training.learning_rate, run.state
-        scalars = (state.step, state.epoch, status, *run.evaluation, pace, rate, scale)
+        scalars = (state.step, state.epoch, moment.status, *run.evaluation, moment.pace, rate, scale)
         return np.array(Scalars._make(scalars), dtype=float)

@@ -95,7 +95,7 @@ class Session(SessionLoop):
         """Send the scene, if there is a page to send it to."""
         if self._sender.ready:
             description, points = self.run.scene()
-            self.screen.scene({**description, "heard": self._heard}, points)
+            self.screen.scene({**description, "heard": self._heard}, points=points)
 
     # Actions (see commands.Actions)
 

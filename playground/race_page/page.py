@@ -80,10 +80,6 @@ class OptimizerRace(Page):
 
     # What the session shows (see sender.Screen)
 
-    def scene(self, description: Mapping[str, Json], heights: bytes | None) -> None:
-        """Send the scene."""
-        self._stage.tell({"type": "scene", "scene": description, "heights": heights})
-
     def frame(self, message: bytes, curves: ShownCurves | None) -> None:
         """Send a picture, and the chart with it, as one message."""
         draw = None if curves is None else lambda: self._chart.draw(curves, racer_looks(self.settings))

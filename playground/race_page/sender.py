@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -13,21 +13,19 @@ from engine.arrays import Array
 from playground.race_page.details import ShownCurves
 from playground.race_page.race_run import RaceRun
 from playground.race_page.sections import Scalars, Section
-from playground.runtime.flow_control import FlowControl
-from playground.runtime.frame import Status, pack, text
+from playground.runtime.frame import Status, text
 from playground.runtime.json_value import Json
+from playground.runtime.sender import Moment, Sender
+from playground.runtime.sender import Screen as PageScreen
 
 CHART_PERIOD = 0.25
 """Seconds between updates of the chart while it plays, at least."""
 
 
-class Screen(Protocol):
+class Screen(PageScreen, Protocol):
     """Where a race shows itself."""
 
-    def notice(self, level: str, message: str) -> None:
-        """Take a sentence for the person; an empty one clears."""
-
-    def scene(self, description: Mapping[str, Json], heights: bytes | None) -> None:
+    def scene(self, description: Mapping[str, Json], *, heights: bytes | None) -> None:
         """Take a new scene; ``heights`` is the picture of the surface when it is another one."""
 
     def frame(self, message: bytes, curves: ShownCurves | None) -> None:
@@ -62,7 +60,15 @@ class Memory:
         return min([self.steps, *(cut + 1 for cut in cuts[self.cuts :])])
 
 
-class RaceFrameSender(FlowControl):
+class RacePicture(NamedTuple):
+    """The sections of a picture, the curves if they are due, and what the page has then been sent."""
+
+    sections: Mapping[int, Array]
+    charts: ShownCurves | None
+    memory: Memory
+
+
+class RaceFrameSender(Sender[RacePicture]):
     """Sends the pictures of one page's races.
 
     Parameters
@@ -74,8 +80,8 @@ class RaceFrameSender(FlowControl):
     """
 
     def __init__(self, screen: Screen, run: RaceRun, window: int) -> None:
-        super().__init__(window)
-        self._screen, self._run = screen, run
+        super().__init__(screen, window)
+        self._run = run
         self._memory = Memory()
         self._charted: object = None
         self._next_chart = 0.0
@@ -87,35 +93,35 @@ class RaceFrameSender(FlowControl):
         self._charted, self._next_chart = None, 0.0
         self._memory = Memory()
 
-    def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
-        """Send one picture at ``now``, the next one ``period`` seconds later; ``pace`` is in steps a second."""
-        run = self._run
-        sequence, curves = self._number(now, period), self._curves(now, status)
-        parts, memory = self._compose(status, message, pace)
-        self._screen.frame(pack(sequence, run.generation, parts), curves)
-        self._sent(now)
-        self._memory = memory
-        if curves is not None:
-            self._charted, self._next_chart = self._shown, now + CHART_PERIOD
-        # The chart of a race that has come to rest may be a moment behind; then one more picture brings it.
-        self.stale = self._charted != self._shown and status != Status.PLAYING
+    @property
+    def generation(self) -> int:
+        """The number of the race."""
+        return self._run.generation
 
-    def _compose(self, status: Status, message: str, pace: float) -> tuple[dict[int, Array], Memory]:
-        """The sections of a picture, with all steps that the page has not been sent, and what it has then."""
+    def compose(self, moment: Moment) -> RacePicture:
+        """Make a picture, with all steps that the page has not been sent."""
         generation, race, display = self._run.generation, self._run.race, self._run.settings.display
         first, positions, values = race.since(self._memory.first_new(generation, race.cuts))
         deep = any((display.velocity_vectors, display.lookahead, display.rate_ellipses, display.local_model))
-        scalars = Scalars(race.cursor, race.length, status, pace, first, race.winner, self.sought)
-        parts: dict[int, Array] = {
+        scalars = Scalars(race.cursor, race.length, moment.status, moment.pace, first, race.winner, self.sought)
+        sections: dict[int, Array] = {
             Section.SCALARS: np.array(scalars, float),
             Section.PLACES: positions,
             Section.VALUES: values,
             Section.HEADS: race.heads(deep),
             Section.CARD: _json(race.card(int(display.selected))),
             Section.FATES: _json(race.fates()),
-            Section.TEXT: text(message),
+            Section.TEXT: text(moment.message),
         }
-        return parts, Memory(generation, race.length + 1, len(race.cuts))
+        return RacePicture(sections, self._curves(moment), Memory(generation, race.length + 1, len(race.cuts)))
+
+    def keep(self, picture: RacePicture, moment: Moment) -> None:
+        """Take note of a picture that is on its way."""
+        self._memory = picture.memory
+        if picture.charts is not None:
+            self._charted, self._next_chart = self._shown, moment.now + CHART_PERIOD
+        # The chart of a race that has come to rest may be a moment behind; then one more picture brings it.
+        self.stale = self._charted != self._shown and moment.status != Status.PLAYING
 
     @property
     def _shown(self) -> object:
@@ -125,9 +131,10 @@ class RaceFrameSender(FlowControl):
         looks = [(racer["color"], racer["shown"]) for racer in chosen.racers]
         return run.generation, race.cursor, race.length, race.cuts, run.settings.display.curve, looks
 
-    def _curves(self, now: float, status: Status) -> ShownCurves | None:
+    def _curves(self, moment: Moment) -> ShownCurves | None:
         """What the chart shows, when that changed and, while it plays, was drawn long enough ago."""
-        if self._shown == self._charted or (now < self._next_chart and status == Status.PLAYING):
+        is_early = moment.now < self._next_chart and moment.status == Status.PLAYING
+        if is_early or self._shown == self._charted:
             return None
         return self._run.race.curves()
 

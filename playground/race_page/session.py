@@ -126,7 +126,7 @@ class RaceSession(SessionLoop):
             picture = race.contour()
             if picture is not self._map:
                 heights, self._map = picture.heights.tobytes(), picture
-        self.screen.scene(scene(self.run, self._heard), heights)
+        self.screen.scene(scene(self.run, self._heard), heights=heights)
 
     # Actions (see commands.RaceActions)
 

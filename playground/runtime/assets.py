@@ -25,7 +25,7 @@ def read(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-def bundle(entry: str) -> str:
+def bundle(entry: str | Path) -> str:
     """Join an ES module and all it imports into one module, which needs no server to resolve its imports.
 
     Panel hands a component's script to the browser as text, so ``./frame.js`` has no address there, least of all in
@@ -33,8 +33,8 @@ def bundle(entry: str) -> str:
 
     Parameters
     ----------
-    entry : str
-        Path from static/. Its exports are the bundle's.
+    entry : str or Path
+        Path from static/, or of a file anywhere. Its exports are the bundle's.
 
     Raises
     ------
@@ -49,10 +49,11 @@ def bundle(entry: str) -> str:
     Types are for those who write: comments that begin with ``/**`` are left out, their lines stay.
     """
     modules: dict[str, _Module] = {}
-    _collect(entry, modules, ())
-    exports = ", ".join(modules[entry].exports)
+    name = _from_static(STATIC / entry)
+    _collect(name, modules, ())
+    exports = ", ".join(modules[name].exports)
     texts = (module.text for module in modules.values())
-    return "\n".join([*texts, f"export const {{{exports}}} = {_variable(entry)};"])
+    return "\n".join([*texts, f"export const {{{exports}}} = {_variable(name)};"])
 
 
 class _Module(NamedTuple):
@@ -109,7 +110,11 @@ def _blank(found: re.Match[str]) -> str:
 
 def _beside(name: str, relative: str) -> str:
     """The path from static/ of what a module names relative to itself."""
-    return Path(os.path.relpath((STATIC / name).parent / relative, STATIC)).as_posix()
+    return _from_static((STATIC / name).parent / relative)
+
+
+def _from_static(path: Path) -> str:
+    return Path(os.path.relpath(path, STATIC)).as_posix()
 
 
 def _destructured(name: str, found: re.Match[str]) -> str:

@@ -111,6 +111,14 @@ class Page(Viewer):
         """Send a sentence."""
         self._stage.tell({"type": "notice", "level": level, "text": message})
 
+    def scene(self, description: Mapping[str, Json], **more: bytes | None) -> None:
+        """Send the scene, and what goes with it as bytes."""
+        self._stage.tell({"type": "scene", "scene": description, **more})
+
+    def frame(self, message: bytes, charts: None) -> None:
+        """Send a picture; a page with charts sends them too, in the same message."""
+        self._send_frame(message, None, None)
+
     def _send_frame(self, message: bytes, pane: pn.pane.Bokeh | None, draw: Callable[[], None] | None) -> None:
         """Send a picture and what ``draw`` changes in the charts as one message."""
         with in_one_message(self._doc):

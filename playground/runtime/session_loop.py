@@ -12,7 +12,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any
 
 from engine import Registry
 from engine.registry import Refusal
@@ -20,6 +20,7 @@ from playground.runtime.commands import command
 from playground.runtime.frame import Status
 from playground.runtime.json_value import Json
 from playground.runtime.scheduler import Scheduler
+from playground.runtime.sender import Moment, Screen, Sender
 from playground.runtime.settings_groups import PageSettings
 from playground.runtime.wire import Command, Message
 
@@ -38,36 +39,6 @@ RETRY = 0.1
 """Seconds after an error until the page is shown that training is paused."""
 
 
-class Screen(Protocol):
-    """Where a session tells its page something in words."""
-
-    def notice(self, level: str, message: str) -> None:
-        """Take a sentence for the person; an empty one clears."""
-
-
-class Pictures(Protocol):
-    """What sends the pictures of a page; a FlowControl does the counting."""
-
-    ready: bool
-    stale: bool
-
-    @property
-    def due(self) -> float | None:
-        """When the next picture may be sent; None when there is none, or too many are on their way."""
-
-    def send(self, now: float, period: float, status: Status, message: str, pace: float) -> None:
-        """Send one picture at ``now``, the next one ``period`` seconds later; ``pace`` is in steps a second."""
-
-    def welcome(self) -> None:
-        """A page has rendered, for the first time or again: what was under way is lost."""
-
-    def acknowledge(self, sequence: int) -> None:
-        """The picture of this number, and all before it, have been painted."""
-
-    def is_abandoned(self, now: float) -> bool:
-        """Whether nobody seems to look."""
-
-
 class SessionLoop(ABC):
     """Turns commands, steps and pictures of one page, one after the other.
 
@@ -78,7 +49,7 @@ class SessionLoop(ABC):
     screen : Screen
     scheduler : Scheduler
         Shared by all sessions of the process.
-    sender : Pictures
+    sender : Sender
     commands : Registry of Command
         What the page may ask for; each acts on this session, between two turns.
     clock : callable
@@ -90,7 +61,7 @@ class SessionLoop(ABC):
         settings: PageSettings,
         screen: Screen,
         scheduler: Scheduler,
-        sender: Pictures,
+        sender: Sender[Any],
         commands: Registry[Command],
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -186,7 +157,8 @@ class SessionLoop(ABC):
             self.scheduler.leave(self)
         if (due := self._sender.due) is not None and self._clock() >= due:
             pace = self._pace if self.status == Status.PLAYING else 0.0
-            self._sender.send(self._clock(), self.scheduler.period, self.status, self._message, pace)
+            moment = Moment(self._clock(), self.status, self._message, pace)
+            self._sender.send(self.scheduler.period, moment)
         return self._pause_until_due()
 
     def _pause_until_due(self) -> float | None:

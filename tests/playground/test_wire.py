@@ -29,6 +29,7 @@ from playground.race_page.wire import WIRE as RACE
 from playground.runtime import wire
 from playground.runtime.assets import read
 from playground.runtime.frame import ENTRY, HEADER, Status, offsets, pack, text
+from playground.runtime.sender import Moment
 from playground.runtime.wire import Command, Constant, Field, Wire, one_of, whole
 from playground.runtime.wire_script import Raw, camel, literal, script, script_type
 from playground.wires import WIRES
@@ -54,16 +55,11 @@ def assert_shapes(sections, parts):
 
 
 def sent(harness):
-    """The sections of a harness's next first picture, before they are packed."""
-    kept = []
-    module = inspect.getmodule(type(harness.session._sender))
-    packing = module.pack
-    module.pack = lambda sequence, generation, parts: kept.append(dict(parts)) or packing(sequence, generation, parts)
-    try:
-        harness.tell("ready")
-    finally:
-        module.pack = packing
-    return kept[0]
+    """The sections of the first picture for a new page, before they are packed."""
+    harness.tell("ready")
+    sender = harness.session._sender
+    sender.welcome()
+    return sender.compose(Moment(0.0, Status.PAUSED, "", 0.0)).sections
 
 
 @pytest.mark.parametrize("hidden", [[], [4, 2], [3] * 11], ids=["no layers", "columns", "strip"])
