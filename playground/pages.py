@@ -5,7 +5,9 @@ from __future__ import annotations
 from engine import Config, Registry
 from playground.network_page.page import Playground
 from playground.network_page.settings import Settings
+from playground.network_page.wire import WIRE as NETWORK_WIRE
 from playground.race_page.page import OptimizerRace
+from playground.race_page.wire import WIRE as RACE_WIRE
 from playground.runtime.window import PageEntry, Window
 
 
@@ -18,13 +20,14 @@ def _network_of(window: Window) -> Config:
 PAGES = Registry(
     "page",
     [
-        PageEntry("network", "network", "Network", lambda window: Playground(full_page=True), Playground),
+        PageEntry("network", "network", "Network", lambda window: Playground(full_page=True), Playground, NETWORK_WIRE),
         PageEntry(
             "race",
             "optimizers",
             "Optimizers",
             lambda window: OptimizerRace(full_page=True, network=lambda: _network_of(window)),
             OptimizerRace,
+            RACE_WIRE,
         ),
     ],
 )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from playground.network_page.wire import WIRE as NETWORK
-from playground.race_page.wire import WIRE as RACE
+from playground.pages import PAGES
 from playground.runtime.assets import STATIC
 from playground.runtime.wire_script import script
-from playground.runtime.wire_table import WIRE as RUNTIME
+from playground.runtime.wire_table import WIRE
 
-WIRES = {"runtime/wire.js": RUNTIME, "network/wire.js": NETWORK, "race/wire.js": RACE}
-"""By their files in static/."""
+WIRES = {"runtime": WIRE} | {entry.name: entry.wire for entry in PAGES.values() if entry.wire}
+"""By their folders in static/."""
 
 
 def main() -> None:
     """Write all of them."""
-    for name, wire in WIRES.items():
-        (STATIC / name).write_text(script(wire), encoding="utf-8")
+    for folder, wire in WIRES.items():
+        (STATIC / folder / "wire.js").write_text(script(wire), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -81,9 +81,9 @@ LADDER = [
     ["engine"],
     ["engine.reference"],
     ["playground.runtime"],
-    ["playground.network_page", "playground.race_page"],
-    ["playground.pages", "playground.wires"],
-    ["playground.app"],
+    [f"playground.{entry.name}_page" for entry in PAGES.values()],
+    ["playground.pages"],
+    ["playground.app", "playground.wires"],
     ["playground"],
     ["playground.main", "playground.__main__"],
 ]
@@ -188,7 +188,7 @@ def test_a_page_imports_no_other_page(module):
 
 
 def test_every_page_has_the_same_rooms():
-    rooms = ["page", "session", "settings", "commands", "scene", "sender"]
+    rooms = ["page", "component", "session", "settings", "choices", "controls", "commands", "scene", "sender", "wire"]
     for entry in PAGES.values():
         assert {f"playground.{entry.name}_page.{room}" for room in rooms} <= set(MODULES)
         assert entry.notebook.__module__ == f"playground.{entry.name}_page.page"

@@ -11,6 +11,7 @@ from engine import Registry
 from playground.runtime.component import in_one_message
 from playground.runtime.json_value import Json
 from playground.runtime.page import Page
+from playground.runtime.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class PageEntry:
         Makes the page as a page of its own.
     notebook : type
         The class that a notebook shows, and that Python code uses.
+    wire : Wire, optional
+        What passes between the page and its script, beside what passes on every page.
     """
 
     name: str
@@ -36,6 +39,7 @@ class PageEntry:
     title: str
     factory: Callable[[Window], Page]
     notebook: type[Page]
+    wire: Wire | None = None
 
 
 class Window:

@@ -37,7 +37,7 @@ from playground.wires import WIRES
 
 @pytest.mark.parametrize("name", WIRES)
 def test_the_scripts_are_what_the_tables_make(name):
-    assert read(name) == script(WIRES[name]), "python -m playground.wires"
+    assert read(f"{name}/wire.js") == script(WIRES[name]), "python -m playground.wires"
 
 
 # What the tables say is what passes
