@@ -11,10 +11,10 @@ import param
 
 from engine import LIMITS, SURFACES, Hyperparameter, Registry
 from engine.race import NOISE, Racer
-from engine.registry import Refusal, brief
+from engine.registry import Hyperparameters, Refusal, brief
 from engine.surfaces import from_text
 from playground.runtime.json_value import Json
-from playground.runtime.options import Described, Option
+from playground.runtime.options import Option
 from playground.runtime.parameters import Bounded, Choice, Several, Switch, hyperparameter_setting, mapping, truth
 
 MOST_RACERS = 12
@@ -50,9 +50,32 @@ SELECTED = Hyperparameter(
 
 LEARNING_RATE = replace(LIMITS["learning_rate"], doc="How far a step goes.")
 
-OWN = Option("own", "Your formula", "A surface of your own, as a formula in x and y.")
-NETWORK = Option("network", "Your network", "The network of the network page, trained by every racer.")
-GROUNDS: Registry[Described] = Registry("surface", [*SURFACES.values(), OWN, NETWORK])
+
+@dataclass(frozen=True, slots=True)
+class Ground(Option):
+    """What there is to race on: a surface, or a network.
+
+    Parameters
+    ----------
+    hyperparameters : tuple of Hyperparameter
+        Of a built-in surface.
+    is_own : bool
+        Whether it is the surface that is typed as a formula, or given from Python.
+    is_network : bool
+        Whether it is the network of the network page, and no surface.
+    """
+
+    hyperparameters: Hyperparameters = ()
+    is_own: bool = False
+    is_network: bool = False
+
+
+OWN = Ground("own", "Your formula", "A surface of your own, as a formula in x and y.", is_own=True)
+NETWORK = Ground("network", "Your network", "The network of the network page, trained by every racer.", is_network=True)
+GROUNDS = Registry(
+    "surface",
+    [*(Ground(one.name, one.label, one.doc, one.hyperparameters) for one in SURFACES.values()), OWN, NETWORK],
+)
 """What there is to race on."""
 
 

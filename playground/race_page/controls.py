@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import panel as pn
 from panel.viewable import Viewable
 
-from playground.race_page.choices import GROUNDS, NETWORK
+from playground.race_page.choices import GROUNDS
 from playground.race_page.settings import RaceSettings
 from playground.runtime.widgets import Binder, HyperparameterBox, Select, plain
 
@@ -61,20 +61,19 @@ class RaceControls:
 
     def _hide_from_networks(self, widgets: Sequence[Viewable]) -> None:
         """Choices that mean nothing to a network are not there while one is raced on."""
-        race = self._settings.race
 
         def show(*events: object) -> None:
             for widget in widgets:
-                widget.visible = race.surface != NETWORK.name
+                widget.visible = not self._settings.ground.is_network
 
         show()
-        race.param.watch(show, "surface")
+        self._settings.race.param.watch(show, "surface")
 
     def _surface(self) -> Select:
         race = self._settings.race
         select = self._make.choice(race, "surface", 132)
         if not self._has_network:
-            select.options = {label: name for label, name in select.options.items() if name != NETWORK.name}
+            select.options = {label: name for label, name in select.options.items() if not GROUNDS[name].is_network}
         return select
 
     def _scale(self) -> Select:

@@ -9,7 +9,7 @@ from typing import cast
 
 from engine import OPTIMIZERS, Config
 from engine.registry import Refusal
-from playground.race_page.choices import GROUNDS, NETWORK, OWN, SHOWN_AT_ONCE, WATCHED, SurfaceHyperparameters
+from playground.race_page.choices import GROUNDS, SHOWN_AT_ONCE, WATCHED, SurfaceHyperparameters
 from playground.race_page.network_race import NetworkRace
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import SurfaceRace
@@ -68,7 +68,7 @@ class RaceRun:
     def _build(self) -> None:
         race: SurfaceRace | NetworkRace
         custom = self.settings.custom
-        if self.settings.race.surface == NETWORK.name:
+        if self.settings.ground.is_network:
             if self._network is None:
                 raise Refusal("surface must be one to race on here; there is no network beside this page.")
             race = NetworkRace(self.settings, self._network)
@@ -114,7 +114,7 @@ class RaceRun:
         if not changed:
             return Change.NOTHING
         asked = changed - WATCHED - (_GROUND - self._ground(values))
-        if values["surface"] == NETWORK.name:
+        if GROUNDS[str(values["surface"])].is_network:
             asked -= _OF_SURFACES
         if not asked:
             return Change.REDRAW
@@ -134,12 +134,12 @@ class RaceRun:
 
         The hyperparameters of other surfaces have no effect until their surface is chosen.
         """
-        name = str(values["surface"])
+        ground = GROUNDS[str(values["surface"])]
         hyperparameters = {
-            hyperparameter_setting("surface", name, hyperparameter.name)
-            for hyperparameter in getattr(GROUNDS[name], "hyperparameters", ())
+            hyperparameter_setting("surface", ground.name, hyperparameter.name)
+            for hyperparameter in ground.hyperparameters
         }
-        return {"surface", *hyperparameters, *(["formula"] if name == OWN.name else [])}
+        return {"surface", *hyperparameters, *(["formula"] if ground.is_own else [])}
 
     def begin(self, steps: int = 0) -> None:
         """A new race of the same kind, shown after so many steps."""
@@ -163,7 +163,7 @@ class RaceRun:
             for racer in chosen.racers
             if racer["shown"] and OPTIMIZERS[racer["optimizer"]].full_batch
         ]
-        if not searching or not chosen.noise or chosen.surface == NETWORK.name:
+        if not searching or not chosen.noise or self.settings.ground.is_network:
             return ""
         return f"{', '.join(dict.fromkeys(searching))}: made for gradients without noise, and does poorly with it."
 

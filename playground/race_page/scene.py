@@ -12,7 +12,6 @@ from playground.race_page.choices import (
     LEARNING_RATE,
     MOST_RACERS,
     OVERLAYS,
-    OWN,
     RaceDisplay,
 )
 from playground.race_page.choices import racer as new_racer
@@ -44,7 +43,7 @@ def scene(run: RaceRun, heard: int) -> dict[str, Json]:
             {**look, "rate": settings.rate_of(racer, surface), "usual": racer["learning_rate"] is None}
             for look, racer in zip(racer_looks(settings), settings.race.racers, strict=True)
         ],
-        "own": settings.race.surface == OWN.name,
+        "own": settings.ground.is_own,
         "given": settings.custom is not None,
         "remark": run.remark,
         "settings": settings.values(),

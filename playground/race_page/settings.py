@@ -11,9 +11,10 @@ from engine.race import Racer
 from engine.registry import Refusal, brief
 from engine.surfaces import Surface, from_text
 from playground.race_page.choices import (
+    GROUNDS,
     MOST_RACERS,
-    NETWORK,
     OWN,
+    Ground,
     RaceChoices,
     RaceDisplay,
     SurfaceHyperparameters,
@@ -52,10 +53,15 @@ class RaceSettings(Groups):
             self.go_to_start()
         self.race.param.watch(self._drop_custom, "formula")
 
+    @property
+    def ground(self) -> Ground:
+        """What is raced on."""
+        return GROUNDS[self.race.surface]
+
     def surface(self) -> Surface:
         """The surface that is chosen, with its hyperparameters."""
         name = self.race.surface
-        if name not in SURFACES:
+        if self.ground.is_own:
             return self.custom or from_text(self.race.formula)
         entry = SURFACES[name]
         return entry.tuned(
@@ -69,7 +75,7 @@ class RaceSettings(Groups):
 
     def go_to_start(self, anyway: bool = True) -> None:
         """Begin where the surface would like it; if not ``anyway``, only where the present start will not do."""
-        if self.race.surface == NETWORK.name:
+        if self.ground.is_network:
             return
         surface = self.surface()
         if anyway or not _will_do(surface, self.race.start):
