@@ -160,39 +160,20 @@ class Settings(Groups):
         data, model, training = self.data, self.model, self.training
         samples = int(data.samples) if self.own is None else len(self.own.rows)
         train = training_points(samples, data.train_fraction)
-        return Config(
-            dataset=data.dataset,
-            samples=int(data.samples),
-            noise=data.noise,
-            train_fraction=data.train_fraction,
-            features=tuple(model.features),
-            hidden=tuple(model.hidden),
-            activation=tuple(model.activation),
-            activation_params=tuple(
-                own_hyperparameters(*pair) for pair in zip(model.activation, model.activation_params, strict=True)
-            ),
-            initializer=model.initializer,
-            bias_initializer=model.bias_initializer,
-            batch_norm=tuple(model.batch_norm),
-            dropout=tuple(model.dropout),
-            drop_connect=tuple(model.drop_connect),
-            input_noise=training.input_noise,
-            loss=training.loss,
-            regularization=training.regularization,
-            regularization_rate=training.regularization_rate,
-            optimizer=training.optimizer,
-            clipping=training.clipping,
-            learning_rate=training.learning_rate,
-            schedule=training.schedule,
-            momentum_schedule=training.momentum_schedule,
-            stopping=training.stopping,
-            averaging=training.averaging,
-            preprocessing=data.preprocessing,
-            batch_size=ALL if training.batch_size >= train else int(training.batch_size),
-            shuffle=training.shuffle,
-            seed=int(data.seed),
-            **self._chosen_hyperparameters(),
-        )
+        # Most choices are Config's keywords, with lists for its tuples.
+        same = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in self.values().items()
+            if name in Config.__dataclass_fields__
+        }
+        activations = zip(model.activation, model.activation_params, strict=True)
+        others = {
+            "samples": int(data.samples),
+            "seed": int(data.seed),
+            "activation_params": tuple(own_hyperparameters(*pair) for pair in activations),
+            "batch_size": ALL if training.batch_size >= train else int(training.batch_size),
+        }
+        return Config(**{**same, **others, **self._chosen_hyperparameters()})
 
 
 def _per_layer(name: str, value: object, layers: int) -> list[object]:

@@ -11,7 +11,7 @@ import param
 
 from engine import LIMITS, SURFACES, Hyperparameter, Registry
 from engine.race import NOISE, Racer
-from engine.registry import Hyperparameters, Refusal, brief
+from engine.registry import Refusal, brief
 from engine.surfaces import from_text
 from playground.runtime.json_value import Json
 from playground.runtime.options import Option
@@ -65,7 +65,7 @@ class Ground(Option):
         Whether it is the network of the network page, and no surface.
     """
 
-    hyperparameters: Hyperparameters = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
     is_own: bool = False
     is_network: bool = False
 
