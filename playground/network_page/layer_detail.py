@@ -7,43 +7,23 @@ from typing import Protocol
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, NumeralTickFormatter, Range1d
+from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, NumeralTickFormatter
 from bokeh.plotting import figure
 
 from engine.look import QUANTITIES, Curve, Histogram, LayerDetail, Normalisation
 from playground.network_page.distributions import COLUMNS, ROWS, HeatMap
 from playground.network_page.frame_composer import Detail
+from playground.runtime.figures import FONT_SIZE, plain_figure, style_axis
 from playground.runtime.theme import DARK, LIGHT, Theme, ramp
-
-_FONT = "11px"
 
 
 def _plot(name: str, title: str, across: str, up: str = "") -> figure:
     """An empty figure that fills its place."""
-    plot = figure(
-        name=name,
-        title=title,
-        height=150,
-        min_width=120,
-        sizing_mode="stretch_both",
-        toolbar_location=None,
-        tools="",
-        x_range=Range1d(0, 1),
-        y_range=Range1d(0, 1),
-        border_fill_color=None,
-        background_fill_color=None,
-        outline_line_color=None,
-        min_border_left=4,
-        min_border_right=10,
-        min_border_top=2,
-    )
+    plot = plain_figure(name, 150, title=title, min_width=120, min_border_right=10, min_border_top=2)
     plot.title.update(text_font_size="12px", text_font_style="normal", standoff=4)
     plot.grid.visible = False
-    for axis, label in (plot.xaxis, across), (plot.yaxis, up):
-        axis.update(axis_label=label, minor_tick_line_color=None, major_tick_in=0, major_tick_out=3)
-        axis.update(axis_label_standoff=2, axis_label_text_font_size=_FONT, major_label_text_font_size=_FONT)
-        axis.update(axis_label_text_font_style="normal")
-        axis.ticker.desired_num_ticks = 4
+    style_axis(plot.xaxis[0], across)
+    style_axis(plot.yaxis[0], up)
     return plot
 
 
@@ -144,7 +124,7 @@ class _Function:
         self.plot.add_tools(HoverTool(renderers=[self._f], mode="vline", line_policy="nearest", tooltips=tooltips))
         legend = self.plot.legend[0]
         legend.update(location="top_left", background_fill_alpha=0, border_line_color=None, padding=0, margin=2)
-        legend.update(label_text_font_size=_FONT, glyph_width=14, glyph_height=12, spacing=0)
+        legend.update(label_text_font_size=FONT_SIZE, glyph_width=14, glyph_height=12, spacing=0)
 
     def draw(self, curve: Curve | None) -> None:
         """Show a layer's activation; the output has none."""
@@ -186,7 +166,7 @@ class _BeforeAndAfter:
         self.plot.yaxis.formatter = NumeralTickFormatter(format="0%")
         legend = self.plot.legend[0]
         legend.update(location="top_right", background_fill_alpha=0, border_line_color=None, padding=0, margin=2)
-        legend.update(label_text_font_size=_FONT, glyph_width=14, glyph_height=12, spacing=0)
+        legend.update(label_text_font_size=FONT_SIZE, glyph_width=14, glyph_height=12, spacing=0)
 
     def draw(self, norm: Normalisation) -> None:
         """Show both distributions."""
@@ -224,7 +204,9 @@ class _PerUnit:
             self.plot.add_tools(HoverTool(renderers=[dots], tooltips=tooltips))
         legend = self.plot.legend[0]
         legend.update(location="top_right", background_fill_alpha=0, border_line_color=None, padding=0, margin=2)
-        legend.update(label_text_font_size=_FONT, glyph_width=14, glyph_height=12, spacing=0, orientation="horizontal")
+        legend.update(
+            label_text_font_size=FONT_SIZE, glyph_width=14, glyph_height=12, spacing=0, orientation="horizontal"
+        )
 
     def draw(self, values: list[np.ndarray], stds: list[np.ndarray]) -> None:
         """Show them; a little apart, so that equal ones can be told apart."""

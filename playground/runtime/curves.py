@@ -11,8 +11,8 @@ from bokeh.models import (
     NumeralTickFormatter,
     Range1d,
 )
-from bokeh.plotting import figure
 
+from playground.runtime.figures import plain_figure, style_axis
 from playground.runtime.theme import DARK, LIGHT, Theme
 
 _SHORT = "return tick < 1e-3 || tick >= 1e4 ? tick.toExponential(0) : String(Number(tick.toPrecision(2)))"
@@ -37,21 +37,7 @@ class Curves:
     """
 
     def __init__(self, name: str, height: int, smallest: float, steps: str) -> None:
-        self.figure = figure(
-            name=name,
-            height=height,
-            min_height=110,
-            sizing_mode="stretch_both",
-            toolbar_location=None,
-            tools="",
-            x_range=Range1d(0, 1),
-            y_range=Range1d(0, 1),
-            border_fill_color=None,
-            background_fill_color=None,
-            outline_line_color=None,
-            min_border_left=4,
-            min_border_right=8,
-        )
+        self.figure = plain_figure(name, height, min_height=110, min_border_right=8)
         self.log_range = Range1d(smallest, 1)
         self.figure.extra_y_ranges = {"log": self.log_range}
         self.figure.extra_y_scales = {"log": LogScale()}
@@ -82,12 +68,8 @@ class Curves:
     def _style(self, steps: str) -> None:
         fig = self.figure
         fig.xaxis.formatter = NumeralTickFormatter(format=steps)
-        fig.xaxis.axis_label = "step"
         fig.xgrid.visible = False
         for axis in fig.axis:
-            axis.update(minor_tick_line_color=None, major_tick_in=0, major_tick_out=3, axis_label_standoff=2)
-            axis.update(major_label_text_font_size="11px", axis_label_text_font_size="11px")
-            axis.axis_label_text_font_style = "normal"
-            axis.ticker.desired_num_ticks = 4
+            style_axis(axis, "step" if axis in fig.xaxis else None)
         self._log_axis.ticker = LogTicker(desired_num_ticks=6, mantissas=[1, 3])
         self._log_axis.formatter = CustomJSTickFormatter(code=_SHORT)

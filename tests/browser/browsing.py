@@ -75,6 +75,9 @@ class Browsing(ABC):
     SCENE: ClassVar[str]
     """Where LISTEN keeps what the server says."""
 
+    MENU: ClassVar[str]
+    """What has a menu of its own, as the menu's name says it."""
+
     def __init__(self, page: Page) -> None:
         self.page = page
         self.root = page.locator(self.ROOT)
@@ -126,6 +129,18 @@ class Browsing(ABC):
     def setting(self, name: str) -> Any:
         """What the server last said about a setting; None before it said anything."""
         return self.page.evaluate("([scene, name]) => window[scene]?.settings[name]", [self.SCENE, name])
+
+    def menu(self, number: int) -> Locator:
+        """The open menu of a layer or a racer, counted from 1."""
+        return self.page.get_by_role("dialog", name=f"{self.MENU} {number}", exact=True)
+
+    def menu_select(self, number: int, label: str) -> Locator:
+        """A select in such a menu."""
+        return self.menu(number).get_by_role("combobox", name=f"{self.MENU} {number} {label.lower()}", exact=True)
+
+    def hyperparameter(self, number: int, label: str) -> Locator:
+        """The field of a number in such a menu."""
+        return self.menu(number).get_by_role("spinbutton", name=f"{self.MENU} {number} {label.lower()}", exact=True)
 
     # What one can do
 

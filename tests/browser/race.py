@@ -55,6 +55,7 @@ class RacePage(Browsing):
     ROOT = ".playground.race"
     PAINTED = "[data-generation]"
     COMPONENT = "RaceComponent"
+    MENU = "Racer"
     SCENE = "lastRace"
 
     def __init__(self, page: Page) -> None:
@@ -95,18 +96,6 @@ class RacePage(Browsing):
     def loss(self, number: int) -> float:
         """The loss that a racer's row says."""
         return number_of(self.racer(number).locator("em").inner_text())
-
-    def menu(self, number: int) -> Locator:
-        """The open menu of a racer."""
-        return self.page.get_by_role("dialog", name=f"Racer {number}", exact=True)
-
-    def menu_select(self, number: int, label: str) -> Locator:
-        """A select in the open menu of a racer."""
-        return self.menu(number).get_by_role("combobox", name=f"Racer {number} {label.lower()}", exact=True)
-
-    def hyperparameter(self, number: int, label: str) -> Locator:
-        """The field of a number in the open menu of a racer."""
-        return self.menu(number).get_by_role("spinbutton", name=f"Racer {number} {label.lower()}", exact=True)
 
     def tab(self, label: str) -> Locator:
         """What can stand below the racers."""

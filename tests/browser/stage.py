@@ -32,6 +32,7 @@ class Stage(Browsing):
     ROOT = ".playground:not(.race)"
     PAINTED = "[data-train-loss]"
     COMPONENT = "Stage"
+    MENU = "Layer"
     SCENE = "lastScene"
 
     def __init__(self, page: Page) -> None:
@@ -57,18 +58,6 @@ class Stage(Browsing):
     def chip(self, layer: int) -> Locator:
         """The button that says what a hidden layer, counted from 1, does, and opens its menu."""
         return self.page.get_by_role("button", name=re.compile(f"^Layer {layer}:"))
-
-    def menu(self, layer: int) -> Locator:
-        """The open menu of a hidden layer."""
-        return self.page.get_by_role("dialog", name=f"Layer {layer}", exact=True)
-
-    def menu_select(self, layer: int, label: str) -> Locator:
-        """A select in the open menu of a hidden layer."""
-        return self.menu(layer).get_by_role("combobox", name=f"Layer {layer} {label.lower()}", exact=True)
-
-    def hyperparameter(self, layer: int, label: str) -> Locator:
-        """The field of an activation's number in the open menu of a hidden layer."""
-        return self.menu(layer).get_by_role("spinbutton", name=f"Layer {layer} {label.lower()}", exact=True)
 
     def section(self, title: str) -> Locator:
         """The choices under a heading of the left panel."""

@@ -11,7 +11,7 @@ import numpy as np
 from playground.network_page.cost import Cost
 from playground.network_page.frame_composer import Detail
 from playground.network_page.memory import Memory
-from playground.network_page.sections import Section
+from playground.network_page.sections import Scalars, Section
 from playground.network_page.sender import Charts
 from playground.network_page.session import Session
 from playground.network_page.settings import Settings
@@ -19,18 +19,6 @@ from playground.network_page.training_run import Run
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.frame import Status, unpack
 from playground.runtime.scheduler import Scheduler
-
-SCALARS = (
-    "step",
-    "epoch",
-    "status",
-    "train_loss",
-    "test_loss",
-    "regularization",
-    "train_accuracy",
-    "test_accuracy",
-    "pace",
-)
 
 
 class Picture(NamedTuple):
@@ -64,7 +52,7 @@ class Picture(NamedTuple):
         return self.parts[Section.TEXT].tobytes().decode()
 
     def scalar(self, name: str) -> float:
-        return float(self.parts[Section.SCALARS][SCALARS.index(name)])
+        return float(self.parts[Section.SCALARS][Scalars._fields.index(name)])
 
 
 class FakeClock:

@@ -9,14 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from fakes import FakeClock
 
-from playground.race_page.sections import Section
+from playground.race_page.sections import Scalars, Section
 from playground.race_page.session import RaceSession
 from playground.race_page.settings import RaceSettings
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.frame import Status, unpack
 from playground.runtime.scheduler import Scheduler
-
-SCALARS = ("cursor", "length", "status", "pace", "first", "winner", "sought")
 
 
 class Shot(NamedTuple):
@@ -29,7 +27,7 @@ class Shot(NamedTuple):
     curves: Mapping[str, Any] | None
 
     def scalar(self, name: str) -> int:
-        return int(self.parts[Section.SCALARS][SCALARS.index(name)])
+        return int(self.parts[Section.SCALARS][Scalars._fields.index(name)])
 
     @property
     def cursor(self) -> int:

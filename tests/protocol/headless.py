@@ -20,20 +20,9 @@ from bokeh.util.token import get_session_id
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from playground.network_page.sections import Section
+from playground.network_page.sections import Scalars, Section
 from playground.runtime.frame import Status, unpack
 
-SCALARS = (
-    "step",
-    "epoch",
-    "status",
-    "train_loss",
-    "test_loss",
-    "regularization",
-    "train_accuracy",
-    "test_accuracy",
-    "pace",
-)
 CHART = "ColumnDataChanged"
 
 
@@ -71,7 +60,7 @@ class Shown(NamedTuple):
         return self.parts[Section.TEXT].tobytes().decode()
 
     def scalar(self, name: str) -> float:
-        return float(self.parts[Section.SCALARS][SCALARS.index(name)])
+        return float(self.parts[Section.SCALARS][Scalars._fields.index(name)])
 
 
 class Page:

@@ -58,8 +58,10 @@ def ends(axis_range):
 
 
 def test_nobody_pays_for_charts_that_nobody_has_opened(monkeypatch):
-    made, make = [], layer_detail.figure
-    monkeypatch.setattr(layer_detail, "figure", lambda **how: made.append(how["name"]) or make(**how))
+    made, make = [], layer_detail.plain_figure
+    monkeypatch.setattr(
+        layer_detail, "plain_figure", lambda name, *given, **how: made.append(name) or make(name, *given, **how)
+    )
     charts = LayerDetailCharts()
     charts.set_theme(dark=True)
     charts.draw(Detail(None, None))

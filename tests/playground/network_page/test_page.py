@@ -7,45 +7,21 @@ import weakref
 import panel as pn
 import pytest
 from helpers import one_sentence
+from notebook import loops, shown, until
 from panel.custom import JSComponent
 
 from playground import Playground
 from playground.network_page.component import Stage
 from playground.runtime.component import send_without_delay
 from playground.runtime.flow_control import WINDOW
-from playground.runtime.frame import unpack
 from playground.runtime.page import scheduler
 from playground.runtime.session_loop import FULL_SPEED
-
-CLOCK = "playground session"
-
-
-def clocks():
-    return [task for task in asyncio.all_tasks() if task.get_name() == CLOCK]
-
-
-async def until(condition, seconds=5.0):
-    """Wait until something is true."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.002)
 
 
 @pytest.fixture
 async def play():
-    """A playground as in a notebook: a loop, no server, and a page that keeps and acknowledges all it is told."""
-    play = Playground(speed=FULL_SPEED)
-    play.told = []
-
-    def tell(message):
-        play.told.append(message)
-        if message["type"] == "frame":
-            play._stage._handle_msg({"type": "ack", "seq": unpack(message["buf"])[0]})
-
-    play._stage.tell = tell
-    yield play
-    play.stop()
-    await until(lambda: not clocks())
+    async with shown(Playground(speed=FULL_SPEED)) as page:
+        yield page
 
 
 def test_it_can_be_made_anywhere():
@@ -133,9 +109,9 @@ def test_without_a_server_there_is_no_delay_to_switch_off():
 async def test_the_clock_starts_when_it_is_shown_and_only_once(play):
     for _ in range(3):
         play.__panel__()
-    await until(clocks)
+    await until(loops)
     await asyncio.sleep(0)
-    assert len(clocks()) == 1
+    assert len(loops()) == 1
 
 
 async def test_it_plays_in_a_notebook(play):
@@ -157,9 +133,9 @@ async def test_messages_may_come_from_another_thread(play):
 async def test_a_playground_made_before_there_was_a_loop_starts_with_the_first_word():
     play = await asyncio.to_thread(Playground)
     play._stage._handle_msg({"type": "ready"})
-    await until(clocks)
+    await until(loops)
     play.stop()
-    await until(lambda: not clocks())
+    await until(lambda: not loops())
 
 
 async def test_a_refused_setting_is_shown(play):
@@ -186,13 +162,13 @@ async def test_stopping_ends_the_clock(play):
     play._stage._handle_msg({"type": "play"})
     await until(lambda: play.session.run.state.step > 0)
     play.stop()
-    await until(lambda: not clocks())
+    await until(lambda: not loops())
     assert play.session not in scheduler()
     step = play.session.run.state.step
     play._stage._handle_msg({"type": "ready"})
     await asyncio.sleep(0.05)
     assert play.session.run.state.step == step
-    assert not clocks()
+    assert not loops()
 
 
 async def test_stopping_before_the_clock_has_begun_ends_it_too():
@@ -200,16 +176,16 @@ async def test_stopping_before_the_clock_has_begun_ends_it_too():
     play.__panel__()
     play.stop()
     await asyncio.sleep(0.05)
-    assert not clocks()
+    assert not loops()
 
 
 async def test_a_stopped_playground_is_forgotten():
     play = Playground()
     gone = weakref.ref(play.session)
     play.__panel__()
-    await until(clocks)
+    await until(loops)
     play.stop()
-    await until(lambda: not clocks())
+    await until(lambda: not loops())
     del play
     await until(lambda: gc.collect() is None or gone() is None)
 

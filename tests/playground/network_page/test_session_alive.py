@@ -108,7 +108,7 @@ async def test_a_command_from_another_thread_wakes_a_sleeping_loop():
     async with living() as (session, screen):
         await asyncio.sleep(0)
         heard = asyncio.Event()
-        screen.scene = lambda *scene: heard.set()
+        screen.scene = lambda *scene, **more: heard.set()
         threading.Timer(0.05, session.post, [{"type": "ready"}]).start()
         async with asyncio.timeout(3):
             await heard.wait()

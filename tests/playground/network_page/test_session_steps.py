@@ -182,9 +182,9 @@ def test_the_pace_is_shown():
     harness = SessionHarness(speed=300).opened()
     harness.tell("play")
     harness.pass_time(2)
-    assert harness.picture.scalar("pace") == pytest.approx(300, rel=0.15)
+    assert harness.picture.scalar("speed") == pytest.approx(300, rel=0.15)
     harness.tell("pause")
-    assert harness.settle().scalar("pace") == 0
+    assert harness.settle().scalar("speed") == 0
 
 
 def test_several_sessions_share_the_slice():

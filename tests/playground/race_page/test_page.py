@@ -7,6 +7,7 @@ import weakref
 import numpy as np
 import pytest
 from helpers import one_sentence
+from notebook import loops, shown, until
 
 from engine import Config
 from engine.surfaces import from_callable
@@ -14,38 +15,13 @@ from playground import OptimizerRace
 from playground.race_page.component import RaceComponent
 from playground.race_page.scene import catalog
 from playground.runtime.flow_control import WINDOW
-from playground.runtime.frame import unpack
 from playground.runtime.page import scheduler
-
-CLOCK = "playground session"
-
-
-def clocks():
-    return [task for task in asyncio.all_tasks() if task.get_name() == CLOCK]
-
-
-async def until(condition, seconds=5.0):
-    """Wait until something is true."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.002)
 
 
 @pytest.fixture
 async def race():
-    """A page that keeps and acknowledges all it is told."""
-    race = OptimizerRace(surface="bowl", racers=[("sgd", 0.001), ("adam", 0.01)], speed=1000)
-    race.told = []
-
-    def tell(message):
-        race.told.append(message)
-        if message["type"] == "frame":
-            race._stage._handle_msg({"type": "ack", "seq": unpack(message["buf"])[0]})
-
-    race._stage.tell = tell
-    yield race
-    race.stop()
-    await until(lambda: not clocks())
+    async with shown(OptimizerRace(surface="bowl", racers=[("sgd", 0.001), ("adam", 0.01)], speed=1000)) as page:
+        yield page
 
 
 def kinds(race):
@@ -147,8 +123,8 @@ async def test_a_stopped_page_is_forgotten():
     race = OptimizerRace(racers=["sgd"])
     gone = weakref.ref(race.session)
     race.__panel__()
-    await until(clocks)
+    await until(loops)
     race.stop()
-    await until(lambda: not clocks())
+    await until(lambda: not loops())
     del race
     await until(lambda: gc.collect() is None or gone() is None)
