@@ -406,7 +406,7 @@ def test_a_refusal_that_reaches_us_is_told_and_taken_back():
     select.options = {**select.options, "a million": 1e6}
     panel.choose("Learning rate", "a million")
     (sentence,) = panel.refused
-    with pytest.raises(ValueError, match=one_sentence("learning_rate", "1e-06 and 10", "not 1000000.0")):
+    with pytest.raises(ValueError, match=one_sentence("Learning rate", "1e-06 and 10", "not 1000000.0")):
         raise ValueError(sentence)
     assert panel.settings.training.learning_rate == select.value == 0.03
 

@@ -144,7 +144,7 @@ async def test_a_refused_setting_is_shown(play):
     await until(lambda: "notice" in [message["type"] for message in play.told])
     (notice,) = (message for message in play.told if message["type"] == "notice")
     assert notice["level"] == "error"
-    assert "noise" in notice["text"]
+    assert "Noise" in notice["text"]
 
 
 async def test_settings_changed_in_python_reach_the_page(play):

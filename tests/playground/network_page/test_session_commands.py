@@ -85,7 +85,7 @@ def test_an_unknown_experiment_is_one_sentence_and_no_change():
     harness.pass_time(0.5)
     ((level, sentence),) = harness.screen.notices
     assert level == "error"
-    with pytest.raises(ValueError, match=one_sentence("experiment", EXPERIMENT, "not 'nonsense'")):
+    with pytest.raises(ValueError, match=one_sentence("experiment", EXPERIMENTS[EXPERIMENT].label, "not 'nonsense'")):
         raise ValueError(sentence)
     assert harness.settings.values() == before
     assert (harness.step, harness.session.status) == (pytest.approx(100, abs=5), Status.PLAYING)
@@ -220,10 +220,10 @@ def test_a_page_may_set_what_it_shows():
 
 
 @pytest.mark.parametrize(("values", "parts"), [
-    ({"learning_rate": 11}, ["learning_rate", "1e-06 and 10", "not 11"]),
-    ({"dataset": "xor", "hidden": [99]}, ["hidden", "1 and 64", "not 99"]),
+    ({"learning_rate": 11}, ["Learning rate", "1e-06 and 10", "not 11"]),
+    ({"dataset": "xor", "hidden": [99]}, ["Hidden layers", "1 and 64", "not 99"]),
     ({"colour": "red"}, ["'colour'"]),
-    ({"optimizer": "best"}, ["optimizer", "sgd", "not 'best'"]),
+    ({"optimizer": "best"}, ["optimizer", "SGD", "not 'best'"]),
 ], ids=str)  # fmt: skip
 def test_a_refused_setting_is_one_sentence_and_no_change(values, parts):
     harness = SessionHarness().opened()
@@ -237,11 +237,11 @@ def test_a_refused_setting_is_one_sentence_and_no_change(values, parts):
     assert len(harness.screen.scenes) == 1
 
 
-TOGETHER = {"dataset": "plane"}, {"loss": "hinge"}, ["loss", "made for values", "not hinge"]
+TOGETHER = {"dataset": "plane"}, {"loss": "hinge"}, ["Loss", "made for values", "not hinge"]
 REFUSED = {
     "hinge": TOGETHER,
     "Newton": ({"hidden": [32, 32]}, {"optimizer": "newton", "learning_rate": 1}, ["newton", "parameters"]),
-    "batches of 1": ({"batch_norm": "before"}, {"batch_size": 1}, ["batch_size", "2 or more", "not 1"]),
+    "batches of 1": ({"batch_norm": "before"}, {"batch_size": 1}, ["Batch size", "2 or more", "not 1"]),
     "clipping": ({"optimizer": "lbfgs"}, {"clipping": "value"}, ["clipping must be none", "lbfgs"]),
 }
 
