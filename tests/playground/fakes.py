@@ -163,7 +163,7 @@ class SessionHarness:
         return self.screen.pictures[-1]
 
     def tell(self, command: str, /, **fields: Any) -> float | None:
-        """Give one command and let the clock tick once."""
+        """Give one command and let the loop turn once."""
         self.session.post({"type": command, **fields})
         return self.session._turn()
 

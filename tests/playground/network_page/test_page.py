@@ -103,7 +103,7 @@ def test_without_a_server_there_is_no_delay_to_switch_off():
     assert send_without_delay(None) is False
 
 
-# The clock
+# The session loop
 
 
 async def test_the_clock_starts_when_it_is_shown_and_only_once(play):

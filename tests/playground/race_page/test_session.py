@@ -1,4 +1,4 @@
-"""The clock of the optimizer page, with a fake screen and seconds that pass only when told."""
+"""The session of the race page, with a fake screen and seconds that pass only when told."""
 
 import itertools
 import json
