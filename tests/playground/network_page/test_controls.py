@@ -308,9 +308,7 @@ def tuned():
 def test_an_entry_of_the_beginning_has_its_hyperparameters(tuned, owner, entry):
     panel = with_setting(tuned, owner, entry.name)
     (section,) = (
-        section
-        for choices, section in zip(SECTIONS.values(), panel.controls.sections, strict=True)
-        if owner in choices
+        section for choices, section in zip(SECTIONS.values(), panel.controls.sections, strict=True) if owner in choices
     )
     shown = {(widget.label, widget.value) for widget in section.select(WidgetBase)}
     assert {(hyperparameter.label, hyperparameter.default) for hyperparameter in entry.hyperparameters} <= shown
