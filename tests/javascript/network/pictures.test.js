@@ -6,23 +6,26 @@ import {contoursOf, landscapeOf, lossAt} from "../../../static/network/landscape
 import {valueText} from "../../../static/network/output_picture.js";
 
 describe("a pixel of the output", () => {
+  const BINARY = {exclusive: false, probabilities: true};
+  const MULTICLASS = {exclusive: true, probabilities: true};
+  const VALUES = {exclusive: false, probabilities: false};
   const meaning = (task, more = {}) => ({scene: {task, classes: 4}, isUnit: false, spread: false, ...more});
 
   it("is a probability of two classes", () => {
-    assert.equal(valueText(255, 1, meaning("binary")), "Probability of blue 100.0%");
-    assert.equal(valueText(128, 1, meaning("binary")), "Probability of blue 50.0%");
-    assert.equal(valueText(1, 1, meaning("binary")), "Probability of blue 0.0%");
+    assert.equal(valueText(255, 1, meaning(BINARY)), "Probability of blue 100.0%");
+    assert.equal(valueText(128, 1, meaning(BINARY)), "Probability of blue 50.0%");
+    assert.equal(valueText(1, 1, meaning(BINARY)), "Probability of blue 0.0%");
   });
 
   it("is a class and its probability of several, from an even chance to certainty", () => {
-    assert.equal(valueText(2 << 5, 1, meaning("multiclass")), "Class 3, probability 25.0%");
-    assert.equal(valueText((2 << 5) | 31, 1, meaning("multiclass")), "Class 3, probability 100.0%");
+    assert.equal(valueText(2 << 5, 1, meaning(MULTICLASS)), "Class 3, probability 25.0%");
+    assert.equal(valueText((2 << 5) | 31, 1, meaning(MULTICLASS)), "Class 3, probability 100.0%");
   });
 
   it("is a value in a regression, in a unit, and where outputs spread", () => {
-    assert.equal(valueText(1, 2.5, meaning("regression")), "Value \u22122.50");
-    assert.equal(valueText(255, 3, meaning("binary", {isUnit: true, spread: true})), "Value 3.00");
-    assert.equal(valueText(255, 0.5, meaning("multiclass", {spread: true})), "Spread 0.50");
+    assert.equal(valueText(1, 2.5, meaning(VALUES)), "Value \u22122.50");
+    assert.equal(valueText(255, 3, meaning(BINARY, {isUnit: true, spread: true})), "Value 3.00");
+    assert.equal(valueText(255, 0.5, meaning(MULTICLASS, {spread: true})), "Spread 0.50");
   });
 });
 
