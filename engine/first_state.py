@@ -99,7 +99,8 @@ def _first(setup: TrainingSetup, params: Array, running_stats: Array, seeds: tup
     optimizer_state = all_frozen(setup.optimizer.init(params))
     average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if setup.averaging.active else 0)))
     stopping_state, stopped = _stopping_state(setup, params), frozen(np.full(params.shape[:-1], WATCHED))
-    return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped)
+    layout = setup.problem.network.layout
+    return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped, layout)
 
 
 def _stopping_state(setup: TrainingSetup, params: Array) -> OptimizerState:

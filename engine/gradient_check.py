@@ -116,6 +116,7 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     more than 1e-3 (``DOUBTFUL``) counts as a kink and is not compared: there is no derivative. The same happens if h is
     not small, as for batch norm of a unit that hardly varies, and where the step function jumps.
     """
+    trainer.check(state)
     state.check_single()
     MOST.check_one(most)
     H.check_one(h)

@@ -116,6 +116,7 @@ def look(
     ValueError
         If the State has leading axes, or a layer, unit or number is not allowed.
     """
+    trainer.check(state)
     state.check_single()
     last = len(trainer.network.blocks) - 1
     for hyperparameter, value in (

@@ -17,6 +17,7 @@ from engine.binding import Binding
 from engine.blocks import Block, PlacedGroup, blocks_of
 from engine.layer_checks import checked_layers
 from engine.layers import Layer, LayerBuffers, Mode, Views
+from engine.layout import Layout
 from engine.registry import Refusal
 from engine.streams import Purpose, stream
 from engine.tape import Gradients, Parameters, Signal, SignalGradient, Tape
@@ -40,6 +41,8 @@ class Network:
         Groups of layers that belong together; the last is the output.
     size, statistics : int
         Number of parameters in the flat vector, and of running averages.
+    layout : Layout
+        What these are; networks of equal layouts can exchange their States.
     slices, statistic_slices : tuple of slice
         Each layer's parts of these.
     is_weight : (P,) array
@@ -65,6 +68,11 @@ class Network:
         self.blocks = blocks_of(self.layers, self.slices)
         if not self.blocks:
             raise Refusal(_NO_WEIGHTS)
+        self.layout = Layout(
+            tuple((group.layer, group.name, group.positions.shape) for group in self.groups),
+            tuple(layer.statistics for layer in layers if layer.statistics),
+            (self.size, self.statistics),
+        )
         self.draws = any(layer.draws for layer in layers)
         self.is_weight = np.zeros(self.size)
         for positions in self.weight_positions:

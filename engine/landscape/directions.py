@@ -151,8 +151,8 @@ def plane(trainer: Trainer, state: State, kind: str = "random", path: Array | No
     """
     entry, size = DIRECTIONS[kind], trainer.network.size
     LIMITS["seed"].check_one(seed)
-    state.check_single()
     trainer.check(state)
+    state.check_single()
     points = np.empty((0, size)) if path is None else np.asarray(path)
     if points.dtype.kind not in "iuf":
         raise Refusal(f"path must be numbers; not {brief(path)}.")
