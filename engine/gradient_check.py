@@ -95,7 +95,7 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     Returns
     -------
     tuple of GroupCheck
-        In the order of the flat vector.
+        In the order of the flat vector; empty where everything is frozen.
 
     Raises
     ------
@@ -122,12 +122,10 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     H.check_one(h)
     with np.errstate(all="ignore"):
         tape, gradients = trainer.inspect(state)
-        chosen = [
-            (group, spread(group.positions, int(most)))
-            for group in trainer.network.groups
-            if group.name not in trainer.objective.frozen
-        ]
-        bench = _Bench(trainer, state, 1 + 2 * max(len(positions) for _, positions in chosen))
+        trained = filter(trainer.objective.trains, trainer.network.groups)
+        chosen = [(group, spread(group.positions, int(most))) for group in trained]
+        largest = max((len(positions) for _, positions in chosen), default=0)
+        bench = _Bench(trainer, state, 1 + 2 * largest)
         floor = _floor(bench.value, tape, gradients, h)
         return tuple(
             _judged(group, positions, gradients.flat[positions], *bench.differences(group.place, positions, h), floor)

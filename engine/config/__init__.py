@@ -57,9 +57,10 @@ preprocessing, stopping, averaging : str
     initializer_params, bias_initializer_params, regularization_params, optimizer_params, clipping_params, \
 schedule_params, momentum_schedule_params, stopping_params, averaging_params : mapping of str to number
         Missing ones have their defaults.
-    frozen : sequence of str
+    frozen : sequence of str or (layer, str)
         Names of groups of parameters that are not trained, as in ``("biases",)``: of ``weights`` and ``biases`` of
-        dense layers, ``scale`` and ``shift`` of batch norm, ``slopes`` of activations.
+        dense layers, ``scale`` and ``shift`` of batch norm, ``slopes`` of activations. A name stands for the groups of
+        all layers, ``(2, "biases")`` for that of layer 2; layer 1 is the first hidden layer, the last is the output.
     learning_rate : float
         0 to 1000.
     batch_size : int or "all"

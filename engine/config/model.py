@@ -70,7 +70,7 @@ class ModelConfig:
     regularization: str = "none"
     regularization_params: Mapping[str, Any] = field(default_factory=dict)
     regularization_rate: float = 0.0
-    frozen: Sequence[str] = ()
+    frozen: Sequence[str | tuple[int, str]] = ()
 
     def __post_init__(self) -> None:
         check_names(self, REGISTRIES)
@@ -80,7 +80,7 @@ class ModelConfig:
             put(self, name, self._per_layer(name))
         put(self, "activation_params", self._checked_activation_params())
         check_params(self, tuned(REGISTRIES))
-        put(self, "frozen", names("frozen", self.frozen))
+        put(self, "frozen", tuple(map(_pair, names("frozen", self.frozen))))
 
     def _checked_hidden(self) -> tuple[int, ...]:
         hidden = sequence("hidden", self.hidden)
@@ -149,3 +149,8 @@ class ModelConfig:
     def needs_new_weights(self, other: ModelConfig) -> bool:
         """Whether going from this to the other needs new initial parameters."""
         return differs(self, other, _SHAPING) or self._shapes != other._shapes
+
+
+def _pair(choice: Any) -> Any:
+    """A list (layer, name) as a tuple; anything else as it is: the network knows what it has."""
+    return tuple(choice) if isinstance(choice, list) else choice
