@@ -137,7 +137,7 @@ def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task:
         given.columns,
         names,
         encode,
-        given.remarks,
+        (*given.remarks, *_unused(config, given)),
     )
 
 
@@ -147,6 +147,17 @@ def _drawn(config: DataConfig) -> OwnData:
     points, labels = entry.sample(stream(config.seed, Purpose.DATA), int(config.samples), config.noise / 100.0)
     classes = tuple(str(number) for number in range(entry.classes))
     return OwnData(points, labels, entry.task, classes, ("x1", "x2"))
+
+
+def _unused(config: DataConfig, given: OwnData) -> list[str]:
+    """A remark, where features were chosen and the data has not the two columns that they are made of."""
+    count = len(given.columns)
+    if count == 2 or config.features == DataConfig.features:
+        return []
+    return [
+        f"The features {', '.join(config.features)} are made of two columns; this data has {count}, so all its columns "
+        "are inputs as they are, and the features are not used."
+    ]
 
 
 def _features(config: DataConfig, given: OwnData) -> tuple[tuple[str, ...], Callable[[Array], Array]]:

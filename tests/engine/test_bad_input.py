@@ -373,7 +373,7 @@ def holding(value, place=(3, 1)):
         ((X, TWO * 0 + 1), ("at least two classes", "only of class 1")),
         ((X, TWO * 0 + 7), ("at least two classes", "only of class 7")),
         ((X, ["a"] * 20), ("at least two classes", "only of class a")),
-        ((np.tile(X, (20, 1)), np.arange(400)), ("at most 8 classes", "regression", "[0, 1, 2, 3,")),
+        ((np.tile(X, (20, 1)), np.arange(400)), ("at most 20 classes", "regression", "[0, 1, 2, 3,")),
         ((X, np.full(20, 2**64 - 1, np.uint64)), ("at least two classes", str(2**64 - 1))),
     ],
     ids=str,
