@@ -44,6 +44,8 @@ class Data:
         For any rows (m, F); (m, f), without the column of ones.
     remarks : tuple of str
         Sentences for a person.
+    on_square : bool
+        Whether the rows are points of the square of the built-in data sets; a user's own may be anywhere.
     """
 
     rows: Array
@@ -57,6 +59,7 @@ class Data:
     names: tuple[str, ...]
     encode: Callable[[Array], Array]
     remarks: tuple[str, ...] = ()
+    on_square: bool = False
 
     @property
     def points(self) -> Array | None:
@@ -138,6 +141,7 @@ def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task:
         names,
         encode,
         (*given.remarks, *_unused(config, given)),
+        given.on_square,
     )
 
 
@@ -146,7 +150,7 @@ def _drawn(config: DataConfig) -> OwnData:
     entry = DATASETS[config.dataset]
     points, labels = entry.sample(stream(config.seed, Purpose.DATA), int(config.samples), config.noise / 100.0)
     classes = tuple(str(number) for number in range(entry.classes))
-    return OwnData(points, labels, entry.task, classes, ("x1", "x2"))
+    return OwnData(points, labels, entry.task, classes, ("x1", "x2"), on_square=True)
 
 
 def _unused(config: DataConfig, given: OwnData) -> list[str]:

@@ -38,6 +38,8 @@ class OwnData:
         What the columns are called.
     remarks : tuple of str
         Sentences for a person.
+    on_square : bool
+        Whether the rows are points of the square of the built-in data sets.
     """
 
     rows: Array
@@ -46,6 +48,7 @@ class OwnData:
     class_names: tuple[str, ...]
     columns: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    on_square: bool = False
 
 
 def read(data: Any, task: str | None = None) -> OwnData:
@@ -210,9 +213,7 @@ def _targets(given: Array, task: str | None) -> _Labels:
     """Numbers to come near to: one for each row, or several."""
     numbers = _numbers(given, "labels", given)
     answers = bool(np.isin(numbers, (0.0, 1.0)).all())
-    remarks = (
-        _taken_as_values(numbers) if answers and task is None and given.dtype.kind == "f" else ()
-    )
+    remarks = _taken_as_values(numbers) if answers and task is None and given.dtype.kind == "f" else ()
     task = task or ("multilabel" if answers and given.dtype.kind in "biu" else "regression")
     if TASKS[task].classes:
         raise Refusal(f"data must have one label for each point for task {task}; not rows of {given.shape[1]}.")

@@ -25,8 +25,8 @@ from engine.trainer import Trainer
 ZERO, REACH = 128, 127
 """The byte for zero, and how much more or less is 1 and -1."""
 
-CERTAINTIES = 32
-"""A byte of several classes is this times the class, plus the certainty, 0 to 31."""
+_CERTAINTIES = 32
+"""Degrees in which a byte tells how certain a class is, of up to 8 classes."""
 
 _BLOCK = 2500
 _MEMBER_SIDE = 40
@@ -54,6 +54,14 @@ def grid_points(side: int) -> Array:
     centres = ((np.arange(side) + 0.5) / side * 2.0 - 1.0) * EXTENT
     x1, x2 = np.meshgrid(centres, centres[::-1])
     return np.stack([x1.ravel(), x2.ravel()], axis=1)
+
+
+def certainties(classes: int) -> int:
+    """How many degrees of certainty a byte has room for beside so many classes: 32 with up to 8, 12 with 20.
+
+    The byte is this times the class, plus the certainty from 0 on.
+    """
+    return min(_CERTAINTIES, 256 // max(classes, 1))
 
 
 def to_bytes(values: Array) -> Array:
@@ -239,8 +247,8 @@ def _peak(values: Array, axis: int | None) -> Array:
 
 def _classes(probabilities: Array) -> Array:
     """Code the likeliest class, and how certain it is."""
-    winner = probabilities.argmax(axis=1)
+    winner, degrees = probabilities.argmax(axis=1), certainties(probabilities.shape[1])
     chance = 1.0 / probabilities.shape[1]
     certainty = (probabilities.max(axis=1) - chance) / (1.0 - chance)
-    most = CERTAINTIES - 1
-    return (winner * CERTAINTIES + np.clip(certainty * most + 0.5, 0.0, most).astype(int)).astype(np.uint8)
+    most = degrees - 1
+    return (winner * degrees + np.clip(certainty * most + 0.5, 0.0, most).astype(int)).astype(np.uint8)

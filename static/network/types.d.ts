@@ -80,6 +80,12 @@ export type Task = "binary" | "multiclass" | "regression";
 export type Scene = SceneBase & {
   task: Task;
   classes: number;
+  /** In how many degrees the map of classes tells how certain each is. */
+  certainties: number;
+  /** What the classes of a user's own data are called; empty for other data. */
+  class_names: string[];
+  /** What the square shows to the right, and upwards. */
+  axes: [SquareAxis, SquareAxis];
   /** The plane that is drawn reaches from -extent to extent on both axes. */
   extent: number;
   /** Pixels on a side of the large map and of the units' maps. */
@@ -119,6 +125,9 @@ export type HiddenLayer = {
   drop_connect: number;
 };
 export type OutputLayer = {kind: "output"; units: number; label: string};
+
+/** One axis of the square: `middle` is its value there, `step` how much it grows in 1, `digits` those worth telling. */
+export type SquareAxis = {label: string; middle: number; step: number; digits: number};
 
 /** `label`: the class, or the value of a regression. */
 export type DataPoint = {x: number; y: number; label: number; test: boolean};
