@@ -188,6 +188,13 @@ class Layer(ABC):
         """The layer as one matrix (n_in + 1, n_out), the last row the biases; None for a layer that is not affine."""
         return None
 
+    def scale_and_shift(self, p: Views) -> tuple[Array, Array] | None:
+        """What a layer that normalises its inputs multiplies them by, and adds to them, (n,) each; None for others.
+
+        The statistics of such a layer are the means (n,) of its inputs, and then their variances (n,).
+        """
+        return None
+
     @abstractmethod
     def forward(self, p: Views, buffers: LayerBuffers) -> None:
         """Compute ``buffers.y`` from ``buffers.x`` and the parameter views ``p``."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array
-from engine.layers import BatchNorm
 from engine.look.frame import Curve
 from engine.look.histograms import Histogram, histogram
 from engine.look.layer_snapshot import LayerSnapshot, activation_of
@@ -112,10 +111,12 @@ def normalisation_of(snapshot: LayerSnapshot, layer: int) -> Normalisation | Non
     """What batch norm does to a layer, if it has any."""
     network, state = snapshot.trainer.network, snapshot.state
     block = network.blocks[layer - 1]
+    views = network.bind(state.params).views
     for k in range(block.opener, block.last + 1):
-        if isinstance(network.layers[k], BatchNorm):
+        learned = network.layers[k].scale_and_shift(views[k])
+        if learned is not None:
             buffers = dict(zip(snapshot.tape.chain, snapshot.tape.buffers, strict=True))[k]
-            views, width = network.bind(state.params).views[k], network.layers[k].width
+            width = network.layers[k].width
             batch, running_stats = (
                 flat[network.statistic_slices[k]] for flat in (snapshot.tape.statistics, state.running_stats)
             )
@@ -124,8 +125,8 @@ def normalisation_of(snapshot: LayerSnapshot, layer: int) -> Normalisation | Non
                 np.sqrt(batch[width:]),
                 running_stats[:width],
                 np.sqrt(running_stats[width:]),
-                views.gamma.ravel().copy(),
-                views.beta.ravel().copy(),
+                learned[0].copy(),
+                learned[1].copy(),
                 histogram(buffers.x),
                 histogram(buffers.y),
             )
