@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.layers import ActivationLayer, Layer, Role
+from engine.layout import Layout
 
 
 class PlacedGroup(NamedTuple):
@@ -80,6 +81,17 @@ def blocks_of(layers: Sequence[Layer], slices: Sequence[slice]) -> tuple[Block, 
         groups = _groups(layers, slices, range(first, stop), len(blocks) + 1)
         blocks.append(_block(layers, first, opener, stop - 1, tuple(groups)))
     return tuple(blocks)
+
+
+def layout_of(layers: Sequence[Layer], blocks: Sequence[Block]) -> Layout:
+    """What two lists of layers must have in common for their networks to exchange States."""
+    groups = [group for block in blocks for group in block.groups]
+    statistics = tuple(layer.statistics for layer in layers if layer.statistics)
+    return Layout(
+        tuple((group.layer, group.name, group.positions.shape) for group in groups),
+        statistics,
+        (sum(group.size for group in groups), sum(statistics)),
+    )
 
 
 def _groups(layers: Sequence[Layer], slices: Sequence[slice], places: range, number: int) -> Iterator[PlacedGroup]:

@@ -12,7 +12,7 @@ from engine.datasets import DATASETS
 from engine.features import columns
 from engine.own_data import OwnData, read
 from engine.preprocessing import PREPROCESSORS
-from engine.registry import Refusal
+from engine.registry import Refusal, check_kind
 from engine.streams import Purpose, stream
 from engine.tasks import TASKS
 
@@ -113,6 +113,7 @@ def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task:
     ValueError
         When the data cannot be used, or is too little to be split.
     """
+    check_kind("config", config, DataConfig)
     if own is None and task is not None:
         raise Refusal(f"task must be left out where there is no data of your own; not {task!r}.")
     given = _drawn(config) if own is None else read(own, task)

@@ -14,7 +14,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.blocks import PlacedGroup
 from engine.network import Network
-from engine.registry import Hyperparameter
+from engine.registry import Hyperparameter, check_kind
 from engine.state import State
 from engine.tape import Gradients, Tape
 from engine.trainer import Trainer
@@ -116,6 +116,7 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     more than 1e-3 (``DOUBTFUL``) counts as a kink and is not compared: there is no derivative. The same happens if h is
     not small, as for batch norm of a unit that hardly varies, and where the step function jumps.
     """
+    check_kind("trainer", trainer, Trainer)
     trainer.check(state)
     state.check_single()
     MOST.check_one(most)

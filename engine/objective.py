@@ -12,7 +12,7 @@ from engine.blocks import PlacedGroup
 from engine.losses import Form
 from engine.network import Network
 from engine.optimizers import Probe
-from engine.registry import Refusal, brief
+from engine.registry import Refusal, brief, check_kind
 from engine.regularization import Regularizer
 from engine.surfaces import Surface
 from engine.tape import Gradients, Parameters, Tape
@@ -50,6 +50,8 @@ class NetworkObjective:
     trainable: Array | None = field(init=False)
 
     def __post_init__(self) -> None:
+        for name, kind in (("network", Network), ("form", Form), ("regularization", Regularizer)):
+            check_kind(name, getattr(self, name), kind)
         # A frozen dataclass can set its fields only in this way.
         object.__setattr__(self, "trainable", _trainable(self.network, self.frozen))
 

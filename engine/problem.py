@@ -10,6 +10,7 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.arrays import Array
 from engine.config import ModelConfig
+from engine.config.checks import groups, names
 from engine.data import Data
 from engine.dense_stack import HiddenLayer, Initialization, dense_stack
 from engine.layers import Role
@@ -17,7 +18,7 @@ from engine.limits import LIMITS
 from engine.losses import LOSSES, Form
 from engine.network import Network
 from engine.objective import NetworkObjective
-from engine.registry import Refusal, complete
+from engine.registry import Refusal, check_kind, complete
 from engine.regularization import REGULARIZERS
 from engine.state import Evaluation
 from engine.tasks import TASKS, Link, Task
@@ -58,6 +59,8 @@ class Problem:
     link: Link = field(init=False)
 
     def __post_init__(self) -> None:
+        for name, kind in (("data", Data), ("network", Network), ("objective", NetworkObjective)):
+            check_kind(name, getattr(self, name), kind)
         data, network = self.data, self.network
         # A frozen dataclass may still complete itself while it is made.
         object.__setattr__(self, "task", TASKS[data.task])
@@ -105,15 +108,16 @@ class Problem:
         ValueError
             When the loss is not made for the data's task, or a choice is not allowed.
         """
+        check_kind("data", data, Data)
         entry = REGULARIZERS[regularization]
         hyperparameters = complete(
             entry.hyperparameters, regularization_params or {}, f"regularization {entry.name}", several=False
         )
         LIMITS["regularization_rate"].check_one(regularization_rate)
         objective = NetworkObjective(
-            network, _form(loss, data.task), entry, regularization_rate, hyperparameters, tuple(frozen)
+            network, _form(loss, data.task), entry, regularization_rate, hyperparameters, groups(frozen)
         )
-        return cls(data, network, objective, (*data.remarks, *_still_shifted(objective), *remarks))
+        return cls(data, network, objective, (*data.remarks, *_still_shifted(objective), *names("remarks", remarks)))
 
     def statistics_of(self, params: Array) -> Array:
         """Batch norm's means and unbiased variances (..., R) of all training points with these parameters (..., P)."""

@@ -154,7 +154,7 @@ def check_state(state: object, layout: Layout) -> None:
         One sentence that says what differs.
     """
     if not isinstance(state, State):
-        raise Refusal(f"state must be a State, as init and run return it; not {brief(state)}.")
+        raise Refusal(f"state must be a State; not {brief(state)}.")
     given, own = (state.params.shape[-1], state.running_stats.shape[-1]), layout.sizes
     if given != own:
         raise Refusal(

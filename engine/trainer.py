@@ -22,7 +22,7 @@ from engine.objective import NetworkObjective
 from engine.optimizers import Optimizer
 from engine.own_data import OwnData, rows_of
 from engine.problem import Problem, problem_of
-from engine.registry import Hyperparameter, Refusal, brief
+from engine.registry import Hyperparameter, Refusal, brief, check_kind
 from engine.schedules import Schedule
 from engine.state import Evaluation, State, check_state
 from engine.stopping import Stopping
@@ -67,10 +67,12 @@ class Trainer:
         if problem is None:
             problem = problem_of(_checked(config), load(_checked(config), data, task))
             self._from_config = True
-        elif isinstance(config, TrainingConfig) and isinstance(problem, Problem) and data is None and task is None:
-            self._from_config = False
         else:
-            raise Refusal("With a problem, config must be a TrainingConfig and there must be no other data.")
+            check_kind("problem", problem, Problem)
+            check_kind("config", config, TrainingConfig)
+            if data is not None or task is not None:
+                raise Refusal("data and task must be left out where there is a problem.")
+            self._from_config = False
         self._setup, self._problem = TrainingSetup(config, problem), problem
         self._layout = problem.network.layout
         self._tuned_from: TrainingConfig | None = None
@@ -311,7 +313,7 @@ class Trainer:
         return buffers.tape, buffers.gradients
 
 
-def _checked(config: Any) -> Config:
+def _checked(config: TrainingConfig) -> Config:
     if not isinstance(config, Config):
         raise Refusal(f"config must be a Config; not {brief(config)}.")
     return config

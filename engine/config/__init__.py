@@ -11,7 +11,7 @@ from engine.config.checks import tuned
 from engine.config.data import DataConfig
 from engine.config.model import ModelConfig
 from engine.config.training import TrainingConfig
-from engine.registry import Refusal, Registry
+from engine.registry import Refusal, Registry, check_kind
 
 __all__ = ["TUNED", "Config", "DataConfig", "ModelConfig", "TrainingConfig"]
 
@@ -88,4 +88,5 @@ schedule_params, momentum_schedule_params, stopping_params, averaging_params : m
 
     def rebuilds(self, other: Config) -> bool:
         """Whether going from this Config to the other needs new data or new weights."""
+        check_kind("other", other, Config)
         return self.needs_new_data(other) or self.needs_new_weights(other)

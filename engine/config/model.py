@@ -14,7 +14,7 @@ from engine.config.checks import (
     check_numbers,
     check_params,
     differs,
-    names,
+    groups,
     names_of,
     numbers,
     plain,
@@ -80,7 +80,7 @@ class ModelConfig:
             put(self, name, self._per_layer(name))
         put(self, "activation_params", self._checked_activation_params())
         check_params(self, tuned(REGISTRIES))
-        put(self, "frozen", tuple(map(_pair, names("frozen", self.frozen))))
+        put(self, "frozen", groups(self.frozen))
 
     def _checked_hidden(self) -> tuple[int, ...]:
         hidden = sequence("hidden", self.hidden)
@@ -149,8 +149,3 @@ class ModelConfig:
     def needs_new_weights(self, other: ModelConfig) -> bool:
         """Whether going from this to the other needs new initial parameters."""
         return differs(self, other, _SHAPING) or self._shapes != other._shapes
-
-
-def _pair(choice: Any) -> Any:
-    """A list (layer, name) as a tuple; anything else as it is: the network knows what it has."""
-    return tuple(choice) if isinstance(choice, list) else choice

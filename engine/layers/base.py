@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from engine.arrays import Array, DType, Shape
+from engine.registry import check_count
 
 Mode: TypeAlias = Literal["train", "batch", "evaluate", "masked"]
 """train: noise, masks and batch statistics; batch: batch statistics alone; evaluate: given statistics, the running
@@ -87,6 +88,9 @@ class Layer(ABC):
     """
 
     width: int
+
+    def __post_init__(self) -> None:
+        check_count("width", self.width)
 
     @property
     def takes(self) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.arrays import Array
+from engine.registry import check_kind
 from engine.state import Evaluation
 
 
@@ -65,6 +66,11 @@ class FrameRequest:
     histograms: bool = True
     profile: bool = False
     fine: bool = False
+
+    def __post_init__(self) -> None:
+        check_kind("quantities", self.quantities, tuple)
+        if self.focus is not None:
+            check_kind("focus", self.focus, Unit)
 
 
 EVERYTHING = FrameRequest()

@@ -11,7 +11,7 @@ from engine.look.frame import Curve
 from engine.look.histograms import Histogram, histogram
 from engine.look.layer_snapshot import LayerSnapshot, activation_of
 from engine.look.quantities import Quantity
-from engine.registry import Refusal
+from engine.registry import Refusal, check_index
 
 CURVE_POINTS = 65
 FINE_BINS = 48
@@ -76,9 +76,7 @@ def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: La
     ValueError
         If there is no such layer.
     """
-    blocks = len(snapshot.tape.layers)
-    if not 1 <= layer <= blocks:
-        raise Refusal(f"layer must be between 1 and {blocks}; not {layer}.")
+    check_index("layer", layer, len(snapshot.tape.layers), first=1)
     values = quantity.of(snapshot, layer)
     if values is None:
         raise Refusal(f"layer must be one that has a {quantity.label} of its own; layer {layer} has none.")
@@ -96,6 +94,7 @@ def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: La
 
 def curve_of(snapshot: LayerSnapshot, layer: int) -> Curve | None:
     """The activation of a layer over the range of its pre-activations; None of a layer without one."""
+    check_index("curve", layer, len(snapshot.tape.layers), first=1)
     network, activate = snapshot.trainer.network, activation_of(snapshot.trainer, layer - 1)
     at = network.blocks[layer - 1].activate
     if activate is None or at is None:

@@ -17,6 +17,7 @@ from engine.look.frame import Unit
 from engine.look.histograms import VAST
 from engine.look.plane import DataPlane
 from engine.look.views import MEMBERS, View
+from engine.registry import check_index
 from engine.state import State
 from engine.streams import Purpose, stream
 from engine.tape import Parameters, Tape
@@ -123,6 +124,8 @@ class Painter:
         state : State
             The State whose masks are drawn.
         """
+        if focus is not None:
+            self._check(focus)
         side = self.fine_grid if fine else self.grid
         if focus is not None and focus.layer == 0:
             return self._picture(self._inputs(side)[:, focus.place, None])
@@ -134,6 +137,13 @@ class Painter:
         if members:
             return self._answers(values, view)
         return self._coloured(values, focus)
+
+    def _check(self, focus: Unit) -> None:
+        """Refuse a unit that is not there."""
+        network = self.trainer.network
+        widths = [network.inputs, *(block.units for block in network.blocks)]
+        check_index("layer", focus.layer, len(widths))
+        check_index("unit", focus.place, widths[focus.layer])
 
     def maps(self, params: Array, statistics: Array, state: State, view: View) -> tuple[Array, Array]:
         """The maps of all hidden and output units, (units, T, T), and which of them are set to zero, (units,)."""

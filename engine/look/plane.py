@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Array, frozen
 from engine.data import Data
 from engine.datasets import EXTENT
-from engine.registry import Refusal, brief
+from engine.registry import Refusal, brief, check_kind
 
 _FILLED = 0.9
 """The share of the square, from its middle to its edge, that the training points reach on the plane."""
@@ -67,6 +67,7 @@ def plane_of(data: Data, columns: tuple[int | str, int | str] | None = None) -> 
     ValueError
         When there are no such two columns.
     """
+    check_kind("data", data, Data)
     if data.on_square:
         return DataPlane(frozen(np.zeros(2)), frozen(np.eye(2)), frozen(np.eye(2)), columns=(0, 1))
     if data.points is not None and columns is None:
@@ -74,9 +75,7 @@ def plane_of(data: Data, columns: tuple[int | str, int | str] | None = None) -> 
     known = data.rows[: data.train]
     mean, spread = known.mean(axis=0), _spread(known)
     if columns is not None:
-        first, second = (_number(data, column) for column in columns)
-        if first == second:
-            raise Refusal(f"plane must be two different columns; not {brief(columns)}.")
+        first, second = _pair(data, columns)
         axes = np.eye(known.shape[1])[[first, second]] * spread[[first, second], None]
         plane = _scaled(known, mean, axes, 1.0, _sentence(data, first, second))
         return replace(plane, columns=(first, second))
@@ -125,6 +124,16 @@ def _scaled(known: Array, origin: Array, axes: Array, spread: Array | float, sen
     reach = np.abs((known - origin) @ across).max(axis=0)
     scale = np.where(reach > 0.0, reach, 1.0) / (_FILLED * EXTENT)
     return DataPlane(frozen(origin), frozen(axes * scale[:, None]), frozen(across / scale), sentence)
+
+
+def _pair(data: Data, columns: tuple[int | str, int | str]) -> tuple[int, int]:
+    """The numbers of two different columns."""
+    if not isinstance(columns, (tuple, list)) or len(columns) != 2:
+        raise Refusal(f"plane must be a pair of columns; not {brief(columns)}.")
+    first, second = (_number(data, column) for column in columns)
+    if first == second:
+        raise Refusal(f"plane must be two different columns; not {brief(columns)}.")
+    return first, second
 
 
 def _number(data: Data, column: int | str) -> int:
