@@ -114,11 +114,16 @@ def _rows(given: Any) -> Array:
     return table
 
 
+def usual_names(count: int) -> tuple[str, ...]:
+    """What columns are called that have no names of their own."""
+    return tuple(f"x{k + 1}" for k in range(count))
+
+
 def _names_of(given: Any, count: int) -> tuple[str, ...]:
     """The columns' own names, if the table has any."""
     names = getattr(given, "columns", None)
     if names is None:
-        return tuple(f"x{k + 1}" for k in range(count))
+        return usual_names(count)
     return tuple(str(name) for name in names)
 
 

@@ -42,7 +42,7 @@ class Refusal(ValueError):
 def check_kind(name: str, value: object, kind: type) -> None:
     """Refuse a value that is not of a class."""
     if not isinstance(value, kind):
-        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        article = "an" if kind.__name__[0] in "AEIO" else "a"
         raise Refusal(f"{name} must be {article} {kind.__name__}; not {brief(value)}.")
 
 

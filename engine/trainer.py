@@ -71,7 +71,7 @@ class Trainer:
             check_kind("problem", problem, Problem)
             check_kind("config", config, TrainingConfig)
             if data is not None or task is not None:
-                raise Refusal("data and task must be left out where there is a problem.")
+                raise Refusal("With a problem there must be no other data, and no task.")
             self._from_config = False
         self._setup, self._problem = TrainingSetup(config, problem), problem
         self._layout = problem.network.layout

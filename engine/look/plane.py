@@ -9,6 +9,7 @@ import numpy as np
 from engine.arrays import Array, frozen
 from engine.data import Data
 from engine.datasets import EXTENT
+from engine.own_data import usual_names
 from engine.registry import Refusal, brief, check_kind
 
 _FILLED = 0.9
@@ -92,7 +93,7 @@ def _sentence(data: Data, first: int, second: int) -> str:
     right, up = data.columns[first], data.columns[second]
     if data.points is None:
         return f"The picture shows {right} to the right and {up} upwards, all other columns at their mean."
-    if (right, up) == ("x1", "x2"):
+    if (right, up) == usual_names(2):
         return ""
     return f"The picture shows {right} (x{first + 1}) to the right and {up} (x{second + 1}) upwards."
 

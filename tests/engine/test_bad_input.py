@@ -520,6 +520,12 @@ FIRST = SMALL.init()
 WIDER = load(Config(), (np.random.default_rng(1).normal(size=(9, 3)), [0, 1, 2] * 3))
 VIEWER = Viewer(SMALL, 10, 4)
 
+
+def focused(layer, unit):
+    """A request for one unit's map."""
+    return FrameRequest(focus=Unit(layer, unit))
+
+
 DOORS = {
     "load": (load, "config must be a DataConfig", [None, 3, Config, TrainingConfig()]),
     "Trainer": (Trainer, "config must be a Config", [None, 3, Config, TrainingConfig()]),
@@ -571,8 +577,8 @@ DOORS = {
     "request": (lambda value: VIEWER.look(FIRST, value), "request must be a FrameRequest", [3, None]),
     "focus": (lambda value: FrameRequest(focus=value), "focus must be a Unit", [3, (1, 0)]),
     "quantities": (lambda value: FrameRequest(quantities=value), "quantities must be a tuple", [3, None]),
-    "focus layer": (lambda value: VIEWER.look(FIRST, FrameRequest(focus=Unit(value, 0))), "layer must be", [-1, 3, "1"]),
-    "focus unit": (lambda value: VIEWER.look(FIRST, FrameRequest(focus=Unit(1, value))), "unit must be", [-1, 3, "1"]),
+    "focus layer": (lambda value: VIEWER.look(FIRST, focused(value, 0)), "layer must be", [-1, 3, "1"]),
+    "focus unit": (lambda value: VIEWER.look(FIRST, focused(1, value)), "unit must be", [-1, 3, "1"]),
     "curve": (lambda value: VIEWER.look(FIRST, FrameRequest(curve=value)), "curve must be", [3, -1, "1", 0.5]),
     "close up": (lambda value: VIEWER.close_up(FIRST, value, "weight"), "layer must be", [0, 3, "1", None]),
     "several": (lambda seeds: VIEWER.look(SMALL.init(seeds)), "state must be of one network", [(0, 1)]),

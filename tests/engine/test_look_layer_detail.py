@@ -82,7 +82,7 @@ def test_a_layer_detail_is_of_the_layer_and_the_quantity_asked_for(quantity):
 @pytest.mark.parametrize("layer", [0, -1, 4])
 def test_a_layer_that_is_not_there_is_refused(layer):
     trainer, state = trained()
-    with pytest.raises(ValueError, match=one_sentence("layer must be between 1 and 3", str(layer))):
+    with pytest.raises(ValueError, match=one_sentence("layer must be a whole number between 1 and 3", str(layer))):
         Viewer(trainer).close_up(state, layer, "activation")
 
 
