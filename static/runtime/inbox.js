@@ -33,7 +33,7 @@ export function createInbox(host, {settings, shown}, page) {
         page.paint(incoming);
       }
     } finally {
-      // Whatever goes wrong with a picture must not stop the clock.
+      // Whatever goes wrong with a picture must not stop the loop.
       if (unpainted !== null) acknowledge(unpainted);
       unpainted = null;
     }

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from helpers import one_sentence
 
-from engine import Trainer
+from engine import FEATURES, Trainer
 from engine.datasets import EXTENT
+from engine.own_data import read
 from playground import Playground
 from playground.network_page.scene import PLACE_UNIT, catalog, points
+from playground.network_page.settings import Settings
+from playground.network_page.training_run import Run
 
 XOR = ([[0, 0], [0, 1], [1, 0], [1, 1]], ["same", "other", "other", "same"])
 
@@ -19,44 +22,43 @@ def table(rng, labels=None, width=5):
     return rows, (rows[:, 0] > 0) if labels is None else labels
 
 
-def scene_of(play):
-    return play.session.run.scene()
+def run_on(data, task=None, plane=None, **values):
+    """What a page runs, without the page, which takes longer to make than all else."""
+    return Run(Settings(read(data, task), plane, **values))
 
 
 def test_the_network_learns_from_it(rng):
-    play = Playground(data=table(rng), hidden=(3,), optimizer="adam", learning_rate=0.1)
-    run = play.session.run
+    run = run_on(table(rng), hidden=(3,), optimizer="adam", learning_rate=0.1)
     assert (run.trainer.network.inputs, run.trainer.data.task) == (5, "binary")
     first = float(run.evaluation.train_loss)
     assert run.step(200) == ""
     assert float(run.evaluation.train_loss) < 0.5 * first
-    description, packed = scene_of(play)
+    description, packed = run.scene()
     assert (description["train"], description["test"], len(packed)) == (20, 20, 40 * 5)
     assert description["layers"][0] == {"kind": "input", "units": 5, "features": ["x1", "x2", "x3", "x4", "x5"]}
 
 
 def test_the_page_says_what_the_plane_is(rng):
-    description, _ = scene_of(Playground(data=table(rng)))
+    description, _ = run_on(table(rng)).scene()
     assert "the two directions in which the 5 columns" in description["remark"]
     chosen = Playground(data=table(rng), plane=("x4", 0))
-    description, packed = scene_of(chosen)
+    description, packed = chosen.session.run.scene()
     assert "x4 to the right and x1 upwards" in description["remark"]
     data, plane = chosen.session.run.trainer.data, chosen.session.run.composer.viewer.plane
     assert packed == points(data, plane)
     assert np.argmax(plane.places(data.rows)[:, 0]) == np.argmax(data.rows[:, 3])
-    assert scene_of(Playground())[0]["remark"] == ""
+    assert Run(Settings()).scene()[0]["remark"] == ""
 
 
 def test_columns_stand_in_the_place_of_features(rng):
-    play = Playground(data=table(rng))
-    run = play.session.run
+    run = run_on(table(rng))
     offered = catalog(run.trainer.data, run.composer.viewer.plane)["features"]
     assert [entry["name"] for entry in offered] == list(run.trainer.data.columns)
     assert all(entry["map"] for entry in offered)
     two = Playground(data=XOR, train_fraction=1)
-    offered = two._stage.catalog["features"]
-    assert [entry["name"] for entry in offered] == [entry["name"] for entry in catalog()["features"]]
-    assert Playground()._stage.catalog["features"] == catalog()["features"]
+    assert [entry["name"] for entry in two._stage.catalog["features"]] == list(FEATURES)
+    built_in = Run(Settings())
+    assert catalog(built_in.trainer.data, built_in.composer.viewer.plane) == catalog()
 
 
 def far_away(rng):
@@ -66,40 +68,40 @@ def far_away(rng):
 
 
 def test_two_columns_far_from_the_square_are_drawn_inside_it(rng):
-    play = Playground(data=far_away(rng), preprocessing="standardise")
-    description, packed = scene_of(play)
+    run = run_on(far_away(rng), preprocessing="standardise")
+    description, packed = run.scene()
     places = np.frombuffer(packed[:160], "<i2").reshape(-1, 2) * PLACE_UNIT
-    train = play.session.run.trainer.data.train
+    train = run.trainer.data.train
     np.testing.assert_allclose(np.abs(places[:train]).max(axis=0), 0.9 * EXTENT, rtol=1e-3)
     across, up = description["axes"]
     assert (across["label"], up["label"], across["digits"], up["digits"]) == ("x₁", "x₂", 1, 6)
-    rows = play.session.run.trainer.data.rows
+    rows = run.trainer.data.rows
     expected = (rows - [across["middle"], up["middle"]]) / [across["step"], up["step"]]
     np.testing.assert_allclose(places, np.clip(expected, -2 * EXTENT, 2 * EXTENT), atol=EXTENT / 32767, rtol=0)
-    for feature in play._stage.catalog["features"][:2]:
+    for feature in catalog(run.trainer.data, run.composer.viewer.plane)["features"][:2]:
         tile = np.frombuffer(base64.b64decode(feature["map"]), np.uint8)
         assert (tile.min(), tile.max()) == (1, 255)
 
 
 def test_axes_are_named_by_what_they_are(rng):
     square = [{"label": label, "middle": 0.0, "step": 1.0, "digits": 2} for label in ("x₁", "x₂")]
-    assert scene_of(Playground())[0]["axes"] == square
-    mixed = scene_of(Playground(data=table(rng)))[0]["axes"]
+    assert Run(Settings()).scene()[0]["axes"] == square
+    mixed = run_on(table(rng)).scene()[0]["axes"]
     assert [axis["label"] for axis in mixed] == ["axis 1", "axis 2"]
-    chosen = scene_of(Playground(data=table(rng), plane=("x4", 0)))[0]["axes"]
+    chosen = run_on(table(rng), plane=("x4", 0)).scene()[0]["axes"]
     assert [axis["label"] for axis in chosen] == ["x4", "x₁"]
 
 
 def test_classes_of_ones_own_are_called_by_their_names(rng):
-    assert scene_of(Playground(data=far_away(rng)))[0]["class_names"] == ["ash", "elm", "oak"]
-    assert scene_of(Playground(data=XOR, train_fraction=1))[0]["class_names"] == ["other", "same"]
-    assert scene_of(Playground(dataset="blobs3"))[0]["class_names"] == []
+    assert run_on(far_away(rng)).scene()[0]["class_names"] == ["ash", "elm", "oak"]
+    assert run_on((XOR[0] * 5, XOR[1] * 5)).scene()[0]["class_names"] == ["other", "same"]
+    assert Run(Settings(dataset="blobs3")).scene()[0]["class_names"] == []
 
 
 def test_twenty_classes_are_drawn(rng):
-    play = Playground(data=table(rng, np.arange(40) % 20), batch_size=10)
-    assert play.session.run.step(5) == ""
-    description, message = scene_of(play)
+    run = run_on(table(rng, np.arange(40) % 20), batch_size=10)
+    assert run.step(5) == ""
+    description, message = run.scene()
     assert (description["classes"], description["certainties"]) == (20, 12)
     assert sorted(set(np.frombuffer(message[160:], "i1").tolist())) == list(range(20))
     assert description["layers"][-1]["units"] == 20
@@ -111,7 +113,7 @@ def test_all_rows_of_xor_are_learned_and_there_is_no_test_loss():
     )
     run = play.session.run
     assert run.step(300) == ""
-    description, _ = scene_of(play)
+    description, _ = run.scene()
     assert (description["train"], description["test"]) == (4, 0)
     assert float(run.evaluation.train_accuracy) == 1.0
     columns = run.history.columns()
@@ -127,12 +129,12 @@ def test_only_data_of_ones_own_may_be_all_for_training():
 
 
 def test_a_change_of_the_network_keeps_the_data(rng):
-    play = Playground(data=table(rng))
-    rows = play.session.run.trainer.data.rows
+    run = run_on(table(rng))
+    rows = run.trainer.data.rows
     for change in ({"hidden": [3]}, {"dataset": "spiral"}, {"seed": 3}, {"learning_rate": 0.3}):
-        play.settings.update(change)
-        play.session.run.apply()
-        assert np.array_equal(np.sort(play.session.run.trainer.data.rows, axis=0), np.sort(rows, axis=0))
+        run.settings.update(change)
+        run.apply()
+        assert np.array_equal(np.sort(run.trainer.data.rows, axis=0), np.sort(rows, axis=0))
 
 
 @pytest.mark.parametrize(
@@ -146,10 +148,9 @@ def test_a_change_of_the_network_keeps_the_data(rng):
     ids=["values", "answers", "several values", "classes"],
 )
 def test_every_kind_of_label_is_drawn(rng, labels, task, drawn, packed):
-    play = Playground(data=table(rng, labels), task=task, batch_size=10)
-    run = play.session.run
+    run = run_on(table(rng, labels), task, batch_size=10)
     assert run.step(5) == ""
-    description, message = scene_of(play)
+    description, message = run.scene()
     assert description["task"] == drawn
     found = sorted(set(np.frombuffer(message[160:], "i1").tolist()))
     assert packed is None or found == packed
