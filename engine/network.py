@@ -145,7 +145,7 @@ class Network:
         """
         LIMITS["seed"].check_one(seed)
         # By block, not by layer, so that dropout does not change the weights of later layers.
-        streams = [stream(seed, Purpose.WEIGHTS, place) for place in range(len(self.blocks))]
+        streams = [stream(seed, Purpose.WEIGHTS, number) for number in range(len(self.blocks))]
         parts = [
             layer.init(rng)
             for rng, block in zip(streams, self.blocks, strict=True)
@@ -177,9 +177,9 @@ class Network:
         """Let every layer see its part of a flat vector (..., P). The views follow changes made in place."""
         return self._binding.bind(flat)
 
-    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Views, ...]:
-        """All layers' views of the parameters, with the parameters ``own`` (..., size) for the layer ``place``."""
-        return self._binding.with_layer(parameters, place, own)
+    def with_layer(self, parameters: Parameters, index: int, own: Array) -> tuple[Views, ...]:
+        """All layers' views of the parameters, with the parameters ``own`` (..., size) for the layer of this index."""
+        return self._binding.with_layer(parameters, index, own)
 
     def tape(self, mode: Mode, batch_shape: Shape, batch: int, dtype: DType = np.float64) -> Tape:
         """Allocate the arrays for a forward pass of ``batch`` samples through ``batch_shape`` networks."""
@@ -257,9 +257,9 @@ class Network:
         """
         layers, views, own = self.layers, parameters.views, gradients.parameters.views
         outputs, buffers, chain = gradients.outputs, tape.buffers, tape.chain
-        for place in range(len(chain) - 1, 0, -1):
-            k = chain[place]
-            layers[k].backward(views[k], buffers[place], outputs[place], own[k], outputs[place - 1])
+        for at in range(len(chain) - 1, 0, -1):
+            k = chain[at]
+            layers[k].backward(views[k], buffers[at], outputs[at], own[k], outputs[at - 1])
         k = chain[0]
         layers[k].backward(views[k], buffers[0], outputs[0], own[k], None)
         for loan in gradients.loans:

@@ -199,8 +199,10 @@ def _still_shifted(objective: NetworkObjective) -> list[str]:
     """Batch norm's shift does the work of biases: whoever freezes these may not expect that it is trained."""
     network, named = objective.network, objective.frozen
     shifts = [group for group in network.groups if group.role is Role.SHIFT]
-    normed = [group for group in shifts if network.layers[group.place].statistics]
-    frozen = {group.name for group in shifts if group.name in named and not network.layers[group.place].statistics}
+    normed = [group for group in shifts if network.layers[group.layer_index].statistics]
+    frozen = {
+        group.name for group in shifts if group.name in named and not network.layers[group.layer_index].statistics
+    }
     trained = dict.fromkeys(group.name for group in normed if objective.trains(group))
     return [
         f'The {name} of batch norm is trained although {own} are frozen; name "{name}" too to freeze it.'
