@@ -11,10 +11,10 @@ from engine.state import Evaluation
 
 
 class Unit(NamedTuple):
-    """A unit by its layer and its number in it: layer 0 is the inputs, the last layer the outputs."""
+    """A unit by its layer and its number in it, from 0: layer 0 is the inputs, the last layer the outputs."""
 
     layer: int
-    place: int
+    number: int
 
 
 class Curve(NamedTuple):

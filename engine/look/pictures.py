@@ -128,7 +128,7 @@ class Painter:
             self._check(focus)
         side = self.fine_grid if fine else self.grid
         if focus is not None and focus.layer == 0:
-            return self._picture(self._inputs(side)[:, focus.place, None])
+            return self._picture(self._inputs(side)[:, focus.number, None])
         members = view.members if focus is None else 0
         canvas = self._canvas("masked" if members else view.mode, self._member_grid if members else side, members)
         if view.masked:
@@ -143,7 +143,7 @@ class Painter:
         network = self.trainer.network
         widths = [network.inputs, *(block.units for block in network.blocks)]
         check_index("layer", focus.layer, len(widths))
-        check_index("unit", focus.place, widths[focus.layer])
+        check_index("unit", focus.number, widths[focus.layer])
 
     def maps(self, params: Array, statistics: Array, state: State, view: View) -> tuple[Array, Array]:
         """The maps of all hidden and output units, (units, T, T), and which of them are set to zero, (units,)."""
@@ -204,8 +204,8 @@ class Painter:
             if focus is None and self._classes:
                 return shown
             # Of several outputs that are no classes the first stands for all, until one is chosen.
-            return shown[..., focus.place if focus else 0, None]
-        return tape.layers[focus.layer - 1].post[..., focus.place, None]
+            return shown[..., focus.number if focus else 0, None]
+        return tape.layers[focus.layer - 1].post[..., focus.number, None]
 
     def _all_units(self, tape: Tape) -> Array:
         """The outputs of all hidden and output units, side by side."""
