@@ -13,7 +13,7 @@ from engine.config import TrainingConfig
 from engine.limits import LIMITS
 from engine.optimizers import OptimizerState
 from engine.problem import Problem
-from engine.registry import Hyperparameter, Named, Refusal, brief
+from engine.registry import Hyperparameter, Refusal, brief
 from engine.state import AWAITED, WATCHED, State, all_frozen
 from engine.training_setup import TrainingSetup
 
@@ -60,14 +60,14 @@ def check_memory(setup: TrainingSetup, state: State) -> None:
     """
     rule, criterion = setup.remembers
     if type(state.optimizer_state) is not rule:
-        entry: Named = setup.optimizer
+        choice = f"optimizer {setup.optimizer.name}"
     elif type(state.stopping_state) is not criterion:
-        entry = setup.stopping
+        choice = f"stopping {setup.stopping.name}"
     elif bool(state.average.shape[-1]) != setup.averaging.active:
-        entry = setup.averaging
+        choice = f"averaging {setup.averaging.name}"
     else:
         return
-    raise Refusal(f"state must remember what {entry.name} needs; adopt takes over a State of other choices.")
+    raise Refusal(f"state must come from training with {choice}; adopt takes over a State of other choices.")
 
 
 def resumed(setup: TrainingSetup, state: State) -> State:

@@ -40,7 +40,17 @@ class Refusal(ValueError):
 
 
 class UnknownNameError(KeyError, Refusal):
-    """A name that is not in a registry. The message lists the names that are in it."""
+    """A name that is not in a registry. The message lists the names that are in it.
+
+    Attributes
+    ----------
+    labelled : str
+        The same sentence for the screen, which lists labels.
+    """
+
+    def __init__(self, sentence: str, labelled: str = "") -> None:
+        super().__init__(sentence)
+        self.labelled = labelled or sentence
 
     def __str__(self) -> str:
         # KeyError would show the sentence in quotes.
@@ -75,7 +85,11 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         try:
             return self._entries[name]
         except (KeyError, TypeError):
-            raise UnknownNameError(f"The {self.kind} must be one of {', '.join(self)}; not {brief(name)}.") from None
+            labels = [getattr(entry, "label", "") or entry.name for entry in self._entries.values()]
+            raise UnknownNameError(self._must_be(self, name), self._must_be(labels, name)) from None
+
+    def _must_be(self, names: Iterable[str], given: object) -> str:
+        return f"The {self.kind} must be one of {', '.join(names)}; not {brief(given)}."
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

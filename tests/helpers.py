@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,25 @@ def one_sentence(*parts: str) -> str:
     return r"\A" + "".join(rf"(?=.*{re.escape(part)})" for part in parts) + r"[^\n]*\.\Z"
 
 
+@contextmanager
+def case(*names: object) -> Iterator[None]:
+    """Name one of several alike that a test tries, should it fail."""
+    try:
+        yield
+    except BaseException as failure:  # also that nothing was raised, which pytest says by one that is no Exception
+        failure.add_note(f"Case: {', '.join(map(str, names))}.")
+        raise
+
+
 def name_of(value: Any) -> str | None:
     """Readable ids for parametrised tests over registry entries."""
     return getattr(value, "name", value if isinstance(value, str) else None)
+
+
+def neighbours(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Each name with the next one, and the last with the first: one round through all of them."""
+    ring = list(names)
+    return list(zip(ring, [*ring[1:], *ring[:1]], strict=True))
 
 
 def pairwise(*pools: Iterable[Any]) -> list[tuple[Any, ...]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from engine import DATASETS, EXPERIMENTS, Config
+from engine import ACTIVATIONS, DATASETS, EXPERIMENTS, FEATURES, Config
 from engine.config import TUNED
 from engine.data import training_points
 from engine.limits import ALL
 from engine.own_data import OwnData
+from engine.placements import PLACEMENTS
 from engine.registry import Refusal, brief, complete
 from playground.network_page.choices import (
     DataSettings,
@@ -23,7 +24,7 @@ from playground.network_page.choices import (
 from playground.network_page.experiment_views import EXPERIMENT_VIEWS
 from playground.network_page.selection import Pointed, Selection
 from playground.runtime.parameters import hyperparameter_setting, mapping
-from playground.runtime.settings_groups import Groups
+from playground.runtime.settings_groups import Groups, entry_labels
 
 
 class Settings(Groups):
@@ -87,6 +88,10 @@ class Settings(Groups):
         if isinstance(numbers, list) and isinstance(activations, list):
             check_own_hyperparameters(activations, numbers)
         return plain
+
+    def labels(self) -> dict[str, str]:
+        """What a person reads for the names of choices, and of the entries that can be chosen."""
+        return entry_labels(ACTIVATIONS, FEATURES, PLACEMENTS) | super().labels()
 
     def open(self, name: str) -> None:
         """Set up an experiment: its choices, and the defaults for all else that makes or trains a network.

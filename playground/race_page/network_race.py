@@ -56,7 +56,7 @@ class NetworkRace:
     def restart(self, steps: int = 0) -> None:
         """Back to the first weights."""
         self.config = self._network()
-        self._lanes = [_lane(self.config, racer) for racer in self._settings.racers(None)]
+        self._lanes = [self._lane(racer) for racer in self._settings.racers(None)]
         self._record: BoundedHistory[Array] = BoundedHistory(_POINTS)
         self.cursor = 0
         self._note()
@@ -127,6 +127,15 @@ class NetworkRace:
             "cursor": self.cursor,
         }
 
+    def _lane(self, racer: Racer) -> Lane:
+        """A racer at the first weights; out at once if its rule cannot train such a network."""
+        try:
+            trainer = Trainer(_config(self.config, racer))
+        except Refusal as refusal:
+            return Lane(racer, None, None, np.nan, self._settings.worded(refusal), 0)
+        state = trainer.init()
+        return Lane(racer, trainer, state, float(trainer.evaluate(state).train_loss))
+
     def _note(self) -> None:
         self._record.add(self.cursor, np.array([lane.loss for lane in self._lanes]))
 
@@ -145,16 +154,6 @@ def _config(config: Config, racer: Racer) -> Config:
         clipping="none",
         clipping_params={},
     )
-
-
-def _lane(config: Config, racer: Racer) -> Lane:
-    """A racer at the first weights; out at once if its rule cannot train such a network."""
-    try:
-        trainer = Trainer(_config(config, racer))
-    except Refusal as refusal:
-        return Lane(racer, None, None, np.nan, str(refusal), 0)
-    state = trainer.init()
-    return Lane(racer, trainer, state, float(trainer.evaluate(state).train_loss))
 
 
 def _train(lane: Lane, steps: int) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from engine import SURFACES
+from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, SURFACES
 from engine.race import Racer
 from engine.registry import Refusal, brief
 from engine.surfaces import Surface, from_text
 from playground.race_page.choices import (
     GROUNDS,
+    LEARNING_RATE,
     MOST_RACERS,
     OWN,
     Ground,
@@ -23,7 +24,7 @@ from playground.race_page.choices import (
 )
 from playground.runtime.json_value import Json
 from playground.runtime.parameters import hyperparameter_setting
-from playground.runtime.settings_groups import Groups
+from playground.runtime.settings_groups import Groups, entry_labels
 
 
 class RaceSettings(Groups):
@@ -57,6 +58,11 @@ class RaceSettings(Groups):
     def ground(self) -> Ground:
         """What is raced on."""
         return GROUNDS[self.race.surface]
+
+    def labels(self) -> dict[str, str]:
+        """What a person reads for the names of choices, of racers' choices, and of entries that can be chosen."""
+        own = {"optimizer": "Optimizer", LEARNING_RATE.name: LEARNING_RATE.label}
+        return entry_labels(OPTIMIZERS, SCHEDULES, MOMENTUM_SCHEDULES) | own | super().labels()
 
     def surface(self) -> Surface:
         """The surface that is chosen, with its hyperparameters."""

@@ -230,7 +230,7 @@ class SessionLoop(ABC):
                 asked.act(self, message)
         except Refusal as refusal:
             self._refused = True
-            self.screen.notice("error", str(refusal))
+            self.screen.notice("error", self.settings.worded(refusal))
         else:
             if asked.decides:
                 self._clear_notice()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import numpy as np
 import param
 
-from engine.registry import Refusal, brief
+from engine.registry import Refusal, UnknownNameError, brief
 from playground.runtime.json_value import Json
-from playground.runtime.parameters import mapping
+from playground.runtime.options import Described
+from playground.runtime.parameters import Choice, mapping
+from playground.runtime.wording import in_labels
 
 
 class Display(Protocol):
@@ -35,6 +37,9 @@ class PageSettings(Protocol):
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call ``changed`` after every change of any choice."""
+
+    def worded(self, refusal: Refusal) -> str:
+        """A refusal as a page says it: with the labels of controls."""
 
 
 class Groups:
@@ -103,12 +108,30 @@ class Groups:
             names = [name for name in group.param if name != "name"]
             group.param.watch(lambda *events: changed(), names)
 
+    def labels(self) -> dict[str, str]:
+        """What a person reads for the names of choices, and of the entries that can be chosen."""
+        parameters = {name: owner.param[name] for name, owner in self._owners.items()}
+        choices = [parameter.registry for parameter in parameters.values() if isinstance(parameter, Choice)]
+        return entry_labels(*choices) | {name: str(parameter.label) for name, parameter in parameters.items()}
+
+    def worded(self, refusal: Refusal) -> str:
+        """A refusal as a page says it: with the labels of controls."""
+        sentence = refusal.labelled if isinstance(refusal, UnknownNameError) else str(refusal)
+        return in_labels(sentence, self.labels())
+
     def _plain(self, values: dict[str, object]) -> dict[str, object]:
         """Spell out the shorthands."""
         return {name: python(value) for name, value in values.items()}
 
     def _named(self) -> str:
         return ", ".join(self._owners)
+
+
+def entry_labels(*registries: Mapping[str, Described]) -> dict[str, str]:
+    """Labels of all entries by their names, and of their hyperparameters."""
+    entries = [entry for registry in registries for entry in registry.values()]
+    parts = [part for entry in entries for part in (*getattr(entry, "hyperparameters", ()), entry)]
+    return {part.name: part.label or part.name for part in parts}
 
 
 def python(value: object) -> object:

@@ -60,6 +60,9 @@ class Tunable(Protocol):
     def hyperparameters(self) -> Group:
         """That group."""
 
+    def worded(self, refusal: Refusal) -> str:
+        """A refusal in the labels of the settings."""
+
 
 class Binder:
     """Makes widgets for the settings of one page.
@@ -190,7 +193,7 @@ class Binder:
             try:
                 take(event.new)
             except Refusal as refusal:
-                self._refuse(str(refusal))
+                self._refuse(self.settings.worded(refusal))
                 tell()
 
         widget.param.watch(changed, "value")

@@ -89,7 +89,7 @@ function createEasel(host, shown, page) {
         page.paint(incoming);
       }
     } finally {
-      // Whatever goes wrong with a picture must not stop the clock.
+      // Whatever goes wrong with a picture must not stop the loop.
       if (unpainted !== null) acknowledge(unpainted);
       unpainted = null;
     }

@@ -128,13 +128,13 @@ def stage(visit: Callable[..., Stage]) -> Stage:
 
 @pytest.fixture
 def visit_race(new_page: Callable[..., Page], server: Server) -> Callable[..., RacePage]:
-    """Open the optimizer page in a fresh context, as ``visit`` does the network page."""
+    """Open the race page in a fresh context, as ``visit`` does the network page."""
     return lambda **options: RacePage(new_page(**options)).open(f"{server.url}?page=optimizers")
 
 
 @pytest.fixture
 def race(visit_race: Callable[..., RacePage]) -> RacePage:
-    """An optimizer page, just opened."""
+    """A race page, just opened."""
     return visit_race()
 
 

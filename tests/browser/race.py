@@ -1,4 +1,4 @@
-"""The optimizer page as a person works it: what can be pressed, chosen and read there."""
+"""The race page as a person works it: what can be pressed, chosen and read there."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RELEASE_WORDS = """() => {
 
 
 class RacePage(Browsing):
-    """The optimizer page, open.
+    """The race page, open.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The optimizer page: going back and forth in a race, where it begins, what it is on, and that all fits the window."""
+"""The race page: going back and forth in a race, where it begins, what it is on, and that all fits the window."""
 
 from __future__ import annotations
 

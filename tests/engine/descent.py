@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count, islice
 from types import SimpleNamespace
 
 import numpy as np
@@ -54,18 +55,22 @@ def hyperparameters_of(entry, learning_rate=0.1, **chosen):
 
 def update(entry, surface, optimizer_state, params, step, hyperparameters):
     """One update of ``entry`` over a surface: the change and the new optimizer state."""
+    if not entry.probes:
+        return entry.update(surface.gradient(params), optimizer_state, params, step, hyperparameters)
     probe = SurfaceProbe(surface, params)
-    return entry.update(
-        probe.slope_here(), optimizer_state, params, step, hyperparameters, *([probe] if entry.probes else [])
-    )
+    return entry.update(probe.slope_here(), optimizer_state, params, step, hyperparameters, probe)
+
+
+def walk(entry, surface, hyperparameters, start=None):
+    """Parameters (..., P) over a surface, from the start on and without an end."""
+    params = np.array(surface.start if start is None else start, dtype=float)
+    optimizer_state = entry.init(params)
+    for step in count():
+        yield params
+        change, optimizer_state = update(entry, surface, optimizer_state, params, step, hyperparameters)
+        params = params + change
 
 
 def descend(entry, surface, steps, hyperparameters, start=None):
     """The path (steps + 1, ..., P) over a surface."""
-    params = np.array(surface.start if start is None else start, dtype=float)
-    optimizer_state, path = entry.init(params), [params]
-    for step in range(steps):
-        change, optimizer_state = update(entry, surface, optimizer_state, params, step, hyperparameters)
-        params = params + change
-        path.append(params)
-    return np.array(path)
+    return np.array(list(islice(walk(entry, surface, hyperparameters, start), steps + 1)))

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from helpers import assert_same, assert_same_state, one_sentence
+from helpers import assert_same, assert_same_state, case, one_sentence
 
 from engine import (
     ACTIVATIONS,
@@ -168,19 +168,18 @@ def test_every_choice_by_name_is_tried():
 
 
 @pytest.mark.parametrize("name", CHOICES)
-@pytest.mark.parametrize("value", NONFINITE, ids=repr)
-def test_unknown_names(name, value):
+def test_unknown_names(name):
     registry = CHOICES[name]
-    with refused(registry.kind, *registry, brief(value)):
-        Config(**{name: value})
+    for value in NONFINITE:
+        with case(repr(value)), refused(registry.kind, *registry, brief(value)):
+            Config(**{name: value})
 
 
 @pytest.mark.parametrize("value", NONFINITE, ids=repr)
-@pytest.mark.parametrize("layers", [lambda value: [value], lambda value: ["tanh", value]], ids=["first", "second"])
-def test_unknown_activations(value, layers):
-    activations = layers(value)
-    with refused("activation", *ACTIVATIONS, brief(value)):
-        Config(hidden=(3,) * len(activations), activation=activations)
+def test_unknown_activations(value):
+    for activations in ([value], ["tanh", value]):
+        with case(f"{len(activations)} layers"), refused("activation", *ACTIVATIONS, brief(value)):
+            Config(hidden=(3,) * len(activations), activation=activations)
 
 
 @pytest.mark.parametrize("value", NONFINITE, ids=repr)
@@ -196,37 +195,29 @@ def test_unknown_places_of_batch_norm(value):
 
 
 @pytest.mark.parametrize(("owner", "name"), [(owner, entry) for owner, registry in TUNED.items() for entry in registry])
-@pytest.mark.parametrize("nonfinite", ["nonsense", "", 1, None], ids=repr)
-def test_unknown_hyperparameters(owner, name, nonfinite):
+def test_unknown_hyperparameters(owner, name):
     """Also beside all the right ones."""
     hyperparameters = TUNED[owner][name].hyperparameters
-    said = [hyperparameter.name for hyperparameter in hyperparameters] or ["it has none"]
-    with refused(f"{owner} {name}", repr(nonfinite), *said):
-        Config(
-            **{
-                owner: name,
-                f"{owner}_params": {
-                    **{hyperparameter.name: hyperparameter.default for hyperparameter in hyperparameters},
-                    nonfinite: 1.0,
-                },
-            }
-        )
+    right = {hyperparameter.name: hyperparameter.default for hyperparameter in hyperparameters}
+    for unknown in ("nonsense", "", 1, None):
+        with case(repr(unknown)), refused(f"{owner} {name}", repr(unknown), *(right or ["it has none"])):
+            Config(**{owner: name, f"{owner}_params": {**right, unknown: 1.0}})
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-@pytest.mark.parametrize("each", [False, True], ids=["one for all", "one for each"])
-def test_unknown_hyperparameters_of_activations(name, each):
+def test_unknown_hyperparameters_of_activations(name):
     said = [hyperparameter.name for hyperparameter in ACTIVATIONS[name].hyperparameters] or ["none"]
     hyperparameters = {"nonsense": 1.0}
-    with refused("activation", "'nonsense'", *said):
-        Config(activation=name, activation_params=[{}, hyperparameters] if each else hyperparameters)
+    for given in (hyperparameters, [{}, hyperparameters]):
+        with case(given), refused("activation", "'nonsense'", *said):
+            Config(activation=name, activation_params=given)
 
 
 @pytest.mark.parametrize("owner", [*TUNED, "activation"])
-@pytest.mark.parametrize("value", [None, 3, "ab", [1, 2], [("beta1", 0.5)]], ids=repr)
-def test_hyperparameters_that_are_no_mapping(owner, value):
-    with refused(owner, "mapping" if owner != "activation" else ""):
-        Config(**{f"{owner}_params": value})
+def test_hyperparameters_that_are_no_mapping(owner):
+    for value in (None, 3, "ab", [1, 2], [("beta1", 0.5)]):
+        with case(repr(value)), refused(owner, "mapping" if owner != "activation" else ""):
+            Config(**{f"{owner}_params": value})
 
 
 # Shapes

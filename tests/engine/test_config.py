@@ -401,7 +401,7 @@ def configs(draw):
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(configs())
 def test_any_valid_config_trains(config):
     trainer = Trainer(config)

@@ -1,6 +1,8 @@
+from itertools import product
+
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, name_of
+from helpers import assert_close, assert_same, case, name_of
 
 from engine import DATASETS
 from engine.datasets import EXTENT
@@ -16,14 +18,14 @@ def sample(entry, n=400, noise=0.0, seed=0):
 
 
 @every
-@pytest.mark.parametrize("n", SIZES)
-@pytest.mark.parametrize("noise", [0.0, 0.5])
-def test_any_size(entry, n, noise):
-    points, labels = sample(entry, n, noise)
-    assert points.shape == (n, 2)
-    assert labels.shape == (n,)
-    assert np.isfinite(points).all()
-    assert np.isfinite(labels).all()
+def test_any_size(entry):
+    for n, noise in product(SIZES, (0.0, 0.5)):
+        with case(n, noise):
+            points, labels = sample(entry, n, noise)
+            assert points.shape == (n, 2)
+            assert labels.shape == (n,)
+            assert np.isfinite(points).all()
+            assert np.isfinite(labels).all()
 
 
 @every
@@ -42,10 +44,11 @@ def test_labels_are_what_the_task_promises(entry):
 
 
 @pytest.mark.parametrize("name", BALANCED)
-@pytest.mark.parametrize("n", SIZES)
-def test_balanced_for_any_size(name, n):
-    counts = np.bincount(sample(DATASETS[name], n)[1], minlength=DATASETS[name].classes)
-    assert counts.max() - counts.min() <= 1
+def test_balanced_for_any_size(name):
+    for n in SIZES:
+        with case(n):
+            counts = np.bincount(sample(DATASETS[name], n)[1], minlength=DATASETS[name].classes)
+            assert counts.max() - counts.min() <= 1
 
 
 @every

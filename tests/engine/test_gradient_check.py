@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, assert_same_state, one_sentence
+from helpers import assert_close, assert_same, assert_same_state, one_sentence, pairwise
 from looking import OF_TASK
 
 from engine import ACTIVATIONS, LOSSES, PLACEMENTS, REGULARIZERS, Config, Refusal, Trainer
@@ -45,12 +45,13 @@ def assert_right(trainer, state):
     assert max(abs(one.analytic) for one in checks) > 1e-3, "there is something to check"
 
 
-@pytest.mark.parametrize("kind", [{}, CHANCES], ids=["alone", "chances"])
-@pytest.mark.parametrize("batch_norm", PLACEMENTS)
-@pytest.mark.parametrize("activation", [name for name, entry in ACTIVATIONS.items() if not entry.forward_only])
+LEARNING = [name for name, entry in ACTIVATIONS.items() if not entry.forward_only]
+
+
+@pytest.mark.parametrize(("activation", "batch_norm", "kind"), pairwise(LEARNING, PLACEMENTS, ["alone", "chances"]))
 def test_right_for_every_activation_and_place_of_batch_norm(activation, batch_norm, kind):
-    place = PLACEMENTS[batch_norm].plain
-    assert_right(*trained(SMALL, activation=activation, batch_norm=place, **kind))
+    chances = CHANCES if kind == "chances" else {}
+    assert_right(*trained(SMALL, activation=activation, batch_norm=PLACEMENTS[batch_norm].plain, **chances))
 
 
 @pytest.mark.parametrize(("loss", "task"), [(loss.name, task) for loss in LOSSES.values() for task in loss.forms])

@@ -104,9 +104,6 @@ class Problem:
         np.testing.assert_allclose(gradient, numeric, rtol=1e-6, atol=5e-9)
 
 
-each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
-
-
 @pytest.mark.parametrize(("activation", "kind", "form"), pairwise(ACTIVATIONS, KINDS, FORMS))
 def test_gradient_of_every_layer_activation_and_loss(activation, kind, form):
     kind, (loss, task) = KINDS[kind], form
@@ -119,8 +116,8 @@ def test_gradient_with_every_regularization(activation, kind, regularization):
     Problem(activation, KINDS[kind], "cross_entropy", "binary", regularization, (2,)).check()
 
 
-@each_activation
-@pytest.mark.parametrize("kind", TOGETHER.values(), ids=list(TOGETHER))
-@pytest.mark.parametrize("mode", ["batch", "evaluate", "masked"])
+@pytest.mark.parametrize(
+    ("activation", "kind", "mode"), pairwise(ACTIVATIONS, TOGETHER, ["batch", "evaluate", "masked"])
+)
 def test_gradient_in_the_other_modes(activation, kind, mode):
-    Problem(activation, kind, "cross_entropy", "multiclass", "l2", (3,), mode).check()
+    Problem(activation, TOGETHER[kind], "cross_entropy", "multiclass", "l2", (3,), mode).check()

@@ -3,7 +3,7 @@ from typing import NamedTuple
 import naive
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, central_differences, name_of, one_sentence
+from helpers import assert_close, assert_same, case, central_differences, name_of, one_sentence, pairwise
 
 from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, Network, dense_stack
 from engine.arrays import with_ones
@@ -71,7 +71,7 @@ SHAPES = {
     ),
 }  # fmt: skip
 each_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
-each_mode = pytest.mark.parametrize("mode", ["train", "batch", "evaluate", "masked"])
+MODES = ["train", "batch", "evaluate", "masked"]
 
 
 def make(shape, start=XAVIER):
@@ -113,8 +113,13 @@ def averages(network, statistics):
 
 
 @each_shape
-@each_mode
-def test_both_passes_against_plain_loops(shape, mode, rng):
+def test_both_passes_against_plain_loops(shape, rng):
+    for mode in MODES:
+        with case(mode):
+            assert_as_plain_loops(shape, mode, rng)
+
+
+def assert_as_plain_loops(shape, mode, rng):
     network = make(shape)
     flat, x = rng.normal(size=network.size), rng.normal(size=(ROWS, shape.inputs))
     tape = network.tape(mode, (), ROWS)
@@ -149,9 +154,14 @@ def test_both_passes_against_plain_loops(shape, mode, rng):
 
 
 @each_shape
-@pytest.mark.parametrize("mode", ["train", "masked"])
-def test_chance_plays_its_part_in_training(shape, mode):
+def test_chance_plays_its_part_in_training(shape):
     """What the plain loops were given was drawn: no mask of ones, no noise of zeros."""
+    for mode in ("train", "masked"):
+        with case(mode):
+            assert_drawn(shape, mode)
+
+
+def assert_drawn(shape, mode):
     network = make(shape)
     tape = network.tape(mode, (), 50)
     network.draw_masks(tape, [3], 0)
@@ -165,8 +175,13 @@ def test_chance_plays_its_part_in_training(shape, mode):
 
 
 @each_shape
-@each_mode
-def test_a_leading_axis_is_several_networks(shape, mode, rng):
+def test_a_leading_axis_is_several_networks(shape, rng):
+    for mode in MODES:
+        with case(mode):
+            assert_several_are_each_alone(shape, mode, rng)
+
+
+def assert_several_are_each_alone(shape, mode, rng):
     network = make(shape)
     flat, inputs = rng.normal(size=(3, network.size)), with_ones(rng.normal(size=(ROWS, shape.inputs)))
     running_stats = rng.uniform(0.5, 2.0, (3, network.statistics))
@@ -350,10 +365,9 @@ def test_two_initialisers_look_at_the_data():
     assert [entry.name for entry in ADAPTING] == ["lsuv", "data_dependent"]
 
 
-@every_adapting
-@pytest.mark.parametrize("bias", BIAS_INITIALIZERS)
-@each_shape
+@pytest.mark.parametrize(("entry", "bias", "shape"), pairwise(ADAPTING, BIAS_INITIALIZERS, SHAPES), ids=name_of)
 def test_data_driven_initialisers_give_every_layer_unit_variance(entry, bias, shape, rng):
+    shape = SHAPES[shape]
     network = make(shape, Initialization(entry.name, {}, bias))
     inputs = with_ones(rng.normal(3.0, 0.2, (200, shape.inputs)))
     per_unit = entry.name == "data_dependent"
@@ -446,7 +460,7 @@ def test_the_order_of_hidden_units_does_not_matter(activation, rng):
     assert not np.array_equal(flat, swapped)
 
 
-@each_mode
+@pytest.mark.parametrize("mode", MODES)
 def test_pictures_may_be_computed_in_single_precision(mode, rng):
     network = make(SHAPES["all at once"])
     flat, inputs = network.init(0), with_ones(rng.normal(size=(ROWS, 3)))

@@ -57,7 +57,7 @@ def test_optimizer_state_of_one_type_mean_the_same():
 def test_goes_down_rosenbrock(entry):
     surface = SURFACES["rosenbrock"]
     rate = surface.reach.get(entry.name, entry.usual_rate)
-    heights = surface.f(descend(entry, surface, 2000, hyperparameters_of(entry, rate)))
+    heights = surface.f(descend(entry, surface, 1000, hyperparameters_of(entry, rate)))
     assert heights[-1] < 0.5 * heights[0]
 
 

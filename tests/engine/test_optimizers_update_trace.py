@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from descent import flat, hyperparameters_of
 from dissection import ROSENBROCK, VALLEY, change_of, inputs_of_run, quadratic, typical
-from helpers import assert_close, assert_same, name_of
+from helpers import assert_close, assert_same, case, name_of, pairwise
 
 from engine import OPTIMIZERS
 from engine.optimizers.explain import EXPLANATIONS, Overlay, UpdateInput, explain
@@ -79,9 +79,11 @@ def test_lines_are_written_for_people(entry):
             assert "-" not in line.formula + line.numbers, "a hyphen is no minus"
 
 
-@every
-@pytest.mark.parametrize("surface", [VALLEY, ROSENBROCK], ids=name_of)
-@pytest.mark.parametrize("chosen", ["default", "halfway", "low"])
+@pytest.mark.parametrize(
+    ("entry", "chosen", "surface"),
+    pairwise(OPTIMIZERS.values(), ["default", "halfway", "low"], [VALLEY, ROSENBROCK]),
+    ids=name_of,
+)
 def test_the_lines_arrive_at_the_change_of_the_rule(entry, surface, chosen):
     numbers = {
         hyperparameter.name: {
@@ -164,21 +166,31 @@ def test_memories_are_told_as_the_rule_keeps_them(name):
 
 
 @every
-@pytest.mark.parametrize("size", [1, 2, 3, 4])
-def test_any_number_of_parameters(entry, size):
-    for inputs in typical(entry, 4, quadratic(size)):
-        lines, overlay = explain(entry, inputs)
-        assert_close(change_of(lines), inputs.change)
-        assert all(line.value is None or line.value.shape == (size,) for line in lines)
-        for arrow in (overlay.velocity, overlay.home, overlay.rates):
-            assert arrow is None or arrow.shape == (size,)
-        assert overlay.model is None or overlay.model.shape == (size, size)
+def test_any_number_of_parameters(entry):
+    for size in (1, 2, 3, 4):
+        for inputs in typical(entry, 4, quadratic(size)):
+            with case(size):
+                assert_explains(entry, inputs, size)
+
+
+def assert_explains(entry, inputs, size):
+    lines, overlay = explain(entry, inputs)
+    assert_close(change_of(lines), inputs.change)
+    assert all(line.value is None or line.value.shape == (size,) for line in lines)
+    for arrow in (overlay.velocity, overlay.home, overlay.rates):
+        assert arrow is None or arrow.shape == (size,)
+    assert overlay.model is None or overlay.model.shape == (size, size)
 
 
 @every
-@pytest.mark.parametrize("gradient", [0.0, 1e200, -1e308, np.nan, np.inf], ids=str)
-def test_nothing_warns_where_numbers_overflow(entry, gradient):
+def test_nothing_warns_where_numbers_overflow(entry):
     """NumPy's errors are raised in these tests."""
+    for gradient in (0.0, 1e200, -1e308, np.nan, np.inf):
+        with case(gradient):
+            explain_without_a_warning(entry, gradient)
+
+
+def explain_without_a_warning(entry, gradient):
     params = np.ones(2)
     slope, optimizer_state, hyperparameters = np.full(2, gradient), entry.init(params), hyperparameters_of(entry)
     with np.errstate(all="ignore"):

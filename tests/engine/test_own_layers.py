@@ -170,7 +170,7 @@ def _forgetful(backward):
 def test_every_optimizer_lowers_the_loss(case, entry):
     trainer = case.trainer(optimizer=entry.name, learning_rate=entry.usual_rate, batch_size="all")
     state = trainer.init()
-    before, after = trainer.evaluate(state), trainer.evaluate(trainer.run(state, 100))
+    before, after = trainer.evaluate(state), trainer.evaluate(trainer.run(state, 25))
     assert after.train_loss < before.train_loss
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, name_of
+from helpers import assert_close, assert_same, name_of, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -44,10 +44,11 @@ def test_a_transform_is_fitted_once_and_pure(entry, rng):
     assert_close(transform(other[:3]), first[:3])
 
 
-@every
-@pytest.mark.parametrize("rows", [1, 2, 50])
-@pytest.mark.parametrize("constant", [0.0, 0.1, -1 / 3, 1e6 + 0.1])
-@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside another"])
+@pytest.mark.parametrize(
+    ("entry", "rows", "constant", "beside"),
+    pairwise(PREPROCESSORS.values(), [1, 2, 50], [0.0, 0.1, -1 / 3, 1e6 + 0.1], ["", "beside another"]),
+    ids=name_of,
+)
 def test_a_constant_column_stays_small_wherever_the_picture_looks(entry, rows, constant, beside):
     train = np.full((rows, 1), constant)
     places = np.array([[constant - 6.0], [constant], [constant + 6.0]])

@@ -143,7 +143,7 @@ def few(chosen):
 
 
 @each_entry
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(data=st.data())
 def test_grouping_of_steps_does_not_matter(keyword, name, data):
     chosen = data.draw(choices({keyword: [name]}))
@@ -161,7 +161,7 @@ def test_grouping_of_steps_does_not_matter(keyword, name, data):
 
 
 @each_optimizer
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_a_leading_axis_of_one_is_one_network(optimizer, data):
     chosen = data.draw(choices({"optimizer": [optimizer]}))
@@ -180,7 +180,7 @@ def arrays_of(state):
     return named
 
 
-SEEDS = [3, 1, 4, 1, 5]
+SEEDS = [3, 1, 4, 1, 3]
 
 
 @each_entry
@@ -196,9 +196,9 @@ def test_five_networks_at_once_are_five_runs(keyword, name, data):
     chosen = data.draw(choices({keyword: [name]}))
     trainer = make(chosen)
     together = trainer.run(trainer.init(SEEDS), few(chosen))
+    alone = {seed: trainer.run(trainer.init([seed]), few(chosen)).replica(0) for seed in set(SEEDS)}
     for k, seed in enumerate(SEEDS):
-        alone = trainer.run(trainer.init([seed]), few(chosen)).replica(0)
-        for field, expected in arrays_of(alone).items():
+        for field, expected in arrays_of(alone[seed]).items():
             assert_same(arrays_of(together.replica(k))[field], expected)
 
 
@@ -248,7 +248,7 @@ PLAIN = {"optimizer": ["sgd"], "clipping": ["none"], "stopping": ["never"]}
 """A step is then minus the rate times the gradient, and nothing ends it."""
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(choices(PLAIN, steady=True, norm=False), st.data())
 def test_a_short_last_batch_is_the_mean_over_its_own_samples(chosen, data):
     trainer, state = at_short_batch(chosen, data)
@@ -268,7 +268,7 @@ NORMED = {"share": 1e-9, "least": 1.0}
 FIRST_ORDER = [name for name, rule in OPTIMIZERS.items() if not rule.full_batch]
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(choices({"optimizer": FIRST_ORDER, "stopping": ["never"]}, steady=True), st.data())
 def test_a_short_last_batch_twice_over_has_the_same_gradient(chosen, data):
     """A mean does not count its samples; not even through batch norm, where they cannot be taken one by one."""
@@ -336,7 +336,7 @@ SMOOTH = {
 """Without kinks, at which rounding decides between two slopes, and rules that divide by the size of the gradient."""
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(choices({"stopping": ["never"], "activation": SMOOTH["activation"], "loss": SMOOTH["loss"]}, steady=True))
 def test_the_order_of_a_full_batch_does_not_matter(chosen):
     """Nor do preprocessing and data-driven initialisers, which see the same points, mind it."""
@@ -350,7 +350,7 @@ def test_the_order_of_a_full_batch_does_not_matter(chosen):
     assert_within(other.evaluate(again).train_loss, trainer.evaluate(state).train_loss, **NORMED)
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(choices(SMOOTH, steady=True))
 def test_nor_does_it_along_the_way(chosen):
     trainer = make(chosen, batch_size="all")

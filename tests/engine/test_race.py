@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from descent import hyperparameters_of, update
-from helpers import assert_close, assert_same, assert_same_optimizer_state, name_of, one_sentence
+from helpers import assert_close, assert_same, assert_same_optimizer_state, name_of, one_sentence, pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +21,6 @@ BOWL, VALLEY, PLANE, ROSENBROCK, ACKLEY = (
 )
 SEARCHING = ["newton", "bfgs", "lbfgs"]
 every = pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=name_of)
-noisy = pytest.mark.parametrize("noise", [0.0, 0.4])
 
 
 def other_params(hyperparameters):
@@ -68,8 +67,9 @@ def assert_same_race_state(first, second):
 # Everyone as if alone
 
 
-@pytest.mark.parametrize("name", ["valley", "ackley", "six_hump_camel"])
-@noisy
+@pytest.mark.parametrize(
+    ("name", "noise"), [("valley", 0.0), ("valley", 0.4), ("ackley", 0.0), ("six_hump_camel", 0.4)]
+)
 def test_all_at_once_is_each_alone_bit_for_bit(name, noise):
     surface, steps = SURFACES[name], BLOCK + 20
     race = Race(surface, crowd(surface), noise=noise, seed=3)
@@ -117,9 +117,9 @@ def tilted(surface, tilt):
     )  # fmt: skip
 
 
-@every
-@pytest.mark.parametrize("noise", [0.0, 0.1])
-@pytest.mark.parametrize("surface", [VALLEY, ROSENBROCK], ids=name_of)
+@pytest.mark.parametrize(
+    ("entry", "noise", "surface"), pairwise(OPTIMIZERS.values(), [0.0, 0.1], [VALLEY, ROSENBROCK]), ids=name_of
+)
 def test_the_way_is_a_plain_loop_over_the_rule(entry, noise, surface):
     """Also with noise, with which the whole surface is tilted: the searches look at the tilted one."""
     rate = surface.reach.get(entry.name, entry.usual_rate)

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, dataclass
 
 import numpy as np
 import pytest
-from helpers import name_of, one_sentence
+from helpers import case, one_sentence
 
 import engine
 from engine import LIMITS, Hyperparameter, Registry, UnknownNameError
@@ -19,6 +19,7 @@ class Thing:
 THINGS = Registry("thing", [Thing("pear"), Thing("apple"), Thing("fig")])
 REGISTRIES = {name: part for name, part in vars(engine).items() if isinstance(part, Registry)}
 ENTRIES = [entry for registry in REGISTRIES.values() for entry in registry.values()]
+each_registry = pytest.mark.parametrize("name", REGISTRIES)
 
 
 def test_keeps_the_order_given():
@@ -52,16 +53,17 @@ def test_get_keeps_the_contract_of_a_mapping():
     assert THINGS.get("plum") is None
 
 
-@pytest.mark.parametrize("name", REGISTRIES)
+@each_registry
 def test_keys_are_the_entries_names(name):
     assert [entry.name for entry in REGISTRIES[name].values()] == list(REGISTRIES[name])
     assert all(key.isidentifier() and key == key.lower() for key in REGISTRIES[name])
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=name_of)
-def test_entries_are_frozen(entry):
-    with pytest.raises((FrozenInstanceError, AttributeError, TypeError)):
-        entry.name = "other"
+@each_registry
+def test_entries_are_frozen(name):
+    for entry in REGISTRIES[name].values():
+        with case(entry.name), pytest.raises((FrozenInstanceError, AttributeError, TypeError)):
+            entry.name = "other"
 
 
 LESS = {
@@ -71,30 +73,37 @@ LESS = {
     "LIMITS": ("label", "doc"),
     "TASKS": ("label",),
 }
-TEXTS = [
-    (entry, field)
-    for name, registry in REGISTRIES.items()
-    for entry in registry.values()
-    for field in LESS.get(name, ("label", "doc", "formula", "source"))
-]
 
 
-@pytest.mark.parametrize(("entry", "field"), TEXTS, ids=name_of)
-def test_entries_can_be_read(entry, field):
-    text = getattr(entry, field)
-    assert text
-    assert text == text.strip()
-    assert field != "doc" or (text[0].isupper() and text.endswith(".")), "a sentence"
+@each_registry
+def test_entries_can_be_read(name):
+    for entry in REGISTRIES[name].values():
+        for field in LESS.get(name, ("label", "doc", "formula", "source")):
+            with case(entry.name, field):
+                text = getattr(entry, field)
+                assert text
+                assert text == text.strip()
+                assert field != "doc" or (text[0].isupper() and text.endswith(".")), "a sentence"
 
 
-HYPERPARAMETERS = [
-    *LIMITS.values(),
-    *(hyperparameter for entry in ENTRIES for hyperparameter in getattr(entry, "hyperparameters", ())),
-]
+HYPERPARAMETERS = {
+    "of Config": [("Config", hyperparameter) for hyperparameter in LIMITS.values()],
+    **{
+        name: [(entry.name, one) for entry in registry.values() for one in getattr(entry, "hyperparameters", ())]
+        for name, registry in REGISTRIES.items()
+    },
+}
 
 
-@pytest.mark.parametrize("hyperparameter", HYPERPARAMETERS, ids=name_of)
-def test_hyperparameters_are_sane(hyperparameter):
+@pytest.mark.parametrize("owner", HYPERPARAMETERS)
+def test_hyperparameters_are_sane_and_can_be_read(owner):
+    for name, hyperparameter in HYPERPARAMETERS[owner]:
+        with case(name, hyperparameter.name):
+            assert_sane(hyperparameter)
+            assert_readable(hyperparameter)
+
+
+def assert_sane(hyperparameter):
     assert hyperparameter.low < hyperparameter.high
     for value in (hyperparameter.low, hyperparameter.default, hyperparameter.high):
         hyperparameter.check(value)
@@ -102,8 +111,7 @@ def test_hyperparameters_are_sane(hyperparameter):
     assert hyperparameter.label
 
 
-@pytest.mark.parametrize("hyperparameter", HYPERPARAMETERS, ids=name_of)
-def test_hyperparameters_can_be_read(hyperparameter):
+def assert_readable(hyperparameter):
     assert hyperparameter.name.isidentifier()
     assert hyperparameter.name == hyperparameter.name.lower()
     assert hyperparameter.doc[0].isupper()
@@ -114,7 +122,7 @@ def test_hyperparameters_can_be_read(hyperparameter):
         )
 
 
-@pytest.mark.parametrize("name", REGISTRIES)
+@each_registry
 def test_menus_can_tell_entries_and_hyperparameters_apart(name):
     entries = list(REGISTRIES[name].values())
     assert len({entry.label for entry in entries}) == len(entries)

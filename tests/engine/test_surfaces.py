@@ -1,8 +1,10 @@
+from itertools import islice
+
 import numpy as np
 import pytest
 from boxes import over_the_box
-from descent import descend, hyperparameters_of
-from helpers import assert_close, assert_same, assert_slope, central_differences, name_of, one_sentence
+from descent import descend, hyperparameters_of, walk
+from helpers import assert_close, assert_same, assert_slope, case, central_differences, name_of, one_sentence
 
 from engine import OPTIMIZERS, SURFACES, SurfaceObjective
 from engine.formula import parse
@@ -23,24 +25,30 @@ def test_the_menu():
 # Derivatives
 
 
-@every
-@pytest.mark.parametrize("batch_shape", [(), (40,), (2, 3)], ids=str)
-def test_gradient_against_differences(entry, batch_shape, rng):
-    w = over_the_box(entry, rng, batch_shape)
-    height, slope = SurfaceObjective(entry).value_and_gradient(w)
-    assert height.shape == batch_shape
-    assert_slope(slope, central_differences(entry.f, w))
+BATCH_SHAPES = (), (40,), (2, 3)
 
 
 @every
-@pytest.mark.parametrize("batch_shape", [(), (40,), (2, 3)], ids=str)
-def test_hessian_against_differences(entry, batch_shape, rng):
-    w = over_the_box(entry, rng, batch_shape)
-    hessian = entry.hessian(w)
-    assert hessian.shape == (*batch_shape, 2, 2)
-    assert_same(hessian, hessian.mT)
-    for row in range(2):
-        assert_slope(hessian[..., row, :], central_differences(lambda at, row=row: entry.gradient(at)[..., row], w))
+def test_gradient_against_differences(entry, rng):
+    for batch_shape in BATCH_SHAPES:
+        w = over_the_box(entry, rng, batch_shape)
+        with case(batch_shape):
+            height, slope = SurfaceObjective(entry).value_and_gradient(w)
+            assert height.shape == batch_shape
+            assert_slope(slope, central_differences(entry.f, w))
+
+
+@every
+def test_hessian_against_differences(entry, rng):
+    for batch_shape in BATCH_SHAPES:
+        w = over_the_box(entry, rng, batch_shape)
+        with case(batch_shape):
+            hessian = entry.hessian(w)
+            assert hessian.shape == (*batch_shape, 2, 2)
+            assert_same(hessian, hessian.mT)
+            for row in range(2):
+                slopes = central_differences(lambda at, row=row: entry.gradient(at)[..., row], w)
+                assert_slope(hessian[..., row, :], slopes)
 
 
 @every
@@ -220,12 +228,20 @@ REACHED = [(surface, name) for surface in SURFACES.values() for name in surface.
 
 @pytest.mark.parametrize(("surface", "name"), REACHED, ids=name_of)
 def test_marked_optimizers_reach_the_minimum(surface, name):
+    """Within 10,000 steps; and who is there for a thousand of them stays."""
     entry = OPTIMIZERS[name]
-    # Search methods are there in a few steps, and stay.
-    path = descend(entry, surface, 1000 if entry.probes else 10_000, hyperparameters_of(entry, surface.reach[name]))
-    distance = np.min([np.linalg.norm(path - minimum, axis=-1) for minimum in surface.minima], axis=0)
-    assert distance[0] > 1.0
-    assert distance[-100:].max() < 1e-3
+    path = walk(entry, surface, hyperparameters_of(entry, surface.reach[name]))
+    parts = [distances_to_minima(surface, path, 200 if entry.probes else 1000)]
+    assert parts[0][0] > 1.0
+    while parts[-1].max() >= 1e-3 and len(parts) < 10:
+        parts.append(distances_to_minima(surface, path, 1000))
+    assert parts[-1][-100:].max() < 1e-3
+
+
+def distances_to_minima(surface, path, steps):
+    """How far the next steps of a path are from the nearest minimum."""
+    places = np.array(list(islice(path, steps)))
+    return np.min([np.linalg.norm(places - minimum, axis=-1) for minimum in surface.minima], axis=0)
 
 
 @pytest.mark.parametrize("name", ["bowl", "valley"])

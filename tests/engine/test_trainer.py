@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, replace
 import naive
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, assert_same_state, one_sentence
+from helpers import assert_close, assert_same, assert_same_state, neighbours, one_sentence
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -369,11 +369,12 @@ def test_retune_goes_on_where_the_epoch_was():
 
 
 NAMES = list(OPTIMIZERS)
-NEIGHBOURS = [*zip(NAMES, [*NAMES[1:], NAMES[0]], strict=True)]
 
 
-@pytest.mark.parametrize(("old", "new"), [*NEIGHBOURS, *((new, old) for old, new in NEIGHBOURS)])
-@pytest.mark.parametrize("seeds", [None, range(2)], ids=["one network", "two"])
+@pytest.mark.parametrize(("old", "new", "seeds"), [
+    *((old, new, None) for old, new in neighbours(NAMES)),
+    *((new, old, range(2)) for old, new in neighbours(NAMES)),
+])  # fmt: skip
 def test_another_optimizer_keeps_the_weights(old, new, seeds):
     trainer = make(optimizer=old)
     state = trained(trainer, 8, seeds)
@@ -527,7 +528,8 @@ def test_divergence_is_silent_and_visible(name, norm, seeds):
         dataset="multi_gauss", activation="relu", loss="squared_error", optimizer=name, learning_rate=1000.0,
         regularization="l2", regularization_rate=100.0, batch_norm=norm, dropout=0.2,
     )  # fmt: skip
-    state = trained(trainer, 130, seeds)
+    # Those that probe must stay finite, and are slow: 40 steps are enough to see them fail.
+    state = trained(trainer, 40 if OPTIMIZERS[name].probes else 130, seeds)
     trainer.evaluate(state)
     trainer.predict(state, [[0.0, 0.0]])
     trainer.inspect(state)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, assert_same_state
+from helpers import assert_close, assert_same, assert_same_state, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,9 +88,7 @@ def test_a_network_that_rests_before_the_first_average_is_not_evaluated_as_zero(
     assert_close(trainer.predict(state, [[1.0, 2.0]])[0], make().predict(alone, [[1.0, 2.0]]))
 
 
-@pytest.mark.parametrize("new", AVERAGINGS)
-@pytest.mark.parametrize("old", AVERAGINGS)
-@pytest.mark.parametrize("seeds", [None, range(2)], ids=str)
+@pytest.mark.parametrize(("old", "new", "seeds"), pairwise(AVERAGINGS, AVERAGINGS, [None, range(2)]))
 def test_another_average_keeps_the_weights(old, new, seeds):
     trainer = make(old)
     state = trainer.run(trainer.init(seeds), 9)

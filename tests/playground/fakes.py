@@ -121,13 +121,14 @@ class SessionHarness:
     Parameters
     ----------
     cost : float
-        Seconds of the fake clock that every step takes.
+        Seconds of the fake clock that every step takes; more than they take here, or training as fast as it goes would
+        be most of what a test does.
     **values
         Settings.
     """
 
     def __init__(
-        self, cost: float = 1e-4, window: int = WINDOW, scheduler: Scheduler | None = None, **values: Any
+        self, cost: float = 4e-4, window: int = WINDOW, scheduler: Scheduler | None = None, **values: Any
     ) -> None:
         self.clock = FakeClock()
         self.screen = FakeScreen(self.clock)
@@ -163,7 +164,7 @@ class SessionHarness:
         return self.screen.pictures[-1]
 
     def tell(self, command: str, /, **fields: Any) -> float | None:
-        """Give one command and let the clock tick once."""
+        """Give one command and let the loop turn once."""
         self.session.post({"type": command, **fields})
         return self.session._turn()
 

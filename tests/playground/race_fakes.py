@@ -135,7 +135,7 @@ class RaceHarness:
         return self.screen.scenes[-1][0]
 
     def tell(self, command: str, /, **fields: Any) -> float | None:
-        """Give one command and let the clock tick once."""
+        """Give one command and let the loop turn once."""
         self.session.post({"type": command, **fields})
         return self.session._safe_turn()
 

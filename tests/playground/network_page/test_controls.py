@@ -61,6 +61,46 @@ class Panel:
         options = self.widget(label).options
         return options if isinstance(options, dict) else {str(option): option for option in options}
 
+    def looks(self):
+        """All that is seen of the widgets."""
+        return [(widget.label, widget.visible, widget.value, getattr(widget, "options", None)) for widget in self.all()]
+
+    def reset(self):
+        """Back to the settings of a new panel."""
+        self.settings.update(Settings().values())
+        self.refused.clear()
+
+
+@pytest.fixture(scope="module")
+def shared():
+    panel = Panel()
+    return panel, panel.looks()
+
+
+@pytest.fixture
+def panel(shared):
+    """A panel as it is at first. It is one for all tests, as a new one takes long, and each has to leave it as new."""
+    panel, at_first = shared
+    yield panel
+    panel.reset()
+    assert panel.settings.values() == Settings().values()
+    assert panel.looks() == at_first
+
+
+def beginnings(pairs):
+    """Panels that begin with settings: in as few as hold every (name, value) of the pairs."""
+    together = []
+    for name, value in pairs:
+        free = next((values for values in together if name not in values), None)
+        if free is None:
+            together.append(free := {})
+        free[name] = value
+    return [Panel(**values) for values in together]
+
+
+def with_setting(panels, name, value):
+    return next(panel for panel in panels if panel.settings.values()[name] == value)
+
 
 # Visible label, what the browser sends, the setting and its value then.
 ACTS = [
@@ -91,8 +131,7 @@ ids = [f"{label} {value}" for label, value, *_ in ACTS]
 
 
 @pytest.mark.parametrize(("label", "sent", "name", "value"), ACTS, ids=ids)
-def test_a_widget_sets_its_setting(label, sent, name, value):
-    panel = Panel()
+def test_a_widget_sets_its_setting(panel, label, sent, name, value):
     panel.choose(label, sent)
     assert panel.settings.values()[name] == value
     # A penalty that is chosen without a rate gets one.
@@ -102,14 +141,18 @@ def test_a_widget_sets_its_setting(label, sent, name, value):
     assert panel.refused == []
 
 
+@pytest.fixture(scope="module")
+def early():
+    return beginnings((name, value) for _, _, name, value in ACTS)
+
+
 @pytest.mark.parametrize(("label", "sent", "name", "value"), ACTS, ids=ids)
-def test_a_widget_shows_its_setting(label, sent, name, value):
-    late, early = Panel(), Panel(**{name: value})
-    late.settings.update({name: value})
+def test_a_widget_shows_its_setting(panel, early, label, sent, name, value):
+    panel.settings.update({name: value})
     plain = value[0] if isinstance(value, list) else value
-    assert late.widget(label).value == early.widget(label).value == plain
+    assert panel.widget(label).value == with_setting(early, name, value).widget(label).value == plain
     if isinstance(sent, str):
-        assert late.options(label)[sent] == plain
+        assert panel.options(label)[sent] == plain
 
 
 # Registries
@@ -138,16 +181,15 @@ def test_the_tables_of_this_file_cover_every_choice_with_hyperparameters():
 
 
 @pytest.mark.parametrize("name", CHOICES)
-def test_a_select_offers_the_whole_registry(name):
+def test_a_select_offers_the_whole_registry(panel, name):
     label, registry = CHOICES[name]
-    assert Panel().options(label) == {entry.label: key for key, entry in registry.items()}
+    assert panel.options(label) == {entry.label: key for key, entry in registry.items()}
 
 
 @pytest.mark.parametrize(
     ("name", "label", "entry"), ENTRIES, ids=[f"{name} {entry.name}" for name, _, entry in ENTRIES]
 )
-def test_an_entry_that_is_chosen_trains(name, label, entry):
-    panel = Panel()
+def test_an_entry_that_is_chosen_trains(panel, name, label, entry):
     panel.choose(label, entry.label)
     value = panel.settings.values()[name]
     assert value in (entry.name, [entry.name] * 2)
@@ -195,8 +237,7 @@ def labels(panel):
 
 
 @tunable
-def test_the_hyperparameters_of_an_entry_come_with_it_and_go_with_it(owner, entry):
-    panel = Panel()
+def test_the_hyperparameters_of_an_entry_come_with_it_and_go_with_it(panel, owner, entry):
     before = labels(panel)
     panel.choose(CHOICES[owner][0], entry.label)
     now = labels(panel)
@@ -209,21 +250,21 @@ def test_the_hyperparameters_of_an_entry_come_with_it_and_go_with_it(owner, entr
     assert [widget.label for widget in panel.all() if widget.visible] == before
 
 
-def hyperparameter_widgets(owner, entry):
-    """A panel with an entry chosen, and its hyperparameters with the settings and widgets that are theirs."""
-    panel = Panel(**{owner: entry.name})
-    others = labels(Panel())
+def hyperparameter_widgets(panel, owner, entry):
+    """The hyperparameters of an entry, which is chosen now, with the settings and widgets that are theirs."""
+    others = labels(panel)
+    panel.settings.update({owner: entry.name})
     found = [widget for widget in panel.all() if widget.label not in others]
     assert len(found) == len(entry.hyperparameters)
     settings = [
         hyperparameter_setting(owner, entry.name, hyperparameter.name) for hyperparameter in entry.hyperparameters
     ]
-    return panel, list(zip(entry.hyperparameters, settings, found, strict=True))
+    return list(zip(entry.hyperparameters, settings, found, strict=True))
 
 
 @tunable
-def test_a_hyperparameter_is_bound_both_ways(owner, entry):
-    panel, parts = hyperparameter_widgets(owner, entry)
+def test_a_hyperparameter_is_bound_both_ways(panel, owner, entry):
+    parts = hyperparameter_widgets(panel, owner, entry)
     for hyperparameter, name, widget in parts:
         assert widget.value == hyperparameter.default
         for value in (hyperparameter.low, hyperparameter.high, hyperparameter.default):
@@ -246,9 +287,8 @@ def test_a_hyperparameter_is_bound_both_ways(owner, entry):
 
 
 @tunable
-def test_a_select_of_numbers_spans_what_a_hyperparameter_allows(owner, entry):
-    _, parts = hyperparameter_widgets(owner, entry)
-    for hyperparameter, _, widget in parts:
+def test_a_select_of_numbers_spans_what_a_hyperparameter_allows(panel, owner, entry):
+    for hyperparameter, _, widget in hyperparameter_widgets(panel, owner, entry):
         if isinstance(widget, pn.widgets.Select):
             numbers = list(widget.options.values())
             assert numbers == sorted(numbers)
@@ -257,6 +297,21 @@ def test_a_select_of_numbers_spans_what_a_hyperparameter_allows(owner, entry):
             # Powers of ten, or round numbers, need not be the very ends.
             assert hyperparameter.low <= numbers[0] <= max(10 * hyperparameter.low, 1)
             assert hyperparameter.high / 10 < numbers[-1] <= hyperparameter.high
+
+
+@pytest.fixture(scope="module")
+def tuned():
+    return beginnings((owner, entry.name) for owner, entry in TUNABLE)
+
+
+@tunable
+def test_an_entry_of_the_beginning_has_its_hyperparameters(tuned, owner, entry):
+    panel = with_setting(tuned, owner, entry.name)
+    (section,) = (
+        section for choices, section in zip(SECTIONS.values(), panel.controls.sections, strict=True) if owner in choices
+    )
+    shown = {(widget.label, widget.value) for widget in section.select(WidgetBase)}
+    assert {(hyperparameter.label, hyperparameter.default) for hyperparameter in entry.hyperparameters} <= shown
 
 
 def test_hyperparameters_are_made_when_they_are_first_needed_and_only_then(monkeypatch):
@@ -307,8 +362,7 @@ def test_every_usual_rate_is_on_offer():
 
 
 @pytest.mark.parametrize("rule", OPTIMIZERS.values(), ids=list(OPTIMIZERS))
-def test_the_usual_rate_follows_the_optimizer(rule):
-    panel = Panel()
+def test_the_usual_rate_follows_the_optimizer(panel, rule):
     panel.choose("Optimizer", rule.label)
     assert panel.settings.training.learning_rate == panel.widget("Learning rate").value == rule.usual_rate
     panel.choose("Optimizer", "SGD")
@@ -316,14 +370,13 @@ def test_the_usual_rate_follows_the_optimizer(rule):
 
 
 @pytest.mark.parametrize("rule", OPTIMIZERS.values(), ids=list(OPTIMIZERS))
-def test_a_chosen_rate_stays(rule):
-    panel = Panel(learning_rate=0.1)
+def test_a_chosen_rate_stays(panel, rule):
+    panel.settings.update({"learning_rate": 0.1})
     panel.choose("Optimizer", rule.label)
     assert panel.settings.training.learning_rate == panel.widget("Learning rate").value == 0.1
 
 
-def test_a_rule_set_in_python_leaves_the_rate_alone():
-    panel = Panel()
+def test_a_rule_set_in_python_leaves_the_rate_alone(panel):
     panel.settings.update({"optimizer": "adadelta"})
     assert panel.settings.training.learning_rate == 0.03
 
@@ -331,10 +384,10 @@ def test_a_rule_set_in_python_leaves_the_rate_alone():
 # Sections
 
 
-def test_the_outline_names_what_is_in_each_section():
+def test_the_outline_names_what_is_in_each_section(panel):
     parts = outline()
     assert [part["title"] for part in parts] == list(SECTIONS)
-    assert len(Panel().controls.sections) == len(parts)
+    assert len(panel.controls.sections) == len(parts)
     for part, choices in zip(parts, SECTIONS.values(), strict=True):
         assert part["choices"] == {
             name: [key for key, entry in CHOICES[name][1].items() if entry.hyperparameters]
@@ -352,8 +405,8 @@ def test_every_choice_with_hyperparameters_is_in_one_section():
 @pytest.mark.parametrize(
     ("owner", "entry"), TUNABLE[::3], ids=[f"{owner} {entry.name}" for owner, entry in TUNABLE[::3]]
 )
-def test_hyperparameters_are_in_the_section_of_their_choice(owner, entry):
-    panel = Panel(**{owner: entry.name})
+def test_hyperparameters_are_in_the_section_of_their_choice(panel, owner, entry):
+    panel.settings.update({owner: entry.name})
     for choices, section in zip(SECTIONS.values(), panel.controls.sections, strict=True):
         shown = {widget.label for widget in section.select(WidgetBase)}
         assert ({hyperparameter.label for hyperparameter in entry.hyperparameters} <= shown) == (owner in choices)
@@ -362,20 +415,25 @@ def test_hyperparameters_are_in_the_section_of_their_choice(owner, entry):
 # Every widget
 
 
-def test_every_widget_has_a_label_and_a_tooltip():
-    panels = [Panel(), *(Panel(**{owner: entry.name}) for owner, entry in TUNABLE)]
-    for widget in (widget for panel in panels for widget in panel.all()):
+def test_every_widget_has_a_label_and_a_tooltip(panel, tuned):
+    for widget in (widget for each in (panel, *tuned) for widget in each.all()):
         assert widget.label
         assert (widget.description or "").endswith("."), widget.label
 
 
-def test_everything_offered_is_allowed():
-    for label in [widget.label for widget in Panel().all() if isinstance(widget, pn.widgets.Select)]:
-        panel = Panel()
+def test_everything_offered_is_allowed(panel):
+    """Of what is no registry: whose entries train, see above."""
+    offered = [widget.label for widget in panel.all() if isinstance(widget, pn.widgets.Select)]
+    others = set(offered) - {label for label, _ in CHOICES.values()}
+    assert others == {
+        "Batch size", "Speed", "Learning rate", "Penalty rate", "Dropout", "DropConnect", "Input noise", "Shuffle",
+    }  # fmt: skip
+    for label in sorted(others):
         for option in list(panel.options(label)):
             panel.choose(label, option)
             Run(panel.settings)
         assert panel.refused == []
+        panel.reset()
 
 
 @pytest.mark.parametrize(("label", "sent"), [
@@ -388,8 +446,8 @@ def test_everything_offered_is_allowed():
     ("Seed", None), ("Beta 1", 1),
 ], ids=str)  # fmt: skip
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_what_a_browser_may_not_choose_changes_nothing(label, sent):
-    panel = Panel(optimizer="adam")
+def test_what_a_browser_may_not_choose_changes_nothing(panel, label, sent):
+    panel.settings.update({"optimizer": "adam"})
     shown = panel.widget(label).value
     try:
         panel.choose(label, sent)
@@ -406,7 +464,7 @@ def test_a_refusal_that_reaches_us_is_told_and_taken_back():
     select.options = {**select.options, "a million": 1e6}
     panel.choose("Learning rate", "a million")
     (sentence,) = panel.refused
-    with pytest.raises(ValueError, match=one_sentence("learning_rate", "1e-06 and 10", "not 1000000.0")):
+    with pytest.raises(ValueError, match=one_sentence("Learning rate", "1e-06 and 10", "not 1000000.0")):
         raise ValueError(sentence)
     assert panel.settings.training.learning_rate == select.value == 0.03
 
@@ -415,8 +473,7 @@ def test_a_refusal_that_reaches_us_is_told_and_taken_back():
     ("Learning rate", "learning_rate", 0.07), ("Batch size", "batch_size", 77), ("Speed", "speed", 42),
     ("Penalty rate", "regularization_rate", 0.2), ("Dropout", "dropout", [0.15, 0.15]),
 ])  # fmt: skip
-def test_a_number_in_between_joins_the_options(label, name, value):
-    panel = Panel()
+def test_a_number_in_between_joins_the_options(panel, label, name, value):
     before = panel.options(label)
     panel.settings.update({name: value})
     plain = value[0] if isinstance(value, list) else value
@@ -432,8 +489,7 @@ def test_a_number_in_between_joins_the_options(label, name, value):
     ("Batch norm", "batch_norm", ["before", "after"], "after"),
     ("Dropout", "dropout", [0.1, 0.3], "0.5"), ("DropConnect", "drop_connect", [0.1, 0.3], "0.5"),
 ])  # fmt: skip
-def test_layers_that_differ_are_mixed(label, name, values, sent):
-    panel = Panel()
+def test_layers_that_differ_are_mixed(panel, label, name, values, sent):
     plain = panel.options(label)
     panel.settings.update({name: values})
     assert panel.widget(label).value == MIXED
@@ -455,8 +511,7 @@ def test_without_layers_there_is_nothing_to_set(label, name):
     assert panel.widget(label).value == panel.settings.values()[name][0]
 
 
-def test_a_new_seed_is_another_seed():
-    panel = Panel()
+def test_a_new_seed_is_another_seed(panel):
     seeds = [panel.settings.data.seed]
     for _ in range(3):
         panel.widget("New seed").clicks += 1
@@ -481,8 +536,8 @@ def test_the_theme_reaches_the_widgets_that_have_one(dark):
     assert {widget.dark_theme for widget in themed} == {dark}
 
 
-def test_one_row_and_one_column():
+def test_one_row_and_one_column(panel):
     """One root for each area: each further one costs the page start-up time."""
-    assert isinstance(Panel().controls.bar, pn.FlexBox)
-    assert isinstance(Panel().controls.data, pn.Column)
-    assert {type(section) for section in Panel().controls.sections} == {pn.Column}
+    assert isinstance(panel.controls.bar, pn.FlexBox)
+    assert isinstance(panel.controls.data, pn.Column)
+    assert {type(section) for section in panel.controls.sections} == {pn.Column}

@@ -5,9 +5,12 @@ import pytest
 from helpers import one_sentence
 
 from engine import Trainer
+from engine.own_data import read
 from playground import Playground
 from playground.network_page.scene import catalog, points
 from playground.network_page.sections import Section
+from playground.network_page.settings import Settings
+from playground.network_page.training_run import Run
 from playground.runtime.frame import unpack
 
 XOR = ([[0, 0], [0, 1], [1, 0], [1, 1]], ["same", "other", "other", "same"])
@@ -18,38 +21,37 @@ def table(rng, labels=None, width=5):
     return rows, (rows[:, 0] > 0) if labels is None else labels
 
 
-def scene_of(play):
-    return play.session.run.scene()
+def run_on(data, task=None, plane=None, **values):
+    """What a page runs, without the page, which takes longer to make than all else."""
+    return Run(Settings(read(data, task), plane, **values))
 
 
 def test_the_network_learns_from_it(rng):
-    play = Playground(data=table(rng), hidden=(3,), optimizer="adam", learning_rate=0.1)
-    run = play.session.run
+    run = run_on(table(rng), hidden=(3,), optimizer="adam", learning_rate=0.1)
     assert (run.trainer.network.inputs, run.trainer.data.task) == (5, "binary")
     first = float(run.evaluation.train_loss)
     assert run.step(200) == ""
     assert float(run.evaluation.train_loss) < 0.5 * first
-    description, packed = scene_of(play)
+    description, packed = run.scene()
     assert (description["train"], description["test"]) == (20, 20)
     assert [part.size for part in unpack(packed)[2].values()] == [2 * 40, 40]
     assert description["layers"][0] == {"kind": "input", "units": 5, "features": ["x1", "x2", "x3", "x4", "x5"]}
 
 
 def test_the_page_says_what_the_plane_is(rng):
-    description, _ = scene_of(Playground(data=table(rng)))
+    description, _ = run_on(table(rng)).scene()
     assert "the two directions in which the 5 columns" in description["remark"]
     chosen = Playground(data=table(rng), plane=("x4", 0))
-    description, packed = scene_of(chosen)
+    description, packed = chosen.session.run.scene()
     assert "x4 to the right and x1 upwards" in description["remark"]
     data, plane = chosen.session.run.trainer.data, chosen.session.run.composer.viewer.plane
     assert packed == points(data, plane)
     assert np.argmax(plane.places(data.rows)[:, 0]) == np.argmax(data.rows[:, 3])
-    assert scene_of(Playground())[0]["remark"] == ""
+    assert Run(Settings()).scene()[0]["remark"] == ""
 
 
 def test_columns_stand_in_the_place_of_features(rng):
-    play = Playground(data=table(rng))
-    run = play.session.run
+    run = run_on(table(rng))
     offered = catalog(run.trainer.data, run.composer.viewer.plane)["features"]
     assert [entry["name"] for entry in offered] == list(run.trainer.data.columns)
     assert all(entry["map"] for entry in offered)
@@ -63,7 +65,7 @@ def test_all_rows_of_xor_are_learned_and_there_is_no_test_loss():
     )
     run = play.session.run
     assert run.step(300) == ""
-    description, _ = scene_of(play)
+    description, _ = run.scene()
     assert (description["train"], description["test"]) == (4, 0)
     assert float(run.evaluation.train_accuracy) == 1.0
     columns = run.history.columns()
@@ -79,12 +81,12 @@ def test_only_data_of_ones_own_may_be_all_for_training():
 
 
 def test_a_change_of_the_network_keeps_the_data(rng):
-    play = Playground(data=table(rng))
-    rows = play.session.run.trainer.data.rows
+    run = run_on(table(rng))
+    rows = run.trainer.data.rows
     for change in ({"hidden": [3]}, {"dataset": "spiral"}, {"seed": 3}, {"learning_rate": 0.3}):
-        play.settings.update(change)
-        play.session.run.apply()
-        assert np.array_equal(np.sort(play.session.run.trainer.data.rows, axis=0), np.sort(rows, axis=0))
+        run.settings.update(change)
+        run.apply()
+        assert np.array_equal(np.sort(run.trainer.data.rows, axis=0), np.sort(rows, axis=0))
 
 
 @pytest.mark.parametrize(
@@ -98,10 +100,9 @@ def test_a_change_of_the_network_keeps_the_data(rng):
     ids=["values", "answers", "several values", "classes"],
 )
 def test_every_kind_of_label_is_drawn(rng, labels, task, drawn, packed):
-    play = Playground(data=table(rng, labels), task=task, batch_size=10)
-    run = play.session.run
+    run = run_on(table(rng, labels), task, batch_size=10)
     assert run.step(5) == ""
-    description, message = scene_of(play)
+    description, message = run.scene()
     assert tuple(description["task"].values()) == drawn, "exclusive classes, and probabilities"
     found = sorted(set(unpack(message)[2][Section.LABELS].tolist()))
     assert packed is None or found == packed

@@ -103,7 +103,7 @@ def test_without_a_server_there_is_no_delay_to_switch_off():
     assert send_without_delay(None) is False
 
 
-# The clock
+# The session loop
 
 
 async def test_the_clock_starts_when_it_is_shown_and_only_once(play):
@@ -144,7 +144,7 @@ async def test_a_refused_setting_is_shown(play):
     await until(lambda: "notice" in [message["type"] for message in play.told])
     (notice,) = (message for message in play.told if message["type"] == "notice")
     assert notice["level"] == "error"
-    assert "noise" in notice["text"]
+    assert "Noise" in notice["text"]
 
 
 async def test_settings_changed_in_python_reach_the_page(play):

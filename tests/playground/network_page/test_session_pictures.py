@@ -138,20 +138,20 @@ def test_acknowledging_frees_what_was_sent_up_to_there(acknowledged, more):
 def test_a_slow_page_gets_the_newest_state_and_training_does_not_wait():
     harness = SessionHarness(speed=300).opened()
     harness.tell("play")
-    for _ in range(20):
+    for _ in range(8):
         harness.pass_time(0.4, painting=False)
         harness.acknowledge()
         assert harness.picture.step == pytest.approx(harness.step, abs=10)
-    assert harness.step == pytest.approx(20 * 0.4 * 300, rel=0.05)
+    assert harness.step == pytest.approx(8 * 0.4 * 300, rel=0.05)
 
 
 def test_pictures_come_as_often_as_the_display_shows_them():
-    harness = SessionHarness(speed=FULL_SPEED, cost=5e-4).opened()
+    harness = SessionHarness(speed=FULL_SPEED, cost=1e-3).opened()
     harness.tell("play")
     harness.pass_time(0.5)
     before = len(harness.screen.pictures)
-    harness.pass_time(3)
-    assert len(harness.screen.pictures) - before == pytest.approx(3 / FRAME, abs=4)
+    harness.pass_time(2)
+    assert len(harness.screen.pictures) - before == pytest.approx(2 / FRAME, abs=4)
 
 
 def test_edits_and_glances_are_shown_no_more_often():
@@ -169,7 +169,7 @@ def test_edits_and_glances_are_shown_no_more_often():
 def test_without_acknowledgement_training_pauses(speed):
     harness = SessionHarness(speed=speed).opened()
     harness.tell("play")
-    harness.pass_time(1)
+    harness.pass_time(0.2)
     harness.pass_time(0.9 * PATIENCE, painting=False)
     assert harness.session in harness.scheduler
     harness.pass_time(2 - 0.9 * PATIENCE, painting=False)
@@ -206,7 +206,7 @@ def test_a_page_that_does_not_paint_can_still_be_paused_and_reset():
 
 
 def test_the_chart_is_drawn_now_and_then_while_playing():
-    harness = SessionHarness(speed=FULL_SPEED).opened()
+    harness = SessionHarness(speed=FULL_SPEED, cost=1e-3).opened()
     harness.tell("play")
     harness.pass_time(0.5)
     before = len(harness.screen.charts)
@@ -257,7 +257,7 @@ def details(harness):
 
 
 def test_a_layer_in_detail_is_drawn_now_and_then_while_playing():
-    harness = SessionHarness(speed=FULL_SPEED, layer_detail=1).opened()
+    harness = SessionHarness(speed=FULL_SPEED, cost=1e-3, layer_detail=1).opened()
     harness.tell("play")
     harness.pass_time(0.5)
     before = len(details(harness))
@@ -371,9 +371,9 @@ def test_a_detail_takes_no_picture_away(status):
 
 def test_a_pause_draws_everything_though_a_detail_is_due():
     harness = SessionHarness(speed=1000, layer_detail=1).opened()
-    for k in range(8):
+    for k in range(4):
         harness.tell("play")
-        harness.pass_time(0.4 + 0.01 * k)
+        harness.pass_time(0.4 + 0.02 * k)
         harness.tell("pause")
         harness.pass_time(0.05)
         drawn = [picture for picture in harness.screen.pictures if Section.WEIGHTS in picture.parts][-1]

@@ -216,7 +216,7 @@ def test_it_stops_at_the_last_step():
     assert len(own.curves()["steps"]) <= 400
 
 
-# On the clock
+# In a session
 
 
 def test_a_network_is_raced_on_the_clock():

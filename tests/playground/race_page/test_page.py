@@ -1,4 +1,4 @@
-"""The optimizer page as in a notebook: a loop, no server. Pages are slow to make, so that there are few of them."""
+"""The race page as in a notebook: a loop, no server. Pages are slow to make, so that there are few of them."""
 
 import asyncio
 import gc

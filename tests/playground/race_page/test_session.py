@@ -1,4 +1,4 @@
-"""The clock of the optimizer page, with a fake screen and seconds that pass only when told."""
+"""The session of the race page, with a fake screen and seconds that pass only when told."""
 
 import itertools
 import json
@@ -108,8 +108,8 @@ def test_a_page_that_renders_again_is_told_all_again(playing):
 def test_so_many_steps_a_second(speed):
     own = harness(speed=speed).opened()
     own.tell("play")
-    own.pass_time(8)
-    assert own.cursor == pytest.approx(8 * speed, rel=0.02, abs=1)
+    own.pass_time(4)
+    assert own.cursor == pytest.approx(4 * speed, rel=0.02, abs=1)
     if speed > 1:
         assert own.shot.parts[Section.SCALARS][3] == pytest.approx(speed, rel=0.1)
 
@@ -117,18 +117,18 @@ def test_so_many_steps_a_second(speed):
 def test_a_slow_machine_does_what_it_can():
     own = harness(cost=0.01, speed=1000).opened()
     own.tell("play")
-    own.pass_time(4)
-    assert 200 < own.cursor <= 400
+    own.pass_time(2)
+    assert 100 < own.cursor <= 200
 
 
 def test_the_speed_can_change_while_it_plays():
     own = harness(speed=10).opened()
     own.tell("play")
-    own.pass_time(2)
+    own.pass_time(1)
     before = own.cursor
     own.tell("set", values={"speed": 300}, id=1)
-    own.pass_time(2)
-    assert own.cursor - before == pytest.approx(600, rel=0.05)
+    own.pass_time(1)
+    assert own.cursor - before == pytest.approx(300, rel=0.05)
     assert own.run.generation == 0
 
 
@@ -168,11 +168,11 @@ def test_pictures_come_as_often_as_the_display_shows_them_and_the_chart_less_oft
     own.tell("play")
     own.pass_time(0.5)
     before = len(own.screen.shots)
-    own.pass_time(3)
+    own.pass_time(2)
     new = own.screen.shots[before:]
-    assert len(new) == pytest.approx(3 / FRAME, abs=6)
+    assert len(new) == pytest.approx(2 / FRAME, abs=4)
     times = [shot.time for shot in new if shot.curves is not None]
-    assert len(times) == pytest.approx(3 / CHART_PERIOD, abs=2)
+    assert len(times) == pytest.approx(2 / CHART_PERIOD, abs=1)
     assert np.diff(times).min() >= CHART_PERIOD
 
 
@@ -347,7 +347,7 @@ def test_when_all_have_ended_the_race_pauses_and_a_smaller_rate_goes_on():
 def test_a_new_race_while_it_plays_goes_on_playing(by_hand):
     own = harness(speed=100).opened()
     own.tell("play")
-    own.pass_time(5)
+    own.pass_time(1)
     if by_hand:
         own.settings.update({"surface": "himmelblau"})
     else:
@@ -388,33 +388,33 @@ def test_a_start_is_placed(playing, cursor, start):
 
 
 @pytest.mark.parametrize(("message", "said"), [
-    ({"type": "start", "x": 99, "y": 0}, "start must have x from -4 to 4"),
-    ({"type": "start", "x": None, "y": 0}, "start must be two numbers"),
-    ({"type": "start"}, "start must be two numbers"),
-    ({"type": "start", "x": "1", "y": [2]}, "start must be two numbers"),
-    ({"type": "start", "x": float("nan"), "y": 1}, "start must be two numbers"),
-    ({"type": "seek", "step": "x"}, "step must be a whole number"),
-    ({"type": "seek", "step": 1.5}, "step must be a whole number"),
-    ({"type": "seek", "step": float("nan")}, "step must be a whole number"),
-    ({"type": "seek", "step": 3, "id": [1]}, "id must be a whole number"),
+    ({"type": "start", "x": 99, "y": 0}, "Start must have x from -4 to 4"),
+    ({"type": "start", "x": None, "y": 0}, "Start must be two numbers"),
+    ({"type": "start"}, "Start must be two numbers"),
+    ({"type": "start", "x": "1", "y": [2]}, "Start must be two numbers"),
+    ({"type": "start", "x": float("nan"), "y": 1}, "Start must be two numbers"),
+    ({"type": "seek", "step": "x"}, "Step must be a whole number"),
+    ({"type": "seek", "step": 1.5}, "Step must be a whole number"),
+    ({"type": "seek", "step": float("nan")}, "Step must be a whole number"),
+    ({"type": "seek", "step": 3, "id": [1]}, "Id must be a whole number"),
     ({"type": "ack", "seq": {}}, ""),
-    ({"type": "set", "values": {"racers": []}, "id": 1}, "racers must be a list of 1 to 12"),
+    ({"type": "set", "values": {"racers": []}, "id": 1}, "Racers must be a list of 1 to 12"),
     ({"type": "set", "values": {"racers": [{5: 1}]}, "id": 1}, "A racer has"),
     ({"type": "set", "values": {"formula": "x +"}, "id": 1}, "must not end"),
     ({"type": "set", "values": {"formula": 5}, "id": 1}, "5"),
     ({"type": "set", "values": {"surface": "own", "formula": "1/0"}, "id": 1}, "finite"),
     ({"type": "set", "values": {"surface": "network"}, "id": 1}, "no network"),
-    ({"type": "set", "values": 5, "id": 1}, "settings must be names with values"),
+    ({"type": "set", "values": 5, "id": 1}, "Settings must be names with values"),
     ({"type": "focus"}, "command"), ({"type": "live"}, "command"), ({"type": None}, "command"), ({}, "command"),
     ({"type": ["play"]}, "command"),
 ], ids=str)  # fmt: skip
 def test_what_makes_no_sense_is_refused_and_the_race_goes_on(message, said):
     own = harness(speed=100).opened()
     own.tell("play")
-    own.pass_time(0.5)
+    own.pass_time(0.2)
     before, generation, cursor = own.settings.values(), own.run.generation, own.cursor
     own.session.post(message)
-    own.pass_time(0.5)
+    own.pass_time(0.3)
     notices = [text for level, text in own.screen.notices if level == "error"]
     if said:
         (sentence,) = notices
@@ -424,7 +424,7 @@ def test_what_makes_no_sense_is_refused_and_the_race_goes_on(message, said):
     assert own.settings.values() == before
     assert own.session.status == Status.PLAYING
     assert own.run.generation == generation
-    assert own.cursor - cursor == pytest.approx(50, abs=10)
+    assert own.cursor - cursor == pytest.approx(30, abs=6)
 
 
 def test_the_sentence_of_a_refusal_goes_with_the_next_good_choice():

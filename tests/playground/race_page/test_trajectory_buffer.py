@@ -53,7 +53,7 @@ def test_any_step_is_as_the_race_from_the_beginning(noise, parts):
     end, positions = from_the_start(own, 150)
     assert_same(trajectory.positions, positions)
     assert_same_race_state(trajectory.last, end)
-    for step in (0, 63, 64, 65, 149):
+    for step in (0, 63, 64, 149):
         through, state = trajectory.at(step)
         assert through is own
         assert_same_race_state(state, from_the_start(own, step)[0])
@@ -87,7 +87,7 @@ def test_racers_that_ended_stay_where_they_were():
         assert_same_race_state(trajectory.at(step)[1], from_the_start(own, step)[0])
 
 
-@examples(max_examples=10)
+@examples(max_examples=8)
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=6), st.data())
 def test_after_a_retune_the_past_stays_and_the_rest_has_the_new_numbers(parts, data):
     old, new = race(kinds=KINDS[:4]), race(rate=0.003, kinds=KINDS[:4])

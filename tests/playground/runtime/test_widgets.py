@@ -25,6 +25,9 @@ class Settings:
         }
         self.hyperparameters = type("Hyperparameters", (param.Parameterized,), names)()
 
+    def worded(self, refusal):
+        return str(refusal)
+
 
 @pytest.fixture
 def settings():

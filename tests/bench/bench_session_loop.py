@@ -1,6 +1,6 @@
-"""The clock as a client sees it, without a browser: answers, steps, messages and fairness.
+"""The session loop as a client sees it, without a browser: answers, steps, messages and fairness.
 
-    python tests/bench/bench_clock.py
+    python tests/bench/bench_session_loop.py
 
 Starts its own servers. The pages paint nothing and acknowledge at once, so this is what the server can do; what a
 browser makes of it says bench_page.py.

@@ -1,4 +1,4 @@
-"""The optimizer page over a websocket: what it is sent, what it answers, and the way to it and back."""
+"""The race page over a websocket: what it is sent, what it answers, and the way to it and back."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ SLOW = {"surface": "bowl", "racers": [{"optimizer": "sgd", "learning_rate": 1e-3
 
 @pytest.fixture(autouse=True)
 def races(house, monkeypatch):
-    """The optimizer pages that were made."""
+    """The race pages that were made."""
     made = []
 
     def race(**values):
@@ -35,7 +35,7 @@ def races(house, monkeypatch):
 
 @pytest.fixture
 def enter(house):
-    """Open a window on the optimizer page; it is closed after the test."""
+    """Open a window on the race page; it is closed after the test."""
 
     async def enter(**restore):
         page = await Page.open(f"{house.url}?page=optimizers", component="RaceComponent", restore={**SLOW, **restore})
