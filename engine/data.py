@@ -126,8 +126,8 @@ def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task:
     seen = features(rows)
     transform = PREPROCESSORS[config.preprocessing].fit(seen[:train])
 
-    def encode(places: Array) -> Array:
-        return transform(features(places))
+    def encode(rows: Array) -> Array:
+        return transform(features(rows))
 
     targets = TASKS[given.task].targets(labels, len(given.class_names))
     return Data(

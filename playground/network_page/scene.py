@@ -68,7 +68,7 @@ def points(data: Data, plane: DataPlane) -> bytes:
 
     Of several targets the first is shown.
     """
-    places = np.clip(plane.places(data.rows) / PLACE_UNIT, -32767.0, 32767.0)
+    places = np.clip(plane.points(data.rows) / PLACE_UNIT, -32767.0, 32767.0)
     first = data.labels.reshape(len(data.labels), -1)[:, 0]
     labels = first if TASKS[data.task].probabilities else first / VALUE_UNIT
     return places.round().astype("<i2").tobytes() + np.clip(labels, -127, 127).round().astype("i1").tobytes()
