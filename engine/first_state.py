@@ -80,16 +80,17 @@ def edited(state: State, position: Any, value: float) -> State:
     EDITABLE.check_one(value)
     size = state.params.shape[-1]
     try:
-        places = np.atleast_1d(position)
+        positions = np.atleast_1d(position)
     except ValueError:  # lists of different lengths
-        places = np.empty(0)
-    if places.ndim != 1 or places.dtype.kind not in "iu" or not places.size or places.min() < 0 or places.max() >= size:
+        positions = np.empty(0)
+    whole = positions.ndim == 1 and positions.dtype.kind in "iu" and positions.size
+    if not whole or positions.min() < 0 or positions.max() >= size:
         raise Refusal(f"position must be a whole number between 0 and {size - 1}; not {brief(position)}.")
     params = state.params.copy()
-    if len(places) > 1:
-        params[..., places] += value - params[..., places].mean(axis=-1, keepdims=True)
+    if len(positions) > 1:
+        params[..., positions] += value - params[..., positions].mean(axis=-1, keepdims=True)
     else:
-        params[..., places] = value
+        params[..., positions] = value
     return replace(state, params=frozen(params))
 
 
