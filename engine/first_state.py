@@ -14,7 +14,7 @@ from engine.limits import LIMITS
 from engine.optimizers import OptimizerState
 from engine.problem import Problem
 from engine.registry import Hyperparameter, Refusal, brief
-from engine.state import AWAITED, WATCHED, State, all_frozen
+from engine.state import TRAINING, WAITING, State, all_frozen
 from engine.training_setup import TrainingSetup
 
 EDITABLE = Hyperparameter("value", 0, -1000, 1000, "A weight or bias set by hand.")
@@ -46,7 +46,7 @@ def adopted(setup: TrainingSetup, before: TrainingConfig, state: State) -> State
     # Criteria that remember nothing look alike; the one that never stops must not find a network at rest.
     asleep = not setup.stopping.active and bool((state.stopped >= 0).any())
     if asleep or before.stopping != now.stopping or not _alike(first.stopping_state, state.stopping_state):
-        changes |= {"stopping_state": first.stopping_state, "stopped": _going(state)}
+        changes |= {"stopping_state": first.stopping_state, "stopped": _training_again(state)}
     return replace(state, **changes) if changes else state
 
 
@@ -72,7 +72,7 @@ def check_memory(setup: TrainingSetup, state: State) -> None:
 
 def resumed(setup: TrainingSetup, state: State) -> State:
     """A State that trains on after a stop: the criterion starts afresh."""
-    return replace(state, stopping_state=_stopping_state(setup, state.params), stopped=_going(state))
+    return replace(state, stopping_state=_stopping_state(setup, state.params), stopped=_training_again(state))
 
 
 def edited(state: State, position: Any, value: float) -> State:
@@ -103,7 +103,7 @@ def _first(setup: TrainingSetup, params: Array, running_stats: Array, seeds: tup
     """The State of these parameters before the first step."""
     optimizer_state = all_frozen(setup.optimizer.init(params))
     average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if setup.averaging.active else 0)))
-    stopping_state, stopped = _stopping_state(setup, params), frozen(np.full(params.shape[:-1], WATCHED))
+    stopping_state, stopped = _stopping_state(setup, params), frozen(np.full(params.shape[:-1], TRAINING))
     layout = setup.problem.network.layout
     return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped, layout)
 
@@ -117,9 +117,9 @@ def _alike(first: OptimizerState, second: OptimizerState) -> bool:
     return type(first) is type(second) and all(a.shape == b.shape for a, b in zip(first, second, strict=True))
 
 
-def _going(state: State) -> Array:
+def _training_again(state: State) -> Array:
     """No network has stopped; a criterion that begins within an epoch waits for the next one."""
-    return frozen(np.full(state.batch_shape, AWAITED if state.cursor else WATCHED))
+    return frozen(np.full(state.batch_shape, WAITING if state.cursor else TRAINING))
 
 
 def _checked_seeds(seeds: Any) -> tuple[int, ...]:
