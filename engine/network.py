@@ -208,11 +208,11 @@ class Network:
     def gradients(self, tape: Tape, batch_shape: Shape) -> Gradients:
         """Allocate the arrays for a backward pass over ``tape``."""
         flat = np.zeros((*batch_shape, self.size))
-        parameters, loans = self._binding.bind_gradient(flat)
+        parameters, shared = self._binding.bind_gradient(flat)
         outputs = tuple(np.empty_like(buffers.y, order="C") for buffers in tape.buffers)
         at = dict(zip(tape.chain, outputs, strict=True))
         signals = [SignalGradient(at[_before_activation(block, at)], at[_last(block, at)]) for block in self.blocks]
-        return Gradients(parameters, outputs, tuple(signals), loans)
+        return Gradients(parameters, outputs, tuple(signals), shared)
 
     def forward(self, parameters: Parameters, inputs: Array, tape: Tape) -> Tape:
         """Compute the forward pass of a batch.
@@ -262,8 +262,8 @@ class Network:
             layers[k].backward(views[k], buffers[at], outputs[at], own[k], outputs[at - 1])
         k = chain[0]
         layers[k].backward(views[k], buffers[0], outputs[0], own[k], None)
-        for loan in gradients.loans:
-            loan.part[...] += loan.scratch
+        for shared in gradients.shared:
+            shared.part[...] += shared.scratch
         return gradients
 
     def draw_masks(self, tape: Tape, seeds: Sequence[int], step: int, shared: bool = False) -> None:
