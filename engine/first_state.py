@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array, frozen
 from engine.config import TrainingConfig
@@ -75,7 +76,7 @@ def resumed(setup: TrainingSetup, state: State) -> State:
     return replace(state, stopping_state=_stopping_state(setup, state.params), stopped=_training_again(state))
 
 
-def edited(state: State, position: Any, value: float) -> State:
+def edited(state: State, position: ArrayLike, value: float) -> State:
     """A State with one number of the flat parameter vector set by hand."""
     EDITABLE.check_one(value)
     size = state.params.shape[-1]
@@ -122,7 +123,7 @@ def _training_again(state: State) -> Array:
     return frozen(np.full(state.batch_shape, WAITING if state.cursor else TRAINING))
 
 
-def _checked_seeds(seeds: Any) -> tuple[int, ...]:
+def _checked_seeds(seeds: Iterable[int]) -> tuple[int, ...]:
     try:
         own = tuple(seeds)
     except TypeError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 
@@ -301,12 +300,12 @@ class Network:
         return np.concatenate([layer.unbiased(batch) for layer in self.layers])
 
 
-def _last(block: Block, at: Mapping[int, Any]) -> int:
+def _last(block: Block, at: Mapping[int, object]) -> int:
     """The last layer of a block that is in a chain."""
     return max(k for k in range(block.opener, block.last + 1) if k in at)
 
 
-def _before_activation(block: Block, at: Mapping[int, Any]) -> int:
+def _before_activation(block: Block, at: Mapping[int, object]) -> int:
     """The layer whose outputs enter a block's activation; without one, the layer with weights."""
     if block.activate is None:
         return block.opener

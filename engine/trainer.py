@@ -7,9 +7,9 @@ and seed give the same State, bit for bit on one machine, however the steps were
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.batches import Batches
@@ -59,7 +59,7 @@ class Trainer:
     def __init__(
         self,
         config: TrainingConfig,
-        data: tuple[Any, Any] | OwnData | None = None,
+        data: tuple[ArrayLike, ArrayLike] | OwnData | None = None,
         task: str | None = None,
         *,
         problem: Problem | None = None,
@@ -219,7 +219,7 @@ class Trainer:
         """
         return initial_state(self._setup, seeds)
 
-    def edit(self, state: State, position: Any, value: float) -> State:
+    def edit(self, state: State, position: ArrayLike, value: float) -> State:
         """Return the State with one number of the flat parameter vector set by hand.
 
         Parameters
@@ -275,7 +275,7 @@ class Trainer:
             return state.params, state.running_stats
         return state.average, self.problem.statistics_of(state.average)
 
-    def predict(self, state: State, points: Any) -> Array:
+    def predict(self, state: State, points: ArrayLike) -> Array:
         """Predict in evaluation mode.
 
         Parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import panel as pn
+from numpy.typing import ArrayLike
 
 from engine.own_data import read
 from playground.network_page.component import Stage
@@ -62,7 +63,7 @@ class Playground(Page):
     def __init__(
         self,
         full_page: bool = False,
-        data: tuple[object, object] | None = None,
+        data: tuple[ArrayLike, ArrayLike] | None = None,
         task: str | None = None,
         plane: tuple[int | str, int | str] | None = None,
         **values: object,
