@@ -22,7 +22,7 @@ from engine.objective import NetworkObjective
 from engine.optimizers import Optimizer
 from engine.own_data import OwnData, rows_of
 from engine.problem import Problem, problem_of
-from engine.registry import Hyperparameter, Refusal, brief, check_kind
+from engine.registry import Hyperparameter, Refusal, check_kind
 from engine.schedules import Schedule
 from engine.state import Evaluation, State, check_state
 from engine.stopping import Stopping
@@ -65,7 +65,8 @@ class Trainer:
         problem: Problem | None = None,
     ) -> None:
         if problem is None:
-            problem = problem_of(_checked(config), load(_checked(config), data, task))
+            own = check_kind("config", config, Config)
+            problem = problem_of(own, load(own, data, task))
             self._from_config = True
         else:
             check_kind("problem", problem, Problem)
@@ -88,7 +89,7 @@ class Trainer:
         """
         if not self._from_config:
             raise Refusal("This trainer was given a problem, and there is no Config of that; see training and problem.")
-        return _checked(self._setup.config)
+        return check_kind("config", self._setup.config, Config)
 
     @property
     def training(self) -> TrainingConfig:
@@ -175,7 +176,7 @@ class Trainer:
         """
         problem = self.problem
         if self._from_config:
-            changed = _checked(config)
+            changed = check_kind("config", config, Config)
             if self.config.rebuilds(changed):
                 raise Refusal(
                     "This change needs a new Trainer: it changes the data, the inputs, the shape or the seed."
@@ -311,9 +312,3 @@ class Trainer:
             parameters = self.network.bind(state.params)
             self.objective.gradient(parameters, inputs, targets, buffers.tape, buffers.gradients)
         return buffers.tape, buffers.gradients
-
-
-def _checked(config: TrainingConfig) -> Config:
-    if not isinstance(config, Config):
-        raise Refusal(f"config must be a Config; not {brief(config)}.")
-    return config
