@@ -12,7 +12,7 @@ from engine.layout import Layout
 from engine.optimizers import OptimizerState
 from engine.registry import Refusal, brief
 
-WATCHED, AWAITED = -1, -2
+TRAINING, WAITING = -1, -2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +43,7 @@ class State:
     stopping_state : NamedTuple of arrays
         What the stopping criterion remembers.
     stopped : (...) array of int
-        The step at which the criterion stopped each network; WATCHED, -1, as long as it trains; AWAITED, -2, while it
+        The step at which the criterion stopped each network; TRAINING, -1, as long as it trains; WAITING, -2, while it
         trains and the criterion waits for the next epoch to begin.
     layout : Layout
         What the numbers of ``params`` and ``running_stats`` are; a Trainer takes a State of its network's layout only.
