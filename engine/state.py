@@ -170,7 +170,7 @@ class Evaluation(NamedTuple):
     """How good a State is, in evaluation mode; every field has the State's leading axes.
 
     train_loss, test_loss : mean loss on the data alone; NaN for the test where there are no test points
-    regularization : rate times penalty, to be added to either
+    regularization : what regularization adds, to be added to either
     train_accuracy, test_accuracy : 0 to 1; NaN for regression, and for the test where there are no test points
     """
 
