@@ -52,23 +52,23 @@ class Binding:
             views[k] = Shared(views[k].own, self._layers[lender].views(loans[-1].scratch))
         return Parameters(flat, tuple(views)), tuple(loans)
 
-    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Views, ...]:
+    def with_layer(self, parameters: Parameters, index: int, own: Array) -> tuple[Views, ...]:
         """All views of the parameters, but of one layer's slice those of ``own`` (..., size)."""
-        views, seen = list(parameters.views), self._layers[place].views(own)
-        views[place] = Shared(seen, views[place].lent) if place in self._lenders else seen
+        views, seen = list(parameters.views), self._layers[index].views(own)
+        views[index] = Shared(seen, views[index].lent) if index in self._lenders else seen
         for k, lender in self._lenders.items():
-            if lender == place:
+            if lender == index:
                 views[k] = Shared(views[k].own, seen)
         return tuple(views)
 
 
-def _lender(layers: Sequence[Layer], place: int) -> int:
-    """Index of the layer whose parameters the layer ``place`` shares."""
-    wanted = layers[place].shares
-    found = [k for k in range(place) if layers[k] is wanted and layers[k].shares is None]
+def _lender(layers: Sequence[Layer], index: int) -> int:
+    """Index of the layer whose parameters the layer of this index shares."""
+    wanted = layers[index].shares
+    found = [k for k in range(index) if layers[k] is wanted and layers[k].shares is None]
     if not found:
         raise Refusal(
-            f"Layer number {place} must share the parameters of a layer before it that has its own; "
+            f"Layer number {index} must share the parameters of a layer before it that has its own; "
             f"not of {type(wanted).__name__}."
         )
     return found[0]

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.layers import ActivationLayer, Layer, Role
+from engine.layout import Layout
 
 
 class PlacedGroup(NamedTuple):
@@ -17,14 +18,14 @@ class PlacedGroup(NamedTuple):
 
     layer : number of the block, 1 for the first; the last is the output
     name, role : what the group is
-    place : index of its layer in ``Network.layers``
+    layer_index : of its layer in ``Network.layers``
     positions : in the flat vector, an array of the group's shape
     """
 
     layer: int
     name: str
     role: Role
-    place: int
+    layer_index: int
     positions: Array
 
     @property
@@ -82,8 +83,19 @@ def blocks_of(layers: Sequence[Layer], slices: Sequence[slice]) -> tuple[Block, 
     return tuple(blocks)
 
 
-def _groups(layers: Sequence[Layer], slices: Sequence[slice], places: range, number: int) -> Iterator[PlacedGroup]:
-    for k in places:
+def layout_of(layers: Sequence[Layer], blocks: Sequence[Block]) -> Layout:
+    """What two lists of layers must have in common for their networks to exchange States."""
+    groups = [group for block in blocks for group in block.groups]
+    statistics = tuple(layer.statistics for layer in layers if layer.statistics)
+    return Layout(
+        tuple((group.layer, group.name, group.positions.shape) for group in groups),
+        statistics,
+        (sum(group.size for group in groups), sum(statistics)),
+    )
+
+
+def _groups(layers: Sequence[Layer], slices: Sequence[slice], indices: range, number: int) -> Iterator[PlacedGroup]:
+    for k in indices:
         start = slices[k].start
         for group in layers[k].groups():
             positions = np.arange(start, start + group.size).reshape(group.shape)
@@ -100,7 +112,7 @@ def _block(layers: Sequence[Layer], first: int, opener: int, last: int, groups: 
             break
     weights = [group.positions for group in groups if group.role is Role.WEIGHT]
     before = range(opener, (last if at is None else at) + 1)
-    shifts = [group.positions for group in groups if group.role is Role.SHIFT and group.place in before]
+    shifts = [group.positions for group in groups if group.role is Role.SHIFT and group.layer_index in before]
     return Block(
         first,
         last,

@@ -12,7 +12,7 @@ from engine.datasets import DATASETS
 from engine.features import columns
 from engine.own_data import OwnData, read
 from engine.preprocessing import PREPROCESSORS
-from engine.registry import Refusal
+from engine.registry import Refusal, check_kind
 from engine.streams import Purpose, stream
 from engine.tasks import TASKS
 
@@ -44,6 +44,8 @@ class Data:
         For any rows (m, F); (m, f), without the column of ones.
     remarks : tuple of str
         Sentences for a person.
+    on_square : bool
+        Whether the rows are points of the square of the built-in data sets; a user's own may be anywhere.
     """
 
     rows: Array
@@ -57,6 +59,7 @@ class Data:
     names: tuple[str, ...]
     encode: Callable[[Array], Array]
     remarks: tuple[str, ...] = ()
+    on_square: bool = False
 
     @property
     def points(self) -> Array | None:
@@ -110,6 +113,7 @@ def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task:
     ValueError
         When the data cannot be used, or is too little to be split.
     """
+    check_kind("config", config, DataConfig)
     if own is None and task is not None:
         raise Refusal(f"task must be left out where there is no data of your own; not {task!r}.")
     given = _drawn(config) if own is None else read(own, task)
@@ -137,7 +141,8 @@ def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task:
         given.columns,
         names,
         encode,
-        given.remarks,
+        (*given.remarks, *_unused(config, given)),
+        given.on_square,
     )
 
 
@@ -146,7 +151,18 @@ def _drawn(config: DataConfig) -> OwnData:
     entry = DATASETS[config.dataset]
     points, labels = entry.sample(stream(config.seed, Purpose.DATA), int(config.samples), config.noise / 100.0)
     classes = tuple(str(number) for number in range(entry.classes))
-    return OwnData(points, labels, entry.task, classes, ("x1", "x2"))
+    return OwnData(points, labels, entry.task, classes, ("x1", "x2"), on_square=True)
+
+
+def _unused(config: DataConfig, given: OwnData) -> list[str]:
+    """A remark, where features were chosen and the data has not the two columns that they are made of."""
+    count = len(given.columns)
+    if count == 2 or config.features == DataConfig.features:
+        return []
+    return [
+        f"The features {', '.join(config.features)} are made of two columns; this data has {count}, so all its columns "
+        "are inputs as they are, and the features are not used."
+    ]
 
 
 def _features(config: DataConfig, given: OwnData) -> tuple[tuple[str, ...], Callable[[Array], Array]]:

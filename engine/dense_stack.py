@@ -10,11 +10,13 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS, Activation
 from engine.arrays import Array
+from engine.config.checks import sequence
 from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS, Initializer
 from engine.layers import BatchNorm, Dense, Draw, DropConnect, Dropout, Layer, Noise, activation_layer
+from engine.limits import LIMITS
 from engine.network import Network
 from engine.placements import placed
-from engine.registry import Hyperparameters, complete
+from engine.registry import Hyperparameters, check_count, check_kind, complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class HiddenLayer:
     batch_norm: bool | str = False
     dropout: float = 0.0
     drop_connect: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_count("units", self.units)
+        for name in ("dropout", "drop_connect"):
+            LIMITS[name].check_one(getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +103,12 @@ def dense_stack(
     input_noise : float
         Standard deviation of the normal noise that training adds to the inputs.
     """
+    check_count("inputs", inputs)
+    LIMITS["input_noise"].check_one(input_noise)
     layers: list[Layer] = [Noise(inputs, input_noise)] if input_noise > 0 else []
     fan_in = inputs
-    for choice in hidden:
+    for choice in sequence("hidden", hidden):
+        check_kind("hidden", choice, HiddenLayer)
         layers += _hidden(choice, fan_in, start)
         fan_in = choice.units
     return Network(inputs, [*layers, dense(outputs, fan_in, start)])
@@ -117,11 +127,13 @@ def dense(width: int, fan_in: int, start: Initialization = XAVIER, activation: s
         Key of ACTIVATIONS: the activation after the layer, which initialisers use. After an output layer there is
         none, because the link belongs to the task.
     """
+    check_kind("start", start, Initialization)
     return Dense(width, fan_in, start.draw(ACTIVATIONS[activation]))
 
 
 def _hidden(choice: HiddenLayer, fan_in: int, start: Initialization) -> list[Layer]:
     """The layers that one hidden layer is made of."""
+    check_kind("start", start, Initialization)
     units, entry, norm = choice.units, ACTIVATIONS[choice.activation], placed(choice.batch_norm)
     activate = activation_layer(
         entry, units, complete(entry.hyperparameters, choice.hyperparameters, f"activation {entry.name}")

@@ -78,8 +78,12 @@ def resumed(setup: TrainingSetup, state: State) -> State:
 def edited(state: State, position: Any, value: float) -> State:
     """A State with one number of the flat parameter vector set by hand."""
     EDITABLE.check_one(value)
-    places, size = np.atleast_1d(position), state.params.shape[-1]
-    if places.dtype.kind not in "iu" or not places.size or places.min() < 0 or places.max() >= size:
+    size = state.params.shape[-1]
+    try:
+        places = np.atleast_1d(position)
+    except ValueError:  # lists of different lengths
+        places = np.empty(0)
+    if places.ndim != 1 or places.dtype.kind not in "iu" or not places.size or places.min() < 0 or places.max() >= size:
         raise Refusal(f"position must be a whole number between 0 and {size - 1}; not {brief(position)}.")
     params = state.params.copy()
     if len(places) > 1:
@@ -99,7 +103,8 @@ def _first(setup: TrainingSetup, params: Array, running_stats: Array, seeds: tup
     optimizer_state = all_frozen(setup.optimizer.init(params))
     average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if setup.averaging.active else 0)))
     stopping_state, stopped = _stopping_state(setup, params), frozen(np.full(params.shape[:-1], WATCHED))
-    return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped)
+    layout = setup.problem.network.layout
+    return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped, layout)
 
 
 def _stopping_state(setup: TrainingSetup, params: Array) -> OptimizerState:

@@ -14,7 +14,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.blocks import PlacedGroup
 from engine.network import Network
-from engine.registry import Hyperparameter
+from engine.registry import Hyperparameter, check_kind
 from engine.state import State
 from engine.tape import Gradients, Tape
 from engine.trainer import Trainer
@@ -99,7 +99,7 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     Returns
     -------
     tuple of GroupCheck
-        In the order of the flat vector.
+        In the order of the flat vector; empty where everything is frozen.
 
     Raises
     ------
@@ -120,20 +120,22 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
     more than 1e-3 (``DOUBTFUL``) counts as a kink and is not compared: there is no derivative. The same happens if h is
     not small, as for batch norm of a unit that hardly varies, and where the step function jumps.
     """
+    check_kind("trainer", trainer, Trainer)
+    trainer.check(state)
     state.check_single()
     MOST.check_one(most)
     H.check_one(h)
     with np.errstate(all="ignore"):
         tape, gradients = trainer.inspect(state)
-        chosen = [
-            (group, spread(group.positions, int(most)))
-            for group in trainer.network.groups
-            if group.name not in trainer.objective.frozen
-        ]
-        bench = _Bench(trainer, state, 1 + 2 * max(len(positions) for _, positions in chosen))
+        trained = filter(trainer.objective.trains, trainer.network.groups)
+        chosen = [(group, spread(group.positions, int(most))) for group in trained]
+        largest = max((len(positions) for _, positions in chosen), default=0)
+        bench = _Bench(trainer, state, 1 + 2 * largest)
         floor = _floor(bench.value, tape, gradients, h)
         return tuple(
-            _judged(group, positions, gradients.flat[positions], *bench.differences(group.place, positions, h), floor)
+            _judged(
+                group, positions, gradients.flat[positions], *bench.differences(group.layer_index, positions, h), floor
+            )
             for group, positions in chosen
         )
 
@@ -215,35 +217,35 @@ class _Bench:
         self.value = float(loss + self.objective.regularization_loss(state.params))
         self.shifted = 0
 
-    def differences(self, place: int, positions: Array, h: float) -> tuple[Array, Array, Array]:
+    def differences(self, index: int, positions: Array, h: float) -> tuple[Array, Array, Array]:
         """Numerical derivatives of the objective at positions (n,): to the left, to the right, and across, (n,) each.
 
-        All positions are parameters of the layer at ``place``.
+        All positions are parameters of the layer of this index.
         """
         here = self.parameters.flat[positions]
         up, down = here + h, here - h
         changed, numbers = np.concatenate([positions[:1], positions, positions]), np.concatenate([here[:1], up, down])
-        values = self._values(place, changed, numbers)
+        values = self._values(index, changed, numbers)
         middle, above, below = values[0], values[1 : len(here) + 1], values[len(here) + 1 :]
         # Divided by the true distances, after rounding.
         return (middle - below) / (here - down), (above - middle) / (up - here), (above - below) / (up - down)
 
-    def _values(self, place: int, positions: Array, numbers: Array) -> Array:
+    def _values(self, index: int, positions: Array, numbers: Array) -> Array:
         """The objective (n,) of networks, each with one number of a layer changed."""
         # Earlier changes are still on the tape, from their layer on.
-        self._run(self.shifted, place, self.parameters.views)
-        self.shifted = place
+        self._run(self.shifted, index, self.parameters.views)
+        self.shifted = index
         values = np.empty(len(positions))
         for start in range(0, len(positions), self.copies):
             part = slice(start, start + self.copies)
-            values[part] = self._chunk(place, positions[part], numbers[part])
+            values[part] = self._chunk(index, positions[part], numbers[part])
         return values
 
-    def _chunk(self, place: int, positions: Array, numbers: Array) -> Array:
-        own = self.slices[place]
+    def _chunk(self, index: int, positions: Array, numbers: Array) -> Array:
+        own = self.slices[index]
         shifted = np.tile(self.parameters.flat[own], (self.copies, 1))
         shifted[np.arange(len(positions)), positions - own.start] = numbers
-        self._run(place, len(self.layers), self.network.with_layer(self.parameters, place, shifted))
+        self._run(index, len(self.layers), self.network.with_layer(self.parameters, index, shifted))
         values = self.objective.data_loss(self.tape, self.targets) + self._regularization(own, shifted)
         return values[: len(positions)]
 

@@ -11,7 +11,7 @@ from engine.arrays import Array, with_ones
 from engine.data import Data
 from engine.datasets import EXTENT
 from engine.look.plane import DataPlane, plane_of
-from engine.registry import Hyperparameter, Refusal, brief
+from engine.registry import Hyperparameter, Refusal, brief, check_kind
 from engine.state import State
 from engine.trainer import Trainer
 
@@ -116,6 +116,12 @@ def look(
     ValueError
         If the State has leading axes, or a layer, unit or number is not allowed.
     """
+    check_kind("trainer", trainer, Trainer)
+    trainer.check(state)
+    plane = plane_of(trainer.data) if plane is None else plane
+    check_kind("plane", plane, DataPlane)
+    if before is not None:
+        check_kind("before", before, HiddenSpace)
     state.check_single()
     last = len(trainer.network.blocks) - 1
     for hyperparameter, value in (
@@ -127,7 +133,7 @@ def look(
     side, layer = int(side), int(layer)
     with np.errstate(all="ignore"):
         params, running_stats = trainer.evaluated(state)
-        inputs, train = _seen(trainer.data, plane or plane_of(trainer.data), side, int(most))
+        inputs, train = _seen(trainer.data, plane, side, int(most))
         outputs = _finite(_outputs(trainer, params, running_stats, inputs, layer))
         known = outputs[side * side : side * side + train]
         centre = known.mean(axis=0)

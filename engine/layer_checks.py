@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.layers import Layer
-from engine.registry import Refusal, brief
+from engine.registry import Refusal, brief, check_count
 
 
 def checked_layers(inputs: int, layers: Iterable[Any]) -> tuple[Layer, ...]:
@@ -15,8 +15,9 @@ def checked_layers(inputs: int, layers: Iterable[Any]) -> tuple[Layer, ...]:
     Raises
     ------
     ValueError
-        If there is something else than layers among them, the same layer twice, or one that does not fit.
+        If there are no inputs, something else than layers among them, the same layer twice, or one that does not fit.
     """
+    check_count("inputs", inputs)
     try:
         own = tuple(layers)
     except TypeError:

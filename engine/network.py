@@ -14,10 +14,11 @@ import numpy as np
 
 from engine.arrays import Array, DType, Shape
 from engine.binding import Binding
-from engine.blocks import Block, PlacedGroup, blocks_of
+from engine.blocks import Block, PlacedGroup, blocks_of, layout_of
 from engine.layer_checks import checked_layers
 from engine.layers import Layer, LayerBuffers, Mode, Views
-from engine.registry import Refusal
+from engine.limits import LIMITS
+from engine.registry import Refusal, check_index
 from engine.streams import Purpose, stream
 from engine.tape import Gradients, Parameters, Signal, SignalGradient, Tape
 
@@ -40,6 +41,8 @@ class Network:
         Groups of layers that belong together; the last is the output.
     size, statistics : int
         Number of parameters in the flat vector, and of running averages.
+    layout : Layout
+        What these are; networks of equal layouts can exchange their States.
     slices, statistic_slices : tuple of slice
         Each layer's parts of these.
     is_weight : (P,) array
@@ -50,7 +53,8 @@ class Network:
     Raises
     ------
     ValueError
-        If no layer has weights, one does not fit the layer before it, or shares the parameters of a later one.
+        If there are no inputs, no layer has weights, one does not fit the layer before it, or shares the parameters of
+        a later one.
     """
 
     def __init__(self, inputs: int, layers: Iterable[Layer]) -> None:
@@ -65,6 +69,7 @@ class Network:
         self.blocks = blocks_of(self.layers, self.slices)
         if not self.blocks:
             raise Refusal(_NO_WEIGHTS)
+        self.layout = layout_of(layers, self.blocks)
         self.draws = any(layer.draws for layer in layers)
         self.is_weight = np.zeros(self.size)
         for positions in self.weight_positions:
@@ -107,8 +112,8 @@ class Network:
         if len(weights) != 1:
             raise Refusal(f"Layer {layer} has not one matrix of weights but {len(weights)}.")
         fan_in, units, _ = weights[0].shape
-        if not (0 <= source < fan_in and 0 <= target < units):
-            raise Refusal(f"Layer {layer} has weights from {fan_in} to {units} units; not {source}, {target}.")
+        check_index("source", source, fan_in)
+        check_index("target", target, units)
         return weights[0][source, target]
 
     def bias_position(self, layer: int, unit: int) -> Array:
@@ -120,13 +125,13 @@ class Network:
             If there is no such unit, or it has no bias.
         """
         biases = self._block_of(layer).biases
-        if not 0 <= unit < len(biases):
-            raise Refusal(f"Layer {layer} has {len(biases)} units with a bias; not unit {unit}.")
+        if not len(biases):
+            raise Refusal(f"Layer {layer} has no units with a bias.")
+        check_index("unit", unit, len(biases))
         return biases[unit]
 
     def _block_of(self, layer: int) -> Block:
-        if not 1 <= layer <= len(self.blocks):
-            raise Refusal(f"There are layers 1 to {len(self.blocks)}; not {layer}.")
+        check_index("layer", layer, len(self.blocks), first=1)
         return self.blocks[layer - 1]
 
     def init(self, seed: int, inputs: Array | None = None) -> Array:
@@ -138,8 +143,9 @@ class Network:
         inputs : (B, F + 1) array, optional
             Training inputs for initialisers that use the data; without them these only draw at random.
         """
+        LIMITS["seed"].check_one(seed)
         # By block, not by layer, so that dropout does not change the weights of later layers.
-        streams = [stream(seed, Purpose.WEIGHTS, place) for place in range(len(self.blocks))]
+        streams = [stream(seed, Purpose.WEIGHTS, number) for number in range(len(self.blocks))]
         parts = [
             layer.init(rng)
             for rng, block in zip(streams, self.blocks, strict=True)
@@ -171,9 +177,9 @@ class Network:
         """Let every layer see its part of a flat vector (..., P). The views follow changes made in place."""
         return self._binding.bind(flat)
 
-    def with_layer(self, parameters: Parameters, place: int, own: Array) -> tuple[Views, ...]:
-        """All layers' views of the parameters, with the parameters ``own`` (..., size) for the layer ``place``."""
-        return self._binding.with_layer(parameters, place, own)
+    def with_layer(self, parameters: Parameters, index: int, own: Array) -> tuple[Views, ...]:
+        """All layers' views of the parameters, with the parameters ``own`` (..., size) for the layer of this index."""
+        return self._binding.with_layer(parameters, index, own)
 
     def tape(self, mode: Mode, batch_shape: Shape, batch: int, dtype: DType = np.float64) -> Tape:
         """Allocate the arrays for a forward pass of ``batch`` samples through ``batch_shape`` networks."""
@@ -251,9 +257,9 @@ class Network:
         """
         layers, views, own = self.layers, parameters.views, gradients.parameters.views
         outputs, buffers, chain = gradients.outputs, tape.buffers, tape.chain
-        for place in range(len(chain) - 1, 0, -1):
-            k = chain[place]
-            layers[k].backward(views[k], buffers[place], outputs[place], own[k], outputs[place - 1])
+        for at in range(len(chain) - 1, 0, -1):
+            k = chain[at]
+            layers[k].backward(views[k], buffers[at], outputs[at], own[k], outputs[at - 1])
         k = chain[0]
         layers[k].backward(views[k], buffers[0], outputs[0], own[k], None)
         for loan in gradients.loans:

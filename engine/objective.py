@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from engine.arrays import Array
+from engine.blocks import PlacedGroup
 from engine.losses import Form
 from engine.network import Network
 from engine.optimizers import Probe
-from engine.registry import Refusal, brief
+from engine.registry import Refusal, brief, check_kind
 from engine.regularization import Regularizer
 from engine.surfaces import Surface
 from engine.tape import Gradients, Parameters, Tape
@@ -31,8 +32,8 @@ class NetworkObjective:
         0 or more.
     hyperparameters : mapping of str to float
         Of the regularization.
-    frozen : tuple of str
-        Names of groups of parameters that are not trained: their gradient is 0.
+    frozen : tuple of str or (layer, name)
+        Groups of parameters that are not trained, their gradient is 0: by name in all layers, or in one of them.
 
     Attributes
     ----------
@@ -45,12 +46,18 @@ class NetworkObjective:
     regularization: Regularizer
     rate: float
     hyperparameters: Mapping[str, float] = field(default_factory=dict)
-    frozen: tuple[str, ...] = ()
+    frozen: tuple[str | tuple[int, str], ...] = ()
     trainable: Array | None = field(init=False)
 
     def __post_init__(self) -> None:
+        for name, kind in (("network", Network), ("form", Form), ("regularization", Regularizer)):
+            check_kind(name, getattr(self, name), kind)
         # A frozen dataclass can set its fields only in this way.
         object.__setattr__(self, "trainable", _trainable(self.network, self.frozen))
+
+    def trains(self, group: PlacedGroup) -> bool:
+        """Whether a group of parameters is trained."""
+        return self.trainable is None or bool(self.trainable[group.positions].all())
 
     @property
     def regularized(self) -> bool:
@@ -122,19 +129,26 @@ class NetworkObjective:
         return hessian * self.trainable * self.trainable[:, None]
 
 
-def _trainable(network: Network, frozen: tuple[str, ...]) -> Array | None:
-    """0 in the groups with these names, else 1, (P,); None if all parameters are trained."""
+def _trainable(network: Network, frozen: tuple[str | tuple[int, str], ...]) -> Array | None:
+    """0 in the groups that are meant, else 1, (P,); None if all parameters are trained."""
     if not frozen:
         return None
-    known = dict.fromkeys(group.name for group in network.groups)
-    unknown = [name for name in frozen if name not in known]
-    if unknown:
-        raise Refusal(f"frozen must name groups of this network, {', '.join(known)}; not {brief(unknown[0])}.")
     marks = np.ones(network.size)
-    for group in network.groups:
-        if group.name in frozen:
+    for choice in frozen:
+        found = [group for group in network.groups if choice in (group.name, (group.layer, group.name))]
+        if not found:
+            raise Refusal(
+                f"frozen must name groups of this network, {', '.join(_names(network))}, or a group of one layer as "
+                f"(layer, name) with a layer from 1 to {len(network.blocks)}; not {brief(choice)}."
+            )
+        for group in found:
             marks[group.positions] = 0.0
     return marks
+
+
+def _names(network: Network) -> Iterable[str]:
+    """The names of its groups of parameters, each once."""
+    return dict.fromkeys(group.name for group in network.groups)
 
 
 @dataclass(frozen=True, slots=True)

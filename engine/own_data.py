@@ -13,7 +13,10 @@ from engine.arrays import Array
 from engine.registry import Refusal, brief
 from engine.tasks import TASKS
 
-MOST_COLUMNS, MOST_CLASSES = 784, 8
+MOST_COLUMNS, MOST_CLASSES = 784, 20
+
+_MOST_WHOLE = 8
+"""So many different whole numbers with a point are still taken for classes; more are rather values."""
 
 _LARGEST = 1e50
 """Of larger numbers the variance of the squares would overflow."""
@@ -35,6 +38,8 @@ class OwnData:
         What the columns are called.
     remarks : tuple of str
         Sentences for a person.
+    on_square : bool
+        Whether the rows are points of the square of the built-in data sets.
     """
 
     rows: Array
@@ -43,6 +48,7 @@ class OwnData:
     class_names: tuple[str, ...]
     columns: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    on_square: bool = False
 
 
 def read(data: Any, task: str | None = None) -> OwnData:
@@ -52,10 +58,10 @@ def read(data: Any, task: str | None = None) -> OwnData:
     ----------
     data : (X, y) or OwnData
         X : (n, F) numbers, F from 2 to 784: an array, nested lists, or a data frame, of which the columns keep their
-        names. y : (n,) labels. Whole numbers, booleans and strings are classes, 2 to 8 of them, in their order; other
+        names. y : (n,) labels. Integers, booleans and strings are classes, 2 to 20 of them, in their order; other
         numbers are values, unless all are whole and there are at most 8 different ones: then they are classes too, and
-        a remark says so. (n, C) numbers are several targets for each row: True and False, or 0 and 1, are answers of
-        their own, all others values.
+        a remark says so. (n, C) numbers are several targets for each row: booleans, and integers that are 0 or 1, are
+        answers of their own, all others values; of 0.0 and 1.0 a remark says so.
     task : str, optional
         Key of TASKS: what the labels are, where that is not what they look like.
 
@@ -108,11 +114,16 @@ def _rows(given: Any) -> Array:
     return table
 
 
+def usual_names(count: int) -> tuple[str, ...]:
+    """What columns are called that have no names of their own."""
+    return tuple(f"x{k + 1}" for k in range(count))
+
+
 def _names_of(given: Any, count: int) -> tuple[str, ...]:
     """The columns' own names, if the table has any."""
     names = getattr(given, "columns", None)
     if names is None:
-        return tuple(f"x{k + 1}" for k in range(count))
+        return usual_names(count)
     return tuple(str(name) for name in names)
 
 
@@ -169,7 +180,7 @@ def _labels(given: Array, task: str | None) -> _Labels:
         return _targets(given, task)
     if task is None and given.dtype.kind == "f":
         values = np.unique(_numbers(given, "labels", given))
-        if (values != np.floor(values)).any() or not 2 <= len(values) <= MOST_CLASSES:
+        if (values != np.floor(values)).any() or not 2 <= len(values) <= _MOST_WHOLE:
             return _targets(given, "regression")
         task, labels, names, _ = _classes(given, None)
         remark = (
@@ -206,13 +217,24 @@ def _class_name(label: Any) -> str:
 def _targets(given: Array, task: str | None) -> _Labels:
     """Numbers to come near to: one for each row, or several."""
     numbers = _numbers(given, "labels", given)
-    answers = given.dtype.kind in "biu" and bool(np.isin(numbers, (0.0, 1.0)).all())
-    task = task or ("multilabel" if answers else "regression")
+    answers = bool(np.isin(numbers, (0.0, 1.0)).all())
+    remarks = _taken_as_values(numbers) if answers and task is None and given.dtype.kind == "f" else ()
+    task = task or ("multilabel" if answers and given.dtype.kind in "biu" else "regression")
     if TASKS[task].classes:
         raise Refusal(f"data must have one label for each point for task {task}; not rows of {given.shape[1]}.")
     if TASKS[task].probabilities and not ((numbers >= 0.0) & (numbers <= 1.0)).all():
         raise Refusal(f"data must have targets between 0 and 1 for task {task}; not {brief(_outside(numbers))}.")
-    return task, numbers, (), ()
+    return task, numbers, (), remarks
+
+
+def _taken_as_values(numbers: Array) -> tuple[str]:
+    """What a person should know who gives rows (n, C) of 0.0 and 1.0 without a task."""
+    one_hot = bool((numbers.sum(axis=1) == 1.0).all())
+    classes = "; for classes that exclude each other give y.argmax(axis=1)" if one_hot else ""
+    return (
+        f"Each row of labels has {numbers.shape[1]} numbers, 0 and 1 with a point, so they are taken as values; "
+        f'task="multilabel" takes them as answers, each yes or no{classes}.',
+    )
 
 
 def _outside(numbers: Array) -> float:

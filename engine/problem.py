@@ -10,13 +10,15 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.arrays import Array
 from engine.config import ModelConfig
+from engine.config.checks import groups, names
 from engine.data import Data
 from engine.dense_stack import HiddenLayer, Initialization, dense_stack
+from engine.layers import Role
 from engine.limits import LIMITS
 from engine.losses import LOSSES, Form
 from engine.network import Network
 from engine.objective import NetworkObjective
-from engine.registry import Refusal, complete
+from engine.registry import Refusal, check_kind, complete
 from engine.regularization import REGULARIZERS
 from engine.state import Evaluation
 from engine.tasks import TASKS, Link, Task
@@ -57,6 +59,8 @@ class Problem:
     link: Link = field(init=False)
 
     def __post_init__(self) -> None:
+        for name, kind in (("data", Data), ("network", Network), ("objective", NetworkObjective)):
+            check_kind(name, getattr(self, name), kind)
         data, network = self.data, self.network
         # A frozen dataclass may still complete itself while it is made.
         object.__setattr__(self, "task", TASKS[data.task])
@@ -76,7 +80,7 @@ class Problem:
         regularization: str = "none",
         regularization_rate: float = 0.0,
         regularization_params: Mapping[str, float] | None = None,
-        frozen: Sequence[str] = (),
+        frozen: Sequence[str | tuple[int, str]] = (),
         remarks: Sequence[str] = (),
     ) -> Problem:
         """Put a problem together from keys of registries.
@@ -93,8 +97,9 @@ class Problem:
             0 to 100.
         regularization_params : mapping of str to float, optional
             Missing ones take their defaults.
-        frozen : sequence of str
-            Names of groups of parameters, in any layer, that are not trained, as in ``("biases",)``.
+        frozen : sequence of str or (layer, str)
+            Names of groups of parameters that are not trained, as in ``("biases",)``, in all layers; or in one, as in
+            ``((2, "biases"),)``. Layer 1 is the first with weights.
         remarks : sequence of str
             More sentences for a person.
 
@@ -103,15 +108,16 @@ class Problem:
         ValueError
             When the loss is not made for the data's task, or a choice is not allowed.
         """
+        check_kind("data", data, Data)
         entry = REGULARIZERS[regularization]
         hyperparameters = complete(
             entry.hyperparameters, regularization_params or {}, f"regularization {entry.name}", several=False
         )
         LIMITS["regularization_rate"].check_one(regularization_rate)
         objective = NetworkObjective(
-            network, _form(loss, data.task), entry, regularization_rate, hyperparameters, tuple(frozen)
+            network, _form(loss, data.task), entry, regularization_rate, hyperparameters, groups(frozen)
         )
-        return cls(data, network, objective, (*data.remarks, *remarks))
+        return cls(data, network, objective, (*data.remarks, *_still_shifted(objective), *names("remarks", remarks)))
 
     def statistics_of(self, params: Array) -> Array:
         """Batch norm's means and unbiased variances (..., R) of all training points with these parameters (..., P)."""
@@ -187,6 +193,22 @@ def _form(loss: str, task: str) -> Form:
         fitting = [name for name, entry in LOSSES.items() if task in entry.forms]
         raise Refusal(f"loss must be one made for {TASKS[task].title}, that is {' or '.join(fitting)}; not {loss}.")
     return forms[task]
+
+
+def _still_shifted(objective: NetworkObjective) -> list[str]:
+    """Batch norm's shift does the work of biases: whoever freezes these may not expect that it is trained."""
+    network, named = objective.network, objective.frozen
+    shifts = [group for group in network.groups if group.role is Role.SHIFT]
+    normed = [group for group in shifts if network.layers[group.layer_index].statistics]
+    frozen = {
+        group.name for group in shifts if group.name in named and not network.layers[group.layer_index].statistics
+    }
+    trained = dict.fromkeys(group.name for group in normed if objective.trains(group))
+    return [
+        f'The {name} of batch norm is trained although {own} are frozen; name "{name}" too to freeze it.'
+        for name in trained
+        for own in sorted(frozen)
+    ]
 
 
 def _remarks(config: ModelConfig) -> list[str]:

@@ -39,6 +39,26 @@ class Refusal(ValueError):
     """A value or an action is not allowed; the message is one sentence for a person."""
 
 
+def check_kind(name: str, value: object, kind: type) -> None:
+    """Refuse a value that is not of a class."""
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIO" else "a"
+        raise Refusal(f"{name} must be {article} {kind.__name__}; not {brief(value)}.")
+
+
+def check_count(name: str, value: object) -> None:
+    """Refuse what cannot be a number of things of which there is at least one."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise Refusal(f"{name} must be a whole number from 1 on; not {brief(value)}.")
+
+
+def check_index(name: str, value: object, count: int, first: int = 0) -> None:
+    """Refuse what is not the number of one of ``count`` things, counted from ``first`` on."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or not first <= value < first + count:  # type: ignore[operator]
+        raise Refusal(f"{name} must be a whole number between {first} and {first + count - 1}; not {brief(value)}.")
+
+
 class UnknownNameError(KeyError, Refusal):
     """A name that is not in a registry. The message lists the names that are in it.
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Array, Shape, frozen
+from engine.layout import Layout
 from engine.optimizers import OptimizerState
 from engine.registry import Refusal, brief
 
@@ -44,6 +45,8 @@ class State:
     stopped : (...) array of int
         The step at which the criterion stopped each network; WATCHED, -1, as long as it trains; AWAITED, -2, while it
         trains and the criterion waits for the next epoch to begin.
+    layout : Layout
+        What the numbers of ``params`` and ``running_stats`` are; a Trainer takes a State of its network's layout only.
     """
 
     params: Array
@@ -57,6 +60,7 @@ class State:
     averaged: int
     stopping_state: OptimizerState
     stopped: Array
+    layout: Layout
 
     @property
     def batch_shape(self) -> Shape:
@@ -139,6 +143,27 @@ def all_frozen(optimizer_state: OptimizerState) -> OptimizerState:
     for slot in optimizer_state:
         frozen(slot)
     return optimizer_state
+
+
+def check_state(state: object, layout: Layout) -> None:
+    """Refuse what is not a State of a network with this layout.
+
+    Raises
+    ------
+    ValueError
+        One sentence that says what differs.
+    """
+    if not isinstance(state, State):
+        raise Refusal(f"state must be a State; not {brief(state)}.")
+    given, own = (state.params.shape[-1], state.running_stats.shape[-1]), layout.sizes
+    if given != own:
+        raise Refusal(
+            f"state must have {own[0]} parameters and {own[1]} running averages, as this network has; "
+            f"not {given[0]} and {given[1]}."
+        )
+    # Nearly always the very same object; States of networks made twice, copied or unpickled have an equal one.
+    if state.layout is not layout and state.layout != layout:
+        raise Refusal(f"state must be of a network with {layout.difference(state.layout)}.")
 
 
 class Evaluation(NamedTuple):

@@ -22,9 +22,9 @@ from engine.objective import NetworkObjective
 from engine.optimizers import Optimizer
 from engine.own_data import OwnData, rows_of
 from engine.problem import Problem, problem_of
-from engine.registry import Hyperparameter, Refusal, brief
+from engine.registry import Hyperparameter, Refusal, brief, check_kind
 from engine.schedules import Schedule
-from engine.state import Evaluation, State
+from engine.state import Evaluation, State, check_state
 from engine.stopping import Stopping
 from engine.tape import Gradients, Tape
 from engine.tasks import Link, Task
@@ -67,12 +67,14 @@ class Trainer:
         if problem is None:
             problem = problem_of(_checked(config), load(_checked(config), data, task))
             self._from_config = True
-        elif isinstance(config, TrainingConfig) and isinstance(problem, Problem) and data is None and task is None:
-            self._from_config = False
         else:
-            raise Refusal("With a problem, config must be a TrainingConfig and there must be no other data.")
+            check_kind("problem", problem, Problem)
+            check_kind("config", config, TrainingConfig)
+            if data is not None or task is not None:
+                raise Refusal("With a problem there must be no other data, and no task.")
+            self._from_config = False
         self._setup, self._problem = TrainingSetup(config, problem), problem
-        self._sizes = problem.network.size, problem.network.statistics
+        self._layout = problem.network.layout
         self._tuned_from: TrainingConfig | None = None
 
     @property
@@ -196,18 +198,15 @@ class Trainer:
     def check(self, state: State) -> None:
         """Refuse a State of another network; every method that takes a State asks this.
 
+        What must be the same is the layout: names and shapes of the groups of parameters, layer by layer, and the
+        running averages. Activations, masks, data and the objective may differ.
+
         Raises
         ------
         ValueError
-            When it has other numbers of parameters or of running averages.
+            When it is no State, or has another layout.
         """
-        given = (state.params.shape[-1], state.running_stats.shape[-1])
-        own = self._sizes
-        if given != own:
-            raise Refusal(
-                f"state must have {own[0]} parameters and {own[1]} running averages, as this network has; "
-                f"not {given[0]} and {given[1]}."
-            )
+        check_state(state, self._layout)
 
     def init(self, seeds: Iterable[int] | None = None) -> State:
         """Return the State before the first step.
@@ -314,7 +313,7 @@ class Trainer:
         return buffers.tape, buffers.gradients
 
 
-def _checked(config: Any) -> Config:
+def _checked(config: TrainingConfig) -> Config:
     if not isinstance(config, Config):
         raise Refusal(f"config must be a Config; not {brief(config)}.")
     return config

@@ -153,6 +153,7 @@ class TrainingLoop:
                 self.averaged,
                 all_frozen(self.stopping_state),
                 frozen(self.stopped),
+                self.network.layout,
             ),
         )
 

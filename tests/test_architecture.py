@@ -26,7 +26,7 @@ SCREEN = ("panel", "bokeh", "param", "playground", "tornado", "pandas")
 
 LADDER = [
     ["engine.arrays", "engine.normal", "engine.bounded_history", "engine.registry", "engine.streams"],
-    ["engine.formula"],
+    ["engine.formula", "engine.layout"],
     [
         "engine.activations",
         "engine.averaging",

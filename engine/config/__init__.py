@@ -11,7 +11,7 @@ from engine.config.checks import tuned
 from engine.config.data import DataConfig
 from engine.config.model import ModelConfig
 from engine.config.training import TrainingConfig
-from engine.registry import Refusal, Registry
+from engine.registry import Refusal, Registry, check_kind
 
 __all__ = ["TUNED", "Config", "DataConfig", "ModelConfig", "TrainingConfig"]
 
@@ -57,9 +57,10 @@ preprocessing, stopping, averaging : str
     initializer_params, bias_initializer_params, regularization_params, optimizer_params, clipping_params, \
 schedule_params, momentum_schedule_params, stopping_params, averaging_params : mapping of str to number
         Missing ones have their defaults.
-    frozen : sequence of str
+    frozen : sequence of str or (layer, str)
         Names of groups of parameters that are not trained, as in ``("biases",)``: of ``weights`` and ``biases`` of
-        dense layers, ``scale`` and ``shift`` of batch norm, ``slopes`` of activations.
+        dense layers, ``scale`` and ``shift`` of batch norm, ``slopes`` of activations. A name stands for the groups of
+        all layers, ``(2, "biases")`` for that of layer 2; layer 1 is the first hidden layer, the last is the output.
     learning_rate : float
         0 to 1000.
     batch_size : int or "all"
@@ -87,4 +88,5 @@ schedule_params, momentum_schedule_params, stopping_params, averaging_params : m
 
     def rebuilds(self, other: Config) -> bool:
         """Whether going from this Config to the other needs new data or new weights."""
+        check_kind("other", other, Config)
         return self.needs_new_data(other) or self.needs_new_weights(other)

@@ -41,6 +41,11 @@ def names(name: str, value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else sequence(name, value)
 
 
+def groups(frozen: Any) -> tuple[Any, ...]:
+    """Names of groups of parameters, or lists and tuples (layer, name); the network knows which there are."""
+    return tuple(tuple(choice) if isinstance(choice, list) else choice for choice in names("frozen", frozen))
+
+
 def check_names(part: object, registries: Mapping[str, Registry[Any]]) -> None:
     """Refuse a name that is not in its registry."""
     for name, registry in registries.items():

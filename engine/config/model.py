@@ -14,7 +14,7 @@ from engine.config.checks import (
     check_numbers,
     check_params,
     differs,
-    names,
+    groups,
     names_of,
     numbers,
     plain,
@@ -70,7 +70,7 @@ class ModelConfig:
     regularization: str = "none"
     regularization_params: Mapping[str, Any] = field(default_factory=dict)
     regularization_rate: float = 0.0
-    frozen: Sequence[str] = ()
+    frozen: Sequence[str | tuple[int, str]] = ()
 
     def __post_init__(self) -> None:
         check_names(self, REGISTRIES)
@@ -80,7 +80,7 @@ class ModelConfig:
             put(self, name, self._per_layer(name))
         put(self, "activation_params", self._checked_activation_params())
         check_params(self, tuned(REGISTRIES))
-        put(self, "frozen", names("frozen", self.frozen))
+        put(self, "frozen", groups(self.frozen))
 
     def _checked_hidden(self) -> tuple[int, ...]:
         hidden = sequence("hidden", self.hidden)

@@ -11,7 +11,7 @@ from engine.arrays import Array, frozen
 from engine.landscape.planes import Plane, norm
 from engine.limits import LIMITS
 from engine.network import Network
-from engine.registry import Refusal, Registry, brief
+from engine.registry import Refusal, Registry, brief, check_kind
 from engine.state import State
 from engine.streams import Purpose, stream
 from engine.trainer import Trainer
@@ -149,10 +149,11 @@ def plane(trainer: Trainer, state: State, kind: str = "random", path: Array | No
     ValueError
         If the State has leading axes, the path has a different number of parameters, or a choice is not allowed.
     """
+    check_kind("trainer", trainer, Trainer)
     entry, size = DIRECTIONS[kind], trainer.network.size
     LIMITS["seed"].check_one(seed)
-    state.check_single()
     trainer.check(state)
+    state.check_single()
     points = np.empty((0, size)) if path is None else np.asarray(path)
     if points.dtype.kind not in "iuf":
         raise Refusal(f"path must be numbers; not {brief(path)}.")

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.landscape.planes import Plane
 from engine.network import Network
-from engine.registry import Hyperparameter, Refusal
+from engine.registry import Hyperparameter, Refusal, check_kind
 from engine.tape import Parameters, Tape
 from engine.trainer import Trainer
 
@@ -47,11 +47,13 @@ class LossLandscape:
     """
 
     def __init__(self, trainer: Trainer) -> None:
+        check_kind("trainer", trainer, Trainer)
         self.trainer = trainer
         self._scratch: dict[tuple[int, int], _Scratch] = {}
 
     def heights(self, plane: Plane, side: int = 31, rows: int = 500) -> Array:
         """Mean loss over the first training points, see ``heights``."""
+        check_kind("plane", plane, Plane)
         SIDE.check_one(side)
         ROWS.check_one(rows)
         size = self.trainer.network.size

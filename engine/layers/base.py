@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from engine.arrays import Array, DType, Shape
+from engine.registry import check_count
 
 Mode: TypeAlias = Literal["train", "batch", "evaluate", "masked"]
 """train: noise, masks and batch statistics; batch: batch statistics alone; evaluate: given statistics, the running
@@ -87,6 +88,9 @@ class Layer(ABC):
     """
 
     width: int
+
+    def __post_init__(self) -> None:
+        check_count("width", self.width)
 
     @property
     def takes(self) -> int | None:
@@ -186,6 +190,13 @@ class Layer(ABC):
 
     def as_affine(self, p: Views) -> Array | None:
         """The layer as one matrix (n_in + 1, n_out), the last row the biases; None for a layer that is not affine."""
+        return None
+
+    def scale_and_shift(self, p: Views) -> tuple[Array, Array] | None:
+        """What a layer that normalises its inputs multiplies them by, and adds to them, (n,) each; None for others.
+
+        The statistics of such a layer are the means (n,) of its inputs, and then their variances (n,).
+        """
         return None
 
     @abstractmethod

@@ -112,6 +112,10 @@ class BatchNorm(Layer):
             1.0 / batch,
         )
 
+    def scale_and_shift(self, p: ScaleShift) -> tuple[Array, Array]:
+        """Gamma and beta."""
+        return p.gamma.ravel(), p.beta.ravel()
+
     def forward(self, p: ScaleShift, buffers: LayerBuffers) -> None:
         """``y = gamma x_hat + beta`` with ``x_hat = (x - mean) / sqrt(variance + epsilon)``."""
         mean, variance, flat_variance, spread, hat, turned, _, average, share = buffers.extra

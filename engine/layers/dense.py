@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.layers.base import Group, Layer, LayerBuffers, Role
+from engine.registry import check_count
 
 
 class DenseViews(NamedTuple):
@@ -52,6 +53,10 @@ class Affine(Layer):
     fan_in: int
     draw_first: Draw
     bias: bool = True
+
+    def __post_init__(self) -> None:
+        Layer.__post_init__(self)
+        check_count("fan_in", self.fan_in)
 
     @property
     def takes(self) -> int:

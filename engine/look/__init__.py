@@ -3,7 +3,7 @@
 from engine.look.frame import EVERYTHING, Curve, Frame, FrameRequest, Unit
 from engine.look.histograms import BINS, HIGHEST, STATISTICS, Histogram, histogram
 from engine.look.layer_detail import CURVE_POINTS, LayerDetail, Normalisation
-from engine.look.pictures import CERTAINTIES, REACH, ZERO, grid_points, to_bytes
+from engine.look.pictures import REACH, ZERO, certainties, grid_points, to_bytes
 from engine.look.plane import DataPlane, plane_of
 from engine.look.quantities import QUANTITIES, Quantity
 from engine.look.viewer import Viewer
@@ -11,7 +11,6 @@ from engine.look.views import VIEWS, View
 
 __all__ = [
     "BINS",
-    "CERTAINTIES",
     "CURVE_POINTS",
     "EVERYTHING",
     "HIGHEST",
@@ -31,6 +30,7 @@ __all__ = [
     "Unit",
     "View",
     "Viewer",
+    "certainties",
     "grid_points",
     "histogram",
     "plane_of",

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.arrays import Array
+from engine.registry import check_kind
 from engine.state import Evaluation
 
 
 class Unit(NamedTuple):
-    """A unit by its layer and its number in it: layer 0 is the inputs, the last layer the outputs."""
+    """A unit by its layer and its number in it, from 0: layer 0 is the inputs, the last layer the outputs."""
 
     layer: int
-    place: int
+    number: int
 
 
 class Curve(NamedTuple):
@@ -66,6 +67,11 @@ class FrameRequest:
     profile: bool = False
     fine: bool = False
 
+    def __post_init__(self) -> None:
+        check_kind("quantities", self.quantities, tuple)
+        if self.focus is not None:
+            check_kind("focus", self.focus, Unit)
+
 
 EVERYTHING = FrameRequest()
 
@@ -84,9 +90,8 @@ class Frame:
     boundary : (G, G) uint8 array
         The prediction over the square, first row at the top; or the map of the requested unit. One output:
         1 to 255 for -1 to 1, times ``scale``; a probability p is shown as 2p - 1; of several outputs that are no
-        classes the first. Several classes: the class in the
-        high three bits, its certainty, 0 to 31, in the low five (0 for probability 1/C, 31 for 1). A spread is 128
-        for none to 255 for ``scale``.
+        classes the first. Several classes: n times the class, plus its certainty, 0 for probability 1/C to n - 1 for
+        1; n is ``certainties(C)``, 32 for up to 8 classes. A spread is 128 for none to 255 for ``scale``.
     scale : float
         The value for 255 in the boundary: the largest absolute value, but at least 1 unless it is a spread.
     maps : (units, T, T) uint8 array

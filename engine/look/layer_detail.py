@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array
-from engine.layers import BatchNorm
 from engine.look.frame import Curve
 from engine.look.histograms import Histogram, histogram
 from engine.look.layer_snapshot import LayerSnapshot, activation_of
 from engine.look.quantities import Quantity
-from engine.registry import Refusal
+from engine.registry import Refusal, check_index
 
 CURVE_POINTS = 65
 FINE_BINS = 48
@@ -77,9 +76,7 @@ def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: La
     ValueError
         If there is no such layer.
     """
-    blocks = len(snapshot.tape.layers)
-    if not 1 <= layer <= blocks:
-        raise Refusal(f"layer must be between 1 and {blocks}; not {layer}.")
+    check_index("layer", layer, len(snapshot.tape.layers), first=1)
     values = quantity.of(snapshot, layer)
     if values is None:
         raise Refusal(f"layer must be one that has a {quantity.label} of its own; layer {layer} has none.")
@@ -97,6 +94,7 @@ def close_up(snapshot: LayerSnapshot, layer: int, quantity: Quantity, before: La
 
 def curve_of(snapshot: LayerSnapshot, layer: int) -> Curve | None:
     """The activation of a layer over the range of its pre-activations; None of a layer without one."""
+    check_index("curve", layer, len(snapshot.tape.layers), first=1)
     network, activate = snapshot.trainer.network, activation_of(snapshot.trainer, layer - 1)
     at = network.blocks[layer - 1].activate
     if activate is None or at is None:
@@ -112,10 +110,12 @@ def normalisation_of(snapshot: LayerSnapshot, layer: int) -> Normalisation | Non
     """What batch norm does to a layer, if it has any."""
     network, state = snapshot.trainer.network, snapshot.state
     block = network.blocks[layer - 1]
+    views = network.bind(state.params).views
     for k in range(block.opener, block.last + 1):
-        if isinstance(network.layers[k], BatchNorm):
+        learned = network.layers[k].scale_and_shift(views[k])
+        if learned is not None:
             buffers = dict(zip(snapshot.tape.chain, snapshot.tape.buffers, strict=True))[k]
-            views, width = network.bind(state.params).views[k], network.layers[k].width
+            width = network.layers[k].width
             batch, running_stats = (
                 flat[network.statistic_slices[k]] for flat in (snapshot.tape.statistics, state.running_stats)
             )
@@ -124,8 +124,8 @@ def normalisation_of(snapshot: LayerSnapshot, layer: int) -> Normalisation | Non
                 np.sqrt(batch[width:]),
                 running_stats[:width],
                 np.sqrt(running_stats[width:]),
-                views.gamma.ravel().copy(),
-                views.beta.ravel().copy(),
+                learned[0].copy(),
+                learned[1].copy(),
                 histogram(buffers.x),
                 histogram(buffers.y),
             )

@@ -72,6 +72,7 @@ class Sampler:
     def snapshot(self, state: State) -> LayerSnapshot:
         """Both passes over the first training points. The next snapshot overwrites it, and nothing else does."""
         self.trainer.check(state)
+        state.check_single()
         return self._passes(state, 0, *self._scratch)
 
     def rest(self, state: State) -> Iterator[LayerSnapshot]:

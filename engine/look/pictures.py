@@ -17,6 +17,7 @@ from engine.look.frame import Unit
 from engine.look.histograms import VAST
 from engine.look.plane import DataPlane
 from engine.look.views import MEMBERS, View
+from engine.registry import check_index
 from engine.state import State
 from engine.streams import Purpose, stream
 from engine.tape import Parameters, Tape
@@ -25,8 +26,8 @@ from engine.trainer import Trainer
 ZERO, REACH = 128, 127
 """The byte for zero, and how much more or less is 1 and -1."""
 
-CERTAINTIES = 32
-"""A byte of several classes is this times the class, plus the certainty, 0 to 31."""
+_CERTAINTIES = 32
+"""Degrees in which a byte tells how certain a class is, of up to 8 classes."""
 
 _BLOCK = 2500
 _MEMBER_SIDE = 40
@@ -54,6 +55,14 @@ def grid_points(side: int) -> Array:
     centres = ((np.arange(side) + 0.5) / side * 2.0 - 1.0) * EXTENT
     x1, x2 = np.meshgrid(centres, centres[::-1])
     return np.stack([x1.ravel(), x2.ravel()], axis=1)
+
+
+def certainties(classes: int) -> int:
+    """How many degrees of certainty a byte has room for beside so many classes: 32 with up to 8, 12 with 20.
+
+    The byte is this times the class, plus the certainty from 0 on.
+    """
+    return min(_CERTAINTIES, 256 // max(classes, 1))
 
 
 def to_bytes(values: Array) -> Array:
@@ -115,9 +124,11 @@ class Painter:
         state : State
             The State whose masks are drawn.
         """
+        if focus is not None:
+            self._check(focus)
         side = self.fine_grid if fine else self.grid
         if focus is not None and focus.layer == 0:
-            return self._picture(self._inputs(side)[:, focus.place, None])
+            return self._picture(self._inputs(side)[:, focus.number, None])
         members = view.members if focus is None else 0
         canvas = self._canvas("masked" if members else view.mode, self._member_grid if members else side, members)
         if view.masked:
@@ -126,6 +137,13 @@ class Painter:
         if members:
             return self._answers(values, view)
         return self._coloured(values, focus)
+
+    def _check(self, focus: Unit) -> None:
+        """Refuse a unit that is not there."""
+        network = self.trainer.network
+        widths = [network.inputs, *(block.units for block in network.blocks)]
+        check_index("layer", focus.layer, len(widths))
+        check_index("unit", focus.number, widths[focus.layer])
 
     def maps(self, params: Array, statistics: Array, state: State, view: View) -> tuple[Array, Array]:
         """The maps of all hidden and output units, (units, T, T), and which of them are set to zero, (units,)."""
@@ -186,8 +204,8 @@ class Painter:
             if focus is None and self._classes:
                 return shown
             # Of several outputs that are no classes the first stands for all, until one is chosen.
-            return shown[..., focus.place if focus else 0, None]
-        return tape.layers[focus.layer - 1].post[..., focus.place, None]
+            return shown[..., focus.number if focus else 0, None]
+        return tape.layers[focus.layer - 1].post[..., focus.number, None]
 
     def _all_units(self, tape: Tape) -> Array:
         """The outputs of all hidden and output units, side by side."""
@@ -239,8 +257,8 @@ def _peak(values: Array, axis: int | None) -> Array:
 
 def _classes(probabilities: Array) -> Array:
     """Code the likeliest class, and how certain it is."""
-    winner = probabilities.argmax(axis=1)
+    winner, degrees = probabilities.argmax(axis=1), certainties(probabilities.shape[1])
     chance = 1.0 / probabilities.shape[1]
     certainty = (probabilities.max(axis=1) - chance) / (1.0 - chance)
-    most = CERTAINTIES - 1
-    return (winner * CERTAINTIES + np.clip(certainty * most + 0.5, 0.0, most).astype(int)).astype(np.uint8)
+    most = degrees - 1
+    return (winner * degrees + np.clip(certainty * most + 0.5, 0.0, most).astype(int)).astype(np.uint8)

@@ -1,15 +1,16 @@
-"""The plane of data that pictures are drawn on: two coordinates as they are, or a slice through more columns."""
+"""The plane of data that pictures are drawn on: the square of built-in data, or one that fits a user's own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.arrays import Array, frozen
 from engine.data import Data
 from engine.datasets import EXTENT
-from engine.registry import Refusal, brief
+from engine.own_data import usual_names
+from engine.registry import Refusal, brief, check_kind
 
 _FILLED = 0.9
 """The share of the square, from its middle to its edge, that the training points reach on the plane."""
@@ -31,13 +32,16 @@ class DataPlane:
     across : (F, 2) array
         From a row less the origin to the u and v of its place.
     sentence : str
-        What the plane is, for a person; empty where it is the two coordinates themselves.
+        What the plane is, for a person; empty where there is nothing to say.
+    columns : (int, int) or None
+        The two columns that change to the right and upwards, each alone; None where several change together.
     """
 
     origin: Array
     axes: Array
     across: Array
     sentence: str = ""
+    columns: tuple[int, int] | None = None
 
     def rows(self, places: Array) -> Array:
         """Rows (n, F) at places (n, 2) of the plane."""
@@ -56,31 +60,42 @@ def plane_of(data: Data, columns: tuple[int | str, int | str] | None = None) -> 
     data : Data
     columns : (column, column), optional
         Two columns, by number from 0 or by name: all others stay at their mean. Without them the plane of the two
-        leading principal axes (Pearson 1901) of the training rows, all columns scaled to a standard deviation of 1.
-        Data of two coordinates is always drawn as it is.
+        leading principal axes (Pearson 1901) of the training rows, all columns scaled to a standard deviation of 1;
+        of data with two columns these two. Built-in data is always drawn on its own square.
 
     Raises
     ------
     ValueError
         When there are no such two columns.
     """
-    if data.points is not None:
-        return DataPlane(frozen(np.zeros(2)), frozen(np.eye(2)), frozen(np.eye(2)))
+    check_kind("data", data, Data)
+    if data.on_square:
+        return DataPlane(frozen(np.zeros(2)), frozen(np.eye(2)), frozen(np.eye(2)), columns=(0, 1))
+    if data.points is not None and columns is None:
+        columns = (0, 1)
     known = data.rows[: data.train]
     mean, spread = known.mean(axis=0), _spread(known)
     if columns is not None:
-        first, second = (_number(data, column) for column in columns)
-        if first == second:
-            raise Refusal(f"plane must be two different columns; not {brief(columns)}.")
+        first, second = _pair(data, columns)
         axes = np.eye(known.shape[1])[[first, second]] * spread[[first, second], None]
-        names = f"{data.columns[first]} to the right and {data.columns[second]} upwards"
-        return _scaled(known, mean, axes, 1.0, f"The picture shows {names}, all other columns at their mean.")
+        plane = _scaled(known, mean, axes, 1.0, _sentence(data, first, second))
+        return replace(plane, columns=(first, second))
     directions, share = _principal_axes((known - mean) / spread)
     sentence = (
         f"The picture shows the plane of the two directions in which the {known.shape[1]} columns, scaled alike, vary "
         f"the most: {share:.0%} of the variance. Points beside it are projected onto it."
     )
     return _scaled(known, mean, directions * spread, spread, sentence)
+
+
+def _sentence(data: Data, first: int, second: int) -> str:
+    """What two columns a picture shows. Features call the columns of a table of two x1 and x2, whatever their names."""
+    right, up = data.columns[first], data.columns[second]
+    if data.points is None:
+        return f"The picture shows {right} to the right and {up} upwards, all other columns at their mean."
+    if (right, up) == usual_names(2):
+        return ""
+    return f"The picture shows {right} (x{first + 1}) to the right and {up} (x{second + 1}) upwards."
 
 
 def _spread(known: Array) -> Array:
@@ -110,6 +125,16 @@ def _scaled(known: Array, origin: Array, axes: Array, spread: Array | float, sen
     reach = np.abs((known - origin) @ across).max(axis=0)
     scale = np.where(reach > 0.0, reach, 1.0) / (_FILLED * EXTENT)
     return DataPlane(frozen(origin), frozen(axes * scale[:, None]), frozen(across / scale), sentence)
+
+
+def _pair(data: Data, columns: tuple[int | str, int | str]) -> tuple[int, int]:
+    """The numbers of two different columns."""
+    if not isinstance(columns, (tuple, list)) or len(columns) != 2:
+        raise Refusal(f"plane must be a pair of columns; not {brief(columns)}.")
+    first, second = (_number(data, column) for column in columns)
+    if first == second:
+        raise Refusal(f"plane must be two different columns; not {brief(columns)}.")
+    return first, second
 
 
 def _number(data: Data, column: int | str) -> int:

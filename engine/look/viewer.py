@@ -18,6 +18,7 @@ from engine.look.plane import DataPlane, plane_of
 from engine.look.quantities import QUANTITIES
 from engine.look.saturation import Saturation, dead_shares, profile
 from engine.look.views import VIEWS
+from engine.registry import check_count, check_kind
 from engine.state import Evaluation, State
 from engine.trainer import Trainer
 
@@ -37,8 +38,12 @@ class Viewer:
     """
 
     def __init__(self, trainer: Trainer, grid: int = 100, tile: int = 20, plane: DataPlane | None = None) -> None:
+        check_kind("trainer", trainer, Trainer)
+        check_count("grid", grid)
+        check_count("tile", tile)
         self.trainer, self.tile = trainer, tile
-        self.plane = plane or plane_of(trainer.data)
+        self.plane = plane_of(trainer.data) if plane is None else plane
+        check_kind("plane", self.plane, DataPlane)
         self._painter = Painter(trainer, self.plane, grid, tile)
         self._sampler = Sampler(trainer)
         self._saturation = Saturation(trainer)
@@ -92,6 +97,9 @@ class Viewer:
         before : Frame, optional
             The Frame before this one; the edges of its histograms are kept while they fit.
         """
+        check_kind("request", request, FrameRequest)
+        self.trainer.check(state)
+        state.check_single()
         with np.errstate(all="ignore"):
             seen = evaluation or self.trainer.evaluate(state)
             snapshot = self._sampler.snapshot(state) if _needs_snapshot(request) else None

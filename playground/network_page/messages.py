@@ -77,10 +77,27 @@ class HiddenSpace(TypedDict):
     units: Annotated[list[int], 2]
 
 
+class SquareAxis(TypedDict):
+    """One axis of the square.
+
+    middle : Its value in the middle of the square.
+    step : How much the value grows in 1.
+    digits : How many digits behind the point are worth telling.
+    """
+
+    label: str
+    middle: float
+    step: float
+    digits: int
+
+
 class Scene(SceneBase):
     """What frames are drawn into: network and data.
 
+    certainties : In how many degrees the map of classes tells how certain each is.
     label_unit : What 1 stands for in the packed label of a data point.
+    class_names : What the classes of a user's own data are called; empty for other data.
+    axes : What the square shows to the right, and upwards.
     extent : The plane that is drawn reaches from minus this to this on both axes.
     grid : Pixels on a side of the large map.
     tile : Pixels on a side of the units' maps.
@@ -96,6 +113,9 @@ class Scene(SceneBase):
 
     task: Task
     classes: int
+    certainties: int
+    class_names: list[str]
+    axes: Annotated[list[SquareAxis], 2]
     label_unit: float
     extent: float
     grid: int

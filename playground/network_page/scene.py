@@ -10,7 +10,7 @@ from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, TAS
 from engine.arrays import Array
 from engine.data import Data
 from engine.datasets import EXTENT
-from engine.look import QUANTITIES, VIEWS, DataPlane, Viewer, grid_points, to_bytes
+from engine.look import QUANTITIES, VIEWS, DataPlane, Viewer, certainties, grid_points, to_bytes
 from engine.placements import PLACEMENTS, Placement, placed
 from playground.network_page.choices import DROPOUT, LAYERS, UNITS, DisplaySettings, ModelSettings
 from playground.network_page.messages import (
@@ -22,6 +22,7 @@ from playground.network_page.messages import (
     OutputLayer,
     Scene,
     Selects,
+    SquareAxis,
     Switches,
     Task,
 )
@@ -37,8 +38,14 @@ TILE = 20
 FRAME_BYTES = 32_000
 """What a packed frame may take, so that with a chart update and the envelope a message stays below 40 kB."""
 
-PALETTE = (NEGATIVE, POSITIVE, "#3f9c4a", "#c2428d", "#7a5cc0", "#8a6d3b", "#20a4a4", "#d0402b")
-"""Colours of the classes; the first two are those of negative and positive."""
+PALETTE = (
+    NEGATIVE, POSITIVE, "#3f9c4a", "#c2428d", "#7a5cc0", "#8a6d3b", "#20a4a4", "#d0402b", "#a8b800", "#7098f8",
+    "#9000a8", "#b8a8b0", "#006800", "#f87090", "#2828f8", "#385868", "#d880f8", "#883858", "#f808d0", "#b818f8",
+)  # fmt: skip
+"""Colours of the classes; the first two are those of negative and positive.
+
+From the ninth on each is as far from all others, and from the grey of both themes, as two of the first eight can be.
+"""
 
 VALUE_UNIT = 1 / 100
 """What 1 stands for in the packed label of a point whose label is a value; a class is a number as it is."""
@@ -121,6 +128,9 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer,
         "task": _task(data.task),
         "label_unit": label_unit(data.task),
         "classes": data.classes,
+        "certainties": certainties(data.classes),
+        "class_names": [] if data.on_square else list(data.class_names),
+        "axes": _axes(data, viewer.plane),
         "extent": EXTENT,
         "grid": GRID,
         "tile": viewer.tile,
@@ -137,6 +147,23 @@ def scene(settings: Settings, trainer: Trainer, generation: int, viewer: Viewer,
         "remark": " ".join(filter(None, [*trainer.remarks, viewer.plane.sentence])),
         "settings": settings.values(),
     }
+
+
+def _axes(data: Data, plane: DataPlane) -> list[SquareAxis]:
+    """What the square shows to the right, and upwards: a column, or a mixture of several without a unit."""
+    if plane.columns is None:
+        return [{"label": f"axis {k}", "middle": 0.0, "step": 1.0, "digits": 2} for k in (1, 2)]
+    return [
+        _axis(data.columns[column], float(plane.origin[column]), float(step[column]))
+        for column, step in zip(plane.columns, plane.axes, strict=True)
+    ]
+
+
+def _axis(name: str, middle: float, step: float) -> SquareAxis:
+    """A column along an axis; digits are so many that a hundredth of a step can be told."""
+    digits = int(np.clip(2 - np.floor(np.log10(step)), 0, 8))
+    label = FEATURES[name].label if name in FEATURES else name
+    return {"label": label, "middle": middle, "step": step, "digits": digits}
 
 
 def _shares(shares: Array) -> list[float | None]:
@@ -213,9 +240,12 @@ def _thumbnail(name: str) -> Dataset:
 
 def _inputs(data: Data | None, plane: DataPlane | None) -> list[Feature]:
     """What the network may see of a point, each with its map."""
-    if data is not None and plane is not None and data.points is None:
+    if data is None or plane is None or data.on_square:
+        return [_feature(name, grid_points(TILE)) for name in FEATURES]
+    if data.points is None:
         return _columns(data, plane)
-    return [_feature(name) for name in FEATURES]
+    rows = plane.rows(grid_points(TILE))
+    return [_feature(name, rows, centred=True) for name in FEATURES]
 
 
 def _columns(data: Data, plane: DataPlane) -> list[Feature]:
@@ -233,10 +263,12 @@ def _columns(data: Data, plane: DataPlane) -> list[Feature]:
     ]
 
 
-def _feature(name: str) -> Feature:
+def _feature(name: str, rows: Array, centred: bool = False) -> Feature:
+    """A feature with its map at rows (TILE^2, 2); centred where these are far from 0, or it would be of one colour."""
     entry = FEATURES[name]
-    values = entry.f(*grid_points(TILE).T)
-    tile = to_bytes(values / np.abs(values).max())
+    values = entry.f(*rows.T)
+    values = values - values.mean() if centred else values
+    tile = to_bytes(values / np.maximum(np.abs(values).max(), 1e-300))
     return {
         "name": name,
         "label": entry.label,

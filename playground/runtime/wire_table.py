@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.look import CERTAINTIES, HIGHEST, REACH, ZERO
+from engine.look import HIGHEST, REACH, ZERO
 from playground.runtime.coding import HEIGHTS, STRONGEST
 from playground.runtime.commands import BASICS, GOTO
 from playground.runtime.frame import ENTRY, HEADER, MAGIC, TYPES, Status, offsets
@@ -24,7 +24,6 @@ WIRE = Wire(
         Constant("STATUS", tuple(status.name.lower() for status in Status), "What the session does, by its code."),
         Constant("ZERO", ZERO, "The byte of a map that stands for zero."),
         Constant("REACH", REACH, "How many more or less stand for 1 and -1."),
-        Constant("CERTAINTIES", CERTAINTIES, "A byte of a map of classes is this times the class, plus the certainty."),
         Constant("HEIGHTS", HEIGHTS, "Heights of a map go from 1 to 1 + this; 0 is for what is not finite."),
         Constant("HIGHEST", HIGHEST, "The height of the highest bin of a histogram."),
         Constant("STRONGEST", STRONGEST, "The code of the strongest weight."),

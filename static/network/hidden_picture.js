@@ -114,11 +114,11 @@ function scores(line, u, v) {
  * The colour of the answer at a place, as one pixel.
  *
  * @param {number[]} values
- * @param {Pick<Scene, "task">} scene
+ * @param {Pick<Scene, "task" | "certainties">} scene
  * @param {Pick<Colors, "signed" | "classes">} colors
  */
-function tint(values, {task}, {signed: table, classes}) {
-  if (task.exclusive) return classes[certain(values.indexOf(Math.max(...values)))];
+function tint(values, {task, certainties}, {signed: table, classes}) {
+  if (task.exclusive) return classes[certain(values.indexOf(Math.max(...values)), certainties)];
   const value = task.probabilities ? Math.sign(values[0]) : clamp(values[0], -1, 1);
   return table[byteOf(value)];
 }

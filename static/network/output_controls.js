@@ -58,9 +58,9 @@ function createScale(store) {
    *
    * @param {Scene} scene
    */
-  function renew({task: {exclusive}, classes, palette}) {
+  function renew({task: {exclusive}, classes, class_names: names, palette}) {
     const swatches = palette.slice(0, classes).map((color, k) =>
-      element("span", {class: "swatch", style: `--swatch: ${color}`}, `${k + 1}`));
+      element("span", {class: "swatch", style: `--swatch: ${color}`, title: names[k] ?? ""}, names[k] ?? `${k + 1}`));
     scale.title = exclusive ? "The colours of the classes." : "The colours of the values.";
     scale.replaceChildren(...(exclusive ? swatches : [low, element("i", {class: "ramp"}), high]));
   }

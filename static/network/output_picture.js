@@ -1,7 +1,7 @@
 /** @import {Focus} from "./focus.js" */
 /** @import {Network} from "./network.js" */
 /** @import {Atlas} from "./units.js" */
-/** @import {Frame, OutputSections, Picture, Scene, Store} from "./types.js" */
+/** @import {Frame, OutputSections, Picture, Scene, SquareAxis, Store} from "./types.js" */
 /** @import {Colors} from "../runtime/types.js" */
 import {classOf, valueOf} from "../runtime/container.js";
 import {contextOf, fitCanvas} from "../runtime/dom.js";
@@ -13,7 +13,8 @@ import {KIND, PICTURES} from "./wire.js";
 
 const DOT = 0.011; // radius of a data point as a share of the picture's side
 
-/** @typedef {{scene: Pick<Scene, "task" | "classes">, isUnit: boolean, spread: boolean}} Meaning */
+/** @typedef {Pick<Scene, "task" | "classes" | "certainties" | "class_names">} Answers */
+/** @typedef {{scene: Answers, isUnit: boolean, spread: boolean}} Meaning */
 
 /**
  * The network's output, or the unit that is looked at, for every point of the plane, with the data points on it.
@@ -71,13 +72,21 @@ export function createOutputPicture(store, focus, atlas, network) {
       context.drawImage(points, 0, 0, side, side);
     },
     describe(u, v, frame) {
-      const {extent} = store.shown.scene;
+      const {extent, axes: [across, up]} = store.shown.scene;
       const byte = frame?.boundary && isCurrent(frame) ? byteAt(frame.boundary, u, v) : null;
       const value = frame && byte !== null ? valueText(byte, frame.scalars.scale, meaning()) : "\u2026";
-      return [value, `x\u2081 ${signed(extent * (2 * u - 1), 2)}  x\u2082 ${signed(extent * (1 - 2 * v), 2)}`];
+      return [value, `${coordinateText(across, extent * (2 * u - 1))}  ${coordinateText(up, extent * (1 - 2 * v))}`];
     },
   };
 }
+
+/**
+ * What a point of the square is along one of its axes.
+ *
+ * @param {SquareAxis} axis
+ * @param {number} at From minus the extent of the square to this.
+ */
+export const coordinateText = ({label, middle, step, digits}, at) => `${label} ${signed(middle + step * at, digits)}`;
 
 /** @type {(meaning: Meaning) => boolean} */
 const showsClasses = ({scene, isUnit, spread}) => scene.task.exclusive && !isUnit && !spread;
@@ -100,13 +109,15 @@ function byteAt(bytes, u, v) {
  * @param {number} scale What the brightest colour stands for.
  * @param {Meaning} meaning
  */
-export function valueText(byte, scale, {scene: {task, classes}, isUnit, spread}) {
+export function valueText(byte, scale, {scene: {task, classes, certainties, class_names: names}, isUnit, spread}) {
   if (!isUnit && spread) return `Spread ${signed(scale * valueOf(byte), 2)}`;
   if (isUnit || !task.probabilities) return `Value ${signed(scale * valueOf(byte), 2)}`;
-  if (!task.exclusive) return `Probability of blue ${percent((valueOf(byte) + 1) / 2)}`;
+  if (!task.exclusive) {
+    return `Probability of ${names[1] ? `${names[1]} (blue)` : "blue"} ${percent((valueOf(byte) + 1) / 2)}`;
+  }
   const chance = 1 / classes;
-  const {number, certainty} = classOf(byte);
-  return `Class ${number + 1}, probability ${percent(chance + (1 - chance) * certainty)}`;
+  const {number, certainty} = classOf(byte, certainties);
+  return `Class ${names[number] ?? number + 1}, probability ${percent(chance + (1 - chance) * certainty)}`;
 }
 
 /** A square picture with one pixel for each byte of a map. */

@@ -88,7 +88,7 @@ export function render({model}) {
         checked: ({groups}) => parts.check.checked(groups),
       },
     },
-    coloringOf: ({palette, settings: {discretize}}) => ({palette, discretize}),
+    coloringOf: ({palette, certainties, settings: {discretize}}) => ({palette, certainties, discretize}),
     keys: {release: focus.unpin},
     observed: [parts.network.element, parts.boundary.canvas],
   });

@@ -31,6 +31,8 @@ export type Scene = Omit<wire.Scene, "settings"> & {settings: Settings; points: 
 export type Layers = Scene["layers"];
 export type Layer = Layers[number];
 
+export type SquareAxis = wire.SquareAxis;
+
 /** `label`: the class, or the value of a regression. */
 export type DataPoint = {x: number; y: number; label: number; test: boolean};
 

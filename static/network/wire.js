@@ -399,6 +399,15 @@ export const SECTIONS = {
  */
 
 /**
+ * One axis of the square.
+ * @typedef {object} SquareAxis
+ * @property {string} label
+ * @property {number} middle Its value in the middle of the square.
+ * @property {number} step How much the value grows in 1.
+ * @property {number} digits How many digits behind the point are worth telling.
+ */
+
+/**
  * The layer whose space is shown, and two of its units, counted from 1.
  * @typedef {object} HiddenSpace
  * @property {number} layer
@@ -441,6 +450,9 @@ export const SECTIONS = {
  * @property {string} remark
  * @property {Task} task
  * @property {number} classes
+ * @property {number} certainties In how many degrees the map of classes tells how certain each is.
+ * @property {Array<string>} class_names What the classes of a user's own data are called; empty for other data.
+ * @property {[SquareAxis, SquareAxis]} axes What the square shows to the right, and upwards.
  * @property {number} label_unit What 1 stands for in the packed label of a data point.
  * @property {number} extent The plane that is drawn reaches from minus this to this on both axes.
  * @property {number} grid Pixels on a side of the large map.

@@ -44,13 +44,13 @@ export function applyTheme(root, name) {
  *
  * @param {Coloring & {theme: ThemeName}} choices
  */
-export function createColors({theme, palette, discretize}) {
+export function createColors({theme, palette, certainties, discretize}) {
   const parse = createParser();
   const middle = parse(THEMES[theme].middle);
   return {
     ...THEMES[theme],
     signed: signedTable(middle, discretize),
-    classes: classTable(middle, palette.map(parse), discretize),
+    classes: classTable(middle, palette.map(parse), certainties, discretize),
     heights: heightTable(parse(THEMES[theme].deep), parse(THEMES[theme].paper), parse(THEMES[theme].line)),
     densities: {
       activation: densityTable(parse(THEMES[theme].activation)), gradient: densityTable(parse(THEMES[theme].gradient)),
@@ -117,11 +117,12 @@ function signedTable(middle, discretize) {
  *
  * @param {Rgb} middle
  * @param {Rgb[]} classes
+ * @param {number} certainties
  * @param {boolean} discretize
  */
-function classTable(middle, classes, discretize) {
+function classTable(middle, classes, certainties, discretize) {
   return Uint32Array.from({length: 256}, (_, byte) => {
-    const {number, certainty} = classOf(byte);
+    const {number, certainty} = classOf(byte, certainties);
     return pack(mix(middle, classes[number] ?? middle, discretize ? 1 : certainty));
   });
 }

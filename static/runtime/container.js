@@ -1,5 +1,5 @@
 /** @import {Bytes, Unpacked} from "./types.js" */
-import {ARRAYS, CERTAINTIES, ENTRY, HEADER, HEIGHTS, MAGIC, REACH, ZERO} from "./wire.js";
+import {ARRAYS, ENTRY, HEADER, HEIGHTS, MAGIC, REACH, ZERO} from "./wire.js";
 
 /** @typedef {keyof typeof ARRAYS} Code */
 
@@ -92,16 +92,18 @@ export const byteOf = (value) => Math.round(ZERO + REACH * value);
  * The class that a byte of a map stands for, counted from 0, and how certain it is, 0 to 1.
  *
  * @param {number} byte
+ * @param {number} certainties How many of them there are: the scene's.
  */
-export const classOf = (byte) =>
-  ({number: Math.floor(byte / CERTAINTIES), certainty: (byte % CERTAINTIES) / (CERTAINTIES - 1)});
+export const classOf = (byte, certainties) =>
+  ({number: Math.floor(byte / certainties), certainty: (byte % certainties) / (certainties - 1)});
 
 /**
  * The byte of a map that stands for a class without any doubt.
  *
  * @param {number} number Counted from 0.
+ * @param {number} certainties
  */
-export const certain = (number) => CERTAINTIES * number + CERTAINTIES - 1;
+export const certain = (number, certainties) => certainties * number + certainties - 1;
 
 /**
  * How high a code of a height is, 0 for the lowest to 1; below 0 for the code 0, which is no height.

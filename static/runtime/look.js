@@ -10,7 +10,7 @@ export function createLook(root) {
   /** @type {ThemeName} */
   let theme = "light";
   /** @type {Coloring} */
-  let coloring = {palette: [], discretize: false};
+  let coloring = {palette: [], certainties: 2, discretize: false};
   /** @type {Colors | null} */
   let colors = null;
 

@@ -12,7 +12,7 @@ import {createTheme} from "./theme.js";
 import {watchVisibility} from "./visibility.js";
 
 const READ_INTERVAL = 70; // ms between changes of the numbers people read
-const PLAIN = {palette: [], discretize: false};
+const PLAIN = {palette: [], certainties: 2, discretize: false};
 
 /**
  * What every page is: a root element, the way to Python, and parts that are told what happens.

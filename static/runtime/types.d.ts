@@ -178,8 +178,8 @@ export interface Page<Scene, Frame> {
   observed?: Element[];
 }
 
-/** The colours of classes, and whether values show their sign or class only. */
-export type Coloring = {palette: string[]; discretize: boolean};
+/** The colours of classes, how many degrees of certainty they have, and whether values show their sign or class only. */
+export type Coloring = {palette: string[]; certainties: number; discretize: boolean};
 
 /** A page's frame: root, store, and the parts that every page has. */
 export interface Shell<Scene, Values, Frame, Catalog, Command = Message> {

@@ -35,9 +35,6 @@ export const ZERO = 128;
 /** How many more or less stand for 1 and -1. */
 export const REACH = 127;
 
-/** A byte of a map of classes is this times the class, plus the certainty. */
-export const CERTAINTIES = 32;
-
 /** Heights of a map go from 1 to 1 + this; 0 is for what is not finite. */
 export const HEIGHTS = 254;
 

@@ -22,10 +22,23 @@ from engine import (
     PREPROCESSORS,
     TASKS,
     Config,
+    HiddenLayer,
+    Network,
+    NetworkObjective,
+    Problem,
     Refusal,
     Trainer,
+    TrainingConfig,
+    dense,
+    dense_stack,
+    load,
 )
 from engine.config import TUNED
+from engine.gradient_check import check
+from engine.hidden_space import look
+from engine.landscape import heights, plane
+from engine.layers import BatchNorm
+from engine.look import FrameRequest, Unit, Viewer, plane_of
 from engine.registry import brief
 
 NAN, INF = float("nan"), float("inf")
@@ -364,7 +377,7 @@ def holding(value, place=(3, 1)):
         ((X, TWO * 0 + 1), ("at least two classes", "only of class 1")),
         ((X, TWO * 0 + 7), ("at least two classes", "only of class 7")),
         ((X, ["a"] * 20), ("at least two classes", "only of class a")),
-        ((np.tile(X, (20, 1)), np.arange(400)), ("at most 8 classes", "regression", "[0, 1, 2, 3,")),
+        ((np.tile(X, (20, 1)), np.arange(400)), ("at most 20 classes", "regression", "[0, 1, 2, 3,")),
         ((X, np.full(20, 2**64 - 1, np.uint64)), ("at least two classes", str(2**64 - 1))),
     ],
     ids=str,
@@ -487,3 +500,88 @@ def test_a_refused_question_changes_no_state(trainer, ask):
     assert_same_state(state, kept)
     again = Trainer(trainer.config)
     assert_same_state(trainer.run(state, 5), again.run(again.init(), 13))
+
+
+# Things of another kind
+
+OWN = load(Config(samples=20))
+NET = dense_stack(2, [HiddenLayer(3)], 1)
+SMALL = Trainer(Config(samples=20, hidden=(3,)))
+FIRST = SMALL.init()
+WIDER = load(Config(), (np.random.default_rng(1).normal(size=(9, 3)), [0, 1, 2] * 3))
+VIEWER = Viewer(SMALL, 10, 4)
+
+
+def focused(layer, unit):
+    """A request for one unit's map."""
+    return FrameRequest(focus=Unit(layer, unit))
+
+
+DOORS = {
+    "load": (load, "config must be a DataConfig", [None, 3, Config, TrainingConfig()]),
+    "Trainer": (Trainer, "config must be a Config", [None, 3, Config, TrainingConfig()]),
+    "problem": (lambda value: Trainer(Config(), problem=value), "problem must be a Problem", [3, OWN, Problem]),
+    "training": (lambda value: Trainer(value, problem=SMALL.problem), "config must be a TrainingConfig", [3, None]),
+    "retune": (SMALL.retune, "config must be a Config", [3, None]),
+    "rebuilds": (Config().rebuilds, "other must be a Config", [3, None]),
+    "width": (lambda value: dense(value, 2), "width must be a whole number", [0, -1, 2.5, 2.0, "2", None, True]),
+    "fan_in": (lambda value: dense(2, value), "fan_in must be a whole number", [0, -1, 2.5, "2", None, True]),
+    "start": (lambda value: dense(2, 2, value), "start must be an Initialization", [3, None]),
+    "norm": (BatchNorm, "width must be a whole number", [0, -1, "2"]),
+    "Network": (
+        lambda value: Network(value, [dense(1, 2)]), "inputs must be a whole number", [0, -2, 2.0, "2", None, True]
+    ),
+    "inputs": (lambda value: dense_stack(value, [], 1), "inputs must be a whole number", [0, None, "2"]),
+    "outputs": (lambda value: dense_stack(2, [], value), "width must be a whole number", [0, None, "2"]),
+    "hidden": (lambda value: dense_stack(2, value, 1), "hidden must be a", [3, None, [3], [None]]),
+    "input_noise": (lambda value: dense_stack(2, [], 1, input_noise=value), "input_noise must be", [-1, "a", None]),
+    "stack start": (lambda value: dense_stack(2, [], 1, value), "start must be an Initialization", [3, None]),
+    "units": (HiddenLayer, "units must be a whole number", [0, None, "2", 2.0]),
+    "dropout": (lambda value: HiddenLayer(2, dropout=value), "dropout must be", [2.0, "a", None]),
+    "drop_connect": (lambda value: HiddenLayer(2, drop_connect=value), "drop_connect must be", [2.0, "a", None]),
+    "Problem data": (lambda value: Problem.of(value, NET), "data must be a Data", [None, NET, (X, TWO)]),
+    "Problem network": (lambda value: Problem.of(OWN, value), "network must be a Network", [None, OWN]),
+    "Problem objective": (lambda value: Problem(OWN, NET, value), "objective must be a NetworkObjective", [None, 3]),
+    "Problem frozen": (lambda value: Problem.of(OWN, NET, frozen=value), "frozen must be a sequence", [3, None]),
+    "Problem remarks": (lambda value: Problem.of(OWN, NET, remarks=value), "remarks must be a sequence", [3, None]),
+    "objective": (lambda value: NetworkObjective(value, None, None, 0.0), "network must be a Network", [None, 3]),
+    "form": (lambda value: NetworkObjective(NET, value, None, 0.0), "form must be a Form", [None, 3]),
+    "position": (lambda value: SMALL.edit(FIRST, value, 1.0), "position must be", [None, "a", [[0], [1, 2]], [[0, 1]]]),
+    "points": (lambda value: SMALL.predict(FIRST, value), "points must be", [None, "ab", 3, [], [[1], [1, 2]]]),
+    "steps": (lambda value: SMALL.run(FIRST, value), "steps must be", ["a", None, -1, 0.5]),
+    "source": (lambda value: NET.weight_position(1, value, 0), "source must be", [None, "0", 0.5, 2, -1]),
+    "target": (lambda value: NET.weight_position(1, 0, value), "target must be", [None, "0", 0.5, 3, -1]),
+    "unit": (lambda value: NET.bias_position(1, value), "unit must be", [None, "0", 0.5, 3, -1]),
+    "layer": (lambda value: NET.bias_position(value, 0), "layer must be", [None, "1", 0.5, 0, 3]),
+    "seed": (NET.init, "seed must be", [None, "a", -1]),
+    "check": (lambda value: check(value, FIRST), "trainer must be a Trainer", [None, 3]),
+    "hidden space": (lambda value: look(value, FIRST, 1), "trainer must be a Trainer", [None, 3]),
+    "before": (lambda value: look(SMALL, FIRST, 1, before=value), "before must be a HiddenSpace", [3]),
+    "hidden plane": (lambda value: look(SMALL, FIRST, 1, plane=value), "plane must be a DataPlane", [3]),
+    "landscape": (lambda value: plane(value, FIRST, "random", 0), "trainer must be a Trainer", [None, 3]),
+    "heights of": (lambda value: heights(value, None), "trainer must be a Trainer", [None, 3]),
+    "heights": (lambda value: heights(SMALL, value), "plane must be a Plane", [None, 3]),
+    "Viewer": (Viewer, "trainer must be a Trainer", [None, 3]),
+    "grid": (lambda value: Viewer(SMALL, value), "grid must be a whole number", [0, None, "a"]),
+    "tile": (lambda value: Viewer(SMALL, 10, value), "tile must be a whole number", [0, None, "a"]),
+    "plane": (lambda value: Viewer(SMALL, 10, 4, value), "plane must be a DataPlane", [3]),
+    "request": (lambda value: VIEWER.look(FIRST, value), "request must be a FrameRequest", [3, None]),
+    "focus": (lambda value: FrameRequest(focus=value), "focus must be a Unit", [3, (1, 0)]),
+    "quantities": (lambda value: FrameRequest(quantities=value), "quantities must be a tuple", [3, None]),
+    "focus layer": (lambda value: VIEWER.look(FIRST, focused(value, 0)), "layer must be", [-1, 3, "1"]),
+    "focus unit": (lambda value: VIEWER.look(FIRST, focused(1, value)), "unit must be", [-1, 3, "1"]),
+    "curve": (lambda value: VIEWER.look(FIRST, FrameRequest(curve=value)), "curve must be", [3, -1, "1", 0.5]),
+    "close up": (lambda value: VIEWER.close_up(FIRST, value, "weight"), "layer must be", [0, 3, "1", None]),
+    "several": (lambda seeds: VIEWER.look(SMALL.init(seeds)), "state must be of one network", [(0, 1)]),
+    "plane of": (plane_of, "data must be a Data", [None, 3, (X, TWO)]),
+    "columns": (lambda value: plane_of(WIDER, value), "plane must be a pair", [3, (1,), (0, 1, 2), "x1"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("door", "value"), [(door, value) for door, (_, _, values) in DOORS.items() for value in values]
+)
+def test_what_is_of_another_kind_is_refused_in_one_sentence(door, value):
+    enter, parts, _ = DOORS[door]
+    with refused(parts, "not "):
+        enter(value)

@@ -60,6 +60,10 @@ TWO = np.arange(20) % 2
         (TWO == 1, "binary", 2),
         (np.arange(20) % 3, "multiclass", 3),
         (np.arange(20) % 8, "multiclass", 8),
+        (np.arange(20), "multiclass", 20),
+        (list("abcdefghij") * 2, "multiclass", 10),
+        (np.arange(20) % 8 * 1.0, "multiclass", 8),
+        (np.arange(20) % 9 * 1.0, "regression", 0),
         (X[:, 0], "regression", 0),
         (X[:, 0].astype(np.float32), "regression", 0),
         (TWO.astype(float), "binary", 2),
@@ -110,8 +114,8 @@ def test_points_of_your_own_are_copied():
         (X * np.inf, TWO, "finite"),
         (X, np.where(TWO, np.nan, 0.0), "finite"),
         (X, TWO * 0, "at least two classes"),
-        (X, np.arange(20), "at most 8 classes"),
-        (X, list("abcdefghij") * 2, "at most 8 classes"),
+        (np.tile(X, (2, 1)), np.arange(40) % 21, "at most 20 classes"),
+        (np.tile(X, (2, 1)), list("abcdefghijklmnopqrstu") + ["a"] * 19, "at most 20 classes"),
         ([["a", "b"], ["c", "d"]], [0, 1], "numbers"),
         ([[1, 2], [3]], [0, 1], "(n, F)"),
         (X, [None] * 20, "numbers"),
@@ -162,6 +166,40 @@ def test_whole_numbers_with_a_point_are_classes_with_a_remark_and_a_way_out():
     values = Trainer(Config(batch_size=4), data=(X, TWO.astype(float)), task="regression")
     assert (values.data.task, values.data.classes, values.remarks) == ("regression", 0, [])
     assert_same(np.sort(values.data.targets[:, 0]), np.sort(TWO.astype(float)))
+
+
+ONE_HOT = np.eye(3)[np.arange(20) % 3]
+
+
+@pytest.mark.parametrize(
+    ("y", "parts"),
+    [
+        (ONE_HOT, ('task="multilabel"', "argmax(axis=1)")),
+        (np.stack([TWO, TWO], axis=1) * 1.0, ('task="multilabel"',)),
+    ],
+)
+def test_rows_of_zeros_and_ones_with_a_point_are_values_with_a_remark_and_a_way_out(y, parts):
+    trainer = Trainer(Config(batch_size=4), data=(X, y))
+    assert trainer.task.name == "regression"
+    (remark,) = trainer.remarks
+    assert all(part in remark for part in ("0 and 1", "values", *parts))
+    assert ("argmax" in remark) == ("argmax(axis=1)" in parts)
+    for task in ("multilabel", "regression"):
+        chosen = Trainer(Config(batch_size=4), data=(X, y), task=task)
+        assert (chosen.task.name, chosen.remarks) == (task, [])
+
+
+@pytest.mark.parametrize("y", [ONE_HOT * 2, ONE_HOT + 0.5, X, ONE_HOT == 1, ONE_HOT.astype(int)], ids=str)
+def test_other_rows_need_no_remark(y):
+    assert Trainer(Config(batch_size=4), data=(X, y)).remarks == []
+
+
+def test_features_of_two_coordinates_do_not_go_unsaid_where_there_are_more(rng):
+    rows = rng.normal(size=(20, 3))
+    (remark,) = Trainer(Config(batch_size=4, features=("x1", "x1_squared")), data=(rows, TWO)).remarks
+    assert all(part in remark for part in ("x1, x1_squared", "two columns", "3"))
+    assert Trainer(Config(batch_size=4), data=(rows, TWO)).remarks == []
+    assert Trainer(Config(batch_size=4, features=("x1", "x1_squared")), data=(X, TWO)).remarks == []
 
 
 @pytest.mark.parametrize(

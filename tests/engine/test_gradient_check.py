@@ -175,10 +175,10 @@ def test_every_number_belongs_to_exactly_one_group(choices):
     network = Trainer(Config(**choices)).network
     groups = network.groups
     assert np.concatenate([one.positions.ravel() for one in groups]).tolist() == list(range(network.size))
-    for place, (layer, part) in enumerate(zip(network.layers, network.slices, strict=True)):
+    for index, (layer, part) in enumerate(zip(network.layers, network.slices, strict=True)):
         assert sum(group.size for group in layer.groups()) == layer.size
-        assert sum(one.size for one in groups if one.place == place) == layer.size
-        own = [number for one in groups if one.place == place for number in one.positions.ravel().tolist()]
+        assert sum(one.size for one in groups if one.layer_index == index) == layer.size
+        own = [number for one in groups if one.layer_index == index for number in one.positions.ravel().tolist()]
         assert own == list(range(part.start, part.stop))
 
 

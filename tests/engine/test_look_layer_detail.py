@@ -1,6 +1,6 @@
 """One layer in detail: its distribution, the curve of its activation, and what batch norm does to it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 
 import naive
 import numpy as np
@@ -8,7 +8,8 @@ import pytest
 from helpers import assert_close, assert_same, name_of, one_sentence
 from looking import CHANCES, passes, trained
 
-from engine import ACTIVATIONS
+from engine import ACTIVATIONS, Config, Network, Problem, Trainer, TrainingConfig, dense
+from engine.layers import BatchNorm, Layer
 from engine.look import BINS, CURVE_POINTS, QUANTITIES, FrameRequest, Viewer
 
 EPSILON = naive.EPSILON
@@ -81,7 +82,7 @@ def test_a_layer_detail_is_of_the_layer_and_the_quantity_asked_for(quantity):
 @pytest.mark.parametrize("layer", [0, -1, 4])
 def test_a_layer_that_is_not_there_is_refused(layer):
     trainer, state = trained()
-    with pytest.raises(ValueError, match=one_sentence("layer must be between 1 and 3", str(layer))):
+    with pytest.raises(ValueError, match=one_sentence("layer must be a whole number between 1 and 3", str(layer))):
         Viewer(trainer).close_up(state, layer, "activation")
 
 
@@ -163,3 +164,31 @@ def test_a_unit_without_spread_is_normalised_to_its_shift():
     norm = Viewer(trainer).close_up(replace(state, params=params), 1, "pre_activation").normalisation
     assert (norm.batch_mean[1], norm.batch_std[1]) == (0.0, 0.0)
     assert norm.after.low <= norm.beta[1] <= norm.after.high
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNorm(Layer):
+    """Batch norm, but none of the engine's own layers."""
+
+    EPSILON, RATE = BatchNorm.EPSILON, BatchNorm.RATE
+    takes, groups, init, views, extra = (
+        BatchNorm.takes, BatchNorm.groups, BatchNorm.init, BatchNorm.views, BatchNorm.extra
+    )  # fmt: skip
+    statistics, init_statistics, statistic_rate = (
+        BatchNorm.statistics, BatchNorm.init_statistics, BatchNorm.statistic_rate
+    )  # fmt: skip
+    unbiased, scale_and_shift = BatchNorm.unbiased, BatchNorm.scale_and_shift
+    forward, backward = BatchNorm.forward, BatchNorm.backward
+
+
+def test_a_layer_of_ones_own_that_normalises_is_seen_as_one():
+    data = Trainer(Config(samples=40)).data
+    details = []
+    for norm in (BatchNorm, OwnNorm):
+        network = Network(2, [dense(4, 2), norm(4), dense(1, 4)])
+        trainer = Trainer(TrainingConfig(), problem=Problem.of(data, network))
+        state = trainer.run(trainer.init(), 20)
+        details.append(Viewer(trainer).close_up(state, 1, "activation").normalisation)
+    for field in fields(details[0]):
+        one, other = (getattr(detail, field.name) for detail in details)
+        assert_same(*(part.heights if field.name in ("before", "after") else part for part in (one, other)))

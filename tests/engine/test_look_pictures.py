@@ -7,9 +7,9 @@ import pytest
 from helpers import assert_close, assert_same
 from looking import OF_TASK, PICTURES, assert_shows, trained
 
-from engine import LOSSES, TASKS
+from engine import LOSSES, TASKS, Config, Trainer
 from engine.datasets import EXTENT
-from engine.look import FrameRequest, Unit, Viewer, grid_points, to_bytes
+from engine.look import FrameRequest, Unit, Viewer, certainties, grid_points, plane_of, to_bytes
 
 BOUNDARY = FrameRequest(maps=False, histograms=False)
 
@@ -36,7 +36,7 @@ def test_the_boundary_is_the_prediction(side):
 @pytest.mark.parametrize(("loss", "task"), [(loss.name, task) for loss in LOSSES.values() for task in loss.forms])
 def test_the_boundary_is_what_the_loss_calls_a_prediction(loss, task):
     trainer, state = trained(**OF_TASK[task], loss=loss)
-    points = grid_points(40)
+    points = plane_of(trainer.data).rows(grid_points(40))
     scores = trainer.forward(state.params, state.running_stats, trainer.data.inputs_at(points)).scores
     form = LOSSES[loss].forms[task]
     expected = form.link.f(scores) if form.link else TASKS[task].link(scores)
@@ -75,6 +75,27 @@ def test_the_boundary_of_classes_is_the_class_and_its_certainty(dataset):
     assert_same((boundary.ravel() >> 5)[clear], predicted.argmax(axis=1).astype(np.uint8)[clear])
     chance = 1 / predicted.shape[1]
     assert np.abs((boundary.ravel() & 31) - 31 * (top_two[:, 1] - chance) / (1 - chance)).max() < 0.51
+
+
+@pytest.mark.parametrize(("classes", "degrees"), [(0, 32), (2, 32), (8, 32), (9, 28), (10, 25), (20, 12)])
+def test_a_byte_has_room_for_every_class_and_its_certainty(classes, degrees):
+    assert certainties(classes) == degrees
+    assert classes * degrees <= 256
+
+
+def test_the_boundary_tells_twenty_classes_apart(rng):
+    labels = np.arange(200) % 20
+    points = 5 * np.stack([np.sin(labels * 0.1 * np.pi), np.cos(labels * 0.1 * np.pi)], axis=1)
+    config = Config(hidden=(16,), optimizer="adam", learning_rate=0.05)
+    trainer = Trainer(config, data=(points + rng.normal(0, 0.1, points.shape), labels))
+    state = trainer.run(trainer.init(), 1500)
+    boundary = Viewer(trainer).look(state, BOUNDARY).boundary.ravel()
+    predicted = trainer.predict(state, plane_of(trainer.data).rows(grid_points(100)))
+    top_two = np.sort(predicted, axis=1)[:, -2:]
+    clear = top_two[:, 1] - top_two[:, 0] > 1e-4
+    assert_same((boundary // 12)[clear], predicted.argmax(axis=1).astype(np.uint8)[clear])
+    assert set(boundary // 12) == set(range(20))
+    assert np.abs(boundary % 12 - 11 * (top_two[:, 1] - 1 / 20) / (1 - 1 / 20)).max() < 0.51
 
 
 @pytest.mark.parametrize("dataset", ["circle", "blobs3", "plane"])

@@ -39,6 +39,46 @@ def test_two_coordinates_are_drawn_as_they_are():
     assert_same(plane.rows(grid_points(30)), grid_points(30))
 
 
+def two_columns(rng, names=COLUMNS[:2]):
+    """Two columns of a user's own, far from the square of the built-in data and much wider in one direction."""
+    rows = np.array([1000.0, -0.02]) + rng.normal(size=(40, 2)) * [50.0, 0.001]
+    frame = Frame(rows)
+    frame.columns = names
+    return load(Config(), (frame, (rows[:, 0] > 1000).astype(int)))
+
+
+def test_two_columns_of_ones_own_are_the_axes_of_a_plane_that_fits(rng):
+    data = two_columns(rng)
+    plane, known = plane_of(data), data.rows[: data.train]
+    assert plane.columns == (0, 1)
+    assert plane.sentence == "The picture shows height (x1) to the right and weight (x2) upwards."
+    at = plane.places(known)
+    assert_close(np.abs(at).max(axis=0), 0.9 * EXTENT)
+    assert_close(np.diff(at[np.argsort(known[:, 0])][:, 0]) >= 0, True)
+    assert_close(plane.rows(at), known)
+    assert_close(plane.axes[[0, 1], [1, 0]], 0.0)
+    assert plane_of(two_columns(rng, ("x1", "x2"))).sentence == ""
+
+
+def test_two_columns_of_ones_own_may_change_places(rng):
+    data = two_columns(rng)
+    plane = plane_of(data, ("weight", "height"))
+    assert plane.columns == (1, 0)
+    assert "weight (x2) to the right and height (x1) upwards" in plane.sentence
+    assert_close(plane.places(data.rows), plane_of(data).places(data.rows)[:, ::-1])
+
+
+def test_the_boundary_of_two_columns_of_ones_own_is_that_of_their_rows(rng):
+    data = two_columns(rng)
+    trainer = Trainer(Config(preprocessing="standardise"), data=(data.rows, data.labels))
+    state = trainer.run(trainer.init(), 50)
+    shown = Viewer(trainer, 24).look(state, FrameRequest(maps=False, histograms=False)).boundary
+    predicted = trainer.predict(state, plane_of(trainer.data).rows(grid_points(24)))[:, 0]
+    assert np.abs((shown.astype(float).ravel() - 128) / 127 - (2 * predicted - 1)).max() < 0.01
+    assert shown.min() < 100
+    assert shown.max() > 156
+
+
 @pytest.mark.parametrize("columns", [None, (0, 2), ("age", "height"), ("weight", 0)])
 def test_places_and_rows_are_each_others_inverse_on_the_plane(data, columns, rng):
     plane, places = plane_of(data, columns), rng.uniform(-EXTENT, EXTENT, (9, 2))

@@ -9,6 +9,7 @@ from helpers import assert_close, assert_same, one_sentence
 from engine import OPTIMIZERS, Config, DataConfig, Problem, Trainer, TrainingConfig, dense_stack, load
 from engine.dense_stack import HiddenLayer
 from engine.gradient_check import check
+from engine.registry import brief
 
 # The example of two inputs, two hidden and two output units that many textbooks compute by hand: sigmoids, half the
 # squared error, a rate of 0.5, and biases that are not trained. Weights are (from, to), biases last, layer by layer.
@@ -89,6 +90,57 @@ def test_frozen_groups_are_those_of_the_network():
         Trainer(Config(frozen=("slopes",)))
     with pytest.raises(ValueError, match=one_sentence("frozen must be a sequence")):
         Config(frozen=3)
+
+
+@pytest.mark.parametrize(
+    "wrong", [(4, "biases"), (0, "biases"), (2, "scale"), ("biases", 2), (2, "biases", 1), 2, None, {2}]
+)
+def test_frozen_groups_of_one_layer_are_those_of_the_network(wrong):
+    with pytest.raises(
+        ValueError, match=one_sentence("frozen", "weights, biases", "(layer, name)", "1 to 3", brief(wrong))
+    ):
+        Trainer(Config(frozen=("weights", wrong)))
+
+
+def test_a_pair_alone_is_not_taken_for_two_names():
+    with pytest.raises(ValueError, match=one_sentence("frozen", "(layer, name)", "not 2")):
+        Trainer(Config(frozen=(2, "biases")))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw", "newton"])
+@pytest.mark.parametrize("pair", [(2, "biases"), [2, "biases"]])
+def test_a_group_of_one_layer_stays_where_it_is(optimizer, pair):
+    trainer = Trainer(Config(samples=20, frozen=(pair, (3, "weights")), optimizer=optimizer))
+    first = trainer.init()
+    moved = trainer.run(first, 3).params != first.params
+    for group in trainer.network.groups:
+        still = (group.layer, group.name) in {(2, "biases"), (3, "weights")}
+        assert not moved[group.positions].any() if still else moved[group.positions].all()
+    left_out = {(group.layer, group.group) for group in check(trainer, first)}
+    assert left_out == {(1, "weights"), (1, "biases"), (2, "weights"), (3, "biases")}
+
+
+def test_of_a_network_that_is_frozen_nothing_is_checked():
+    trainer = Trainer(Config(samples=20, frozen=("weights", "biases")))
+    assert check(trainer, trainer.init()) == ()
+
+
+@pytest.mark.parametrize(
+    ("frozen", "norm", "said"),
+    [
+        ("biases", True, True),
+        ("biases", (False, "after"), True),
+        (("biases", "shift"), True, False),
+        ("biases", False, False),
+        (((3, "biases"),), True, False),
+        ("shift", True, False),
+        ("weights", True, False),
+    ],
+)
+def test_a_shift_that_is_trained_although_biases_are_not_is_remarked_on(frozen, norm, said):
+    remarks = Trainer(Config(samples=20, frozen=frozen, batch_norm=norm)).remarks
+    sentence = 'The shift of batch norm is trained although biases are frozen; name "shift" too to freeze it.'
+    assert remarks == [sentence] * said
 
 
 def test_frozen_groups_are_not_checked():

@@ -3,13 +3,14 @@ import {describe, it} from "node:test";
 
 import {createGliding, windowOf} from "../../../static/network/gliding.js";
 import {contoursOf, landscapeOf, lossAt} from "../../../static/network/landscape.js";
-import {valueText} from "../../../static/network/output_picture.js";
+import {coordinateText, valueText} from "../../../static/network/output_picture.js";
 
 describe("a pixel of the output", () => {
   const BINARY = {exclusive: false, probabilities: true};
   const MULTICLASS = {exclusive: true, probabilities: true};
   const VALUES = {exclusive: false, probabilities: false};
-  const meaning = (task, more = {}) => ({scene: {task, classes: 4}, isUnit: false, spread: false, ...more});
+  const scene = (task, classes, certainties, names = []) => ({task, classes, certainties, class_names: names});
+  const meaning = (task, more = {}) => ({scene: scene(task, 4, 32), isUnit: false, spread: false, ...more});
 
   it("is a probability of two classes", () => {
     assert.equal(valueText(255, 1, meaning(BINARY)), "Probability of blue 100.0%");
@@ -20,12 +21,29 @@ describe("a pixel of the output", () => {
   it("is a class and its probability of several, from an even chance to certainty", () => {
     assert.equal(valueText(2 << 5, 1, meaning(MULTICLASS)), "Class 3, probability 25.0%");
     assert.equal(valueText((2 << 5) | 31, 1, meaning(MULTICLASS)), "Class 3, probability 100.0%");
+    const many = meaning(MULTICLASS, {scene: scene(MULTICLASS, 20, 12)});
+    assert.equal(valueText(19 * 12, 1, many), "Class 20, probability 5.0%");
+    assert.equal(valueText(19 * 12 + 11, 1, many), "Class 20, probability 100.0%");
+  });
+
+  it("calls the classes of one's own data by their names", () => {
+    const species = meaning(MULTICLASS, {scene: scene(MULTICLASS, 3, 32, ["ash", "elm", "oak"])});
+    assert.equal(valueText((1 << 5) | 31, 1, species), "Class elm, probability 100.0%");
+    const answer = meaning(BINARY, {scene: scene(BINARY, 2, 32, ["no", "yes"])});
+    assert.equal(valueText(255, 1, answer), "Probability of yes (blue) 100.0%");
   });
 
   it("is a value in a regression, in a unit, and where outputs spread", () => {
     assert.equal(valueText(1, 2.5, meaning(VALUES)), "Value \u22122.50");
     assert.equal(valueText(255, 3, meaning(BINARY, {isUnit: true, spread: true})), "Value 3.00");
     assert.equal(valueText(255, 0.5, meaning(MULTICLASS, {spread: true})), "Spread 0.50");
+  });
+});
+
+describe("the coordinates under the pointer", () => {
+  it("are those of the square, or of the columns that are its axes", () => {
+    assert.equal(coordinateText({label: "x\u2081", middle: 0, step: 1, digits: 2}, -3), "x\u2081 \u22123.00");
+    assert.equal(coordinateText({label: "income", middle: 1000, step: 40, digits: 0}, 5.5), "income 1220");
   });
 });
 

@@ -1,14 +1,17 @@
 """Data of a user's own on the page, as a notebook brings it."""
 
+import base64
+
 import numpy as np
 import pytest
 from helpers import one_sentence
 
-from engine import Trainer
+from engine import FEATURES, Trainer
+from engine.datasets import EXTENT
 from engine.own_data import read
 from playground import Playground
 from playground.network_page.scene import catalog, points
-from playground.network_page.sections import Section
+from playground.network_page.sections import PLACE_UNIT, Section
 from playground.network_page.settings import Settings
 from playground.network_page.training_run import Run
 from playground.runtime.frame import unpack
@@ -56,7 +59,55 @@ def test_columns_stand_in_the_place_of_features(rng):
     assert [entry["name"] for entry in offered] == list(run.trainer.data.columns)
     assert all(entry["map"] for entry in offered)
     two = Playground(data=XOR, train_fraction=1)
-    assert two._stage.catalog["features"] == catalog()["features"]
+    assert [entry["name"] for entry in two._stage.catalog["features"]] == list(FEATURES)
+    built_in = Run(Settings())
+    assert catalog(built_in.trainer.data, built_in.composer.viewer.plane) == catalog()
+
+
+def far_away(rng):
+    """Two columns near 1,000 and -0.02, of three kinds."""
+    rows = np.array([1000.0, -0.02]) + rng.normal(size=(40, 2)) * [50.0, 0.001]
+    return rows, ["ash", "elm", "oak", "elm"] * 10
+
+
+def test_two_columns_far_from_the_square_are_drawn_inside_it(rng):
+    run = run_on(far_away(rng), preprocessing="standardise")
+    description, packed = run.scene()
+    places = unpack(packed)[2][Section.POINTS].reshape(-1, 2) * PLACE_UNIT
+    train = run.trainer.data.train
+    np.testing.assert_allclose(np.abs(places[:train]).max(axis=0), 0.9 * EXTENT, rtol=1e-3)
+    across, up = description["axes"]
+    assert (across["label"], up["label"], across["digits"], up["digits"]) == ("x₁", "x₂", 1, 6)
+    rows = run.trainer.data.rows
+    expected = (rows - [across["middle"], up["middle"]]) / [across["step"], up["step"]]
+    np.testing.assert_allclose(places, np.clip(expected, -2 * EXTENT, 2 * EXTENT), atol=EXTENT / 32767, rtol=0)
+    for feature in catalog(run.trainer.data, run.composer.viewer.plane)["features"][:2]:
+        tile = np.frombuffer(base64.b64decode(feature["map"]), np.uint8)
+        assert (tile.min(), tile.max()) == (1, 255)
+
+
+def test_axes_are_named_by_what_they_are(rng):
+    square = [{"label": label, "middle": 0.0, "step": 1.0, "digits": 2} for label in ("x₁", "x₂")]
+    assert Run(Settings()).scene()[0]["axes"] == square
+    mixed = run_on(table(rng)).scene()[0]["axes"]
+    assert [axis["label"] for axis in mixed] == ["axis 1", "axis 2"]
+    chosen = run_on(table(rng), plane=("x4", 0)).scene()[0]["axes"]
+    assert [axis["label"] for axis in chosen] == ["x4", "x₁"]
+
+
+def test_classes_of_ones_own_are_called_by_their_names(rng):
+    assert run_on(far_away(rng)).scene()[0]["class_names"] == ["ash", "elm", "oak"]
+    assert run_on((XOR[0] * 5, XOR[1] * 5)).scene()[0]["class_names"] == ["other", "same"]
+    assert Run(Settings(dataset="blobs3")).scene()[0]["class_names"] == []
+
+
+def test_twenty_classes_are_drawn(rng):
+    run = run_on(table(rng, np.arange(40) % 20), batch_size=10)
+    assert run.step(5) == ""
+    description, message = run.scene()
+    assert (description["classes"], description["certainties"]) == (20, 12)
+    assert sorted(set(unpack(message)[2][Section.LABELS].tolist())) == list(range(20))
+    assert description["layers"][-1]["units"] == 20
 
 
 def test_all_rows_of_xor_are_learned_and_there_is_no_test_loss():

@@ -7,6 +7,7 @@ import pytest
 from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, TASKS, Config, Trainer
 from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, grid_points, plane_of
+from engine.own_data import MOST_CLASSES
 from engine.placements import PLACEMENTS
 from playground.network_page.choices import DisplaySettings
 from playground.network_page.pictures import AXES, PICTURES
@@ -115,7 +116,22 @@ def test_a_scene_says_what_one_more_layer_would_be_like(values, layer):
 
 
 def test_every_class_has_a_colour():
-    assert len(set(PALETTE)) == len(PALETTE) >= max(entry.classes for entry in DATASETS.values())
+    assert len(PALETTE) == MOST_CLASSES >= max(entry.classes for entry in DATASETS.values())
+
+
+def oklab(color):
+    """Lightness and two colour axes, in which equal distances look about equally far (Ottosson 2020)."""
+    channels = np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    cones = [[0.41222, 0.53633, 0.05145], [0.21190, 0.68070, 0.10740], [0.08830, 0.28172, 0.62998]]
+    axes = [[0.21045, 0.79362, -0.00407], [1.97800, -2.42859, 0.45059], [0.02590, 0.78277, -0.80868]]
+    return np.array(axes) @ np.cbrt(np.array(cones) @ linear)
+
+
+def test_no_two_classes_look_alike_and_none_like_the_middle_of_a_theme():
+    colors = np.array([oklab(color) for color in (*PALETTE, "#e8eaeb", "#262e36")])
+    apart = np.linalg.norm(colors[:, None] - colors, axis=-1) + np.eye(len(colors))
+    assert apart.min() >= apart[:8, :8].min() > 0.1
 
 
 @pytest.mark.parametrize("inputs", [1, 9])
