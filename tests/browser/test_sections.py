@@ -105,7 +105,7 @@ def test_a_refused_combination_says_why_and_goes_back(stage):
     stage.choose("Loss", "Hinge")
     stage.take_step(1)
     stage.select("Dataset").select_option("Plane")
-    expect(stage.alert).to_contain_text("loss must be one made for values")
+    expect(stage.alert).to_contain_text("Loss must be one made for values")
     stage.expect_chosen("Dataset", "Circle")
     stage.expect_chosen("Loss", "Hinge")
     expect(stage.page.get_by_role("radio", checked=True)).to_have_accessible_name("Circle")
