@@ -7,7 +7,7 @@ the signals before it are the same for all and stay on the tape, so that a pass 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -39,6 +39,10 @@ _EPS = float(np.finfo(float).eps)
 _MOST_NETWORKS = 128
 _MOST_NUMBERS = 4e6
 """About how many numbers the tape of one pass may have: 32 MB, unless a single network needs more."""
+
+
+Verdict: TypeAlias = Literal["right", "doubtful", "wrong"]
+"""What a relative error means."""
 
 
 class GroupCheck(NamedTuple):
@@ -137,7 +141,7 @@ def check(trainer: Trainer, state: State, most: int = 48, h: float = 1e-5) -> tu
         )
 
 
-def verdict(worst: float) -> str:
+def verdict(worst: float) -> Verdict:
     """What a relative error means: "right", "doubtful" or "wrong"; NaN is wrong."""
     if worst < RIGHT:
         return "right"

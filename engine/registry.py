@@ -151,6 +151,8 @@ class Hyperparameter:
         Unit of the number, empty for a pure number.
     integer : bool
         Whether only whole numbers are allowed.
+    minor : bool
+        Whether it is a detail, which a short description leaves out.
     """
 
     name: str
@@ -162,6 +164,7 @@ class Hyperparameter:
     log: bool = False
     unit: str = ""
     integer: bool = False
+    minor: bool = False
 
     def _allowed(self) -> str:
         kind = "a whole number" if self.integer else "a number"

@@ -6,6 +6,7 @@ from engine import Config, Registry
 from playground.network_page.page import Playground
 from playground.network_page.settings import Settings
 from playground.network_page.wire import WIRE as NETWORK_WIRE
+from playground.race_page.choices import NETWORK
 from playground.race_page.page import OptimizerRace
 from playground.race_page.wire import WIRE as RACE_WIRE
 from playground.runtime.window import PageEntry, Window
@@ -28,6 +29,11 @@ PAGES = Registry(
             lambda window: OptimizerRace(full_page=True, network=lambda: _network_of(window)),
             OptimizerRace,
             RACE_WIRE,
+            {
+                "label": "Race optimizers",
+                "doc": "Train this very network with several optimizers, side by side.",
+                "values": {"surface": NETWORK.name},
+            },
         ),
     ],
 )

@@ -108,5 +108,12 @@ def counted(t: Array) -> float | Array:
 def epsilon(default: float) -> Hyperparameter:
     """The small number in a denominator."""
     return Hyperparameter(
-        "epsilon", default, 1e-12, 1.0, "Keeps the division finite where the gradient is zero.", "Epsilon", log=True
+        "epsilon",
+        default,
+        1e-12,
+        1.0,
+        "Keeps the division finite where the gradient is zero.",
+        "Epsilon",
+        log=True,
+        minor=True,
     )

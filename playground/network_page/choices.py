@@ -6,9 +6,9 @@ registries. A value out of range is refused with one sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import param
 
@@ -38,6 +38,7 @@ from engine.limits import MOST_LAYERS
 from engine.look import QUANTITIES, VIEWS
 from engine.placements import placed
 from engine.registry import Refusal, brief
+from playground.network_page.messages import LayerChoices
 from playground.network_page.pictures import AXES, PICTURES
 from playground.runtime.json_value import Json
 from playground.runtime.options import Described, Option
@@ -50,6 +51,11 @@ UNITS = LIMITS["units"]
 DROPOUT = replace(LIMITS["dropout"], high=0.8)
 DROP_CONNECT = replace(LIMITS["drop_connect"], high=0.8)
 SPEED = Hyperparameter("speed", 1000, 1, FULL_SPEED, "Steps per second, as far as the machine can.", "Speed", log=True)
+_HIDDEN_LAYER = Hyperparameter(
+    "hidden_layer", MOST_LAYERS, 0, MOST_LAYERS, "Whose space is shown, at most the last.", "Layer", integer=True
+)
+_REDRAWN = "Steps until the landscape is drawn anew; 0 for on request."
+_LANDSCAPE_EVERY = Hyperparameter("landscape_every", 1000, 0, 1e6, _REDRAWN, "Redraw", integer=True)
 _PAGE = {
     "samples": SAMPLES,
     "train_fraction": replace(LIMITS["train_fraction"], low=0.1, high=0.9),
@@ -101,9 +107,8 @@ def _within(activation: str, hyperparameters: Mapping[str, float]) -> dict[str, 
     }
 
 
-_OPENED: Registry[Described] = Registry(
-    "experiment", [Option("none", "none", "No experiment, free play."), *EXPERIMENTS.values()]
-)
+NO_EXPERIMENT = Option("none", "none", "No experiment, free play.")
+_OPENED: Registry[Described] = Registry("experiment", [NO_EXPERIMENT, *EXPERIMENTS.values()])
 
 
 def _units(name: str, value: Json) -> None:
@@ -118,7 +123,7 @@ def _norm(name: str, value: Json) -> None:
     placed(value)
 
 
-def _hyperparameter_values(name: str, value: Json) -> None:
+def _layer_params(name: str, value: Json) -> None:
     """Whether these are numbers by the names of hyperparameters; their range depends on the layer's activation."""
     for hyperparameter, number in mapping(name, value).items():
         if not isinstance(hyperparameter, str) or hyperparameter not in _ACTIVATION_HYPERPARAMETERS:
@@ -135,6 +140,11 @@ def _feature(name: str, value: Json) -> None:
 
 def _activation(name: str, value: Json) -> None:
     ACTIVATIONS[value]  # type: ignore[index]
+
+
+def _of_layers(first: Json, item: Callable[[str, Any], None], label: str, doc: str, of: Any = str) -> Several:
+    """A choice with one value for each hidden layer."""
+    return Several([first, first], item, 0, int(LAYERS.high), label, doc, of)
 
 
 class DataSettings(param.Parameterized):
@@ -163,26 +173,17 @@ class ModelSettings(param.Parameterized):
     features = Several(
         ["x1", "x2"], _feature, 1, len(FEATURES), "Inputs", "What the network sees of a point, in the registry's order."
     )
-    hidden = Several([4, 2], _units, int(LAYERS.low), int(LAYERS.high), "Hidden layers", "Units of each hidden layer.")
-    activation = Several(
-        ["tanh", "tanh"], _activation, 0, int(LAYERS.high), "Activation", "Activation function of each hidden layer."
+    hidden = Several(
+        [4, 2], _units, int(LAYERS.low), int(LAYERS.high), "Hidden layers", "Units of each hidden layer.", int
     )
-    activation_params = Several(
-        [{}, {}],
-        _hyperparameter_values,
-        0,
-        int(LAYERS.high),
-        "Activation hyperparameters",
-        "The numbers of each layer's activation.",
+    activation = _of_layers("tanh", _activation, "Activation", "Activation function of each hidden layer.")
+    activation_params = _of_layers(
+        {}, _layer_params, "Activation hyperparameters", "The numbers of each layer's activation.", dict[str, float]
     )
-    batch_norm = Several(
-        ["off", "off"], _norm, 0, int(LAYERS.high), "Batch norm", "Whether and where each layer normalises its signal."
-    )
-    dropout = Several(
-        [0.0, 0.0], _rate, 0, int(LAYERS.high), "Dropout", "Share of each layer's outputs silenced while training."
-    )
-    drop_connect = Several(
-        [0.0, 0.0], _rate, 0, int(LAYERS.high), "DropConnect", "Share of each layer's weights silenced while training."
+    batch_norm = _of_layers("off", _norm, "Batch norm", "Whether and where each layer normalises its signal.")
+    dropout = _of_layers(0.0, _rate, "Dropout", "Share of each layer's outputs silenced while training.", float)
+    drop_connect = _of_layers(
+        0.0, _rate, "DropConnect", "Share of each layer's weights silenced while training.", float
     )
     initializer = Choice(INITIALIZERS, "xavier_normal", "Initialisation", "How the initial weights are drawn.")
     bias_initializer = Choice(BIAS_INITIALIZERS, "zeros", "First biases", "The initial values of the biases.")
@@ -200,16 +201,25 @@ class ModelSettings(param.Parameterized):
         """Give every hidden layer one value of each kind; a new layer takes after the one before."""
         layers = len(self.hidden)
         fitted = {}
-        for name, first in self.PER_LAYER.items():
+        for name in self.PER_LAYER:
             values = getattr(self, name)
             if len(values) != layers:
-                last = values[-1] if values else first
-                fitted[name] = (values + [last] * layers)[:layers]
+                fitted[name] = (values + [self._of_next(name)] * layers)[:layers]
         plain = [placed(value).name for value in fitted.get("batch_norm", self.batch_norm)]
         if plain != self.batch_norm:
             fitted["batch_norm"] = plain
         if fitted:
             self.param.update(**fitted)
+
+    def _of_next(self, name: str) -> Any:
+        """What a new layer takes over from the one before, or what the first one has."""
+        values = getattr(self, name)
+        return values[-1] if values else self.PER_LAYER[name]
+
+    def next_layer(self) -> LayerChoices:
+        """What one more hidden layer would be like."""
+        units = max([int(UNITS.default), *self.hidden[-1:]])
+        return cast(LayerChoices, {"hidden": units, **{name: self._of_next(name) for name in self.PER_LAYER}})
 
     @param.depends("activation", watch=True)
     def _forget_what_is_not_allowed(self) -> None:
@@ -256,9 +266,7 @@ class DisplaySettings(param.Parameterized):
 
     show_test = Switch(False, label="Test points", doc="Show the test points, with a dark rim.")
     discretize = Switch(False, label="Discretise", doc="Show only the sign, or the class, of every value.")
-    view = Choice(
-        VIEWS, "evaluate", "View", "In which mode the network is evaluated for the pictures of output and units."
-    )
+    view = Choice(VIEWS, "evaluate", "View", "How the network is used for these pictures and those of the units.")
     log_loss = Switch(False, label="Log scale", doc="Show the losses on a logarithmic axis.")
     dark = Switch(False, label="Dark mode", doc="Light text on a dark page.")
     upper = Choice(QUANTITIES, "activation", "Upper histograms", "What the upper row below the layers shows.")
@@ -268,19 +276,11 @@ class DisplaySettings(param.Parameterized):
         Hyperparameter("layer_detail", 0, 0, MOST_LAYERS + 1, "The layer seen in detail; 0 for none.", integer=True)
     )
     picture = Choice(PICTURES, "output", "Picture", "What the large picture shows.")
-    hidden_layer = Bounded(
-        Hyperparameter(
-            "hidden_layer", MOST_LAYERS, 0, MOST_LAYERS, "Whose space is shown, at most the last.", integer=True
-        )
-    )
+    hidden_layer = Bounded(_HIDDEN_LAYER)
     hidden_axes = Choice(AXES, "principal", "Axes", "Along which axes the hidden space is shown.")
-    hidden_units = Several([1, 2], _units, 2, 2, "Units", "The two units whose outputs are the axes.")
+    hidden_units = Several([1, 2], _units, 2, 2, "Units", "The two units whose outputs are the axes.", int)
     directions = Choice(DIRECTIONS, "path", "Directions", "The plane on which the loss is shown.")
-    landscape_every = Bounded(
-        Hyperparameter(
-            "landscape_every", 1000, 0, 1e6, "Steps until the landscape is drawn anew; 0 for on request.", integer=True
-        )
-    )
+    landscape_every = Bounded(_LANDSCAPE_EVERY)
     experiment = Choice(_OPENED, "none", "Experiment", "A prepared experiment, and what to notice in it.")
 
 
@@ -297,9 +297,6 @@ def _hyperparameter_settings() -> type[param.Parameterized]:
 
 HyperparameterSettings = _hyperparameter_settings()
 
-
-SWITCHES = ("show_test", "discretize", "log_loss", "log_counts")
-"""The switches that the page's script has."""
 
 REDRAWING = frozenset(DisplaySettings.param) - {"name"} | {"speed"}
 """Choices that change neither network nor training, only what is seen of them and how fast."""

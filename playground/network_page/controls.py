@@ -11,6 +11,7 @@ from engine import ACTIVATIONS, LOSSES, OPTIMIZERS, REGULARIZERS
 from engine.config import TUNED
 from engine.placements import PLACEMENTS
 from playground.network_page.choices import SAMPLES
+from playground.network_page.messages import Outline
 from playground.network_page.settings import Settings
 from playground.runtime.json_value import Json
 from playground.runtime.session_loop import FULL_SPEED
@@ -36,7 +37,7 @@ SECTIONS = {
 IN_THE_BAR = ("optimizer", "initializer", "regularization")
 
 
-def outline() -> list[dict[str, Json]]:
+def outline() -> list[Outline]:
     """The headings, with the choices under each and their entries that have hyperparameters, for the browser."""
     return [
         {

@@ -12,12 +12,12 @@ from playground.network_page.component import Stage
 from playground.network_page.controls import Controls, outline
 from playground.network_page.layer_detail import LayerDetailCharts
 from playground.network_page.loss_chart import LossChart
+from playground.network_page.messages import Checked, CheckedGroup
 from playground.network_page.scene import catalog
 from playground.network_page.sender import Charts
 from playground.network_page.session import Session
 from playground.network_page.settings import Settings
 from playground.runtime.component import in_one_message
-from playground.runtime.json_value import Json
 from playground.runtime.page import Page, scheduler
 
 
@@ -116,9 +116,10 @@ class Playground(Page):
         if charts.layer_detail is not None:
             self._layer_detail.draw(charts.layer_detail)
 
-    def checked(self, groups: list[dict[str, Json]]) -> None:
+    def checked(self, groups: list[CheckedGroup]) -> None:
         """Send the outcome of a gradient check."""
-        self._stage.tell({"type": "checked", "groups": groups})
+        message: Checked = {"type": "checked", "groups": groups}
+        self._stage.tell(message)
 
     def _restyle(self, *events: object) -> None:
         display = self.settings.display

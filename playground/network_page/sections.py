@@ -7,12 +7,16 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from engine.arrays import Array
+from engine.datasets import EXTENT
 from engine.look import BINS, STATISTICS, Frame
 from playground.network_page.selection import TARGETS
 from playground.runtime import wire
 from playground.runtime.coding import STRONGEST
 
 _LARGEST = 4.0
+
+PLACE_UNIT = 2 * EXTENT / 32767
+"""What 1 stands for in the packed coordinates of the data points."""
 
 Sections: TypeAlias = dict[int, Array]
 """Arrays by the number of their section."""
@@ -83,7 +87,7 @@ _COLUMNS = ("columns", "rows")
 
 
 class Section(wire.Section):
-    """The arrays of a frame. One that is absent is as it was before."""
+    """The arrays of a frame, of which one that is absent is as it was before; and, packed alike, of a scene."""
 
     SCALARS = 1, "<f8", (len(Scalars._fields),), "see Scalars"
     BOUNDARY = 2, "u1", ("side", "side"), "the large map, first row at the top; see engine.look.Frame"
@@ -107,6 +111,8 @@ class Section(wire.Section):
     HEIGHTS = 20, "u1", ("cells", "cells"), "losses as heights, first row at the top"
     LANDSCAPE_VIEW = 21, "<f8", (len(LandscapeNumbers._fields),), "see LandscapeNumbers"
     PATH = 22, "<f4", ("steps", 2), "the path of training on the plane"
+    POINTS = 23, "<i2", ("data points", 2), "of a scene: coordinates in PLACE_UNITs, training points first"
+    LABELS = 24, "i1", ("data points",), "of a scene: classes, or values, in its label_unit"
 
 
 ALWAYS = (

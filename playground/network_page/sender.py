@@ -12,10 +12,10 @@ from engine import State
 from engine.arrays import Array
 from playground.network_page.frame_composer import Detail
 from playground.network_page.memory import Memory
+from playground.network_page.messages import CheckedGroup, Scene
 from playground.network_page.sections import Scalars, Section, Sections
 from playground.network_page.training_run import Run
 from playground.runtime.frame import Status, text
-from playground.runtime.json_value import Json
 from playground.runtime.sender import Moment, Sender
 from playground.runtime.sender import Screen as PageScreen
 
@@ -39,13 +39,13 @@ class Charts(NamedTuple):
 class Screen(PageScreen, Protocol):
     """Where a session shows itself."""
 
-    def scene(self, description: Mapping[str, Json], *, points: bytes) -> None:
+    def scene(self, description: Scene, *, points: bytes) -> None:
         """Take a new scene; frames of older generations are void."""
 
     def frame(self, message: bytes, charts: Charts | None) -> None:
         """Take a picture and, when they are due, what the charts show; both in one message."""
 
-    def checked(self, groups: list[dict[str, Json]]) -> None:
+    def checked(self, groups: list[CheckedGroup]) -> None:
         """Take the outcome of a gradient check."""
 
 

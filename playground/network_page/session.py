@@ -94,8 +94,8 @@ class Session(SessionLoop):
     def announce(self) -> None:
         """Send the scene, if there is a page to send it to."""
         if self._sender.ready:
-            description, points = self.run.scene()
-            self.screen.scene({**description, "heard": self._heard}, points=points)
+            description, points = self.run.scene(self._heard)
+            self.screen.scene(description, points=points)
 
     # Actions (see commands.Actions)
 

@@ -20,6 +20,7 @@ from playground.network_page.cost import Cost
 from playground.network_page.frame_composer import Composed, Detail, FrameComposer
 from playground.network_page.history import History
 from playground.network_page.memory import Memory
+from playground.network_page.messages import CheckedGroup, Scene
 from playground.network_page.progress import Progress
 from playground.network_page.scene import points, scene
 from playground.network_page.sections import KINDS, Focus
@@ -152,7 +153,7 @@ class Run:
         """Set one weight or bias by hand."""
         self._take(self.trainer.edit(self.state, position(self.trainer.network, kind, layer, i, j), value))
 
-    def check(self) -> list[dict[str, Json]]:
+    def check(self) -> list[CheckedGroup]:
         """Analytic against numerical gradient on the next batch, group by group, ready for JSON."""
         return [
             {
@@ -219,10 +220,11 @@ class Run:
         value = value_of(part, self.trainer.network, self.state.params)
         return np.array(Focus(KINDS.index(part.kind), part.layer, part.i, part.j, value), float)
 
-    def scene(self) -> tuple[dict[str, Json], bytes]:
+    def scene(self, heard: int = 0) -> tuple[Scene, bytes]:
         """What the browser must know before it can draw the pictures: description and points."""
         viewer = self.composer.viewer
-        return scene(self.settings, self.trainer, self.generation, viewer), points(self.trainer.data, viewer.plane)
+        described = scene(self.settings, self.trainer, self.generation, viewer, heard)
+        return described, points(self.trainer.data, viewer.plane)
 
     def _build(self, config: Config) -> None:
         """Draw data and weights."""

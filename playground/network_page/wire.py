@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, TypedDict
+from typing import Any
 
 from engine.datasets import EXTENT
 from engine.hidden_space import MOST
 from engine.look import BINS, STATISTICS
 from engine.look.saturation import FLAT
-from playground.network_page.choices import UNITS, ModelSettings
+from playground.network_page.choices import (
+    NO_EXPERIMENT,
+    UNITS,
+    DataSettings,
+    DisplaySettings,
+    ModelSettings,
+    TrainingSettings,
+)
 from playground.network_page.commands import COMMANDS
+from playground.network_page.messages import Catalog, Checked, LayerChoices, Outline, SceneMessage
 from playground.network_page.pictures import PICTURES
-from playground.network_page.scene import PLACE_UNIT, VALUE_UNIT
 from playground.network_page.sections import (
     ALWAYS,
     KINDS,
     OF_STRIP,
     OF_UNITS,
+    PLACE_UNIT,
     CurveEnds,
     Focus,
     LandscapeNumbers,
@@ -29,27 +37,7 @@ from playground.runtime.commands import GOTO
 from playground.runtime.wire import Constant, Wire
 from playground.runtime.wire_script import camel
 
-
-class SceneMessage(TypedDict):
-    """What must be known before frames can be drawn; frames of older generations are void."""
-
-    type: Literal["scene"]
-    scene: dict[str, Any]
-    points: bytes
-
-
-class Checked(TypedDict):
-    """The outcome of a gradient check."""
-
-    type: Literal["checked"]
-    groups: list[dict[str, Any]]
-
-
 MESSAGES = (*runtime.MESSAGES, SceneMessage, Checked)
-
-
-FIRST_LAYER = {"hidden": int(UNITS.default), **ModelSettings.PER_LAYER}
-"""What a hidden layer is like that has none before it."""
 
 
 def _names(record: Any) -> tuple[str, ...]:
@@ -64,7 +52,8 @@ WIRE = Wire(
     constants=[
         Constant("SCALARS", _names(Scalars), "The numbers of the section of this name, in order."),
         Constant("FOCUS", _names(Focus), "The numbers of the section of this name, in order."),
-        Constant("FOCUS_KINDS", KINDS, "What can be looked at closely, by its code."),
+        Constant("FOCUS_KINDS", KINDS, "What can be looked at closely, by its code; the first one is nothing."),
+        Constant("KIND", {name: name for name in KINDS}, "The same by their names."),
         Constant("CURVE_ENDS", _names(CurveEnds), "What a curve begins with, before its samples."),
         Constant("LANDSCAPE", _names(LandscapeNumbers), "The numbers of the landscape's view, in order."),
         Constant("ALWAYS", _sections(ALWAYS), "What it takes to paint any network."),
@@ -75,7 +64,8 @@ WIRE = Wire(
             {name: _sections(entry.sections) for name, entry in PICTURES.items()},
             "What each of the large pictures is made of.",
         ),
-        Constant("FIRST_LAYER", FIRST_LAYER, "What a hidden layer is like that has none before it."),
+        Constant("LAYER_CHOICES", tuple(LayerChoices.__annotations__), "The settings that list one value a layer."),
+        Constant("NO_EXPERIMENT", NO_EXPERIMENT.name, "The experiment of whoever has opened none."),
         Constant("LEAST_UNITS", int(UNITS.low), "Units of a layer, at least."),
         Constant("FLAT", FLAT, "Below this share of the largest slope an activation is flat."),
         Constant("BINS", BINS, "Bins of every histogram."),
@@ -85,11 +75,11 @@ WIRE = Wire(
         Constant("PROFILE", ("spread", "norm"), "The numbers of every layer in a strip's chart, in order."),
         Constant("EXTENT", EXTENT, "The square of inputs reaches from minus this to this."),
         Constant("PLACE_UNIT", PLACE_UNIT, "What 1 stands for in a data point's coordinates."),
-        Constant("VALUE_UNIT", VALUE_UNIT, "What 1 stands for in a data point's value; a class is a number as it is."),
         Constant("MOST_PLACES", int(MOST.default), "Training points, and test points, that hidden space shows."),
     ],
     sections=Section,
-    records=[Scalars, Focus, CurveEnds, LandscapeNumbers],
+    records=[Scalars, Focus, CurveEnds, LandscapeNumbers, Catalog, Outline, LayerChoices],
+    settings=[DataSettings, ModelSettings, TrainingSettings, DisplaySettings],
     messages=MESSAGES,
     commands=[*COMMANDS.values(), GOTO],
 )

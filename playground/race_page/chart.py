@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from bokeh.models import ColumnDataSource, GlyphRenderer, HoverTool, Span
 
 from playground.race_page.details import ShownCurves
+from playground.race_page.messages import RacerLook
 from playground.runtime.curves import Curves
-from playground.runtime.json_value import Json
 
 SMALLEST = 1e-12
 """Below, a logarithmic axis shows nothing but rounding."""
@@ -37,7 +37,7 @@ class RaceChart:
         self._set_log(True)
         self.set_theme(False)
 
-    def draw(self, shown: ShownCurves, racers: Sequence[Mapping[str, Json]]) -> None:
+    def draw(self, shown: ShownCurves, racers: Sequence[RacerLook]) -> None:
         """Show other curves; one assignment, so one event, and ranges that fit.
 
         Parameters

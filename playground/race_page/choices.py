@@ -13,6 +13,7 @@ from engine import LIMITS, SURFACES, Hyperparameter, Registry
 from engine.race import NOISE, Racer
 from engine.registry import Refusal, brief
 from engine.surfaces import from_text
+from playground.race_page.messages import RacerSettings
 from playground.runtime.json_value import Json
 from playground.runtime.options import Option
 from playground.runtime.parameters import Bounded, Choice, Several, Switch, hyperparameter_setting, mapping, truth
@@ -174,7 +175,7 @@ class RaceChoices(param.Parameterized):
 
     surface = Choice(GROUNDS, "beale", "Surface", "The function that the optimizers minimise.")
     formula = FormulaText("sin(x) cos(y) + (x^2 + y^2)/20", label="f(x, y)", doc="Your own surface, in x and y.")
-    start = Several(list(SURFACES["beale"].start), check_coordinate, 2, 2, "Start", "Where all racers begin.")
+    start = Several(list(SURFACES["beale"].start), check_coordinate, 2, 2, "Start", "Where all racers begin.", float)
     noise = Bounded(NOISE)
     noise_seed = Bounded(LIMITS["seed"])
     racers = Several(
@@ -184,6 +185,7 @@ class RaceChoices(param.Parameterized):
         MOST_RACERS,
         "Racers",
         "Optimizers with their settings.",
+        RacerSettings,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TypedDict
 
 import numpy as np
@@ -10,8 +9,8 @@ import numpy as np
 from engine.arrays import Array
 from engine.optimizers.explain import TraceLine, UpdateInput, UpdateTrace, explain
 from engine.race import Ending, Race, RaceState, distances
+from playground.race_page.messages import Card, CardLine
 from playground.race_page.sections import HEAD, NEVER, PLACE
-from playground.runtime.json_value import Json
 
 _SEEN = "gradient"
 """The role of the line that a rule is given and does not compute."""
@@ -89,13 +88,13 @@ def dissect(race: Race, state: RaceState, k: int) -> UpdateTrace:
     return explain(rule, inputs)
 
 
-def card(race: Race, state: RaceState, k: int) -> dict[str, Json]:
+def card(race: Race, state: RaceState, k: int) -> Card:
     """The next update of racer ``k``, line by line, ready for JSON."""
     lines = dissect(race, state, k).lines
     return {"racer": k, "step": state.step, "lines": [_written(line, bool(race.noise)) for line in lines]}
 
 
-def _written(line: TraceLine, noisy: bool) -> Mapping[str, Json]:
+def _written(line: TraceLine, noisy: bool) -> CardLine:
     formula = f"{line.formula} + noise" if noisy and line.role == _SEEN else line.formula
     value = None if line.value is None or not np.isfinite(line.value).all() else [float(part) for part in line.value]
     return {

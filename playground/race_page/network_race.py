@@ -44,7 +44,6 @@ class NetworkRace:
         schedules give way to those of the racers, its clipping to none.
     """
 
-    mode = "network"
     offered = tuple(name for name, curve in CURVES.items() if curve.of_networks)
     """The curves that networks have."""
     FIRST_COST = 0.05

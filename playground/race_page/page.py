@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import panel as pn
 
@@ -11,11 +11,11 @@ from playground.race_page.chart import RaceChart
 from playground.race_page.component import RaceComponent
 from playground.race_page.controls import RaceControls
 from playground.race_page.details import ShownCurves
+from playground.race_page.messages import SweepOutcome, Swept
 from playground.race_page.scene import catalog, racer_looks
 from playground.race_page.session import RaceSession
 from playground.race_page.settings import RaceSettings
 from playground.runtime.component import in_one_message
-from playground.runtime.json_value import Json
 from playground.runtime.page import Page, scheduler
 
 
@@ -85,9 +85,10 @@ class OptimizerRace(Page):
         draw = None if curves is None else lambda: self._chart.draw(curves, racer_looks(self.settings))
         self._send_frame(message, self._pane, draw)
 
-    def swept(self, outcome: Mapping[str, Json]) -> None:
+    def swept(self, outcome: SweepOutcome) -> None:
         """Send the outcome of a sweep."""
-        self._stage.tell({"type": "swept", **outcome})
+        message: Swept = {"type": "swept", **outcome}
+        self._stage.tell(message)
 
     def _restyle(self, *events: object) -> None:
         dark = self.settings.display.dark

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
-from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, Registry
+from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES
 from engine.formula.formula import UNWRITTEN
+from engine.optimizers import Optimizer
 from playground.race_page.choices import (
     CURVES,
     LAST_STEP,
@@ -16,11 +17,11 @@ from playground.race_page.choices import (
 )
 from playground.race_page.choices import racer as new_racer
 from playground.race_page.contour import SIZE
+from playground.race_page.messages import Catalog, RacerLook, RacerSettings, RuleEntry, Scene, SurfaceEntry
 from playground.race_page.race_run import RaceRun
 from playground.race_page.settings import RaceSettings
 from playground.race_page.surface_race import SurfaceRace
-from playground.runtime.json_value import Json
-from playground.runtime.options import described, labelled, number
+from playground.runtime.options import described, labelled, number, tunable
 
 COLORS = (
     "#8a949e", "#e39a1b", "#d9473f", "#1f9d8a", "#a06cc0", "#2f8fe0", "#b5a400", "#e06aa8", "#5fa53f", "#a5622f",
@@ -28,15 +29,18 @@ COLORS = (
 )  # fmt: skip
 """One for each racer, legible on deep and on pale ground."""
 
+MOST_TOLD = 2
+"""Hyperparameters that a racer's short description names."""
 
-def scene(run: RaceRun, heard: int) -> dict[str, Json]:
+
+def scene(run: RaceRun, heard: int) -> Scene:
     """Describe the race and all choices, ready for JSON."""
     settings, race = run.settings, run.race
     surface = race.surface if isinstance(race, SurfaceRace) else None
     return {
         "generation": run.generation,
         "heard": heard,
-        "mode": race.mode,
+        "ground": settings.ground.label,
         "curves": list(race.offered),
         "surface": _surface(race) if isinstance(race, SurfaceRace) else None,
         "racers": [
@@ -50,7 +54,7 @@ def scene(run: RaceRun, heard: int) -> dict[str, Json]:
     }
 
 
-def racer_looks(settings: RaceSettings) -> list[dict[str, Json]]:
+def racer_looks(settings: RaceSettings) -> list[RacerLook]:
     """Label, colour and whether it is shown of each racer."""
     return [
         {"label": OPTIMIZERS[racer["optimizer"]].label, "color": COLORS[racer["color"]], "shown": racer["shown"]}
@@ -58,7 +62,7 @@ def racer_looks(settings: RaceSettings) -> list[dict[str, Json]]:
     ]
 
 
-def _surface(race: SurfaceRace) -> dict[str, Json]:
+def _surface(race: SurfaceRace) -> SurfaceEntry:
     surface, scale = race.surface, race.contour().scale
     return {
         "label": surface.label,
@@ -71,19 +75,18 @@ def _surface(race: SurfaceRace) -> dict[str, Json]:
         "lowest": surface.lowest,
         "curve": race.curve,
         "question": race.question,
-        "scale": scale._asdict(),
+        "scale": {"low": scale.low, "unit": scale.unit, "span": scale.span},
         "size": SIZE,
-        "hyperparameters": [hyperparameter.name for hyperparameter in surface.hyperparameters],
     }
 
 
-def catalog() -> dict[str, Json]:
+def catalog() -> Catalog:
     """All that can be chosen for a racer; never changes."""
     return {
-        "optimizers": _entries(OPTIMIZERS),
-        "schedules": _entries(SCHEDULES),
-        "momentum_schedules": _entries(MOMENTUM_SCHEDULES),
-        "racer": new_racer(),
+        "optimizers": [_rule(entry) for entry in OPTIMIZERS.values()],
+        "schedules": [tunable(entry) for entry in SCHEDULES.values()],
+        "momentum_schedules": [tunable(entry) for entry in MOMENTUM_SCHEDULES.values()],
+        "racer": cast(RacerSettings, new_racer()),
         "learning_rate": number(LEARNING_RATE),
         "curves": [described(entry) for entry in CURVES.values()],
         "overlays": [labelled(RaceDisplay, name) for name in OVERLAYS],
@@ -92,5 +95,6 @@ def catalog() -> dict[str, Json]:
     }
 
 
-def _entries(registry: Registry[Any]) -> list[dict[str, Json]]:
-    return [{**described(entry), "momentum": getattr(entry, "momentum", "")} for entry in registry.values()]
+def _rule(entry: Optimizer) -> RuleEntry:
+    told = [hyperparameter.name for hyperparameter in entry.hyperparameters if not hyperparameter.minor]
+    return {**tunable(entry), "momentum": entry.momentum, "told": told[:MOST_TOLD]}

@@ -11,10 +11,10 @@ import numpy as np
 
 from engine.arrays import Array
 from playground.race_page.details import ShownCurves
+from playground.race_page.messages import Scene, SweepOutcome
 from playground.race_page.race_run import RaceRun
 from playground.race_page.sections import Scalars, Section
 from playground.runtime.frame import Status, text
-from playground.runtime.json_value import Json
 from playground.runtime.sender import Moment, Sender
 from playground.runtime.sender import Screen as PageScreen
 
@@ -25,13 +25,13 @@ CHART_PERIOD = 0.25
 class Screen(PageScreen, Protocol):
     """Where a race shows itself."""
 
-    def scene(self, description: Mapping[str, Json], *, heights: bytes | None) -> None:
+    def scene(self, description: Scene, *, heights: bytes | None) -> None:
         """Take a new scene; ``heights`` is the picture of the surface when it is another one."""
 
     def frame(self, message: bytes, curves: ShownCurves | None) -> None:
         """Take a picture and, when it is due, what the chart shows; both in one message."""
 
-    def swept(self, outcome: Mapping[str, Json]) -> None:
+    def swept(self, outcome: SweepOutcome) -> None:
         """Take the outcome of a sweep."""
 
 
@@ -139,5 +139,5 @@ class RaceFrameSender(Sender[RacePicture]):
         return self._run.race.curves()
 
 
-def _json(value: Json) -> Array:
+def _json(value: object) -> Array:
     return text(json.dumps(value))

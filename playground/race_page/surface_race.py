@@ -11,10 +11,10 @@ from engine.race import REASONS, Ending, Race, Racer, Sweeping, distances, first
 from playground.race_page.choices import CURVES, LAST_STEP, engine_part
 from playground.race_page.contour import Contour, contour
 from playground.race_page.details import ShownCurves, card, heads
+from playground.race_page.messages import Card
 from playground.race_page.sections import NEVER
 from playground.race_page.settings import RaceSettings
 from playground.race_page.trajectory_buffer import TrajectoryBuffer
-from playground.runtime.json_value import Json
 
 _POINTS = 400
 """Points of each curve of the chart, at most."""
@@ -33,7 +33,6 @@ class SurfaceRace:
         The step that is shown.
     """
 
-    mode = "surface"
     FIRST_COST = 2e-4
 
     def __init__(self, settings: RaceSettings) -> None:
@@ -102,7 +101,7 @@ class SurfaceRace:
         race, state = self.trajectory.at(self.cursor)
         return heads(race, state, self.reached, self.ended, deep)
 
-    def card(self, k: int) -> dict[str, Json] | None:
+    def card(self, k: int) -> Card | None:
         """The next update of a racer, written out; None of one that has ended or does not exist."""
         if not 0 <= k < len(self.trajectory.race.racers) or self.ended[k] != NEVER:
             return None

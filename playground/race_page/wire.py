@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
-
 from engine.race import RATES
+from playground.race_page.choices import RaceChoices, RaceDisplay
 from playground.race_page.commands import COMMANDS
+from playground.race_page.messages import Card, Catalog, SceneMessage, SweepOutcome, Swept
 from playground.race_page.sections import HEAD_PARTS, NEVER, Scalars, Section
 from playground.runtime import wire_table as runtime
 from playground.runtime.commands import GOTO
 from playground.runtime.wire import Constant, Wire
 from playground.runtime.wire_script import camel
-
-
-class SceneMessage(TypedDict):
-    """What must be known before frames can be drawn; the picture of the surface only when it is another one."""
-
-    type: Literal["scene"]
-    scene: dict[str, Any]
-    heights: bytes | None
-
-
-class Swept(TypedDict):
-    """What a sweep found: the value that each racer ends with at each rate, None if it did not; and the best rates."""
-
-    type: Literal["swept"]
-    question: str
-    rates: list[float]
-    values: list[list[float | None]]
-    best: list[float | None]
-
 
 MESSAGES = (*runtime.MESSAGES, SceneMessage, Swept)
 
@@ -45,7 +26,8 @@ WIRE = Wire(
         Constant("RATES", len(RATES), "Learning rates that a sweep tries."),
     ],
     sections=Section,
-    records=[Scalars],
+    records=[Scalars, Catalog, Card, SweepOutcome],
+    settings=[RaceChoices, RaceDisplay],
     messages=MESSAGES,
     commands=[*COMMANDS.values(), GOTO],
 )

@@ -26,7 +26,8 @@ class Component(JSComponent):
 
     catalog = param.Dict(default={}, doc="All that can be chosen in the script's own controls.")
     full_page = param.Boolean(default=False, doc="Whether it is the whole page and not a cell in a notebook.")
-    nav = param.List(default=[], doc="The pages one can go to: name and label.")
+    nav = param.List(default=[], doc="The pages one can go to, as messages.PageLink says.")
+    page = param.String(default="", doc="This page's name among them; nothing in a notebook.")
 
     __abstract = True
     _styles: tuple[str, ...] = ("runtime/page.css",)

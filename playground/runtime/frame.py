@@ -25,7 +25,10 @@ ENTRY = {"id": "H", "type": "H", "count": "I", "offset": "I", "reserved": "4x"}
 _HEADER = struct.Struct("<" + "".join(HEADER.values()))
 _ENTRY = struct.Struct("<" + "".join(ENTRY.values()))
 
-TYPES = {"u1": "Uint8Array", "i1": "Int8Array", "<u2": "Uint16Array", "<f4": "Float32Array", "<f8": "Float64Array"}
+TYPES = {
+    "u1": "Uint8Array", "i1": "Int8Array", "<u2": "Uint16Array", "<f4": "Float32Array", "<f8": "Float64Array",
+    "<i2": "Int16Array",
+}  # fmt: skip
 """Types of numbers, coded as 1, 2, ... in this order; and what JavaScript calls arrays of them."""
 
 _TYPES = tuple(TYPES)
@@ -60,7 +63,7 @@ def pack(sequence: int, generation: int, parts: Mapping[int, np.ndarray]) -> byt
     sequence, generation : int
         32-bit, wrapping.
     parts : mapping of section id to array
-        Arrays of u8, i8, u16, f32 or f64, any shape; read in C order.
+        Arrays of u8, i8, u16, i16, f32 or f64, any shape; read in C order.
     """
     size = _HEADER.size + _ENTRY.size * len(parts)
     table, bodies = [], []

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 import param
 
 from engine import Hyperparameter
-from playground.runtime.json_value import Json
 
 
 class Described(Protocol):
@@ -36,13 +35,48 @@ class Option:
     doc: str
 
 
-def described(entry: Described) -> dict[str, Json]:
-    """One entry of a registry as a menu needs it, with its hyperparameters, ready for JSON."""
-    hyperparameters = [number(hyperparameter) for hyperparameter in getattr(entry, "hyperparameters", ())]
-    return {"name": entry.name, "label": entry.label, "doc": entry.doc, "hyperparameters": hyperparameters}
+class Tunable(Described, Protocol):
+    """An entry with hyperparameters."""
+
+    @property
+    def hyperparameters(self) -> tuple[Hyperparameter, ...]:
+        """Its numbers."""
 
 
-def number(hyperparameter: Hyperparameter) -> dict[str, Json]:
+class Entry(TypedDict):
+    """An entry that can be chosen, as a menu needs it."""
+
+    name: str
+    label: str
+    doc: str
+
+
+class NumberField(Entry):
+    """A hyperparameter as a field in the browser needs it."""
+
+    default: float
+    low: float
+    high: float
+    integer: bool
+
+
+class TunableEntry(Entry):
+    """An entry with numbers of its own."""
+
+    hyperparameters: list[NumberField]
+
+
+def described(entry: Described) -> Entry:
+    """One entry of a registry as a menu needs it, ready for JSON."""
+    return {"name": entry.name, "label": entry.label, "doc": entry.doc}
+
+
+def tunable(entry: Tunable) -> TunableEntry:
+    """The same with its hyperparameters."""
+    return {**described(entry), "hyperparameters": [number(one) for one in entry.hyperparameters]}
+
+
+def number(hyperparameter: Hyperparameter) -> NumberField:
     """A hyperparameter as a field in the browser needs it, ready for JSON."""
     return {
         "name": hyperparameter.name,
@@ -55,7 +89,7 @@ def number(hyperparameter: Hyperparameter) -> dict[str, Json]:
     }
 
 
-def labelled(group: type[param.Parameterized], name: str) -> dict[str, Json]:
+def labelled(group: type[param.Parameterized], name: str) -> Entry:
     """One setting as a control in the browser needs it: its name, what a person reads, and a tooltip."""
     parameter = group.param[name]
-    return {"name": name, "label": parameter.label, "doc": parameter.doc}
+    return {"name": name, "label": str(parameter.label), "doc": str(parameter.doc)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import panel as pn
 from panel.io.state import set_curdoc
@@ -13,6 +13,7 @@ from playground.runtime.commands import GOTO, READY
 from playground.runtime.component import Component, in_one_message, send_without_delay
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.json_value import Json
+from playground.runtime.messages import FrameMessage, Level, Notice, PageLink
 from playground.runtime.scheduler import Scheduler
 from playground.runtime.session_loop import SessionLoop
 from playground.runtime.wire import Message
@@ -71,10 +72,10 @@ class Page(Viewer):
             pn.state.cache[_LOADED_HERE] = True
         return super()._repr_mimebundle_(include, exclude)
 
-    def lead_to(self, go: Callable[[str, Json], None], pages: Mapping[str, str]) -> None:
-        """Offer other pages, label by name; ``go`` is told the name of the one that is wanted, and choices for it."""
+    def lead_to(self, go: Callable[[str, Json], None], pages: Sequence[PageLink], here: str) -> None:
+        """Offer other pages beside this one; ``go`` is told the name of the one that is wanted, and choices for it."""
         self._go = go
-        self._stage.nav = [{"name": name, "label": label} for name, label in pages.items()]
+        self._stage.param.update(nav=list(pages), page=here)
 
     def arrive(self, query: Mapping[str, str]) -> None:
         """Take note of what the window's address says, once, before the page is there."""
@@ -107,11 +108,12 @@ class Page(Viewer):
 
     # What a session shows
 
-    def notice(self, level: str, message: str) -> None:
+    def notice(self, level: Level, message: str) -> None:
         """Send a sentence."""
-        self._stage.tell({"type": "notice", "level": level, "text": message})
+        notice: Notice = {"type": "notice", "level": level, "text": message}
+        self._stage.tell(notice)
 
-    def scene(self, description: Mapping[str, Json], **more: bytes | None) -> None:
+    def scene(self, description: Mapping[str, object], **more: bytes | None) -> None:
         """Send the scene, and what goes with it as bytes."""
         self._stage.tell({"type": "scene", "scene": description, **more})
 
@@ -122,7 +124,8 @@ class Page(Viewer):
     def _send_frame(self, message: bytes, pane: pn.pane.Bokeh | None, draw: Callable[[], None] | None) -> None:
         """Send a picture and what ``draw`` changes in the charts as one message."""
         with in_one_message(self._doc):
-            self._stage.tell({"type": "frame", "buf": message})
+            frame: FrameMessage = {"type": "frame", "buf": message}
+            self._stage.tell(frame)
             if draw is not None:
                 draw()
         if draw is not None and pane is not None and self._doc is None:

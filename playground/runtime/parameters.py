@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import param
 
@@ -37,6 +37,11 @@ class Bounded(_Number):
             doc=hyperparameter.doc,
         )
 
+    @property
+    def kind(self) -> type:
+        """What it holds, as a type."""
+        return int if self.hyperparameter.integer else float
+
     def _validate(self, val: object) -> None:
         # param calls this before a value is taken, and once on the half-made parameter itself.
         if self.name:
@@ -47,6 +52,7 @@ class Choice(_Selector):
     """One name out of a registry."""
 
     __slots__ = ["registry"]
+    kind = str
 
     def __init__(self, registry: Mapping[str, Described], default: str, label: str, doc: str) -> None:
         self.registry = registry
@@ -67,16 +73,31 @@ class Several(_List):
         Raises ValueError for a value that must not be in the list.
     most, least : int
         Bounds of the length.
+    of : type
+        Of its items.
     """
 
-    __slots__ = ["item", "limits"]
+    __slots__ = ["item", "limits", "of"]
 
     def __init__(
-        self, default: list[Json], item: Callable[[str, Any], None], least: int, most: int, label: str, doc: str
+        self,
+        default: list[Json],
+        item: Callable[[str, Any], None],
+        least: int,
+        most: int,
+        label: str,
+        doc: str,
+        of: Any = str,
     ) -> None:
-        self.item, self.limits = item, (least, most)
+        self.item, self.limits, self.of = item, (least, most), of
         # The type of a list without a type for its items forgets the bounds.
         super().__init__(default=default, bounds=(least, most), label=label, doc=doc)  # type: ignore[call-overload]
+
+    @property
+    def kind(self) -> Any:
+        """What it holds, as a type."""
+        least, most = self.limits
+        return Annotated[list[self.of], most] if least == most else list[self.of]  # type: ignore[name-defined]
 
     def _validate(self, val: object) -> None:
         low, high = self.limits
@@ -89,8 +110,15 @@ class Several(_List):
 class Switch(_Boolean):
     """True or false, nothing that only looks like it."""
 
+    kind = bool
+
     def _validate(self, val: object) -> None:
         truth(str(self.name), val)
+
+
+def kinds(group: type[param.Parameterized]) -> dict[str, Any]:
+    """The types of a group's choices, by name."""
+    return {name: getattr(group.param[name], "kind", str) for name in group.param if name != "name"}
 
 
 def truth(name: str, value: object) -> None:

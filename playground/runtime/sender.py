@@ -9,12 +9,13 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from engine.arrays import Array
 from playground.runtime.flow_control import WINDOW, FlowControl
 from playground.runtime.frame import Status, pack
+from playground.runtime.messages import Level
 
 
 class Screen(Protocol):
     """Where a session shows itself."""
 
-    def notice(self, level: str, message: str) -> None:
+    def notice(self, level: Level, message: str) -> None:
         """Take a sentence for the person; an empty one clears."""
 
     # Each page has charts of its own, and hands them from its sender to its screen.

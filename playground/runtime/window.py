@@ -10,6 +10,7 @@ import panel as pn
 from engine import Registry
 from playground.runtime.component import in_one_message
 from playground.runtime.json_value import Json
+from playground.runtime.messages import Invitation, PageLink
 from playground.runtime.page import Page
 from playground.runtime.wire import Wire
 
@@ -32,6 +33,8 @@ class PageEntry:
         The class that a notebook shows, and that Python code uses.
     wire : Wire, optional
         What passes between the page and its script, beside what passes on every page.
+    invitation : Invitation, optional
+        What other pages say of it where they are asked to lead there.
     """
 
     name: str
@@ -40,6 +43,11 @@ class PageEntry:
     factory: Callable[[Window], Page]
     notebook: type[Page]
     wire: Wire | None = None
+    invitation: Invitation | None = None
+
+
+def _link(entry: PageEntry) -> PageLink:
+    return {"name": entry.path, "label": entry.title, "invitation": entry.invitation}
 
 
 class Window:
@@ -70,7 +78,7 @@ class Window:
         """The page of a path, made if it is not there yet."""
         if path not in self._pages:
             page = self._entries[path].factory(self)
-            page.lead_to(self.go, {known: entry.title for known, entry in self._entries.items()})
+            page.lead_to(self.go, [_link(entry) for entry in self._entries.values()], path)
             page.arrive(self._query)
             self._pages[path] = page
             self.panel.append(page)

@@ -11,10 +11,18 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, TypeAlias
 
+import param
+
 from engine.registry import Refusal, brief
 from playground.runtime.json_value import Json
 
 Message: TypeAlias = Mapping[str, Json]
+
+
+class Script(str):
+    """JavaScript, or in an annotation one of its types, as it is."""
+
+    __slots__ = ()
 
 
 # What the browser says
@@ -174,11 +182,13 @@ class Wire:
     sections : type of Section, optional
         The arrays of a frame.
     records : sequence of type
-        NamedTuples that are sent as arrays, and TypedDicts that are sent as they are.
+        NamedTuples that are sent as arrays, and TypedDicts that are sent as they are: those that no message mentions.
     messages : sequence of type
         Those TypedDicts that are messages from Python, told apart by their ``type``.
     commands : sequence of Command
         Messages from the browser.
+    settings : sequence of type of Parameterized
+        Choices that the script has to do with, in their groups.
     """
 
     constants: Sequence[Constant] = ()
@@ -186,3 +196,4 @@ class Wire:
     records: Sequence[type] = field(default=())
     messages: Sequence[type] = field(default=())
     commands: Sequence[Command] = field(default=())
+    settings: Sequence[type[param.Parameterized]] = field(default=())

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from types import NoneType, UnionType
-from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+import param
 
 from playground.runtime.frame import TYPES
-from playground.runtime.wire import Command, Constant, Section, Wire
+from playground.runtime.parameters import kinds
+from playground.runtime.wire import Command, Constant, Script, Section, Wire
 
 _WIDTH = 120
 _WORDS: Any = {"break_long_words": False, "break_on_hyphens": False, "drop_whitespace": True}
 _TYPES: Mapping[Any, str] = {
-    int: "number", float: "number", str: "string", bool: "boolean", NoneType: "null", bytes: "ArrayBuffer", Any: "any",
+    int: "number", float: "number", str: "string", bool: "boolean", NoneType: "null", bytes: "ArrayBuffer",
+    object: "unknown",
 }  # fmt: skip
-
-
-class Raw(str):
-    """JavaScript as it is."""
-
-    __slots__ = ()
+_FIELD = re.compile(r"^ *(\w+) : (.*)$", re.MULTILINE)
 
 
 def script(wire: Wire) -> str:
@@ -31,7 +30,9 @@ def script(wire: Wire) -> str:
     parts += [_constant(constant) for constant in wire.constants]
     if wire.sections is not None:
         parts += [_section_names(wire.sections), _section_types(wire.sections)]
-    parts += [_record(kind) for kind in (*wire.records, *wire.messages)]
+    parts += [_record(kind) for kind in _all_of((*wire.records, *_settings(wire), *wire.messages))]
+    if wire.settings:
+        parts.append(_settings_type(wire.settings))
     if wire.messages:
         names = " | ".join(kind.__name__ for kind in wire.messages)
         parts.append(_comment("What Python says.", f"@typedef {{{names}}} Message"))
@@ -47,7 +48,7 @@ def camel(name: str) -> str:
 
 def literal(value: Any, indent: int = 0) -> str:
     """A value as JavaScript, on one line if it fits there."""
-    if isinstance(value, Raw):
+    if isinstance(value, Script):
         return value
     if isinstance(value, Mapping):
         return _enclosed("{}", [f"{_key(key)}: {literal(part, indent + 2)}" for key, part in value.items()], indent)
@@ -94,23 +95,52 @@ def _section_types(sections: type[Section]) -> str:
     return _comment("A frame's sections as they come; each may be absent.", "@typedef {object} Sections", *lines)
 
 
+def _is_record(hint: Any) -> bool:
+    """Whether it is a NamedTuple or a TypedDict."""
+    return is_typeddict(hint) or hasattr(hint, "_fields")
+
+
+def _mentioned(hint: Any) -> Iterator[type]:
+    """All records in an annotation, each after those that it mentions itself."""
+    if _is_record(hint):
+        for part in get_type_hints(hint, include_extras=True).values():
+            yield from _mentioned(part)
+        yield hint
+    for part in get_args(hint):
+        yield from _mentioned(part)
+
+
+def _all_of(hints: Iterable[Any]) -> list[type]:
+    """All records in some annotations, each once."""
+    return list(dict.fromkeys(kind for hint in hints for kind in _mentioned(hint)))
+
+
+def _settings(wire: Wire) -> list[Any]:
+    return [kind for group in wire.settings for kind in kinds(group).values()]
+
+
+def _settings_type(groups: Sequence[type[param.Parameterized]]) -> str:
+    """The choices of some groups as one type, all of them by their names."""
+    lines = [
+        _property(name, kind, str(group.param[name].doc)) for group in groups for name, kind in kinds(group).items()
+    ]
+    return _comment("What is chosen, by name.", "@typedef {object} Settings", *lines)
+
+
 def _record(kind: type) -> str:
     """A NamedTuple or TypedDict as a type."""
     hints = get_type_hints(kind, include_extras=True)
     case = str if is_typeddict(kind) else camel
-    lines = [_property(case(name), hint) for name, hint in hints.items()]
-    return _comment(_first_words(kind), f"@typedef {{object}} {kind.__name__}", *lines)
+    words, *told = (kind.__doc__ or "").partition("\n\n")
+    docs = dict(_FIELD.findall(told[-1]))
+    lines = [_property(case(name), hint, docs.get(name, "")) for name, hint in hints.items()]
+    return _comment(" ".join(words.split()), f"@typedef {{object}} {kind.__name__}", *lines)
 
 
-def _first_words(kind: type) -> str:
-    """The first paragraph of what a type says of itself."""
-    return " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
-
-
-def _property(name: str, hint: Any) -> str:
+def _property(name: str, hint: Any, doc: str = "") -> str:
     if get_origin(hint) is NotRequired:
-        return f"@property {{{script_type(get_args(hint)[0])}}} [{name}]"
-    return f"@property {{{script_type(hint)}}} {name}"
+        hint, name = get_args(hint)[0], f"[{name}]"
+    return f"@property {{{script_type(hint)}}} {name} {doc}".rstrip()
 
 
 def script_type(hint: Any) -> str:
@@ -122,6 +152,8 @@ def script_type(hint: Any) -> str:
         For one that cannot pass.
     """
     origin, parts = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _more_exactly(*parts)
     if hint in _TYPES:
         return _TYPES[hint]
     if origin is Literal:
@@ -134,9 +166,14 @@ def script_type(hint: Any) -> str:
         return f"[{', '.join(map(script_type, parts))}]"
     if origin in (dict, Mapping):
         return f"Record<string, {script_type(parts[1])}>"
-    if is_typeddict(hint) or hasattr(hint, "_fields"):
+    if _is_record(hint):
         return str(hint.__name__)
     raise ValueError(f"{hint} has no counterpart in JavaScript.")
+
+
+def _more_exactly(hint: Any, told: Script | int) -> str:
+    """A list of so many items, or something that has a name of its own."""
+    return told if isinstance(told, Script) else f"[{', '.join([script_type(get_args(hint)[0])] * told)}]"
 
 
 def _commands(commands: Sequence[Command]) -> str:

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
-
 from engine.look import HIGHEST, REACH, ZERO
 from playground.runtime.coding import HEIGHTS, STRONGEST
 from playground.runtime.commands import BASICS, GOTO
 from playground.runtime.frame import ENTRY, HEADER, MAGIC, TYPES, Status, offsets
+from playground.runtime.messages import FrameMessage, Notice, PageLink, SceneBase
+from playground.runtime.options import Entry, TunableEntry
 from playground.runtime.theme import DARK, LIGHT, NEGATIVE, POSITIVE, channels
-from playground.runtime.wire import Constant, Wire
-from playground.runtime.wire_script import Raw
-
-
-class Notice(TypedDict):
-    """A sentence for the person; an empty one clears."""
-
-    type: Literal["notice"]
-    level: Literal["error", "info"]
-    text: str
-
-
-class FrameMessage(TypedDict):
-    """A packed frame."""
-
-    type: Literal["frame"]
-    buf: bytes
-
+from playground.runtime.wire import Constant, Script, Wire
 
 MESSAGES = (Notice, FrameMessage)
 
@@ -37,7 +20,7 @@ WIRE = Wire(
         Constant("MAGIC", int.from_bytes(MAGIC, "little"), "How a frame begins, as a little-endian number."),
         Constant("HEADER", offsets(HEADER), "Where the fields of a frame's header are, and its length in bytes."),
         Constant("ENTRY", offsets(ENTRY), "The same for one section's entry in the table after the header."),
-        Constant("ARRAYS", dict(enumerate(map(Raw, TYPES.values()), start=1)), "Arrays by the code of their type."),
+        Constant("ARRAYS", dict(enumerate(map(Script, TYPES.values()), start=1)), "Arrays by the code of their type."),
         Constant("STATUS", tuple(status.name.lower() for status in Status), "What the session does, by its code."),
         Constant("ZERO", ZERO, "The byte of a map that stands for zero."),
         Constant("REACH", REACH, "How many more or less stand for 1 and -1."),
@@ -55,6 +38,7 @@ WIRE = Wire(
             "The colours of the way in and of the way back, by theme.",
         ),
     ],
+    records=[SceneBase, Entry, TunableEntry, PageLink],
     messages=MESSAGES,
     commands=COMMANDS,
 )

@@ -9,12 +9,11 @@ import {element} from "../runtime/dom.js";
  *
  * @template {string & keyof Settings} Name
  * @param {Pick<Store, "settings">} store
- * @param {Name} name
- * @param {string} label
+ * @param {Entry & {name: Name}} setting What Python says of it.
  * @param {Option[]} options
  * @param {(text: string) => unknown} [read] What an option's text means.
  */
-export function createChoice({settings}, name, label, options, read = String) {
+export function createChoice({settings}, {name, label}, options, read = String) {
   const select = element("select", {
     "aria-label": label, onchange: () => settings.set({[name]: read(select.value)}),
   });

@@ -5,6 +5,7 @@ import {element, setText} from "../runtime/dom.js";
 import {createPopover} from "../runtime/popover.js";
 import {exactValue} from "./focus.js";
 import {unitName} from "./names.js";
+import {KIND} from "./wire.js";
 
 /** @typedef {Target & {kind: "link" | "bias"}} Editable */
 /** @typedef {ReturnType<typeof createEditor>} Editor */
@@ -17,15 +18,7 @@ import {unitName} from "./names.js";
  * @param {AbortSignal} signal
  */
 export function createEditor(store, focus, signal) {
-  const title = element("b");
-  const choice = element("select", {title: "Which of the unit's numbers to change.", onchange: choose});
-  const caption = element("span");
-  const input = element("input", {type: "number", step: "any", title: "Its value; training goes on from the new one."});
-  const form = element("form", {class: "popover editor", novalidate: true},
-    title,
-    element("label", {}, element("span", {}, "From"), choice),
-    element("label", {}, caption, input),
-    element("small", {}, "Enter applies, Esc cancels."));
+  const {form, title, choice, caption, input} = createForm(choose);
   const popover = createPopover(store.host.root, form, signal, focus.release);
   /** @type {Editable} */
   let target = {kind: "bias", layer: 0, i: 0, j: 0};
@@ -36,7 +29,7 @@ export function createEditor(store, focus, signal) {
     target = next;
     untouched = true;
     input.value = "";
-    setText(caption, target.kind === "bias" ? "Bias" : "Weight");
+    setText(caption, target.kind === KIND.bias ? "Bias" : "Weight");
     focus.hold(target);
     fill();
   }
@@ -69,21 +62,33 @@ export function createEditor(store, focus, signal) {
     /**
      * Open for a link or bias next to a point of the window; `opener`, if any, gets the focus back.
      *
-     * @param {Editable} next
-     * @param {Point} point
-     * @param {HTMLElement} [opener]
+     * @type {(next: Editable, point: Point, opener?: HTMLElement) => void}
      */
     open(next, point, opener) {
       const unit = unitOf(next);
       setText(title, unitName(store.shown.scene, store.host.catalog, next.layer, unit));
       choice.replaceChildren(...sourcesOf(store, next.layer));
-      choice.value = String(next.kind === "bias" ? -1 : next.i);
+      choice.value = String(next.kind === KIND.bias ? -1 : next.i);
       popover.open(point, {opener, first: input});
       aim(next);
     },
     renew() { popover.close(); },
     paint() { if (popover.isOpen) fill(); },
   };
+}
+
+/** @param {() => void} choose Another of the unit's numbers. */
+function createForm(choose) {
+  const title = element("b");
+  const choice = element("select", {title: "Which of the unit's numbers to change.", onchange: choose});
+  const caption = element("span");
+  const input = element("input", {type: "number", step: "any", title: "Its value; training goes on from the new one."});
+  const form = element("form", {class: "popover editor", novalidate: true},
+    title,
+    element("label", {}, element("span", {}, "From"), choice),
+    element("label", {}, caption, input),
+    element("small", {}, "Enter applies, Esc cancels."));
+  return {form, title, choice, caption, input};
 }
 
 /**
@@ -99,6 +104,6 @@ function sourcesOf({shown: {scene}, host: {catalog}}, layer) {
 }
 
 /** @type {(target: Target) => number} */
-const unitOf = ({kind, i, j}) => (kind === "bias" ? i : j);
+const unitOf = ({kind, i, j}) => (kind === KIND.bias ? i : j);
 /** @type {(value: number) => string} */
 const rounded = (value) => String(Number(value.toPrecision(6)));

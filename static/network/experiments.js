@@ -1,5 +1,6 @@
 /** @import {Store} from "./types.js" */
 import {element, setText} from "../runtime/dom.js";
+import {NO_EXPERIMENT} from "./wire.js";
 
 /**
  * Prepared experiments, by name; what to notice stands above the network until it is closed.
@@ -12,10 +13,10 @@ export function createExperiments({host, settings, shown, refresh}) {
     class: "experiments", "aria-label": "Experiment",
     title: "Set up a prepared experiment and say what to notice in it.",
     onchange() {
-      if (select.value === "none") settings.set({experiment: "none"});
+      if (select.value === NO_EXPERIMENT) settings.set({experiment: NO_EXPERIMENT});
       else host.send({type: "open", name: select.value});
     },
-  }, element("option", {value: "none"}, "Experiments\u2026"),
+  }, element("option", {value: NO_EXPERIMENT}, "Experiments\u2026"),
   ...experiments.map(({name, label}) => element("option", {value: name}, label)));
   const words = element("span");
   const close = element("button", {
@@ -26,7 +27,8 @@ export function createExperiments({host, settings, shown, refresh}) {
     },
   }, "\u00d7");
   const notice = element("div", {class: "notice", role: "status", hidden: true}, words, close);
-  let last = "none";
+  /** @type {string} */
+  let last = NO_EXPERIMENT;
 
   return {
     element: select,

@@ -1,13 +1,13 @@
 /** @import {Frame, Scene, Target, TargetKind} from "./types.js" */
 /** @import {Command} from "./wire.js" */
-import {FOCUS_KINDS} from "./wire.js";
+import {FOCUS_KINDS, KIND} from "./wire.js";
 
 /** @typedef {Target & {kind: typeof FOCUS_KINDS[number]}} Watched What Python can look at, or nothing. */
 
 /** @type {Watched} */
-const NOTHING = {kind: "none", layer: 0, i: 0, j: 0};
+const NOTHING = {kind: KIND.none, layer: 0, i: 0, j: 0};
 /** @type {Set<TargetKind>} */
-const ON_SERVER = new Set(FOCUS_KINDS.filter((kind) => kind !== "none"));
+const ON_SERVER = new Set(FOCUS_KINDS.slice(1));
 
 /** @type {(target: Target) => target is Watched} */
 const isWatched = (target) => ON_SERVER.has(target.kind);
@@ -67,10 +67,10 @@ export function createFocus(send, changed) {
 
   return {
     /** What is to stand out: the thing being edited, else the thing below the cursor. */
-    get marked() { return held.kind === "none" ? hovered : held; },
+    get marked() { return isWatched(held) ? held : hovered; },
     get pinned() { return pinned; },
     /** The unit whose map is to be large, if any. */
-    get unit() { return [hovered, pinned].find(({kind}) => kind === "unit") ?? null; },
+    get unit() { return [hovered, pinned].find(({kind}) => kind === KIND.unit) ?? null; },
     /** @param {Target | null} target */
     hover(target) {
       const next = target ?? NOTHING;

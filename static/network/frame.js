@@ -1,11 +1,9 @@
 /** @import {Bytes, Unpacked} from "../runtime/types.js" */
-/** @import {DataPoint, Exact, Frame, Scalars, Scene, StripFrame, UnitFrame} from "./types.js" */
+/** @import {DataPoint, Exact, Frame, FrameSections, Scalars, Scene, StripFrame, UnitFrame} from "./types.js" */
 /** @import {Sections} from "./wire.js" */
-import {bytesOf, named, textOf, unpack} from "../runtime/container.js";
+import {named, textOf, unpack} from "../runtime/container.js";
 import {STATUS} from "../runtime/wire.js";
-import {
-  ALWAYS, FOCUS, FOCUS_KINDS, OF_STRIP, OF_UNITS, PLACE_UNIT, SCALARS, SECTIONS, VALUE_UNIT,
-} from "./wire.js";
+import {ALWAYS, FOCUS, FOCUS_KINDS, OF_STRIP, OF_UNITS, PLACE_UNIT, SCALARS, SECTIONS} from "./wire.js";
 
 /**
  * Unpack one frame; sections it does not carry are taken from `previous` when both show the same network.
@@ -46,7 +44,7 @@ function exactOf(values) {
  * Whether a frame, with what it kept from earlier ones, has all of some sections.
  *
  * @param {Frame} frame
- * @param {readonly (keyof Sections)[]} names
+ * @param {readonly (keyof FrameSections)[]} names
  */
 export const hasAll = (frame, names) => names.every((name) => frame[name]);
 
@@ -66,22 +64,20 @@ export const isComplete = (frame, {strip}) =>
   hasAll(frame, ALWAYS) && (strip ? hasProfile(frame) : hasUnits(frame));
 
 /**
- * Unpack the data points: coordinates, labels, and where the test points begin.
+ * Unpack the data points of a scene, the test points last.
  *
  * @param {Bytes} data
- * @param {Pick<Scene, "train" | "test" | "task">} scene
+ * @param {Pick<Scene, "train" | "label_unit">} scene
  * @returns {DataPoint[]}
  */
-export function decodePoints(data, scene) {
-  const bytes = bytesOf(data);
-  const count = scene.train + scene.test;
-  const coordinates = new Int16Array(bytes.buffer, bytes.byteOffset, 2 * count);
-  const labels = new Int8Array(bytes.buffer, bytes.byteOffset + 4 * count, count);
-  const scale = scene.task === "regression" ? VALUE_UNIT : 1;
+export function decodePoints(data, {train, label_unit: unit}) {
+  /** @type {Unpacked<Sections>} */
+  const {sections} = unpack(data, SECTIONS);
+  const {points, labels} = /** @type {Sections} */ (sections);
   return Array.from(labels, (label, k) => ({
-    x: coordinates[2 * k] * PLACE_UNIT,
-    y: coordinates[2 * k + 1] * PLACE_UNIT,
-    label: label * scale,
-    test: k >= scene.train,
+    x: points[2 * k] * PLACE_UNIT,
+    y: points[2 * k + 1] * PLACE_UNIT,
+    label: label * unit,
+    test: k >= train,
   }));
 }

@@ -141,7 +141,8 @@ export function createDepth({host, settings, shown}) {
   const fewer = stepButton("\u2212", "Remove a hidden layer", () => {
     settings.set(withLayerRemoved(settings.now, settings.now.hidden.length - 1));
   });
-  const more = stepButton("+", "Add a hidden layer", () => settings.set(withLayerAdded(settings.now)));
+  const more = stepButton("+", "Add a hidden layer", () => 
+    settings.set(withLayerAdded(settings.now, shown.scene.new_layer)));
   return {
     element: element("div", {class: "stepper depth"}, fewer, count, more),
     update() {

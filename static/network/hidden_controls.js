@@ -4,6 +4,8 @@ import {createChoice, optionsOf} from "./choice.js";
 import {layerName} from "./names.js";
 import {isOfUnits} from "./views.js";
 
+/** @typedef {import("./types.js").Settings["hidden_units"]} Units Two units of a layer, counted from 1. */
+
 /**
  * Which layer's space is shown, and along which axes.
  *
@@ -11,8 +13,9 @@ import {isOfUnits} from "./views.js";
  * @returns {PictureControls}
  */
 export function createHiddenControls(store) {
-  const layer = createChoice(store, "hidden_layer", "Layer", [], Number);
-  const axes = createChoice(store, "hidden_axes", "Axes", optionsOf(store.host.catalog.axes));
+  const {selects, axes: entries} = store.host.catalog;
+  const layer = createChoice(store, selects.hidden_layer, [], Number);
+  const axes = createChoice(store, selects.hidden_axes, optionsOf(entries));
   const units = createUnits(store);
   const box = element("div", {class: "display"}, layer.element, axes.element, ...units.elements);
   return {
@@ -38,7 +41,7 @@ function createUnits(store) {
   const selects = ["Unit across", "Unit upwards"].map((label, k) => {
     const select = element("select", {
       "aria-label": label, title: `${label}.`,
-      onchange: () => settings.set({hidden_units: settings.now.hidden_units.with(k, Number(select.value))}),
+      onchange: () => settings.set({hidden_units: withUnit(settings.now.hidden_units, k, Number(select.value))}),
     });
     return select;
   });
@@ -59,6 +62,9 @@ function createUnits(store) {
     },
   };
 }
+
+/** @type {(units: Units, k: number, unit: number) => Units} */
+const withUnit = ([first, second], k, unit) => (k ? [first, unit] : [unit, second]);
 
 /** @param {number} count */
 const unitOptions = (count) =>

@@ -38,7 +38,7 @@ export function createHiddenPicture(store) {
       context.fillRect(0, 0, side, side);
       if (line.length) ground.paint(context, side, line, shown.box, scene, colors);
       drawMesh(context, shown.mesh, ways, colors.edge);
-      if (line.length === 3 && scene.task === "binary") drawLine(context, line, shown.box, ways, colors.ink);
+      if (line.length === 3 && scene.task.probabilities) drawLine(context, line, shown.box, ways, colors.ink);
       drawPlaces(context, shown.places, ways, Math.max(2.2, 0.011 * side), store);
       if (!arrived) store.repaint();
     },
@@ -118,8 +118,8 @@ function scores(line, u, v) {
  * @param {Pick<Colors, "signed" | "classes">} colors
  */
 function tint(values, {task, certainties}, {signed: table, classes}) {
-  if (task === "multiclass") return classes[certain(values.indexOf(Math.max(...values)), certainties)];
-  const value = task === "binary" ? Math.sign(values[0]) : clamp(values[0], -1, 1);
+  if (task.exclusive) return classes[certain(values.indexOf(Math.max(...values)), certainties)];
+  const value = task.probabilities ? Math.sign(values[0]) : clamp(values[0], -1, 1);
   return table[byteOf(value)];
 }
 

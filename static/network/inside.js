@@ -3,9 +3,6 @@
 import {element} from "../runtime/dom.js";
 import {createSwitch} from "../runtime/switches.js";
 
-/** @type {["upper" | "lower", string][]} */
-const ROWS = [["upper", "Upper histograms"], ["lower", "Lower histograms"]];
-
 /**
  * The line between units and histograms: what both rows show, on which scale.
  *
@@ -14,7 +11,8 @@ const ROWS = [["upper", "Upper histograms"], ["lower", "Lower histograms"]];
  */
 export function createInside(store, check) {
   const {host, settings} = store;
-  const rows = ROWS.map(([name, label]) => {
+  const {upper, lower} = host.catalog.selects;
+  const rows = [upper, lower].map(({name, label}) => {
     const select = element("select", {"aria-label": label, onchange: () => settings.set({[name]: select.value})},
       ...quantityOptions(host.catalog.quantities));
     return {name, select, key: element("label", {class: "key"}, select)};

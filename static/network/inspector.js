@@ -68,7 +68,7 @@ export function createInspector(store, network, menu, card, children) {
 }
 
 /** @type {(layer: Layer) => boolean} */
-const hasNorm = (layer) => layer.kind === "hidden" && layer.norm_label !== "";
+const hasNorm = (layer) => "norm_label" in layer && layer.norm_label !== "";
 
 /**
  * Which layer is seen, of which quantity, and the ways to the layers beside it.

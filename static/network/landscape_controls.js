@@ -14,8 +14,8 @@ const EVERY = [0, 50, 200, 1000, 5000];
  */
 export function createLandscapeControls(store) {
   const {catalog} = store.host;
-  const directions = createChoice(store, "directions", "Directions", optionsOf(catalog.directions));
-  const every = createChoice(store, "landscape_every", "Redraw",
+  const directions = createChoice(store, catalog.selects.directions, optionsOf(catalog.directions));
+  const every = createChoice(store, catalog.selects.landscape_every,
     EVERY.map((steps) => [steps, steps ? `every ${grouped(steps)} steps` : "on request"]), Number);
   const refresh = element("button", {
     type: "button", class: "plain small", title: "Draw the landscape around the present weights.",

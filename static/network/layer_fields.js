@@ -1,5 +1,6 @@
 /** @import {LayerChoices, Store} from "./types.js" */
 /** @import {Option} from "./choice.js" */
+/** @import {Entry} from "../runtime/types.js" */
 import {clamp, element} from "../runtime/dom.js";
 import {createHyperparameters} from "../runtime/hyperparameters.js";
 import {optionsOf} from "./choice.js";
@@ -48,19 +49,19 @@ export function createLayerFields({host: {catalog}, settings}, change, paramsNow
  * @param {Store["host"]["catalog"]} catalog
  * @param {Change} change
  */
-function createSelects({activations, placements, dropout}, change) {
+function createSelects({activations, placements, dropout, selects}, change) {
   /** @type {Option[]} */
   const rates = dropout.map((value) => [value, String(value)]);
   return {
-    activation: createSelect("Activation", optionsOf(activations),
+    activation: createSelect(selects.activation, optionsOf(activations),
       "The function every unit of this layer applies to its weighted sum.", (activation) => change({activation})),
-    batch_norm: createSelect("Batch norm", optionsOf(placements),
+    batch_norm: createSelect(selects.batch_norm, optionsOf(placements),
       "Whether and where the signal is shifted and scaled to mean 0 and deviation 1 over the batch.",
       (placement) => change({batch_norm: placement})),
-    dropout: createSelect("Dropout", rates,
+    dropout: createSelect(selects.dropout, rates,
       "The share of this layer's units that is switched off at random in each training step.",
       (value) => change({dropout: Number(value)})),
-    drop_connect: createSelect("DropConnect", rates,
+    drop_connect: createSelect(selects.drop_connect, rates,
       "The share of the weights into this layer that is switched off at random in each training step.",
       (value) => change({drop_connect: Number(value)})),
   };
@@ -102,12 +103,12 @@ function show(control, value) {
 }
 
 /**
- * @param {string} label
+ * @param {Entry} setting
  * @param {Option[]} options
  * @param {string} title
  * @param {(value: string) => void} changed
  */
-function createSelect(label, options, title, changed) {
+function createSelect({label}, options, title, changed) {
   const choices = options.map(([value, name, doc]) => element("option", {value, title: doc}, name));
   const control = element("select", {title, onchange: () => changed(control.value)}, ...choices);
   return {label, control, row: element("div", {class: "field"}, element("span", {}, label), control)};

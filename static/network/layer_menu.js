@@ -20,21 +20,12 @@ export function createLayerMenu(store, signal) {
   /** @param {Partial<LayerChoices>} choices */
   const change = (choices) => settings.set(withLayerChanged(settings.now, index, choices));
 
-  const title = element("b");
   const fields = createLayerFields(store, change, () => settings.now.activation_params[index]);
   const curve = createCurve(store);
-  const remove = element("button", {
-    type: "button", class: "plain", onclick: removeLayer, title: "Take this layer out of the network.",
-  }, "Remove layer");
-  const box = element("div", {class: "popover menu", role: "dialog"},
-    title, ...fields.above, curve.element, curveLegend(), ...fields.below, remove);
+  const {box, name} = createBox([...fields.above, curve.element, curveLegend(), ...fields.below], removeLayer);
   const popover = createPopover(store.host.root, box, signal, () => watch(0));
 
-  /**
-   * Tell Python which layer's activation is looked at: it is computed for no other.
-   *
-   * @param {number} layer
-   */
+  /** @type {(layer: number) => void} Tell Python whose activation is looked at: it is computed for no other. */
   const watch = (layer) => store.tell({type: "watch", layer});
 
   function removeLayer() {
@@ -44,18 +35,12 @@ export function createLayerMenu(store, signal) {
 
   function fill() {
     const layer = `Layer ${index + 1}`;
-    setText(title, layer);
-    box.setAttribute("aria-label", layer);
+    name(layer);
     fields.fill(index, layer);
   }
 
   return {
-    /**
-     * Open the menu of a hidden layer, counted from 0, below its chip, or close it.
-     *
-     * @param {number} next
-     * @param {HTMLElement} chip
-     */
+    /** @type {(next: number, chip: HTMLElement) => void} Open for a hidden layer, from 0, below its chip, or close. */
     toggle(next, chip) {
       if (popover.isOpen && index === next) return popover.close({refocus: true});
       index = next;
@@ -81,6 +66,28 @@ export function createLayerMenu(store, signal) {
     /** @param {Frame} frame */
     paint(frame) {
       if (popover.isOpen) curve.paint(frame, index);
+    },
+  };
+}
+
+/**
+ * The menu around the choices.
+ *
+ * @param {HTMLElement[]} choices
+ * @param {() => void} removeLayer
+ */
+function createBox(choices, removeLayer) {
+  const title = element("b");
+  const remove = element("button", {
+    type: "button", class: "plain", onclick: removeLayer, title: "Take this layer out of the network.",
+  }, "Remove layer");
+  const box = element("div", {class: "popover menu", role: "dialog"}, title, ...choices, remove);
+  return {
+    box,
+    /** @param {string} layer */
+    name(layer) {
+      setText(title, layer);
+      box.setAttribute("aria-label", layer);
     },
   };
 }

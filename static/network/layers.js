@@ -1,8 +1,6 @@
 /** @import {LayerChoices, LayerLists} from "./types.js" */
 
-import {FIRST_LAYER} from "./wire.js";
-
-const LISTS = /** @type {(keyof LayerChoices)[]} */ (Object.keys(FIRST_LAYER));
+import {LAYER_CHOICES} from "./wire.js";
 
 /**
  * The settings that have one value for each hidden layer, each list changed by `edit`.
@@ -11,18 +9,16 @@ const LISTS = /** @type {(keyof LayerChoices)[]} */ (Object.keys(FIRST_LAYER));
  * @param {<Value>(list: Value[], name: keyof LayerChoices) => unknown[]} edit
  */
 const edited = (settings, edit) =>
-  /** @type {LayerLists} */ (Object.fromEntries(LISTS.map((name) => [name, edit([...settings[name]], name)])));
+  /** @type {LayerLists} */ (Object.fromEntries(LAYER_CHOICES.map((name) => [name, edit([...settings[name]], name)])));
 
 /**
- * The settings with one more hidden layer, made like the last one.
+ * The settings with one more hidden layer.
  *
  * @param {LayerLists} settings
+ * @param {LayerChoices} layer
  */
-export function withLayerAdded(settings) {
-  return edited(settings, (list, name) => {
-    const last = list.at(-1) ?? FIRST_LAYER[name];
-    return [...list, name === "hidden" ? Math.max(FIRST_LAYER.hidden, Number(last)) : last];
-  });
+export function withLayerAdded(settings, layer) {
+  return edited(settings, (list, name) => [...list, layer[name]]);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** @import {Catalog, Layers, Target} from "./types.js" */
+import {KIND} from "./wire.js";
 
 /**
  * "Layer 2", "Output", "Inputs".
@@ -49,6 +50,6 @@ const isOnlyOutput = ({layers}, layer) => layer === layers.length - 1 && layers[
  * @param {Target} target
  */
 export function ownerName(scene, catalog, {kind, layer, i, j}) {
-  if (kind === "bias") return unitName(scene, catalog, layer, i);
+  if (kind === KIND.bias) return unitName(scene, catalog, layer, i);
   return `${unitName(scene, catalog, layer - 1, i)} \u2192 ${unitName(scene, catalog, layer, j)}`;
 }

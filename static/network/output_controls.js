@@ -3,6 +3,7 @@ import {element, setText} from "../runtime/dom.js";
 import {signed} from "../runtime/format.js";
 import {createSwitch} from "../runtime/switches.js";
 import {isSpread} from "./views.js";
+import {KIND} from "./wire.js";
 
 /**
  * What can be chosen of the output's map, and what its colours mean.
@@ -32,12 +33,12 @@ export function createOutputControls(store) {
  * @param {Pick<Store, "host" | "settings">} store
  */
 function createView({host, settings}) {
+  const {label: caption, doc: title} = host.catalog.selects.view;
   const select = element("select", {
-    "aria-label": "View", title: "How the network is used for these pictures and those of the units.",
-    onchange: () => settings.set({view: select.value}),
+    "aria-label": caption, title, onchange: () => settings.set({view: select.value}),
   }, ...host.catalog.views.map(({name, label, doc}) => element("option", {value: name, title: doc}, label)));
   return {
-    element: element("label", {class: "view"}, element("span", {class: "caption"}, "View"), select),
+    element: element("label", {class: "view"}, element("span", {class: "caption"}, caption), select),
     update() { select.value = settings.now.view; },
   };
 }
@@ -57,11 +58,11 @@ function createScale(store) {
    *
    * @param {Scene} scene
    */
-  function renew({task, classes, class_names: names, palette}) {
+  function renew({task: {exclusive}, classes, class_names: names, palette}) {
     const swatches = palette.slice(0, classes).map((color, k) =>
       element("span", {class: "swatch", style: `--swatch: ${color}`, title: names[k] ?? ""}, names[k] ?? `${k + 1}`));
-    scale.title = task === "multiclass" ? "The colours of the classes." : "The colours of the values.";
-    scale.replaceChildren(...(task === "multiclass" ? swatches : [low, element("i", {class: "ramp"}), high]));
+    scale.title = exclusive ? "The colours of the classes." : "The colours of the values.";
+    scale.replaceChildren(...(exclusive ? swatches : [low, element("i", {class: "ramp"}), high]));
   }
 
   /**
@@ -70,9 +71,10 @@ function createScale(store) {
    * @param {Frame} frame
    */
   function nameEnds({scalars, focus}) {
-    const ofUnit = focus?.kind === "unit";
+    const ofUnit = focus?.kind === KIND.unit;
     const spread = !ofUnit && isSpread(store);
-    const probability = !ofUnit && !spread && store.shown.scene.task === "binary";
+    // Of classes that exclude each other there are swatches, and these ends are not to be seen.
+    const probability = !ofUnit && !spread && store.shown.scene.task.probabilities;
     scale.classList.toggle("spreads", spread);
     if (spread) {
       setText(low, "0");

@@ -9,7 +9,7 @@ import {percent, signed} from "../runtime/format.js";
 import {sameTarget} from "./focus.js";
 import {createOutputControls} from "./output_controls.js";
 import {isSpread} from "./views.js";
-import {PICTURES} from "./wire.js";
+import {KIND, PICTURES} from "./wire.js";
 
 const DOT = 0.011; // radius of a data point as a share of the picture's side
 
@@ -38,7 +38,7 @@ export function createOutputPicture(store, focus, atlas, network) {
    */
   function isCurrent(frame) {
     const unit = focus.unit;
-    const drawn = frame.focus?.kind === "unit" ? frame.focus : null;
+    const drawn = frame.focus?.kind === KIND.unit ? frame.focus : null;
     return unit && drawn ? sameTarget(unit, drawn) : !unit && !drawn;
   }
 
@@ -89,7 +89,7 @@ export function createOutputPicture(store, focus, atlas, network) {
 export const coordinateText = ({label, middle, step, digits}, at) => `${label} ${signed(middle + step * at, digits)}`;
 
 /** @type {(meaning: Meaning) => boolean} */
-const showsClasses = ({scene, isUnit, spread}) => scene.task === "multiclass" && !isUnit && !spread;
+const showsClasses = ({scene, isUnit, spread}) => scene.task.exclusive && !isUnit && !spread;
 
 /**
  * @param {Uint8Array} bytes
@@ -111,8 +111,8 @@ function byteAt(bytes, u, v) {
  */
 export function valueText(byte, scale, {scene: {task, classes, certainties, class_names: names}, isUnit, spread}) {
   if (!isUnit && spread) return `Spread ${signed(scale * valueOf(byte), 2)}`;
-  if (isUnit || task === "regression") return `Value ${signed(scale * valueOf(byte), 2)}`;
-  if (task === "binary") {
+  if (isUnit || !task.probabilities) return `Value ${signed(scale * valueOf(byte), 2)}`;
+  if (!task.exclusive) {
     return `Probability of ${names[1] ? `${names[1]} (blue)` : "blue"} ${percent((valueOf(byte) + 1) / 2)}`;
   }
   const chance = 1 / classes;

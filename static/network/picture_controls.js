@@ -10,7 +10,7 @@ import {createChoice, optionsOf} from "./choice.js";
  * @param {{[name: string]: Picture}} pictures
  */
 export function createPictureControls(store, pictures) {
-  const picture = createChoice(store, "picture", "Picture", optionsOf(store.host.catalog.pictures));
+  const picture = createChoice(store, store.host.catalog.selects.picture, optionsOf(store.host.catalog.pictures));
   const test = createSwitch(store, store.host.catalog.switches.show_test);
   const all = Object.values(pictures).map(({controls}) => controls);
   const chosen = () => pictures[store.settings.now.picture];

@@ -9,7 +9,7 @@ import {element} from "../runtime/dom.js";
  * @param {HTMLElement[]} children One for each heading.
  */
 export function createSections({settings}, outline, children) {
-  /** @type {{[setting: string]: unknown}} */
+  /** @type {{[setting: string]: string}} */
   const chosen = {};
   const boxes = outline.map(({title}, k) =>
     element("details", {class: "section"}, element("summary", {}, title),
@@ -23,7 +23,7 @@ export function createSections({settings}, outline, children) {
    */
   function follow({choices}, box) {
     for (const [name, entries] of Object.entries(choices)) {
-      const value = settings.now[name];
+      const value = String(settings.now[name]);
       if (value !== chosen[name] && entries.includes(value)) box.open = true;
       chosen[name] = value;
     }

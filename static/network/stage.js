@@ -17,6 +17,7 @@ import {decodeFrame, decodePoints, isComplete} from "./frame.js";
 import {createGradientCheck} from "./gradient_check.js";
 import {createDepth, createHeaders} from "./headers.js";
 import {createHiddenPicture} from "./hidden_picture.js";
+import {createInvitations} from "./invitations.js";
 import {createInside} from "./inside.js";
 import {createInspector} from "./inspector.js";
 import {createLandscapePicture} from "./landscape_picture.js";
@@ -27,7 +28,6 @@ import {createOutputPicture} from "./output_picture.js";
 import {buildPage} from "./page.js";
 import {createPictureControls} from "./picture_controls.js";
 import {createPointer} from "./pointer.js";
-import {createRaceLink} from "./race_link.js";
 import {createEpoch, createReadouts} from "./readouts.js";
 import {createSaturationCard} from "./saturation_card.js";
 import {createSaturationChips} from "./saturation_chips.js";
@@ -67,7 +67,7 @@ const SLOTS = {
  */
 export function render({model}) {
   /** @type {NetworkShell} */
-  const shell = createShell(model, "network");
+  const shell = createShell(model);
   const {root, store} = shell;
   const focus = createFocus((command) => store.tell(command), () => store.repaint());
   /** @type {(part: string) => HTMLElement[]} */
@@ -145,7 +145,7 @@ function createParts({store, signal, parts}, model, focus, children) {
     readouts: createReadouts(),
     help: createHelp(HELP),
     sections: createSections(store, model.outline, children("sections")),
-    raceLink: createRaceLink(store, model.nav),
+    invitations: createInvitations(store, model.nav),
   };
 }
 

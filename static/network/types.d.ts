@@ -1,141 +1,48 @@
 /** Types that the modules of the network page share. Nothing of this reaches a browser. */
 
-import type {
-  Colors, Entry, FrameBase, Hyperparameter, Model as AnyModel, SceneBase, Status, Store as AnyStore, TipLines,
-} from "../runtime/types.js";
+import type {Colors, FrameBase, Model as AnyModel, Status, Store as AnyStore, TipLines} from "../runtime/types.js";
 import type * as wire from "./wire.js";
-import type {Command, Sections} from "./wire.js";
+import type {Command, LayerChoices, Outline, Sections} from "./wire.js";
+
+export type {
+  CheckedGroup, Dataset, Feature, HiddenLayer, InputLayer, LayerChoices, OutputLayer, Outline, Quantity, Task,
+} from "./wire.js";
 
 export type Store = AnyStore<Scene, Settings, Frame, Catalog, Command>;
 
 /** What Panel gives the page's script: headings of the left panel and which choices stand under each. */
 export type Model = AnyModel<Catalog> & {readonly outline: Outline[]};
-export type Outline = {title: string; choices: {[setting: string]: unknown[]}};
 
 /** All choices by name, as far as the script has to do with them; spelled as in Python. */
-export type Settings = LayerLists & {
-  dataset: string;
-  features: string[];
-  experiment: string;
-  upper: string;
-  lower: string;
-  /** The layer seen in detail, or 0. */
-  layer_detail: number;
-  view: string;
-  picture: string;
-  hidden_layer: number;
-  hidden_axes: string;
-  hidden_units: number[];
-  directions: string;
-  landscape_every: number;
-  show_test: boolean;
-  discretize: boolean;
-  log_loss: boolean;
-  log_counts: boolean;
-  dark: boolean;
-  [other: string]: unknown;
-};
+export type Settings = wire.Settings & {[other: string]: unknown};
 
 /** One value for each hidden layer. */
 export type LayerLists = {[Name in keyof LayerChoices]: LayerChoices[Name][]};
 
-/** What can be chosen of one hidden layer. */
-export type LayerChoices = {
-  /** Number of units. */
-  hidden: number;
-  activation: string;
-  activation_params: {[hyperparameter: string]: number};
-  batch_norm: string;
-  dropout: number;
-  drop_connect: number;
+/** Each switch sets the setting of its name. */
+export type Catalog = Omit<wire.Catalog, "switches"> & {
+  switches: {[Name in keyof wire.Switches]: wire.Switches[Name] & {name: Name}};
+  selects: {[Name in keyof wire.Selects]: wire.Selects[Name] & {name: Name}};
 };
-
-export type Catalog = {
-  datasets: Dataset[];
-  features: Feature[];
-  activations: Activation[];
-  placements: Entry[];
-  views: (Entry & {spread: boolean})[];
-  quantities: Quantity[];
-  pictures: Entry[];
-  axes: (Entry & {of_units: boolean})[];
-  directions: Entry[];
-  experiments: {name: string; label: string; notice: string}[];
-  switches: {[Name in "show_test" | "discretize" | "log_loss" | "log_counts"]: Entry & {name: Name}};
-  dropout: number[];
-  limits: {layers: number; units: number};
-};
-
-export type Activation = Entry & {hyperparameters: Hyperparameter[]};
-/** `points` are x, y and label. */
-export type Dataset = Entry & {task: Task; points: [number, number, number][]};
-/** `map` is base64: one byte a pixel, 20 x 20. */
-export type Feature = Entry & {map: string};
-/** What histograms show. `sizes`: absolute values, whose mean says more than their spread. */
-export type Quantity = Entry & {symbol: string; sizes: boolean; backward: boolean};
-
-export type Task = "binary" | "multiclass" | "regression";
 
 /** What frames are drawn into: network and data. */
-export type Scene = SceneBase & {
-  task: Task;
-  classes: number;
-  /** In how many degrees the map of classes tells how certain each is. */
-  certainties: number;
-  /** What the classes of a user's own data are called; empty for other data. */
-  class_names: string[];
-  /** What the square shows to the right, and upwards. */
-  axes: [SquareAxis, SquareAxis];
-  /** The plane that is drawn reaches from -extent to extent on both axes. */
-  extent: number;
-  /** Pixels on a side of the large map and of the units' maps. */
-  grid: number;
-  tile: number;
-  /** Whether there are too many units to draw each. */
-  strip: boolean;
-  /** The layer whose space is shown, and two of its units, counted from 1. */
-  hidden_space: {layer: number; units: [number, number]};
-  /** For each layer the share of saturated values that is still usual; null where there can be none. */
-  thresholds: (number | null)[];
-  /** And the share that standard normal sums would have. */
-  usual: (number | null)[];
-  layers: Layers;
-  /** How many training and test points there are, and on how many saturation is measured. */
-  train: number;
-  test: number;
-  seen: number;
-  /** Whether the choices are no longer those of the experiment. */
-  departed: boolean;
-  palette: string[];
-  settings: Settings;
-  points: DataPoint[];
-};
+export type Scene = Omit<wire.Scene, "settings"> & {settings: Settings; points: DataPoint[]};
 
-export type Layers = [InputLayer, ...HiddenLayer[], OutputLayer];
+export type Layers = Scene["layers"];
 export type Layer = Layers[number];
-export type InputLayer = {kind: "input"; units: number; features: string[]};
-export type HiddenLayer = {
-  kind: "hidden";
-  units: number;
-  activation: string;
-  activation_label: string;
-  /** Batch norm in short, or nothing. */
-  norm_label: string;
-  dropout: number;
-  drop_connect: number;
-};
-export type OutputLayer = {kind: "output"; units: number; label: string};
 
-/** One axis of the square: `middle` is its value there, `step` how much it grows in 1, `digits` those worth telling. */
-export type SquareAxis = {label: string; middle: number; step: number; digits: number};
+export type SquareAxis = wire.SquareAxis;
 
 /** `label`: the class, or the value of a regression. */
 export type DataPoint = {x: number; y: number; label: number; test: boolean};
 
+/** The sections of frames; those of the data points come with the scene. */
+export type FrameSections = Omit<Sections, "points" | "labels">;
+
 /** One picture of a network in training, as far as it is shown. */
 export type Frame = FrameBase & {scalars: Scalars; focus?: Exact}
   & Pick<Sections, "histograms" | "stats" | "firstHistograms" | "firstStats" | "saturation">
-  & Partial<Omit<Sections, "scalars" | "focus" | "text">>;
+  & Partial<Omit<FrameSections, "scalars" | "focus" | "text">>;
 
 /** What it takes to draw every unit. */
 export type UnitSections = Pick<Sections, "maps" | "silenced" | "weights" | "biases">;
@@ -212,7 +119,7 @@ export type Caption = {low: string; high: string; text: string; short: string; t
 /** One thing that the large picture can be. `u` and `v` are shares of its side. */
 export type Picture = {
   /** What of a frame it is made of. Nothing is painted before all of that has come. */
-  sections: readonly (keyof Sections)[];
+  sections: readonly (keyof FrameSections)[];
   /** Whether the data points are on it. */
   hasPoints: boolean;
   controls: PictureControls;
@@ -232,17 +139,6 @@ export type PictureControls = {
   update(): void;
   paint?(frame: Frame): void;
   read?(frame: Frame): void;
-};
-
-/** One group of numbers whose gradients were checked. */
-export type CheckedGroup = {
-  layer: number;
-  group: string;
-  size: number;
-  checked: number;
-  kinks: number;
-  worst: number | null;
-  verdict: "right" | "doubtful" | "wrong" | "unjudged";
 };
 
 /** What lies over the network's canvas and is placed by its geometry. */

@@ -1,11 +1,13 @@
 /** @import {Focus} from "./focus.js" */
 /** @import {Caption, Frame, Geometry, Link, Quantity, Store, Target, UnitFrame, UnitGeometry} from "./types.js" */
 /** @import {Atlas} from "./units.js" */
+/** @import {Colors} from "../runtime/types.js" */
 import {createAxes} from "./axes.js";
 import {linkIndex} from "./geometry.js";
 import {captionsOf, countOf, drawHistograms} from "./histograms.js";
 import {drawLinks, highlightLink, linksOf} from "./links.js";
 import {drawUnits, ringUnit} from "./units.js";
+import {KIND} from "./wire.js";
 
 const CAPTION_INTERVAL = 120; // ms: digits that change faster cannot be read
 const FLOW_STEP = 0.7;
@@ -23,22 +25,6 @@ export function createUnitDrawing(store, focus, atlas) {
   const flow = createFlow(store.host.calm);
   /** @type {Link[]} */
   let links = [];
-
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {UnitGeometry} geometry
-   * @param {Target} target
-   * @param {Int8Array} weights
-   * @param {boolean} pinned
-   */
-  function paintTarget(context, geometry, {kind, layer, i, j}, weights, pinned) {
-    const {colors} = store.look;
-    const column = geometry.columns[layer];
-    if (kind === "unit") ringUnit(context, column, i, colors.accent, pinned);
-    if (kind !== "link") return;
-    const index = linkIndex(column, i, j);
-    highlightLink(context, links[index], colors.links[weights[index] & 255], colors.ink, geometry.straight);
-  }
 
   return {
     /** Another network: nothing is where it was. */
@@ -68,8 +54,10 @@ export function createUnitDrawing(store, focus, atlas) {
       context.imageSmoothingEnabled = !scene.settings.discretize;
       const how = {straight: geometry.straight, flow: flow.advance(frame)};
       drawLinks(context, links, frame.weights, colors.links, how);
-      paintTarget(context, geometry, focus.marked, frame.weights, false);
-      paintTarget(context, geometry, focus.pinned, frame.weights, true);
+      markUnit(context, geometry, focus.marked, colors, false);
+      markLink(context, geometry, links, focus.marked, frame.weights, colors);
+      markUnit(context, geometry, focus.pinned, colors, true);
+      markLink(context, geometry, links, focus.pinned, frame.weights, colors);
       drawUnits(context, geometry, atlas, frame, colors);
       if (store.settings.now.layer_detail > 0) return; // the histograms are covered
       const arrived = axes.glide(frame.stats, store.host.calm.matches);
@@ -77,6 +65,31 @@ export function createUnitDrawing(store, focus, atlas) {
       if (!arrived) store.repaint();
     },
   };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {UnitGeometry} geometry
+ * @param {Target} target
+ * @param {Colors} colors
+ * @param {boolean} pinned
+ */
+function markUnit(context, {columns}, {kind, layer, i}, colors, pinned) {
+  if (kind === KIND.unit) ringUnit(context, columns[layer], i, colors.accent, pinned);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {UnitGeometry} geometry
+ * @param {Link[]} links
+ * @param {Target} target
+ * @param {Int8Array} weights
+ * @param {Colors} colors
+ */
+function markLink(context, {columns, straight}, links, {kind, layer, i, j}, weights, colors) {
+  if (kind !== KIND.link) return;
+  const index = linkIndex(columns[layer], i, j);
+  highlightLink(context, links[index], colors.links[weights[index] & 255], colors.ink, straight);
 }
 
 /**

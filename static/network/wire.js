@@ -18,8 +18,11 @@ export const SCALARS = /** @type {const} */ ([
 /** The numbers of the section of this name, in order. */
 export const FOCUS = /** @type {const} */ (["kind", "layer", "i", "j", "value"]);
 
-/** What can be looked at closely, by its code. */
+/** What can be looked at closely, by its code; the first one is nothing. */
 export const FOCUS_KINDS = /** @type {const} */ (["none", "unit", "link", "bias"]);
+
+/** The same by their names. */
+export const KIND = /** @type {const} */ ({none: "none", unit: "unit", link: "link", bias: "bias"});
 
 /** What a curve begins with, before its samples. */
 export const CURVE_ENDS = /** @type {const} */ (["layer", "low", "high"]);
@@ -62,15 +65,18 @@ export const PICTURES = /** @type {const} */ ({
   landscape: ["heights", "landscapeView", "path"],
 });
 
-/** What a hidden layer is like that has none before it. */
-export const FIRST_LAYER = /** @type {const} */ ({
-  hidden: 2,
-  activation: "tanh",
-  activation_params: {},
-  batch_norm: "off",
-  dropout: 0,
-  drop_connect: 0,
-});
+/** The settings that list one value a layer. */
+export const LAYER_CHOICES = /** @type {const} */ ([
+  "hidden",
+  "activation",
+  "activation_params",
+  "batch_norm",
+  "dropout",
+  "drop_connect",
+]);
+
+/** The experiment of whoever has opened none. */
+export const NO_EXPERIMENT = "none";
 
 /** Units of a layer, at least. */
 export const LEAST_UNITS = 1;
@@ -98,9 +104,6 @@ export const EXTENT = 6;
 
 /** What 1 stands for in a data point's coordinates. */
 export const PLACE_UNIT = 0.0003662221137119663;
-
-/** What 1 stands for in a data point's value; a class is a number as it is. */
-export const VALUE_UNIT = 0.01;
 
 /** Training points, and test points, that hidden space shows. */
 export const MOST_PLACES = 500;
@@ -132,6 +135,8 @@ export const SECTIONS = {
   20: "heights",
   21: "landscapeView",
   22: "path",
+  23: "points",
+  24: "labels",
 };
 
 /**
@@ -160,6 +165,8 @@ export const SECTIONS = {
  * @property {Uint8Array} heights (cells, cells) losses as heights, first row at the top
  * @property {Float64Array} landscapeView (11) see LandscapeNumbers
  * @property {Float32Array} path (steps, 2) the path of training on the plane
+ * @property {Int16Array} points (data points, 2) of a scene: coordinates in PLACE_UNITs, training points first
+ * @property {Int8Array} labels (data points) of a scene: classes, or values, in its label_unit
  */
 
 /**
@@ -213,6 +220,170 @@ export const SECTIONS = {
  */
 
 /**
+ * What is predicted, as far as it is drawn and worded.
+ * @typedef {object} Task
+ * @property {boolean} exclusive Whether the outputs are classes that exclude each other.
+ * @property {boolean} probabilities Whether what is predicted lies between 0 and 1; else it is a value of any size.
+ */
+
+/**
+ * A thumbnail.
+ * @typedef {object} Dataset
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {Task} task
+ * @property {Array<[number, number, number]>} points x, y and label of each.
+ */
+
+/**
+ * What the network may see of a point.
+ * @typedef {object} Feature
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {string} map In base64: one byte a pixel, row by row.
+ */
+
+/**
+ * A hyperparameter as a field in the browser needs it.
+ * @typedef {object} NumberField
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {number} default
+ * @property {number} low
+ * @property {number} high
+ * @property {boolean} integer
+ */
+
+/**
+ * An entry with numbers of its own.
+ * @typedef {object} TunableEntry
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {Array<NumberField>} hyperparameters
+ */
+
+/**
+ * An entry that can be chosen, as a menu needs it.
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ */
+
+/**
+ * How the network is used for the maps.
+ * @typedef {object} View
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {boolean} spread Whether the output's map shows how far the outputs of several masks spread.
+ */
+
+/**
+ * What histograms show.
+ * @typedef {object} Quantity
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {string} symbol
+ * @property {boolean} sizes Whether its values are absolute, so that their mean says more than their spread.
+ * @property {boolean} backward Whether it belongs to the way back.
+ */
+
+/**
+ * Axes of a hidden space.
+ * @typedef {object} AxesEntry
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {boolean} of_units
+ */
+
+/**
+ * A prepared experiment, and what to notice in it.
+ * @typedef {object} ExperimentEntry
+ * @property {string} name
+ * @property {string} label
+ * @property {string} notice
+ */
+
+/**
+ * Settings that are on or off, of which the script has the control.
+ * @typedef {object} Switches
+ * @property {Entry} show_test
+ * @property {Entry} discretize
+ * @property {Entry} log_loss
+ * @property {Entry} log_counts
+ */
+
+/**
+ * Settings of which the script has the menu.
+ * @typedef {object} Selects
+ * @property {Entry} picture
+ * @property {Entry} view
+ * @property {Entry} hidden_layer
+ * @property {Entry} hidden_axes
+ * @property {Entry} directions
+ * @property {Entry} landscape_every
+ * @property {Entry} upper
+ * @property {Entry} lower
+ * @property {Entry} activation
+ * @property {Entry} batch_norm
+ * @property {Entry} dropout
+ * @property {Entry} drop_connect
+ */
+
+/**
+ * Most of what there can be.
+ * @typedef {object} Limits
+ * @property {number} layers
+ * @property {number} units
+ */
+
+/**
+ * All that can be chosen in the script's own controls.
+ * @typedef {object} Catalog
+ * @property {Array<Dataset>} datasets
+ * @property {Array<Feature>} features
+ * @property {Array<TunableEntry>} activations
+ * @property {Array<Entry>} placements
+ * @property {Array<View>} views
+ * @property {Array<Quantity>} quantities
+ * @property {Array<Entry>} pictures
+ * @property {Array<AxesEntry>} axes
+ * @property {Array<Entry>} directions
+ * @property {Array<ExperimentEntry>} experiments
+ * @property {Switches} switches
+ * @property {Selects} selects
+ * @property {Array<number>} dropout
+ * @property {Array<string>} palette
+ * @property {Limits} limits
+ */
+
+/**
+ * A heading of the left panel.
+ * @typedef {object} Outline
+ * @property {string} title
+ * @property {Record<string, Array<string>>} choices The choices under it, each with its entries that have numbers of
+ *     their own.
+ */
+
+/**
+ * What can be chosen of one hidden layer.
+ * @typedef {object} LayerChoices
+ * @property {number} hidden Number of units.
+ * @property {string} activation
+ * @property {Record<string, number>} activation_params
+ * @property {string} batch_norm
+ * @property {number} dropout
+ * @property {number} drop_connect
+ */
+
+/**
  * A sentence for the person; an empty one clears.
  * @typedef {object} Notice
  * @property {"notice"} type
@@ -228,18 +399,154 @@ export const SECTIONS = {
  */
 
 /**
+ * One axis of the square.
+ * @typedef {object} SquareAxis
+ * @property {string} label
+ * @property {number} middle Its value in the middle of the square.
+ * @property {number} step How much the value grows in 1.
+ * @property {number} digits How many digits behind the point are worth telling.
+ */
+
+/**
+ * The layer whose space is shown, and two of its units, counted from 1.
+ * @typedef {object} HiddenSpace
+ * @property {number} layer
+ * @property {[number, number]} units
+ */
+
+/**
+ * The inputs: names of features, or of a table's columns.
+ * @typedef {object} InputLayer
+ * @property {"input"} kind
+ * @property {number} units
+ * @property {Array<string>} features
+ */
+
+/**
+ * A hidden layer.
+ * @typedef {object} HiddenLayer
+ * @property {"hidden"} kind
+ * @property {number} units
+ * @property {string} activation
+ * @property {string} activation_label
+ * @property {string} norm_label Batch norm in short, or nothing.
+ * @property {number} dropout
+ * @property {number} drop_connect
+ */
+
+/**
+ * The outputs, and the name of what makes predictions of their scores.
+ * @typedef {object} OutputLayer
+ * @property {"output"} kind
+ * @property {number} units
+ * @property {string} label
+ */
+
+/**
+ * What frames are drawn into: network and data.
+ * @typedef {object} Scene
+ * @property {number} generation
+ * @property {number} heard
+ * @property {string} remark
+ * @property {Task} task
+ * @property {number} classes
+ * @property {number} certainties In how many degrees the map of classes tells how certain each is.
+ * @property {Array<string>} class_names What the classes of a user's own data are called; empty for other data.
+ * @property {[SquareAxis, SquareAxis]} axes What the square shows to the right, and upwards.
+ * @property {number} label_unit What 1 stands for in the packed label of a data point.
+ * @property {number} extent The plane that is drawn reaches from minus this to this on both axes.
+ * @property {number} grid Pixels on a side of the large map.
+ * @property {number} tile Pixels on a side of the units' maps.
+ * @property {boolean} strip Whether there are too many units to draw each.
+ * @property {HiddenSpace} hidden_space
+ * @property {Array<number | null>} thresholds For each layer the share of saturated values that is still usual; null
+ *     where there can be none.
+ * @property {Array<number | null>} usual And the share that standard normal sums would have.
+ * @property {[InputLayer, ...HiddenLayer[], OutputLayer]} layers
+ * @property {LayerChoices} new_layer What one more hidden layer would be like.
+ * @property {number} train Training points.
+ * @property {number} test Test points.
+ * @property {number} seen Points on which saturation is measured.
+ * @property {boolean} departed Whether the choices are no longer those of the experiment.
+ * @property {Array<string>} palette
+ * @property {Settings} settings
+ */
+
+/**
  * What must be known before frames can be drawn; frames of older generations are void.
  * @typedef {object} SceneMessage
  * @property {"scene"} type
- * @property {Record<string, any>} scene
- * @property {ArrayBuffer} points
+ * @property {Scene} scene
+ * @property {ArrayBuffer} points The data points, packed as a frame is.
+ */
+
+/**
+ * One group of numbers whose gradients were checked.
+ * @typedef {object} CheckedGroup
+ * @property {number} layer
+ * @property {string} group
+ * @property {number} size
+ * @property {number} checked
+ * @property {number} kinks
+ * @property {number | null} worst Null where it is not finite.
+ * @property {"right" | "doubtful" | "wrong" | "unjudged"} verdict
  */
 
 /**
  * The outcome of a gradient check.
  * @typedef {object} Checked
  * @property {"checked"} type
- * @property {Array<Record<string, any>>} groups
+ * @property {Array<CheckedGroup>} groups
+ */
+
+/**
+ * What is chosen, by name.
+ * @typedef {object} Settings
+ * @property {string} dataset What the network has to learn.
+ * @property {number} train_fraction Share of the points that are used for training.
+ * @property {number} noise How far the points are moved at random.
+ * @property {number} samples Number of points, training and test together.
+ * @property {string} preprocessing What is done to the inputs before training.
+ * @property {number} seed Determines data, initial weights, batch order and masks.
+ * @property {Array<string>} features What the network sees of a point, in the registry's order.
+ * @property {Array<number>} hidden Units of each hidden layer.
+ * @property {Array<string>} activation Activation function of each hidden layer.
+ * @property {Array<Record<string, number>>} activation_params The numbers of each layer's activation.
+ * @property {Array<string>} batch_norm Whether and where each layer normalises its signal.
+ * @property {Array<number>} dropout Share of each layer's outputs silenced while training.
+ * @property {Array<number>} drop_connect Share of each layer's weights silenced while training.
+ * @property {string} initializer How the initial weights are drawn.
+ * @property {string} bias_initializer The initial values of the biases.
+ * @property {number} speed Steps per second, as far as the machine can.
+ * @property {string} optimizer The rule that turns gradients into steps.
+ * @property {number} learning_rate Factor on the gradient in each step.
+ * @property {string} clipping Limits the norm of the gradient, or each of its numbers.
+ * @property {string} schedule How the learning rate changes with the steps.
+ * @property {string} momentum_schedule How the momentum changes, where the optimizer has one.
+ * @property {string} stopping The criterion at which training stops.
+ * @property {string} averaging Which average of the weights over the steps is used for evaluation.
+ * @property {string} loss The function that training minimises.
+ * @property {string} regularization A term that is added to the loss for large weights.
+ * @property {number} regularization_rate Factor on the regularization term in the loss.
+ * @property {number} batch_size Number of points that each step uses.
+ * @property {boolean} shuffle Put the training points into a new random order in every epoch.
+ * @property {number} input_noise Standard deviation of the noise that training adds to the inputs.
+ * @property {boolean} show_test Show the test points, with a dark rim.
+ * @property {boolean} discretize Show only the sign, or the class, of every value.
+ * @property {string} view How the network is used for these pictures and those of the units.
+ * @property {boolean} log_loss Show the losses on a logarithmic axis.
+ * @property {boolean} dark Light text on a dark page.
+ * @property {string} upper What the upper row below the layers shows.
+ * @property {string} lower What the lower row below the layers shows.
+ * @property {boolean} log_counts Logarithmic heights: a lone value among thousands shows.
+ * @property {number} layer_detail The layer seen in detail; 0 for none.
+ * @property {string} picture What the large picture shows.
+ * @property {number} hidden_layer Whose space is shown, at most the last.
+ * @property {string} hidden_axes Along which axes the hidden space is shown.
+ * @property {[number, number]} hidden_units The two units whose outputs are the axes.
+ * @property {string} directions The plane on which the loss is shown.
+ * @property {number} landscape_every Steps until the landscape is drawn anew; 0 for on request.
+ * @property {string} experiment A prepared experiment, and what to notice in it.
  */
 
 /**

@@ -1,21 +1,23 @@
 import {element, setText} from "../runtime/dom.js";
 import {grouped} from "../runtime/format.js";
 
-/** @import {Highlight, RaceFrame, RaceStore, TraceLine, UpdateTrace} from "./types.js" */
+/** @import {Card, CardLine, Highlight, RaceFrame, RaceStore} from "./types.js" */
 
 /**
- * The next update of the selected racer, written out; "Next" goes through its trace line by line, and then makes it.
+ * The next update of the selected racer, written out; "Next" goes through it line by line, and then makes it.
  *
  * @param {RaceStore} store
  */
 export function createCard(store) {
-  const head = createHead(advance, release);
   const lines = createLines();
-  /** @type {UpdateTrace | null} */
-  let trace = null;
-  let at = -1; // the line that is pointed at; -1 for none
-  /** @type {Highlight | null} */
-  let highlight = null;
+  const walk = createWalk(lines, {
+    step: () => store.host.send({type: "step"}),
+    pointed(isLast) {
+      head.name(isLast);
+      store.repaint();
+    },
+  });
+  const head = createHead(walk.advance, release);
 
   function release() {
     if (store.settings.now.selected < 0) return;
@@ -23,57 +25,77 @@ export function createCard(store) {
     store.refresh();
   }
 
-  function advance() {
-    if (!trace) return;
-    at += 1;
-    if (at === trace.lines.length) {
-      at = 0;
-      store.host.send({type: "step"});
-    }
-    point();
-  }
-
-  /** Point at the line on the card and at the racer's head. */
-  function point() {
-    lines.point(at);
-    highlight = highlightOf(trace, at);
-    head.name(at === (trace?.lines.length ?? 0) - 1);
-    store.repaint();
-  }
-
-  function unpoint() {
-    at = -1;
-    highlight = null;
-  }
-
   /** @param {RaceFrame} frame */
-  function read(frame) {
+  function read({card, fates, scalars}) {
     const {selected} = store.settings.now;
     const racer = store.shown.scene.racers[selected];
     // Until Python has heard of another choice, its card is that of the one before.
-    if (!racer || (frame.card && frame.card.racer !== selected)) return;
-    const isNew = frame.card?.racer !== trace?.racer || frame.card?.step !== trace?.step;
-    if (frame.scalars.status === "playing") at = -1;
-    trace = frame.card;
-    head.show(racer.color, titleOf(racer.label, trace, frame.fates[selected]), Boolean(trace));
-    lines.element.hidden = !trace;
-    if (!trace) return;
-    lines.write(trace.lines);
-    if (isNew) point();
+    if (!racer || (card && card.racer !== selected)) return;
+    head.show(racer.color, titleOf(racer.label, card, fates[selected]), Boolean(card));
+    lines.element.hidden = !card;
+    walk.take(card, scalars.status === "playing");
   }
 
   return {
     element: element("div", {class: "update-card", role: "region", "aria-label": "Step by step"},
       head.element, lines.element),
     /** The vector of the line that is pointed at. */
-    get highlight() { return highlight; },
+    get highlight() { return walk.highlight; },
     release,
     /** Another race begins with the first line. */
-    renew: unpoint,
+    renew: walk.forget,
     update() {
-      if (store.settings.now.selected < 0 && at >= 0) unpoint();
+      if (store.settings.now.selected < 0 && walk.isPointing) walk.forget();
     },
     read,
+  };
+}
+
+/**
+ * Goes through the lines of an update one by one, and then asks for the next step.
+ *
+ * @param {Pick<ReturnType<typeof createLines>, "point" | "write">} lines
+ * @param {{step(): void, pointed(isLast: boolean): void}} told
+ */
+function createWalk(lines, {step, pointed}) {
+  /** @type {Card | null} */
+  let card = null;
+  let at = -1; // the line that is pointed at; -1 for none
+  /** @type {Highlight | null} */
+  let highlight = null;
+
+  /** Point at the line on the card and at the racer's head. */
+  function point() {
+    lines.point(at);
+    highlight = highlightOf(card, at);
+    pointed(at === (card?.lines.length ?? 0) - 1);
+  }
+
+  return {
+    get highlight() { return highlight; },
+    get isPointing() { return at >= 0; },
+    advance() {
+      if (!card) return;
+      at += 1;
+      if (at === card.lines.length) {
+        at = 0;
+        step();
+      }
+      point();
+    },
+    forget() {
+      at = -1;
+      highlight = null;
+    },
+    /** @param {Card | null} next @param {boolean} isPlaying */
+    take(next, isPlaying) {
+      const isNew = next?.racer !== card?.racer || next?.step !== card?.step;
+      if (isPlaying) at = -1;
+      card = next;
+      if (!card) return;
+      lines.write(card.lines);
+      if (isNew) point();
+    },
   };
 }
 
@@ -106,18 +128,18 @@ function createHead(advance, release) {
   };
 }
 
-/** @param {string} label @param {UpdateTrace | null} trace @param {string} fate */
-const titleOf = (label, trace, fate) => (trace
-  ? `${label}: step ${grouped(trace.step)} to ${grouped(trace.step + 1)}`
+/** @param {string} label @param {Card | null} card @param {string} fate */
+const titleOf = (label, card, fate) => (card
+  ? `${label}: step ${grouped(card.step)} to ${grouped(card.step + 1)}`
   : `${label} ${fate || "is not in this race"}`);
 
-/** @param {UpdateTrace | null} trace @param {number} at @returns {Highlight | null} */
-function highlightOf(trace, at) {
-  const line = trace?.lines[at];
-  return trace && line?.vector ? {racer: trace.racer, vector: line.vector, role: line.role} : null;
+/** @param {Card | null} card @param {number} at @returns {Highlight | null} */
+function highlightOf(card, at) {
+  const line = card?.lines[at];
+  return card && line?.vector ? {racer: card.racer, vector: line.vector, role: line.role} : null;
 }
 
-/** The lines of a trace: a title, a formula, the formula with its numbers, and what that means. */
+/** The lines of an update: a title, a formula, the formula with its numbers, and what that means. */
 function createLines() {
   const list = element("ol", {class: "trace-lines", tabindex: 0, "aria-label": "Phases of the update"});
   /** @type {{row: HTMLElement, parts: HTMLElement[]}[]} */
@@ -132,7 +154,7 @@ function createLines() {
 
   return {
     element: list,
-    /** @param {TraceLine[]} lines */
+    /** @param {CardLine[]} lines */
     write(lines) {
       while (rows.length > lines.length) rows.pop()?.row.remove();
       while (rows.length < lines.length) add();

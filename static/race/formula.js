@@ -1,7 +1,7 @@
 import {exact, pair} from "./numbers.js";
 import {element, setAttribute, setText} from "../runtime/dom.js";
 
-/** @import {Pair, RaceStore, Surface} from "./types.js" */
+/** @import {Pair, RaceStore, SurfaceEntry} from "./types.js" */
 
 /**
  * The surface as a formula; of one's own it can be typed. Where the minima are, and where the race begins.
@@ -28,8 +28,8 @@ export function createFormula(store) {
       text.hidden = scene.own && !scene.given;
       const typed = scene.given ? "" : settings.formula;
       if (typed !== known) input.value = known = typed;
-      if (scene.mode !== "surface") {
-        setText(text, "Your network");
+      if (!scene.surface) {
+        setText(text, scene.ground);
         setText(facts, "The same first weights and the same batches for every racer: training loss against steps.");
         return;
       }
@@ -41,11 +41,11 @@ export function createFormula(store) {
   };
 }
 
-/** @param {Pick<Surface, "text" | "written" | "label" | "doc">} surface */
+/** @param {Pick<SurfaceEntry, "text" | "written" | "label" | "doc">} surface */
 export const formulaText = ({text, written, label, doc}) =>
   (written ? `f(x, y) = ${text}` : `${label}. ${doc}`);
 
-/** @param {Pick<Surface, "minima" | "lowest">} surface @param {Pair} start */
+/** @param {Pick<SurfaceEntry, "minima" | "lowest">} surface @param {Pair} start */
 export function factsText({minima, lowest}, start) {
   const lows = minima.length && lowest !== null
     ? `minimum ${exact(lowest)} at ${minima.slice(0, 4).map((place) => pair(place, exact)).join(", ")} \u2605`

@@ -149,6 +149,13 @@ function drawRates(context, {x, y}, rates, color) {
 }
 
 /**
+ * Arrows of the roles that are no displacement; all others are.
+ *
+ * @type {{[role in Highlight["role"]]?: typeof downhill}}
+ */
+const ARROWS = {gradient: downhill};
+
+/**
  * The vector that the update card speaks of.
  *
  * @param {CanvasRenderingContext2D} context
@@ -161,7 +168,7 @@ function drawHighlight(context, plane, {shown, look}, spot, {racer, vector, role
   const color = {
     gradient: look.colors.gradient, velocity: shown.scene.racers[racer].color, change: "#ffffff", state: "#c8d2dc",
   }[role];
-  const arrow = role === "gradient" ? downhill(plane, vector) : traceArrow(plane, vector);
+  const arrow = (ARROWS[role] ?? traceArrow)(plane, vector);
   drawArrow(context, spot, arrow, {color, width: 4.5, casing: "#ffffff", rim: 6});
   drawArrow(context, spot, arrow, {color, width: 4.5});
 }

@@ -35,7 +35,7 @@ export function createMap(store, track, view, highlight, tips) {
   const start = createStart(store, canvas, () => drawing?.plane ?? null);
   const hover = createHover(canvas, tips, (pointer) => {
     const {shown: {scene, frame}, settings: {now: settings}} = store;
-    if (!drawing || scene.mode !== "surface") return null;
+    if (!drawing || !scene.surface) return null;
     if (start.isHeld) return describeStart(scene, drawing.plane, start.place);
     return describe({scene, settings, frame}, view, track, drawing.plane, pointer);
   });
@@ -59,7 +59,7 @@ export function createMap(store, track, view, highlight, tips) {
     /** There may be another size, theme or surface; the ground takes too long to draw it for less. */
     update() {
       const {scene} = store.shown;
-      if (scene.mode === "surface" && canvas.clientWidth && canvas.clientHeight) redraw(scene);
+      if (scene.surface && canvas.clientWidth && canvas.clientHeight) redraw(scene);
       else drawing = null;
     },
     paint() {

@@ -1,7 +1,7 @@
 import {pair, rounded} from "./numbers.js";
 import {minimumAt, racerAt, shownRacers, spotsOf} from "./spots.js";
+import {heightOf} from "../runtime/container.js";
 import {grouped} from "../runtime/format.js";
-import {HEIGHTS} from "../runtime/wire.js";
 
 /** @import {Offset, Pair, RaceFrame, RaceSettings, SurfaceScene} from "./types.js" */
 /** @import {Plane} from "./plane.js" */
@@ -68,6 +68,6 @@ export function heightAt({map, surface: {scale: {low, unit, span}, size}}, u, v)
   const cell = (share) => Math.min(size - 1, Math.max(0, Math.round(share * (size - 1))));
   const byte = map[cell(v) * size + cell(u)];
   if (!byte) return null;
-  const share = (byte - 1) / HEIGHTS;
+  const share = heightOf(byte);
   return unit > 0 && span > 0 ? low + unit * Math.expm1(share * span) : low + share * span;
 }

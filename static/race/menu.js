@@ -3,8 +3,8 @@ import {element, setText} from "../runtime/dom.js";
 import {createHyperparameters} from "../runtime/hyperparameters.js";
 import {createPopover} from "../runtime/popover.js";
 
-/** @import {Hyperparameter} from "../runtime/types.js" */
-/** @import {RaceStore, RacerSettings, RuleEntry} from "./types.js" */
+/** @import {NumberField, TunableEntry} from "../runtime/types.js" */
+/** @import {RaceStore, RacerSettings} from "./types.js" */
 /** @typedef {"optimizer" | "schedule" | "momentum_schedule"} EntryKey */
 /** @typedef {"hyperparameters" | "schedule_params" | "momentum_schedule_params"} ParamsKey */
 /** @typedef {{racer: () => RacerSettings, apply: (values: Partial<RacerSettings>) => void}} Form */
@@ -67,9 +67,10 @@ export function createRacerMenu(store, signal, change) {
 /**
  * A select of entries and the hyperparameters of the one chosen.
  *
+ * @template {TunableEntry} Entry
  * @param {Form} form
  * @param {string} label
- * @param {RuleEntry[]} entries
+ * @param {Entry[]} entries
  * @param {EntryKey} key which setting of the racer it is
  * @param {ParamsKey} paramsKey and which one its hyperparameters are
  * @param {Partial<RacerSettings>} [besides] what another entry sets too
@@ -96,7 +97,7 @@ function createChoice(form, label, entries, key, paramsKey, besides = {}) {
   };
 }
 
-/** @param {Form} form @param {Hyperparameter} limits */
+/** @param {Form} form @param {NumberField} limits */
 function createRate(form, limits) {
   const field = createHyperparameters((_, value) => form.apply({learning_rate: value}));
   return {

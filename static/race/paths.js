@@ -91,12 +91,7 @@ function createKeptPaths(track) {
   return {
     /** The last step that is drawn. */
     get drawn() { return drawn; },
-    /**
-     * Start over on empty canvases.
-     *
-     * @param {Plane} plane
-     * @param {Look[]} racers
-     */
+    /** Start over on empty canvases. @param {Plane} plane @param {Look[]} racers */
     clear(plane, racers) {
       for (const layer of [casings, lines]) {
         if (fitted !== plane) Object.assign(plane.fit(layer.canvas), {lineJoin: "round", lineCap: "round"});

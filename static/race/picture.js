@@ -1,7 +1,7 @@
 import {BANDS, createRelief} from "./relief.js";
 import {ticksOf} from "./ticks.js";
 
-/** @import {Box, Surface} from "./types.js" */
+/** @import {Box, SurfaceEntry} from "./types.js" */
 /** @import {Look} from "../runtime/types.js" */
 /** @import {Plane} from "./plane.js" */
 /** @import {Relief} from "./relief.js" */
@@ -41,7 +41,7 @@ export function createPicture(canvas) {
   return {
     /**
      * @param {Plane} plane
-     * @param {Surface} surface
+     * @param {SurfaceEntry} surface
      * @param {Uint8Array} map
      * @param {Pick<Look, "theme" | "colors">} look
      */

@@ -8,7 +8,7 @@ import {clamp} from "../runtime/dom.js";
  * @typedef {object} PlaceStore
  * @property {{send(command: Command): void}} host
  * @property {{now: {start: Pair}, assume(values: {start: Pair}): void}} settings
- * @property {{scene: Pick<RaceScene, "mode" | "surface">}} shown
+ * @property {{scene: Pick<RaceScene, "surface">}} shown
  * @property {() => void} repaint
  */
 

@@ -41,7 +41,7 @@ const HELP = [
  */
 export function render({model}) {
   /** @type {Shell<RaceScene, RaceSettings, RaceFrame, RaceCatalog, Command>} */
-  const shell = createShell(model, "optimizers", "race");
+  const shell = createShell(model, "race");
   const {root, store} = shell;
   const track = createTrack();
   const view = createView(store, track);
@@ -67,7 +67,7 @@ function createParts(store, track, view, signal) {
   return {
     ground: {
       /** The map, or the chart alone: before the parts take their sizes. */
-      update: () => store.host.root.classList.toggle("network-race", store.shown.scene.mode === "network"),
+      update: () => store.host.root.classList.toggle("network-race", store.shown.scene.surface === null),
     },
     map: createMap(store, track, view, () => card.highlight, createTips(store.host.root)),
     scrubber: createScrubber(store, track, view),
@@ -102,10 +102,10 @@ function createFrames({host, shown}, track, view, {map, racers}) {
       if (message.heights) heights = bytesOf(message.heights);
       return {...message.scene, map: heights};
     },
-    renew: () => track.reset(shown.scene.mode === "surface" ? shown.scene.racers.length : 0),
+    renew: () => track.reset(shown.scene.surface ? shown.scene.racers.length : 0),
     before: (frame) => view.adopt(frame.scalars),
     paint(frame) {
-      const step = shown.scene.mode === "surface" ? view.cursor : frame.scalars.cursor;
+      const step = shown.scene.surface ? view.cursor : frame.scalars.cursor;
       publish(host.root, step, track, frame);
       if (frame.generation !== painted) map.answered();
       painted = frame.generation;

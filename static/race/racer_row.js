@@ -83,7 +83,7 @@ function createSelect(store, index) {
   const button = element("button", {
     type: "button", class: "select", title: "Write out its next update, phase by phase.",
     onclick: () => {
-      if (store.shown.scene.mode !== "surface") return;
+      if (!store.shown.scene.surface) return;
       store.settings.set({selected: store.settings.now.selected === index ? -1 : index});
       store.refresh();
     },
@@ -93,7 +93,7 @@ function createSelect(store, index) {
     focus: () => button.focus(),
     /** @param {string} label @param {RacerSettings} racer */
     update(label, racer) {
-      const onSurface = store.shown.scene.mode === "surface";
+      const onSurface = store.shown.scene.surface !== null;
       setText(name, label);
       setText(words, summary(store.host.catalog, racer, store.shown.scene.racers[index]));
       setAttribute(button, "aria-pressed", onSurface && store.settings.now.selected === index);

@@ -1,6 +1,7 @@
-/** @import {RaceCatalog, RacerSettings, RuleEntry, SceneRacer} from "./types.js" */
+/** @import {Entry} from "../runtime/types.js" */
+/** @import {RaceCatalog, RacerSettings, SceneRacer} from "./types.js" */
 
-/** @param {RuleEntry[]} entries @param {string} name */
+/** @template {Entry} Kind @param {Kind[]} entries @param {string} name */
 const entryOf = (entries, name) => entries.find((entry) => entry.name === name);
 
 /**
@@ -19,9 +20,9 @@ export const short = ({optimizers}, {optimizer}) => entryOf(optimizers, optimize
  * @param {Pick<SceneRacer, "rate">} [known] what the scene says of it
  */
 export function summary({optimizers, schedules, racer: plain}, racer, known) {
-  const {hyperparameters} = entryOf(optimizers, racer.optimizer) ?? {hyperparameters: []};
+  const rule = entryOf(optimizers, racer.optimizer);
+  const told = rule?.hyperparameters.filter(({name}) => rule.told.includes(name)) ?? [];
   const rate = racer.learning_rate ?? known?.rate;
-  const told = hyperparameters.filter(({name}) => name !== "epsilon").slice(0, 2);
   const parts = [
     rate === undefined ? "" : `lr ${Number(rate.toPrecision(3))}`,
     ...told.map(({name, label, default: usual}) => `${label.toLowerCase()} ${racer.hyperparameters[name] ?? usual}`),

@@ -37,8 +37,8 @@ export function createRacers(store, signal) {
       setText(count, `${settings.racers.length} of ${catalog.limits.racers}`);
       setAttribute(add, "aria-disabled", changes.isFull());
       setText(within,
-        scene.mode === "surface" ? `loss, and steps to within ${settings.tolerance}` : "training loss");
-      best.hidden = scene.mode !== "surface";
+        scene.surface ? `loss, and steps to within ${settings.tolerance}` : "training loss");
+      best.hidden = !scene.surface;
       rows.update(changes.isFull(), outcome);
       menu.update();
     },

@@ -17,7 +17,7 @@ export function createSteps({shown}, view) {
       element("span", {class: "caption"}, "Step"), steps),
     /** @param {RaceFrame} frame */
     read({scalars}) {
-      setText(steps, counter(shown.scene.mode === "surface" ? view.cursor : scalars.cursor));
+      setText(steps, counter(shown.scene.surface ? view.cursor : scalars.cursor));
     },
   };
 }

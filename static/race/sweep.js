@@ -37,10 +37,18 @@ export function drawSweep(canvas, {rates, values, best}, {shown: {scene}, look: 
   }
   const words = chosen === null ? "No learning rate stays on the map"
     : `Best of ${rates.length} learning rates: ${Number(chosen.toPrecision(3))}`;
+  const across = `rates from ${short(rates[0])} to ${short(rates[rates.length - 1])}`;
   setAttribute(canvas, "aria-label", `${words}.`);
   setAttribute(canvas, "title",
-    `${words}. Across: rates from 1e-6 to 10; up: loss after the sweep; a gap is a rate that diverges.`);
+    `${words}. Across: ${across}; up: loss after the sweep; a gap is a rate that diverges.`);
 }
+
+/**
+ * A rate as short as it can be written: 1e-6, 10.
+ *
+ * @param {number} rate
+ */
+const short = (rate) => (rate < 1e-3 ? rate.toExponential() : String(rate));
 
 /**
  * Where the rates come to lie, in px; null for those that diverge.

@@ -71,6 +71,109 @@ export const SECTIONS = {
  */
 
 /**
+ * A hyperparameter as a field in the browser needs it.
+ * @typedef {object} NumberField
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {number} default
+ * @property {number} low
+ * @property {number} high
+ * @property {boolean} integer
+ */
+
+/**
+ * An optimizer.
+ * @typedef {object} RuleEntry
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {Array<NumberField>} hyperparameters
+ * @property {string} momentum The hyperparameter that can be annealed, or nothing.
+ * @property {Array<string>} told The hyperparameters that a short description names.
+ */
+
+/**
+ * An entry with numbers of its own.
+ * @typedef {object} TunableEntry
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {Array<NumberField>} hyperparameters
+ */
+
+/**
+ * All choices of one racer.
+ * @typedef {object} RacerSettings
+ * @property {string} optimizer
+ * @property {number | null} learning_rate Null for the one that is usual for the surface.
+ * @property {Record<string, number>} hyperparameters
+ * @property {string} schedule
+ * @property {Record<string, number>} schedule_params
+ * @property {string} momentum_schedule
+ * @property {Record<string, number>} momentum_schedule_params
+ * @property {number | null} color Null for one that is free: Python finds it.
+ * @property {boolean} shown
+ */
+
+/**
+ * An entry that can be chosen, as a menu needs it.
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ */
+
+/**
+ * Most of what there can be.
+ * @typedef {object} Limits
+ * @property {number} racers
+ * @property {number} steps
+ */
+
+/**
+ * All that can be chosen in the script's own controls.
+ * @typedef {object} Catalog
+ * @property {Array<RuleEntry>} optimizers
+ * @property {Array<TunableEntry>} schedules
+ * @property {Array<TunableEntry>} momentum_schedules
+ * @property {RacerSettings} racer One that nothing has been chosen for yet.
+ * @property {NumberField} learning_rate What a learning rate may be.
+ * @property {Array<Entry>} curves
+ * @property {Array<Entry>} overlays Switches of what is drawn at the heads.
+ * @property {Array<string>} colors
+ * @property {Limits} limits
+ */
+
+/**
+ * One line of an update that is written out.
+ * @typedef {object} CardLine
+ * @property {string} title
+ * @property {string} formula
+ * @property {string} numbers
+ * @property {string} says
+ * @property {"gradient" | "velocity" | "change" | "state"} role
+ * @property {[number, number] | null} vector
+ */
+
+/**
+ * The next update of one racer.
+ * @typedef {object} Card
+ * @property {number} racer
+ * @property {number} step
+ * @property {Array<CardLine>} lines
+ */
+
+/**
+ * What a sweep found: the value that each racer ends with at each rate, null if it did not; and the best rates.
+ * @typedef {object} SweepOutcome
+ * @property {string} question
+ * @property {Array<number>} rates
+ * @property {Array<Array<number | null>>} values
+ * @property {Array<number | null>} best
+ */
+
+/**
  * A sentence for the person; an empty one clears.
  * @typedef {object} Notice
  * @property {"notice"} type
@@ -86,21 +189,95 @@ export const SECTIONS = {
  */
 
 /**
+ * What a byte of the map stands for; see contour.Scale.
+ * @typedef {object} Scale
+ * @property {number} low
+ * @property {number} unit
+ * @property {number} span
+ */
+
+/**
+ * The surface that is raced on.
+ * @typedef {object} SurfaceEntry
+ * @property {string} label
+ * @property {string} text Its formula.
+ * @property {boolean} written Whether it can be written down.
+ * @property {string} doc
+ * @property {string} source
+ * @property {[[number, number], [number, number]]} box Its limits along x and along y.
+ * @property {Array<[number, number]>} minima All global minima, as far as they are known.
+ * @property {number | null} lowest The height there.
+ * @property {string} curve What the chart shows.
+ * @property {string} question The same words as long as the outcome of a sweep holds.
+ * @property {Scale} scale
+ * @property {number} size Bytes along each edge of the map.
+ */
+
+/**
+ * A racer as the scene describes it.
+ * @typedef {object} SceneRacer
+ * @property {string} label
+ * @property {string} color
+ * @property {boolean} shown
+ * @property {number} rate
+ * @property {boolean} usual Whether its learning rate is the usual one.
+ */
+
+/**
+ * What frames are drawn into: what is raced on, and by whom.
+ * @typedef {object} Scene
+ * @property {number} generation
+ * @property {number} heard
+ * @property {string} remark
+ * @property {string} ground What that is called.
+ * @property {boolean} own Whether it is a surface of one's own.
+ * @property {boolean} given Whether the surface was handed over in Python, and so has no formula that can be typed.
+ * @property {SurfaceEntry | null} surface Null where a network is raced on, which has no map.
+ * @property {Array<string>} curves The curves that make sense.
+ * @property {Array<SceneRacer>} racers
+ * @property {Settings} settings
+ */
+
+/**
  * What must be known before frames can be drawn; the picture of the surface only when it is another one.
  * @typedef {object} SceneMessage
  * @property {"scene"} type
- * @property {Record<string, any>} scene
+ * @property {Scene} scene
  * @property {ArrayBuffer | null} heights
  */
 
 /**
- * What a sweep found: the value that each racer ends with at each rate, None if it did not; and the best rates.
+ * The message that says so.
  * @typedef {object} Swept
- * @property {"swept"} type
  * @property {string} question
  * @property {Array<number>} rates
  * @property {Array<Array<number | null>>} values
  * @property {Array<number | null>} best
+ * @property {"swept"} type
+ */
+
+/**
+ * What is chosen, by name.
+ * @typedef {object} Settings
+ * @property {string} surface The function that the optimizers minimise.
+ * @property {string} formula Your own surface, in x and y.
+ * @property {[number, number]} start Where all racers begin.
+ * @property {number} noise Standard deviation of the noise on each partial derivative; all racers get the same noise.
+ * @property {number} noise_seed Determines data, initial weights, batch order and masks.
+ * @property {Array<RacerSettings>} racers Optimizers with their settings.
+ * @property {number} speed Steps per second, as far as the machine can.
+ * @property {number} tolerance A racer has arrived when its loss is so close to the lowest one.
+ * @property {number} swept_steps Steps that each rate has when the best one is looked for.
+ * @property {boolean} log_scale Use a logarithmic scale, which shows low values in more detail.
+ * @property {string} curve What the chart shows against the steps.
+ * @property {boolean} gradient_vectors An arrow down the gradient that the racer sees; its length is logarithmic.
+ * @property {boolean} velocity_vectors The part of the step that comes from earlier gradients.
+ * @property {boolean} lookahead Nesterov momentum: the parameters (small ring), and the point where the gradient is
+ *     taken (head).
+ * @property {boolean} rate_ellipses Effective learning rate along x and y: AdaGrad, RMSProp, Adam and related rules.
+ * @property {boolean} local_model The parabola that Newton, BFGS and L-BFGS take the surface for, as contours.
+ * @property {number} selected Whose update is written out; -1 for none.
+ * @property {boolean} dark Light text on a dark page.
  */
 
 /**

@@ -60,10 +60,10 @@ export function createColors({theme, palette, certainties, discretize}) {
      * The colour of a data point.
      *
      * @param {number} label Its class, or its value from -1 to 1.
-     * @param {string} task
+     * @param {{exclusive: boolean, probabilities: boolean}} task
      */
-    point: (label, task) =>
-      (task === "multiclass" ? palette[label] : css(diverge(middle, task === "binary" ? 2 * label - 1 : label))),
+    point: (label, {exclusive, probabilities}) =>
+      (exclusive ? palette[label] : css(diverge(middle, probabilities ? 2 * label - 1 : label))),
   };
 }
 

@@ -27,7 +27,7 @@ export function unpack(data, names) {
   const bytes = bytesOf(data);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(HEADER.magic, true) !== MAGIC) throw new Error("not a frame of the playground");
-  /** @type {{[name: string]: Uint8Array | Int8Array | Uint16Array | Float32Array | Float64Array}} */
+  /** @type {{[name: string]: InstanceType<typeof ARRAYS[Code]>}} */
   const sections = {};
   for (let k = 0; k < view.getUint16(HEADER.count, true); k++) {
     const entry = HEADER.bytes + k * ENTRY.bytes;

@@ -1,4 +1,5 @@
-/** @import {Hyperparameter, TunableEntry} from "./types.js" */
+/** @import {NumberField, TunableEntry} from "./types.js" */
+/** @typedef {Pick<TunableEntry, "name" | "hyperparameters">} Tuned */
 import {createDraft} from "./draft.js";
 import {element} from "./dom.js";
 
@@ -16,7 +17,7 @@ export function createHyperparameters(changed) {
   /** @type {ReturnType<typeof createField>[]} */
   let fields = [];
 
-  /** @param {TunableEntry} entry */
+  /** @param {Tuned} entry */
   function renew(entry) {
     shown = entry.name;
     fields = entry.hyperparameters.map((hyperparameter) => createField(hyperparameter, changed));
@@ -28,7 +29,7 @@ export function createHyperparameters(changed) {
     /**
      * Show the hyperparameters of a catalog entry with these values.
      *
-     * @param {TunableEntry} entry
+     * @param {Tuned} entry
      * @param {{[name: string]: number}} values
      * @param {string} owner Whose they are, for their names to a screen reader.
      */
@@ -42,7 +43,7 @@ export function createHyperparameters(changed) {
 /**
  * A field that says the number in force, but for while another one is typed into it.
  *
- * @param {Hyperparameter} hyperparameter
+ * @param {NumberField} hyperparameter
  * @param {Changed} changed
  */
 function createField({name, label, doc, low, high, integer}, changed) {
@@ -55,7 +56,7 @@ function createField({name, label, doc, low, high, integer}, changed) {
   return {
     element: element("label", {class: "field"}, element("span", {}, label), input),
     /**
-     * @param {Hyperparameter} hyperparameter
+     * @param {NumberField} hyperparameter
      * @param {{[name: string]: number}} values
      * @param {string} owner
      */

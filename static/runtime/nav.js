@@ -6,9 +6,9 @@ import {element} from "./dom.js";
  *
  * @param {Store} store
  * @param {PageLink[]} pages
- * @param {string} here
  */
-export function createNav(store, pages, here) {
+export function createNav(store, pages) {
+  const here = store.host.page;
   return {
     element: element("nav", {class: "nav", "aria-label": "Pages", hidden: pages.length < 2},
       ...pages.map(({name, label}) => element("button", {

@@ -25,25 +25,24 @@ const PLAIN = {palette: [], certainties: 2, discretize: false};
  * @template Catalog
  * @template {Message} Command
  * @param {Model<Catalog>} model
- * @param {string} path The page's name in the window's address.
  * @param {string} [className]
  * @returns {Shell<Scene, Values, Frame, Catalog, Command>}
  */
-export function createShell(model, path, className = "") {
+export function createShell(model, className = "") {
   const root = element("div", {class: `playground ${className}`.trim(), "data-step": 0, "data-status": "paused"});
   if (model.full_page) root.classList.add("full-page");
   const life = new AbortController();
   /** @type {{refresh(): void, repaint(): void} | null} */
   let running = null;
   /** @type {Made<Scene, Values, Frame, Catalog, Command>} */
-  const made = createStore(model, root, path, {
+  const made = createStore(model, root, {
     refresh: () => running?.refresh(),
     repaint: () => running?.repaint(),
   });
   const parts = {
     theme: createTheme(made.store, made.owners.look.show),
     banner: createBanner(made.store),
-    nav: createNav(made.store, model.nav, path),
+    nav: createNav(made.store, model.nav),
     speed: createSpeed(),
   };
   return {

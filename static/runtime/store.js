@@ -10,15 +10,15 @@ import {createShown} from "./shown.js";
  * @template {Message} Command
  * @param {Model<Catalog>} model
  * @param {HTMLElement} root
- * @param {string} page As in the window's address.
  * @param {{refresh(): void, repaint(): void}} drawing
  * @returns {Made<Scene, Values, Frame, Catalog, Command>}
  */
-export function createStore(model, root, page, {refresh, repaint}) {
+export function createStore(model, root, {refresh, repaint}) {
   /** @param {Message} message */
   const send = (message) => model.send_msg(message);
   const host = {
-    root, page, send,
+    root, send,
+    page: model.page,
     fullPage: model.full_page,
     calm: matchMedia("(prefers-reduced-motion: reduce)"),
     catalog: model.catalog,

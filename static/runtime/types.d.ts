@@ -1,7 +1,12 @@
 /** Types that modules share. Nothing of this reaches a browser; modules take it by `@import` in a comment. */
 
+import type * as wire from "./wire.js";
+import type {Notice, PageLink} from "./wire.js";
+
+export type {Entry, Invitation, Notice, NumberField, PageLink, TunableEntry} from "./wire.js";
+
 /** What every page may ask for; a page's own commands are in its wire.js. */
-export type BasicCommand = import("./wire.js").Command;
+export type BasicCommand = wire.Command;
 
 /** A message, in either direction. */
 export type Message = {type: string; [field: string]: unknown};
@@ -16,14 +21,13 @@ export interface Unpacked<Sections> {
   sections: Partial<Sections>;
 }
 
-/** A page one can go to. */
-export type PageLink = {name: string; label: string};
-
 /** What Panel gives a component's script. */
 export interface Model<Catalog> {
   readonly catalog: Catalog;
   readonly full_page: boolean;
   readonly nav: PageLink[];
+  /** Its own name among them, as in the window's address; nothing in a notebook. */
+  readonly page: string;
   readonly document?: BokehDocument | null;
   get_child(name: string): HTMLElement | HTMLElement[] | null | undefined;
   send_msg(message: Message): void;
@@ -96,11 +100,7 @@ export interface Store<Scene = SceneBase, Values = unknown, Frame = FrameBase, C
 }
 
 /** What every page's scene says. */
-export interface SceneBase {
-  generation: number;
-  /** The number of the newest change of settings that Python knew. */
-  heard: number;
-  remark: string;
+export interface SceneBase extends wire.SceneBase {
   settings: object;
 }
 
@@ -112,7 +112,7 @@ export interface FrameBase {
   scalars: {status: Status; speed: number};
 }
 
-export type Status = typeof import("./wire.js").STATUS[number];
+export type Status = typeof wire.STATUS[number];
 
 /** What a page consists of. Each is told what happens as far as it wants to know. */
 export type Part<Scene = SceneBase, Frame = FrameBase> = {
@@ -156,8 +156,6 @@ export interface InboxPage<Scene, Frame> extends Frames<Scene, Frame> {
   /** Show words of Python. */
   notify: Notify;
 }
-
-export type Notice = {level: Level; text: string};
 
 /** What keys do on every page, and may do on some. */
 export type Actions = {
@@ -205,7 +203,7 @@ export interface SharedParts {
 }
 
 export type Banner = ReturnType<typeof import("./banner.js").createBanner>;
-export type Level = "error" | "info";
+export type Level = Notice["level"];
 export type Notify = (text: string, level: Level) => void;
 
 /** A store, and what may change its parts: for the shell alone. */
@@ -222,16 +220,6 @@ export interface Owners<Scene, Values, Frame> {
 
 /** Takes one kind of message. As a method, so that each may say which fields its message has. */
 export type Receiver = {receive(message: Message): void}["receive"];
-
-/** An entry that can be chosen. */
-export type Entry = {name: string; label: string; doc: string};
-
-/** An entry with numbers of its own. */
-export type TunableEntry = {name: string; hyperparameters: Hyperparameter[]};
-
-export type Hyperparameter = {
-  name: string; label: string; doc: string; low: number; high: number; default: number; integer: boolean;
-};
 
 /** A point of the window. */
 export type Point = {clientX: number; clientY: number};

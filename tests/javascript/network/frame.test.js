@@ -88,17 +88,16 @@ describe("a frame is complete", () => {
 });
 
 describe("data points", () => {
-  const bytes = (places, labels) => new Uint8Array(
-    [Int16Array.from(places), Int8Array.from(labels)].flatMap(({buffer}) => [...new Uint8Array(buffer)]));
+  const bytes = (places, labels) => packed(0, 0, {23: Int16Array.from(places), 24: Int8Array.from(labels)});
 
   it("come as coordinates, where 32767 is 12, and classes; test points last", () => {
-    assert.deepEqual(decodePoints(bytes([32767, -32767, 0, 0], [1, 7]), {train: 1, test: 1, task: "multiclass"}), [
+    assert.deepEqual(decodePoints(bytes([32767, -32767, 0, 0], [1, 7]), {train: 1, label_unit: 1}), [
       {x: 12, y: -12, label: 1, test: false}, {x: 0, y: 0, label: 7, test: true},
     ]);
   });
 
-  it("have hundredths of values in a regression", () => {
-    const [point] = decodePoints(bytes([0, 0], [-50]), {train: 1, test: 0, task: "regression"});
+  it("have values in hundredths where the scene says so", () => {
+    const [point] = decodePoints(bytes([0, 0], [-50]), {train: 1, label_unit: 0.01});
     assert.equal(point.label, -0.5);
   });
 });

@@ -9,22 +9,20 @@ const SETTINGS = {
 };
 const EMPTY = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, []]));
 
+const LAYER = {
+  hidden: 5, activation: "elu", activation_params: {alpha: 2}, batch_norm: "before", dropout: 0.3, drop_connect: 0.4,
+};
+
 describe("one more layer", () => {
-  it("is made like the last one", () => {
-    assert.deepEqual(withLayerAdded(SETTINGS), {
-      hidden: [4, 3, 3], activation: ["tanh", "relu", "relu"], activation_params: [{}, {slope: 0.1}, {slope: 0.1}],
-      batch_norm: ["off", "after", "after"], dropout: [0, 0.2, 0.2], drop_connect: [0.1, 0, 0],
+  it("has its place at the end of every list", () => {
+    assert.deepEqual(withLayerAdded(SETTINGS, LAYER), {
+      hidden: [4, 3, 5], activation: ["tanh", "relu", "elu"], activation_params: [{}, {slope: 0.1}, {alpha: 2}],
+      batch_norm: ["off", "after", "before"], dropout: [0, 0.2, 0.3], drop_connect: [0.1, 0, 0.4],
     });
   });
 
-  it("has two units at least", () => {
-    assert.deepEqual(withLayerAdded({...SETTINGS, hidden: [4, 1]}).hidden, [4, 1, 2]);
-  });
-
-  it("after none has two units of tanh and nothing else", () => {
-    assert.deepEqual(withLayerAdded(EMPTY), {
-      hidden: [2], activation: ["tanh"], activation_params: [{}], batch_norm: ["off"], dropout: [0], drop_connect: [0],
-    });
+  it("may be the first", () => {
+    assert.deepEqual(withLayerAdded(EMPTY, LAYER).hidden, [5]);
   });
 });
 
@@ -36,7 +34,7 @@ describe("one layer less", () => {
     });
   });
 
-  it("undoes one more", () => assert.deepEqual(withLayerRemoved(withLayerAdded(SETTINGS), 2), SETTINGS));
+  it("undoes one more", () => assert.deepEqual(withLayerRemoved(withLayerAdded(SETTINGS, LAYER), 2), SETTINGS));
 });
 
 describe("another choice of one layer", () => {
@@ -47,7 +45,7 @@ describe("another choice of one layer", () => {
 
 it("the settings that are changed stay as they were", () => {
   const before = structuredClone(SETTINGS);
-  withLayerAdded(SETTINGS);
+  withLayerAdded(SETTINGS, LAYER);
   withLayerRemoved(SETTINGS, 1);
   withLayerChanged(SETTINGS, 0, {activation: "elu"});
   assert.deepEqual(SETTINGS, before);

@@ -6,34 +6,37 @@ import {contoursOf, landscapeOf, lossAt} from "../../../static/network/landscape
 import {coordinateText, valueText} from "../../../static/network/output_picture.js";
 
 describe("a pixel of the output", () => {
+  const BINARY = {exclusive: false, probabilities: true};
+  const MULTICLASS = {exclusive: true, probabilities: true};
+  const VALUES = {exclusive: false, probabilities: false};
   const scene = (task, classes, certainties, names = []) => ({task, classes, certainties, class_names: names});
   const meaning = (task, more = {}) => ({scene: scene(task, 4, 32), isUnit: false, spread: false, ...more});
 
   it("is a probability of two classes", () => {
-    assert.equal(valueText(255, 1, meaning("binary")), "Probability of blue 100.0%");
-    assert.equal(valueText(128, 1, meaning("binary")), "Probability of blue 50.0%");
-    assert.equal(valueText(1, 1, meaning("binary")), "Probability of blue 0.0%");
+    assert.equal(valueText(255, 1, meaning(BINARY)), "Probability of blue 100.0%");
+    assert.equal(valueText(128, 1, meaning(BINARY)), "Probability of blue 50.0%");
+    assert.equal(valueText(1, 1, meaning(BINARY)), "Probability of blue 0.0%");
   });
 
   it("is a class and its probability of several, from an even chance to certainty", () => {
-    assert.equal(valueText(2 << 5, 1, meaning("multiclass")), "Class 3, probability 25.0%");
-    assert.equal(valueText((2 << 5) | 31, 1, meaning("multiclass")), "Class 3, probability 100.0%");
-    const many = meaning("multiclass", {scene: scene("multiclass", 20, 12)});
+    assert.equal(valueText(2 << 5, 1, meaning(MULTICLASS)), "Class 3, probability 25.0%");
+    assert.equal(valueText((2 << 5) | 31, 1, meaning(MULTICLASS)), "Class 3, probability 100.0%");
+    const many = meaning(MULTICLASS, {scene: scene(MULTICLASS, 20, 12)});
     assert.equal(valueText(19 * 12, 1, many), "Class 20, probability 5.0%");
     assert.equal(valueText(19 * 12 + 11, 1, many), "Class 20, probability 100.0%");
   });
 
   it("calls the classes of one's own data by their names", () => {
-    const species = meaning("multiclass", {scene: scene("multiclass", 3, 32, ["ash", "elm", "oak"])});
+    const species = meaning(MULTICLASS, {scene: scene(MULTICLASS, 3, 32, ["ash", "elm", "oak"])});
     assert.equal(valueText((1 << 5) | 31, 1, species), "Class elm, probability 100.0%");
-    const answer = meaning("binary", {scene: scene("binary", 2, 32, ["no", "yes"])});
+    const answer = meaning(BINARY, {scene: scene(BINARY, 2, 32, ["no", "yes"])});
     assert.equal(valueText(255, 1, answer), "Probability of yes (blue) 100.0%");
   });
 
   it("is a value in a regression, in a unit, and where outputs spread", () => {
-    assert.equal(valueText(1, 2.5, meaning("regression")), "Value \u22122.50");
-    assert.equal(valueText(255, 3, meaning("binary", {isUnit: true, spread: true})), "Value 3.00");
-    assert.equal(valueText(255, 0.5, meaning("multiclass", {spread: true})), "Spread 0.50");
+    assert.equal(valueText(1, 2.5, meaning(VALUES)), "Value \u22122.50");
+    assert.equal(valueText(255, 3, meaning(BINARY, {isUnit: true, spread: true})), "Value 3.00");
+    assert.equal(valueText(255, 0.5, meaning(MULTICLASS, {spread: true})), "Spread 0.50");
   });
 });
 

@@ -8,8 +8,8 @@ import {arrival} from "../../../static/race/racer_row.js";
 const CATALOG = {
   colors: ["#111111", "#222222", "#333333"],
   optimizers: [
-    {name: "sgd", label: "Gradient descent", hyperparameters: []},
-    {name: "adam", label: "Adam", hyperparameters: [
+    {name: "sgd", label: "Gradient descent", hyperparameters: [], told: []},
+    {name: "adam", label: "Adam", told: ["beta1", "beta2"], hyperparameters: [
       {name: "epsilon", label: "Epsilon", default: 1e-8}, {name: "beta1", label: "Beta 1", default: 0.9},
       {name: "beta2", label: "Beta 2", default: 0.999}, {name: "more", label: "More", default: 1},
     ]},

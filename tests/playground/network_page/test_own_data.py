@@ -10,9 +10,11 @@ from engine import FEATURES, Trainer
 from engine.datasets import EXTENT
 from engine.own_data import read
 from playground import Playground
-from playground.network_page.scene import PLACE_UNIT, catalog, points
+from playground.network_page.scene import catalog, points
+from playground.network_page.sections import PLACE_UNIT, Section
 from playground.network_page.settings import Settings
 from playground.network_page.training_run import Run
+from playground.runtime.frame import unpack
 
 XOR = ([[0, 0], [0, 1], [1, 0], [1, 1]], ["same", "other", "other", "same"])
 
@@ -34,7 +36,8 @@ def test_the_network_learns_from_it(rng):
     assert run.step(200) == ""
     assert float(run.evaluation.train_loss) < 0.5 * first
     description, packed = run.scene()
-    assert (description["train"], description["test"], len(packed)) == (20, 20, 40 * 5)
+    assert (description["train"], description["test"]) == (20, 20)
+    assert [part.size for part in unpack(packed)[2].values()] == [2 * 40, 40]
     assert description["layers"][0] == {"kind": "input", "units": 5, "features": ["x1", "x2", "x3", "x4", "x5"]}
 
 
@@ -70,7 +73,7 @@ def far_away(rng):
 def test_two_columns_far_from_the_square_are_drawn_inside_it(rng):
     run = run_on(far_away(rng), preprocessing="standardise")
     description, packed = run.scene()
-    places = np.frombuffer(packed[:160], "<i2").reshape(-1, 2) * PLACE_UNIT
+    places = unpack(packed)[2][Section.POINTS].reshape(-1, 2) * PLACE_UNIT
     train = run.trainer.data.train
     np.testing.assert_allclose(np.abs(places[:train]).max(axis=0), 0.9 * EXTENT, rtol=1e-3)
     across, up = description["axes"]
@@ -103,7 +106,7 @@ def test_twenty_classes_are_drawn(rng):
     assert run.step(5) == ""
     description, message = run.scene()
     assert (description["classes"], description["certainties"]) == (20, 12)
-    assert sorted(set(np.frombuffer(message[160:], "i1").tolist())) == list(range(20))
+    assert sorted(set(unpack(message)[2][Section.LABELS].tolist())) == list(range(20))
     assert description["layers"][-1]["units"] == 20
 
 
@@ -140,10 +143,10 @@ def test_a_change_of_the_network_keeps_the_data(rng):
 @pytest.mark.parametrize(
     ("labels", "task", "drawn", "packed"),
     [
-        (np.arange(40) % 3 * 1.0, "regression", "regression", [0, 100, 127]),
-        (np.arange(80).reshape(40, 2) % 2, None, "binary", [0]),
-        (np.linspace(-1, 1, 80).reshape(40, 2), None, "regression", None),
-        (list("abcd") * 10, None, "multiclass", [0, 1, 2, 3]),
+        (np.arange(40) % 3 * 1.0, "regression", (False, False), [0, 100, 127]),
+        (np.arange(80).reshape(40, 2) % 2, None, (False, True), [0]),
+        (np.linspace(-1, 1, 80).reshape(40, 2), None, (False, False), None),
+        (list("abcd") * 10, None, (True, True), [0, 1, 2, 3]),
     ],
     ids=["values", "answers", "several values", "classes"],
 )
@@ -151,8 +154,8 @@ def test_every_kind_of_label_is_drawn(rng, labels, task, drawn, packed):
     run = run_on(table(rng, labels), task, batch_size=10)
     assert run.step(5) == ""
     description, message = run.scene()
-    assert description["task"] == drawn
-    found = sorted(set(np.frombuffer(message[160:], "i1").tolist()))
+    assert tuple(description["task"].values()) == drawn, "exclusive classes, and probabilities"
+    found = sorted(set(unpack(message)[2][Section.LABELS].tolist()))
     assert packed is None or found == packed
     assert isinstance(run.trainer, Trainer)
 

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, Config, Trainer
+from engine import ACTIVATIONS, DATASETS, DIRECTIONS, EXPERIMENTS, FEATURES, TASKS, Config, Trainer
 from engine.datasets import EXTENT
 from engine.look import QUANTITIES, VIEWS, grid_points, plane_of
 from engine.own_data import MOST_CLASSES
@@ -20,11 +20,14 @@ from playground.network_page.scene import (
     TILE,
     catalog,
     is_strip,
+    label_unit,
     points,
     tile_side,
 )
+from playground.network_page.sections import PLACE_UNIT, Section
 from playground.network_page.settings import Settings
 from playground.network_page.training_run import Run
+from playground.runtime.frame import unpack
 
 
 def described(**values):
@@ -61,13 +64,15 @@ def test_the_output_says_how_scores_become_predictions(values, label):
 
 @pytest.mark.parametrize("dataset", list(DATASETS))
 def test_a_scene_describes_the_data(dataset):
-    scene, data = described(dataset=dataset, samples=200, train_fraction=0.3)
+    scene, packed = described(dataset=dataset, samples=200, train_fraction=0.3)
     entry = DATASETS[dataset]
-    assert (scene["task"], scene["classes"]) == (entry.task, entry.classes)
+    task = TASKS[entry.task]
+    assert scene["task"] == {"exclusive": task.exclusive, "probabilities": task.probabilities}
+    assert scene["classes"] == entry.classes
     assert (scene["train"], scene["test"]) == (60, 140)
     assert (scene["grid"], scene["tile"], scene["extent"]) == (GRID, TILE, EXTENT)
     assert scene["layers"][-1]["units"] == (entry.classes if entry.classes > 2 else 1)
-    assert len(data) == 200 * 5
+    assert [part.size for part in unpack(packed)[2].values()] == [400, 200]
 
 
 def test_a_scene_carries_all_choices_and_goes_through_json():
@@ -80,16 +85,34 @@ def test_a_scene_carries_all_choices_and_goes_through_json():
         assert scene["settings"] == settings.values()
 
 
-@pytest.mark.parametrize(("dataset", "scale"), [("circle", 1), ("blobs5", 1), ("plane", 100)])
+@pytest.mark.parametrize(("dataset", "unit"), [("circle", 1), ("blobs5", 1), ("plane", 0.01)])
 @pytest.mark.parametrize("noise", [0, 50])
-def test_points_arrive_as_they_are(dataset, scale, noise):
+def test_points_arrive_as_they_are(dataset, unit, noise):
     data = Trainer(Config(dataset=dataset, noise=noise)).data
-    message = points(data, plane_of(data))
-    count = len(data.points)
-    places = np.frombuffer(message, "<i2", 2 * count).reshape(-1, 2) * (2 * EXTENT / 32767)
-    labels = np.frombuffer(message, "i1", count, 4 * count) / scale
+    *_, parts = unpack(points(data, plane_of(data)))
+    assert described(dataset=dataset)[0]["label_unit"] == label_unit(data.task) == unit
+    places, labels = parts[Section.POINTS].reshape(-1, 2) * PLACE_UNIT, parts[Section.LABELS] * unit
     np.testing.assert_allclose(places, np.clip(data.points, -2 * EXTENT, 2 * EXTENT), atol=EXTENT / 32767)
-    np.testing.assert_allclose(labels, data.labels, atol=0.5 / scale if scale > 1 else 0)
+    np.testing.assert_allclose(labels, data.labels, atol=0.5 * unit if unit < 1 else 0)
+
+
+@pytest.mark.parametrize(("values", "layer"), [
+    ({"hidden": []}, {"hidden": 2, "activation": "tanh", "activation_params": {}, "batch_norm": "off", "dropout": 0.0,
+                      "drop_connect": 0.0}),
+    ({"hidden": [5, 3], "activation": ["relu", "elu"], "activation_params": [{}, {"alpha": 2}],
+      "batch_norm": ["off", "after"], "dropout": [0, 0.2], "drop_connect": [0.1, 0]},
+     {"hidden": 3, "activation": "elu", "activation_params": {"alpha": 2}, "batch_norm": "after", "dropout": 0.2,
+      "drop_connect": 0}),
+    ({"hidden": [4, 1]}, {"hidden": 2, "activation": "tanh", "activation_params": {}, "batch_norm": "off",
+                          "dropout": 0.0, "drop_connect": 0.0}),
+], ids=["the first", "after another", "two units at least"])  # fmt: skip
+def test_a_scene_says_what_one_more_layer_would_be_like(values, layer):
+    scene, _ = described(**values)
+    assert scene["new_layer"] == layer
+    chosen, named = Settings(**values), Settings(**values)
+    chosen.update({"hidden": [*chosen.model.hidden, layer["hidden"]]})
+    named.update({name: [*getattr(named.model, name), value] for name, value in layer.items()})
+    assert chosen.values() == named.values(), "Python adds the same layer"
 
 
 def test_every_class_has_a_colour():
@@ -220,6 +243,13 @@ def test_the_catalog_says_what_the_page_writes_beside_its_switches():
         parameter = DisplaySettings.param[name]
         assert switch == {"name": name, "label": parameter.label, "doc": parameter.doc}
         assert Settings(**{name: True}).values()[name] is True
+
+
+def test_the_catalog_says_what_the_page_writes_beside_its_menus():
+    settings = Settings()
+    for name, menu in catalog()["selects"].items():
+        parameter = settings.owner(name).param[name]
+        assert menu == {"name": name, "label": parameter.label, "doc": parameter.doc}
 
 
 def test_the_catalog_tells_quantities_apart():

@@ -10,7 +10,7 @@ from playground.network_page.sections import Section
 from playground.network_page.sender import CHART_PERIOD, LAYER_DETAIL_PERIOD
 from playground.network_page.settings import Settings
 from playground.runtime.flow_control import PATIENCE, WINDOW
-from playground.runtime.frame import Status
+from playground.runtime.frame import Status, unpack
 from playground.runtime.scheduler import FRAME
 from playground.runtime.session_loop import FULL_SPEED
 
@@ -39,7 +39,7 @@ def test_a_ready_page_gets_the_scene_and_then_the_picture():
     harness.tell("ready")
     (scene, points), picture = harness.screen.scenes[0], harness.picture
     assert scene["settings"]["dataset"] == "xor"
-    assert len(points) == 500 * 5
+    assert [part.size for part in unpack(points)[2].values()] == [2 * 500, 500]
     assert scene["generation"] == picture.generation
     assert (picture.step, picture.status, picture.text) == (0, Status.PAUSED, "")
     assert set(picture.parts) == PICTURE | FIRST | {Section.SCALARS, Section.FOCUS, Section.TEXT}

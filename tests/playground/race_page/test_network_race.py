@@ -223,7 +223,7 @@ def test_a_network_is_raced_on_the_clock():
     own = RaceHarness(
         network=lambda: SMALL, surface="network", racers=[("sgd", 0.1), ("adam", 0.01)], speed=30
     ).opened()
-    assert own.scene["mode"] == "network"
+    assert own.scene["surface"] is None
     assert own.screen.scenes[0][1] is None
     own.tell("play")
     own.pass_time(1)
@@ -243,4 +243,4 @@ def test_a_network_is_raced_on_the_clock():
     assert own.settle().cursor == 0
     own.tell("set", values={"surface": "bowl"}, id=1)
     assert own.settle().generation == own.scene["generation"]
-    assert own.scene["mode"] == "surface"
+    assert own.scene["surface"]

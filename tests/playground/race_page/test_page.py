@@ -107,10 +107,9 @@ async def test_a_refusal_is_shown_and_the_race_goes_on(race):
 
 async def test_it_leads_to_other_pages(race):
     gone = []
-    race.lead_to(lambda name, values: gone.append((name, values)), {"network": "Network", "optimizers": "Optimizers"})
-    assert race._stage.nav == [
-        {"name": "network", "label": "Network"}, {"name": "optimizers", "label": "Optimizers"},
-    ]  # fmt: skip
+    pages = [{"name": name, "label": name.title(), "invitation": None} for name in ("network", "optimizers")]
+    race.lead_to(lambda name, values: gone.append((name, values)), pages, "optimizers")
+    assert (race._stage.nav, race._stage.page) == (pages, "optimizers")
     race._stage._handle_msg({"type": "goto", "page": "network"})
     race._stage._handle_msg({"type": "goto", "page": "network", "values": {"optimizer": "adam"}})
     race._stage._handle_msg({"type": "goto"})

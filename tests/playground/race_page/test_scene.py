@@ -6,7 +6,7 @@ from race_fakes import RaceHarness
 
 from engine import MOMENTUM_SCHEDULES, OPTIMIZERS, SCHEDULES, SURFACES, Config
 from engine.surfaces import from_callable
-from playground.race_page.choices import LAST_STEP, MOST_RACERS, racer
+from playground.race_page.choices import LAST_STEP, MOST_RACERS, NETWORK, racer
 from playground.race_page.contour import SIZE
 from playground.race_page.race_run import RaceRun
 from playground.race_page.scene import COLORS, catalog, racer_looks, scene
@@ -24,7 +24,7 @@ def test_a_scene_describes_surface_and_racers():
         surface="valley", racers=["sgd", ("adam", 0.25), {"optimizer": "lion", "color": 9, "shown": False}]
     )
     valley = SURFACES["valley"]
-    assert (shown["mode"], shown["generation"], shown["heard"], shown["remark"]) == ("surface", 0, 7, "")
+    assert (shown["ground"], shown["generation"], shown["heard"], shown["remark"]) == (valley.label, 0, 7, "")
     assert [(racer["label"], racer["color"], racer["shown"], racer["usual"]) for racer in shown["racers"]] == [
         ("SGD", COLORS[0], True, True), ("Adam", COLORS[1], True, False), ("Lion", COLORS[9], False, True),
     ]  # fmt: skip
@@ -53,7 +53,7 @@ def test_a_rate_that_is_not_chosen_is_the_one_that_is_raced_with():
 
 def test_a_network_has_no_surface():
     shown = described(lambda: Config(hidden=(2,)), surface="network", racers=["sgd", ("adam", 0.5)])
-    assert (shown["mode"], shown["surface"]) == ("network", None)
+    assert (shown["ground"], shown["surface"]) == (NETWORK.label, None)
     assert [racer["rate"] for racer in shown["racers"]] == [OPTIMIZERS["sgd"].usual_rate, 0.5]
     json.dumps(shown, allow_nan=False)
 
@@ -93,6 +93,12 @@ def test_the_catalog_names_all_that_can_be_chosen():
                 )
                 assert shown["label"]
                 assert shown["doc"].endswith(".")
+
+
+def test_a_short_description_names_two_hyperparameters_and_no_detail():
+    told = {entry["name"]: entry["told"] for entry in catalog()["optimizers"]}
+    assert (told["sgd"], told["adagrad"], told["adam"]) == ([], [], ["beta1", "beta2"])
+    assert "epsilon" not in {name for names in told.values() for name in names}
 
 
 def test_the_momentum_of_a_rule_is_one_of_its_hyperparameters():

@@ -1,5 +1,7 @@
 """Window: pages are made when they are wanted, one is seen, and the address says which."""
 
+from dataclasses import replace
+
 import panel as pn
 import pytest
 from panel.viewable import Viewer
@@ -18,8 +20,8 @@ class FakePage(Viewer):
     def __panel__(self):
         return pn.pane.Str(self.title)
 
-    def lead_to(self, go, pages):
-        self.go, self.pages = go, pages
+    def lead_to(self, go, pages, here):
+        self.go, self.pages, self.here = go, pages, here
 
     def arrive(self, query):
         self.query = query
@@ -35,7 +37,10 @@ def entry(name, path, title):
     return PageEntry(name, path, title, lambda window: FakePage(title), FakePage)
 
 
-ENTRIES = Registry("page", [entry("one", "first", "One"), entry("two", "second", "Two")])
+INVITATION = {"label": "Come", "doc": "Come here.", "values": {"a": 1}}
+ENTRIES = Registry(
+    "page", [entry("one", "first", "One"), replace(entry("two", "second", "Two"), invitation=INVITATION)]
+)
 
 
 @pytest.mark.parametrize(
@@ -51,8 +56,13 @@ def test_the_address_says_which_page_is_made_and_no_other_is(query, seen, unseen
     assert len(window.panel) == 1
 
 
-def test_a_page_knows_all_pages_by_path_and_title():
-    assert Window(ENTRIES, {}).made("one").pages == {"first": "One", "second": "Two"}
+def test_a_page_knows_all_pages_and_which_it_is():
+    one = Window(ENTRIES, {}).made("one")
+    assert one.here == "first"
+    assert one.pages == [
+        {"name": "first", "label": "One", "invitation": None},
+        {"name": "second", "label": "Two", "invitation": INVITATION},
+    ]
 
 
 def test_a_page_leads_to_another_and_back_and_each_is_made_once():
