@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -98,9 +99,21 @@ def pairwise(*pools: Iterable[Any]) -> list[tuple[Any, ...]]:
     every = list(itertools.product(*(range(len(pool)) for pool in lists)))
     pairs = {one: set(itertools.combinations(enumerate(one), 2)) for one in every}
     missing = set().union(*pairs.values())
-    chosen = []
+    chosen, most = [], math.comb(len(lists), 2)
     while missing:
-        best = max(every, key=lambda one: len(pairs[one] & missing))
+        best, most = _first_best(pairs, missing, most)
         missing -= pairs[best]
         chosen.append(tuple(pool[k] for pool, k in zip(lists, best, strict=True)))
     return chosen
+
+
+def _first_best(pairs: dict[Any, set], missing: set, most: int) -> tuple[Any, int]:
+    """The first combination with the most missing pairs, and how many; never more than ``most``, the last time's."""
+    best, found = None, -1
+    for one, own in pairs.items():
+        gain = len(own & missing)
+        if gain > found:
+            best, found = one, gain
+        if gain == most:
+            break
+    return best, found

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, assert_same_state, one_sentence
+from helpers import assert_close, assert_same, assert_same_state, case, one_sentence
 from looking import CHANCES, NUMBERS, PICTURES, trained
 
 from engine import ACTIVATIONS, DATASETS, OPTIMIZERS, PLACEMENTS, Config, Trainer
@@ -183,12 +183,15 @@ def test_every_activation_can_be_looked_at_in_any_way_with_weights_of_any_size(a
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-@pytest.mark.parametrize(
-    "choices",
-    [{}, {"samples": 2}, {"batch_size": 1, "samples": 9}, {"hidden": ()}, {"hidden": (1,) * 6, "activation": "relu"}],
-    ids=["usual", "one sample", "batches of one", "no hidden layer", "one unit"],
-)
-def test_every_dataset_and_the_smallest_ones_can_be_looked_at(dataset, choices):
+def test_every_dataset_and_the_smallest_ones_can_be_looked_at(dataset):
+    for choices in (
+        {}, {"samples": 2}, {"batch_size": 1, "samples": 9}, {"hidden": ()}, {"hidden": (1,) * 6, "activation": "relu"},
+    ):  # fmt: skip
+        with case(choices):
+            assert_can_be_looked_at(dataset, choices)
+
+
+def assert_can_be_looked_at(dataset, choices):
     trainer = Trainer(Config(dataset=dataset, **choices))
     state = trainer.step(trainer.init())
     viewer = Viewer(trainer)

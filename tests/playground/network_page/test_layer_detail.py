@@ -7,6 +7,7 @@ import numpy as np
 import panel as pn
 import pytest
 from bokeh.models import HoverTool
+from helpers import case
 
 from engine import Config, Trainer
 from engine.look import QUANTITIES, Viewer
@@ -294,11 +295,14 @@ def test_dark_and_light():
     assert list(mapper.palette) == list(ramp(DARK.paper, DARK.activation))
 
 
-@pytest.mark.parametrize("quantity", QUANTITIES)
-def test_the_way_in_and_the_way_back_have_their_colours(quantity):
-    bench = Bench()
-    charts = drawn(bench.detail(1, "gradient"), bench.detail(1, "weight"), bench.detail(1, quantity))
-    color = LIGHT.gradient if QUANTITIES[quantity].backward else LIGHT.activation
-    assert charts["layer_detail distribution"].renderers[0].glyph.fill_color == color
-    assert charts["layer_detail history"].renderers[0].glyph.color_mapper.palette == ramp(LIGHT.paper, color)
-    assert charts["layer_detail activation"].renderers[1].glyph.line_color == LIGHT.activation
+def test_the_way_in_and_the_way_back_have_their_colours():
+    bench, charts = Bench(), LayerDetailCharts()
+    # Each comes after one of the way in and one of the way back.
+    for quantity in [name for one in QUANTITIES for name in ("gradient", "weight", one, "weight", "gradient", one)]:
+        charts.draw(bench.detail(1, quantity))
+        found = figures(charts)
+        color = LIGHT.gradient if QUANTITIES[quantity].backward else LIGHT.activation
+        with case(quantity):
+            assert found["layer_detail distribution"].renderers[0].glyph.fill_color == color
+            assert found["layer_detail history"].renderers[0].glyph.color_mapper.palette == ramp(LIGHT.paper, color)
+            assert found["layer_detail activation"].renderers[1].glyph.line_color == LIGHT.activation

@@ -49,13 +49,11 @@ def test_a_wrong_value_is_refused_with_one_sentence(values, parts):
         Playground(**values)
 
 
-def test_all_playgrounds_of_a_process_share_a_room():
+def test_all_playgrounds_of_a_process_share_a_room_and_in_a_notebook_have_a_longer_window():
     assert scheduler() is scheduler()
-    assert Playground().session.scheduler is Playground().session.scheduler is scheduler()
-
-
-def test_a_notebook_has_a_longer_window():
-    assert Playground().session.window > WINDOW
+    one, other = Playground().session, Playground().session
+    assert one.scheduler is other.scheduler is scheduler()
+    assert one.window > WINDOW
 
 
 # The stage's hooks

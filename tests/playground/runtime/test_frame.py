@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import SessionHarness
+from helpers import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -118,12 +119,16 @@ def test_what_was_not_wished_for_has_no_section():
         assert set(sections(viewer.look(state, request))) == names
 
 
-@pytest.mark.parametrize("dataset", ["circle", "blobs5", "plane"])
+SHAPES_OF_NETWORKS = (0, 1), (1, 1), (1, 32), (2, 8), (3, 32), (6, 8), (9, 32), (10, 1), (10, 32)
+
+
 @pytest.mark.parametrize(
-    ("layers", "units"), [(0, 1), (1, 1), (1, 32), (2, 8), (3, 32), (6, 8), (9, 32), (10, 1), (10, 32)]
+    ("shape", "dataset", "features"),
+    pairwise(SHAPES_OF_NETWORKS, ["circle", "blobs5", "plane"], [("x1",), tuple(FEATURES)]),
+    ids=str,
 )
-@pytest.mark.parametrize("features", [("x1",), tuple(FEATURES)], ids=len)
-def test_a_frame_of_any_network_is_small(dataset, layers, units, features):
+def test_a_frame_of_any_network_is_small(shape, dataset, features):
+    layers, units = shape
     harness = SessionHarness(
         dataset=dataset, hidden=[units] * layers, features=features, batch_norm="after", samples=50
     )
