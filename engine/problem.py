@@ -196,7 +196,7 @@ def _form(loss: str, task: str) -> Form:
 
 
 def _still_shifted(objective: NetworkObjective) -> list[str]:
-    """Batch norm's shift does the work of biases: whoever freezes these may not expect that it is trained."""
+    """Batch norm's shift works like biases: a user who freezes the biases may not expect that it is trained."""
     network, named = objective.network, objective.frozen
     shifts = [group for group in network.groups if group.role is Role.SHIFT]
     normed = [group for group in shifts if network.layers[group.layer_index].statistics]

@@ -93,7 +93,7 @@ class State:
         return replace(part, seeds=self.seeds, **arrays)
 
     def check_single(self) -> None:
-        """Refuse to be several networks, for whoever can look at one only.
+        """Refuse a State of several networks, where only one can be looked at.
 
         Raises
         ------
