@@ -32,15 +32,15 @@ class Actions(Basics, Protocol):
         """Set up an experiment."""
 
 
-_PLACE = (Field("layer", WHOLE), Field("i", WHOLE), Field("j", WHOLE))
+_TARGET = (Field("layer", WHOLE), Field("i", WHOLE), Field("j", WHOLE))
 """Where in the network a message points to."""
 
 COMMANDS = Registry(
     "command",
     [
         *BASICS,
-        Command("edit", "edit", (Field("kind", one_of(EDITED)), *_PLACE, Field("value", NUMBER))),
-        Command("focus", "focus", (Field("kind", one_of(KINDS)), *_PLACE), False),
+        Command("edit", "edit", (Field("kind", one_of(EDITED)), *_TARGET, Field("value", NUMBER))),
+        Command("focus", "focus", (Field("kind", one_of(KINDS)), *_TARGET), False),
         Command("watch", "watch", (Field("layer", WHOLE),), False),
         Command("redraw_landscape", "redraw_landscape"),
         Command("check", "check"),

@@ -84,7 +84,7 @@ def _hidden_space(looked: Looked, before: hidden.HiddenSpace | None) -> tuple[Se
     chosen = units if AXES[selection.hidden_axes].of_units else None
     space = hidden.look(trainer, looked.progress.state, layer, chosen, before, plane=looked.plane)
     line = np.zeros((0, 3), "<f4") if space.line is None else space.line.astype("<f4")
-    return {Section.MESH: space.mesh, Section.PLACES: space.points, Section.LINE: line}, space
+    return {Section.MESH: space.mesh, Section.HIDDEN_POINTS: space.points, Section.LINE: line}, space
 
 
 def shown_units(trainer: Trainer, layer: int, units: Sequence[int]) -> tuple[int, tuple[int, int]]:
@@ -110,7 +110,7 @@ PICTURES: Registry[Picture[Any]] = Registry(
                 (Section.BOUNDARY,), _output, is_boundary=True),
         Picture("hidden", "Hidden space",
                 "Where a layer puts the points, and how it bends the square they come from.",
-                (Section.MESH, Section.PLACES, Section.LINE), _hidden_space),
+                (Section.MESH, Section.HIDDEN_POINTS, Section.LINE), _hidden_space),
         Picture("landscape", "Loss landscape",
                 "The training loss on a plane through the present weights, with the path that led there.",
                 (Section.HEIGHTS, Section.LANDSCAPE_VIEW, Section.PATH), _landscape),

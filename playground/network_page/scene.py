@@ -27,7 +27,7 @@ from playground.network_page.messages import (
     Task,
 )
 from playground.network_page.pictures import AXES, PICTURES, shown_units
-from playground.network_page.sections import PLACE_UNIT, Section, Sections
+from playground.network_page.sections import COORDINATE_UNIT, Section, Sections
 from playground.network_page.settings import Settings
 from playground.runtime.frame import pack
 from playground.runtime.options import described, labelled, tunable
@@ -74,7 +74,7 @@ def tile_side(network: Network) -> int:
 
 def points(data: Data, plane: DataPlane) -> bytes:
     """The sections POINTS and LABELS, packed. Of several targets the first is shown."""
-    places = np.clip(plane.points(data.rows) / PLACE_UNIT, -32767.0, 32767.0)
+    places = np.clip(plane.points(data.rows) / COORDINATE_UNIT, -32767.0, 32767.0)
     labels = data.labels.reshape(len(data.labels), -1)[:, 0] / label_unit(data.task)
     sections: Sections = {
         Section.POINTS: places.round().astype("<i2"),

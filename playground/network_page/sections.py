@@ -15,7 +15,7 @@ from playground.runtime.coding import STRONGEST
 
 _LARGEST = 4.0
 
-PLACE_UNIT = 2 * EXTENT / 32767
+COORDINATE_UNIT = 2 * EXTENT / 32767
 """What 1 stands for in the packed coordinates of the data points."""
 
 Sections: TypeAlias = dict[int, Array]
@@ -106,12 +106,12 @@ class Section(wire.Section):
     FIRST_HISTOGRAMS = 15, "u1", (*_COLUMNS, BINS), "those of the run's first State"
     FIRST_STATS = 16, "<f4", (*_COLUMNS, len(STATISTICS)), "and their statistics"
     MESH = 17, "<f4", ("lines", "lines", 2), "where the input square goes in hidden space, first row at the top"
-    PLACES = 18, "<f4", ("points", 2), "where the first training points go, then the first test points"
+    HIDDEN_POINTS = 18, "<f4", ("points", 2), "where the first training points go, then the first test points"
     LINE = 19, "<f4", ("scores", 3), "the score of each output on the plane, a u + b v + c; none before the last layer"
     HEIGHTS = 20, "u1", ("cells", "cells"), "losses as heights, first row at the top"
     LANDSCAPE_VIEW = 21, "<f8", (len(LandscapeNumbers._fields),), "see LandscapeNumbers"
     PATH = 22, "<f4", ("steps", 2), "the path of training on the plane"
-    POINTS = 23, "<i2", ("data points", 2), "of a scene: coordinates in PLACE_UNITs, training points first"
+    POINTS = 23, "<i2", ("data points", 2), "of a scene: coordinates in COORDINATE_UNITs, training points first"
     LABELS = 24, "i1", ("data points",), "of a scene: classes, or values, in its label_unit"
 
 

@@ -22,10 +22,10 @@ from playground.network_page.messages import Catalog, Checked, LayerChoices, Out
 from playground.network_page.pictures import PICTURES
 from playground.network_page.sections import (
     ALWAYS,
+    COORDINATE_UNIT,
     KINDS,
     OF_STRIP,
     OF_UNITS,
-    PLACE_UNIT,
     CurveEnds,
     Focus,
     LandscapeNumbers,
@@ -74,7 +74,7 @@ WIRE = Wire(
         Constant("SATURATION", ("saturated", "dead"), "The shares of every layer, in order."),
         Constant("PROFILE", ("spread", "norm"), "The numbers of every layer in a strip's chart, in order."),
         Constant("EXTENT", EXTENT, "The square of inputs reaches from minus this to this."),
-        Constant("PLACE_UNIT", PLACE_UNIT, "What 1 stands for in a data point's coordinates."),
+        Constant("COORDINATE_UNIT", COORDINATE_UNIT, "What 1 stands for in a data point's coordinates."),
         Constant("MOST_PLACES", int(MOST.default), "Training points, and test points, that hidden space shows."),
     ],
     sections=Section,

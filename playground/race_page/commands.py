@@ -19,7 +19,7 @@ class RaceActions(Basics, Protocol):
     def seek(self, step: int, number: int) -> None:
         """Show another step, ``number`` being how many times the page has looked for one."""
 
-    def place(self, x: Json, y: Json) -> None:
+    def begin_at(self, x: Json, y: Json) -> None:
         """Begin elsewhere."""
 
     def sweep(self) -> None:
@@ -32,7 +32,7 @@ COMMANDS = Registry(
         *BASICS,
         Command("back", "back"),
         Command("seek", "seek", (Field("step", WHOLE), Field("id", WHOLE)), False),
-        Command("start", "place", (Field("x", NUMBER), Field("y", NUMBER))),
+        Command("start", "begin_at", (Field("x", NUMBER), Field("y", NUMBER))),
         Command("sweep", "sweep"),
     ],
 )

@@ -10,12 +10,12 @@ from engine.arrays import Array
 from engine.optimizers.explain import TraceLine, UpdateInput, UpdateTrace, explain
 from engine.race import Ending, Race, RaceState, distances
 from playground.race_page.messages import Card, CardLine
-from playground.race_page.sections import HEAD, NEVER, PLACE
+from playground.race_page.sections import COLUMN, HEAD, NEVER
 
 _SEEN = "gradient"
 """The role of the line that a rule is given and does not compute."""
 
-_OVERLAY = {"velocity": PLACE["velocity_x"], "home": PLACE["home_x"], "rates": PLACE["rates_x"]}
+_OVERLAY = {"velocity": COLUMN["velocity_x"], "home": COLUMN["home_x"], "rates": COLUMN["rates_x"]}
 
 
 class ShownCurves(TypedDict):
@@ -40,12 +40,12 @@ def heads(race: Race, state: RaceState, reached: Array, ended: Array, deep: bool
     """
     rows = np.full((len(race.racers), len(HEAD)), np.nan)
     rows[:, :2] = race.seen(state)
-    rows[:, PLACE["ended"]], rows[:, PLACE["reached"]] = ended, reached
-    rows[:, PLACE["ending"]] = np.where(ended == NEVER, Ending.GOING, state.endings)
-    rows[:, PLACE["value"]] = state.values
-    rows[:, PLACE["distance"]] = distances(state.positions, race.surface.minima)
+    rows[:, COLUMN["ended"]], rows[:, COLUMN["reached"]] = ended, reached
+    rows[:, COLUMN["ending"]] = np.where(ended == NEVER, Ending.GOING, state.endings)
+    rows[:, COLUMN["value"]] = state.values
+    rows[:, COLUMN["distance"]] = distances(state.positions, race.surface.minima)
     for k, racer in enumerate(race.racers):
-        rows[k, PLACE["rate"]] = racer.hyperparameters_at(state.step)["learning_rate"]
+        rows[k, COLUMN["rate"]] = racer.hyperparameters_at(state.step)["learning_rate"]
         if deep and ended[k] == NEVER:
             _look_inside(rows[k], dissect(race, state, k))
     return rows
@@ -57,7 +57,7 @@ def _look_inside(row: Array, update_trace: UpdateTrace) -> None:
         if (vector := getattr(overlay, name)) is not None:
             row[first : first + 2] = vector
     if overlay.model is not None:
-        first = PLACE["model_xx"]
+        first = COLUMN["model_xx"]
         row[first : first + 3] = overlay.model[0, 0], overlay.model[0, 1], overlay.model[1, 1]
 
 

@@ -15,7 +15,7 @@ from engine.race import Ending, Racer
 from engine.registry import Refusal
 from playground.race_page.choices import CURVES, LAST_STEP
 from playground.race_page.details import ShownCurves
-from playground.race_page.sections import HEAD, NEVER, PLACE
+from playground.race_page.sections import COLUMN, HEAD, NEVER
 from playground.race_page.settings import RaceSettings
 
 _POINTS = 300
@@ -100,10 +100,10 @@ class NetworkRace:
         """A row for each racer with its loss and learning rate; see details."""
         rows = np.full((len(self._lanes), len(HEAD)), np.nan)
         for row, lane in zip(rows, self._lanes, strict=True):
-            row[PLACE["ending"]] = Ending.GOING if lane.ended == NEVER and lane.state else Ending.OVERFLOWED
-            row[PLACE["ended"]], row[PLACE["reached"]] = lane.ended, NEVER
-            row[PLACE["value"]] = lane.loss
-            row[PLACE["rate"]] = lane.racer.hyperparameters_at(self.cursor)["learning_rate"]
+            row[COLUMN["ending"]] = Ending.GOING if lane.ended == NEVER and lane.state else Ending.OVERFLOWED
+            row[COLUMN["ended"]], row[COLUMN["reached"]] = lane.ended, NEVER
+            row[COLUMN["value"]] = lane.loss
+            row[COLUMN["rate"]] = lane.racer.hyperparameters_at(self.cursor)["learning_rate"]
         return rows
 
     def card(self, k: int) -> None:

@@ -36,14 +36,14 @@ HEAD_PARTS = {
 HEAD = tuple(f"{name}_{part}" if part else name for name, parts in HEAD_PARTS.items() for part in parts or ("",))
 """The columns of the heads; NaN is for what a rule does not have."""
 
-PLACE = {name: k for k, name in enumerate(HEAD)}
+COLUMN = {name: k for k, name in enumerate(HEAD)}
 
 
 class Section(wire.Section):
     """The arrays of a race's frame; all of them are there every time."""
 
     SCALARS = 1, "<f8", (len(Scalars._fields),), "see Scalars"
-    PLACES = 2, "<f4", ("new steps", "racers", 2), "where every racer was, from the first new step on"
+    POSITIONS = 2, "<f4", ("new steps", "racers", 2), "where every racer was, from the first new step on"
     VALUES = 3, "<f4", ("new steps", "racers"), "how high"
     HEADS = 4, "<f8", ("racers", len(HEAD)), "see HEAD"
     CARD = 5, "u1", ("letters of card",), "the next update of the selected racer, written out, as JSON"

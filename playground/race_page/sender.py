@@ -106,7 +106,7 @@ class RaceFrameSender(Sender[RacePicture]):
         scalars = Scalars(race.cursor, race.length, moment.status, moment.pace, first, race.winner, self.sought)
         sections: dict[int, Array] = {
             Section.SCALARS: np.array(scalars, float),
-            Section.PLACES: positions,
+            Section.POSITIONS: positions,
             Section.VALUES: values,
             Section.HEADS: race.heads(deep),
             Section.CARD: _json(race.card(int(display.selected))),

@@ -153,7 +153,7 @@ class RaceSession(SessionLoop):
         self._set_status(Status.PAUSED)
         self._begin(0)
 
-    def place(self, x: Json, y: Json) -> None:
+    def begin_at(self, x: Json, y: Json) -> None:
         """Begin elsewhere. A page that rests is shown a good part of the new race at once."""
         self.settings.update({"start": [x, y]})
         if self._apply(SHOWN_AT_ONCE) is Change.NOTHING:

@@ -46,7 +46,7 @@ export function createFeatures(store, focus) {
       box.style.setProperty("--tile", `${inputs.tile}px`);
       tiles.forEach((tile, k) => {
         tile.element.style.left = `${inputs.right + 1}px`;
-        tile.element.style.top = `${inputs.places[k]}px`;
+        tile.element.style.top = `${inputs.allYs[k]}px`;
         tile.update(active, store.look.colors);
       });
     },

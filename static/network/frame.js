@@ -3,7 +3,7 @@
 /** @import {Sections} from "./wire.js" */
 import {named, textOf, unpack} from "../runtime/container.js";
 import {STATUS} from "../runtime/wire.js";
-import {ALWAYS, FOCUS, FOCUS_KINDS, OF_STRIP, OF_UNITS, PLACE_UNIT, SCALARS, SECTIONS} from "./wire.js";
+import {ALWAYS, FOCUS, FOCUS_KINDS, OF_STRIP, OF_UNITS, COORDINATE_UNIT, SCALARS, SECTIONS} from "./wire.js";
 
 /**
  * Unpack one frame; sections it does not carry are taken from `previous` when both show the same network.
@@ -75,8 +75,8 @@ export function decodePoints(data, {train, label_unit: unit}) {
   const {sections} = unpack(data, SECTIONS);
   const {points, labels} = /** @type {Sections} */ (sections);
   return Array.from(labels, (label, k) => ({
-    x: points[2 * k] * PLACE_UNIT,
-    y: points[2 * k + 1] * PLACE_UNIT,
+    x: points[2 * k] * COORDINATE_UNIT,
+    y: points[2 * k + 1] * COORDINATE_UNIT,
     label: label * unit,
     test: k >= train,
   }));

@@ -139,7 +139,7 @@ function unitColumn(x, {tile, pitch}, area, units) {
 }
 
 /**
- * Every feature has a place; `ys` are those that feed the network, `places` all of them.
+ * Every feature has a place; `ys` are those that feed the network, `allYs` those of all.
  *
  * @param {number} x
  * @param {Tiling} size
@@ -150,8 +150,8 @@ function unitColumn(x, {tile, pitch}, area, units) {
  */
 function inputColumn(x, size, area, layer, features) {
   const column = unitColumn(x, size, area, features.length);
-  const places = new Map(features.map((feature, k) => [feature.name, column.ys[k]]));
-  return {...column, places: column.ys, ys: layer.features.map((name) => places.get(name) ?? NaN)};
+  const found = new Map(features.map((feature, k) => [feature.name, column.ys[k]]));
+  return {...column, allYs: column.ys, ys: layer.features.map((name) => found.get(name) ?? NaN)};
 }
 
 /**

@@ -4,7 +4,7 @@ const MARGIN = 0.07;
 const FLATTEST = 4; // times that one axis may be stretched more than the other
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Window Its centre, half its width and height. */
-/** @typedef {{mesh: Float32Array, places: Float32Array, box: Window}} State */
+/** @typedef {{mesh: Float32Array, points: Float32Array, box: Window}} State */
 
 /**
  * Positions and a window around them that glide to where they should be, instead of jumping.
@@ -23,7 +23,7 @@ export function createGliding(calm) {
     const near = NEAR * Math.min(wanted.box.width, wanted.box.height);
     const arrived = [
       approach(now.mesh, wanted.mesh, near),
-      approach(now.places, wanted.places, near),
+      approach(now.points, wanted.points, near),
       approachWindow(now.box, wanted.box, near),
     ];
     return arrived.every(Boolean);
@@ -35,14 +35,14 @@ export function createGliding(calm) {
      * Move what is shown towards what is wanted; returns it, and whether it has arrived.
      *
      * @param {Float32Array} mesh
-     * @param {Float32Array} places
+     * @param {Float32Array} points
      */
-    towards(mesh, places) {
-      const wanted = {mesh, places, box: windowOf(mesh, places)};
-      if (shown && !calm.matches && shown.mesh.length === mesh.length && shown.places.length === places.length) {
+    towards(mesh, points) {
+      const wanted = {mesh, points, box: windowOf(mesh, points)};
+      if (shown && !calm.matches && shown.mesh.length === mesh.length && shown.points.length === points.length) {
         return {shown, arrived: glide(shown, wanted)};
       }
-      shown = {mesh: mesh.slice(), places: places.slice(), box: wanted.box};
+      shown = {mesh: mesh.slice(), points: points.slice(), box: wanted.box};
       return {shown, arrived: true};
     },
   };

@@ -29,17 +29,17 @@ export function createHiddenPicture(store) {
     hasPoints: true,
     controls: createHiddenControls(store),
     paint(context, side, frame) {
-      const {mesh, places, line} = /** @type {HiddenSections} */ (frame);
+      const {mesh, hiddenPoints, line} = /** @type {HiddenSections} */ (frame);
       const {scene} = store.shown;
       const {colors} = store.look;
-      const {shown, arrived} = gliding.towards(mesh, places);
+      const {shown, arrived} = gliding.towards(mesh, hiddenPoints);
       const ways = waysOf(shown.box, side);
       context.fillStyle = colors.wash;
       context.fillRect(0, 0, side, side);
       if (line.length) ground.paint(context, side, line, shown.box, scene, colors);
       drawMesh(context, shown.mesh, ways, colors.edge);
       if (line.length === 3 && scene.task.probabilities) drawLine(context, line, shown.box, ways, colors.ink);
-      drawPlaces(context, shown.places, ways, Math.max(2.2, 0.011 * side), store);
+      drawPoints(context, shown.points, ways, Math.max(2.2, 0.011 * side), store);
       if (!arrived) store.repaint();
     },
     describe(u, v, frame) {
@@ -173,13 +173,13 @@ function drawLine(context, [a, b, c], {x, y, width, height}, {right, down}, colo
  * The first training points, and then the first test points.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {Float32Array} places
+ * @param {Float32Array} points
  * @param {Ways} ways
  * @param {number} radius
  * @param {Store} store
  */
-function drawPlaces(context, places, {right, down}, radius, {shown: {scene}, settings, look: {colors}}) {
-  const count = places.length / 2;
+function drawPoints(context, points, {right, down}, radius, {shown: {scene}, settings, look: {colors}}) {
+  const count = points.length / 2;
   const train = Math.min(scene.train, MOST_PLACES);
   for (let k = 0; k < count; k++) {
     const test = k >= train;
@@ -190,7 +190,7 @@ function drawPlaces(context, places, {right, down}, radius, {shown: {scene}, set
     context.strokeStyle = test ? colors.testRim : colors.trainRim;
     context.lineWidth = 1;
     context.beginPath();
-    context.arc(right(places[2 * k]), down(places[2 * k + 1]), radius, 0, 2 * Math.PI);
+    context.arc(right(points[2 * k]), down(points[2 * k + 1]), radius, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
   }

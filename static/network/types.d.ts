@@ -49,7 +49,7 @@ export type UnitSections = Pick<Sections, "maps" | "silenced" | "weights" | "bia
 /** What it takes to draw a network that is too large for that. */
 export type StripSections = Pick<Sections, "profile">;
 export type OutputSections = Pick<Sections, "boundary">;
-export type HiddenSections = Pick<Sections, "mesh" | "places" | "line">;
+export type HiddenSections = Pick<Sections, "mesh" | "hiddenPoints" | "line">;
 export type LandscapeSections = Pick<Sections, "heights" | "landscapeView" | "path">;
 
 export type UnitFrame = Frame & UnitSections;
@@ -93,7 +93,7 @@ export type StripGeometry = Common & {
 export type Row = {top: number; base: number};
 export type Chart = {left: number; right: number; top: number; bottom: number};
 
-/** One layer: `ys` are the centres of its units, `firstUnit` and `firstLink` their places in a frame's arrays. */
+/** One layer: `ys` are the centres of its units, `firstUnit` and `firstLink` their positions in a frame's arrays. */
 export type Column = {
   x: number;
   left: number;
@@ -105,7 +105,7 @@ export type Column = {
   firstLink: number;
 };
 /** Every feature has a place; `ys` are those that feed the network. */
-export type InputColumn = Omit<Column, "firstUnit" | "firstLink"> & {places: number[]};
+export type InputColumn = Omit<Column, "firstUnit" | "firstLink"> & {allYs: number[]};
 
 export type Link = {x0: number; y0: number; x1: number; y1: number; path?: Path2D};
 /** How links of one weight code look. */

@@ -61,7 +61,7 @@ export const OF_STRIP = /** @type {const} */ (["profile"]);
 /** What each of the large pictures is made of. */
 export const PICTURES = /** @type {const} */ ({
   output: ["boundary"],
-  hidden: ["mesh", "places", "line"],
+  hidden: ["mesh", "hiddenPoints", "line"],
   landscape: ["heights", "landscapeView", "path"],
 });
 
@@ -103,7 +103,7 @@ export const PROFILE = /** @type {const} */ (["spread", "norm"]);
 export const EXTENT = 6;
 
 /** What 1 stands for in a data point's coordinates. */
-export const PLACE_UNIT = 0.0003662221137119663;
+export const COORDINATE_UNIT = 0.0003662221137119663;
 
 /** Training points, and test points, that hidden space shows. */
 export const MOST_PLACES = 500;
@@ -130,7 +130,7 @@ export const SECTIONS = {
   15: "firstHistograms",
   16: "firstStats",
   17: "mesh",
-  18: "places",
+  18: "hiddenPoints",
   19: "line",
   20: "heights",
   21: "landscapeView",
@@ -159,13 +159,13 @@ export const SECTIONS = {
  * @property {Uint8Array} firstHistograms (columns, rows, 32) those of the run's first State
  * @property {Float32Array} firstStats (columns, rows, 5) and their statistics
  * @property {Float32Array} mesh (lines, lines, 2) where the input square goes in hidden space, first row at the top
- * @property {Float32Array} places (points, 2) where the first training points go, then the first test points
+ * @property {Float32Array} hiddenPoints (points, 2) where the first training points go, then the first test points
  * @property {Float32Array} line (scores, 3) the score of each output on the plane, a u + b v + c; none before the last
  *     layer
  * @property {Uint8Array} heights (cells, cells) losses as heights, first row at the top
  * @property {Float64Array} landscapeView (11) see LandscapeNumbers
  * @property {Float32Array} path (steps, 2) the path of training on the plane
- * @property {Int16Array} points (data points, 2) of a scene: coordinates in PLACE_UNITs, training points first
+ * @property {Int16Array} points (data points, 2) of a scene: coordinates in COORDINATE_UNITs, training points first
  * @property {Int8Array} labels (data points) of a scene: classes, or values, in its label_unit
  */
 

@@ -22,7 +22,7 @@ export function decodeRace(data, track, generation) {
   const sections = /** @type {Sections} */ (given); // a frame of a race always has all of them
   const numbers = named(SCALARS, sections.scalars);
   const scalars = {...numbers, status: STATUS[numbers.status]};
-  if (frame.generation === generation && track.n) track.splice(scalars.first, sections.places, sections.values);
+  if (frame.generation === generation && track.n) track.splice(scalars.first, sections.positions, sections.values);
   return {
     ...frame,
     scalars,

@@ -4,7 +4,7 @@
 export function createTrack() {
   let n = 0;
   let length = 0;
-  let places = new Float32Array(0);
+  let positions = new Float32Array(0);
   let values = new Float32Array(0);
   let version = 0;
 
@@ -12,7 +12,7 @@ export function createTrack() {
   function grow(steps) {
     if (steps * n <= values.length) return;
     const capacity = Math.max(steps, 2 * Math.floor(values.length / n), 256) * n;
-    places = resized(places, 2 * capacity);
+    positions = resized(positions, 2 * capacity);
     values = resized(values, capacity);
   }
 
@@ -31,21 +31,21 @@ export function createTrack() {
      * Forget the steps from `first` on and append others in their place.
      *
      * @param {number} first
-     * @param {Float32Array} newPlaces (steps, racers, 2)
+     * @param {Float32Array} newPositions (steps, racers, 2)
      * @param {Float32Array} newValues (steps, racers)
      */
-    splice(first, newPlaces, newValues) {
+    splice(first, newPositions, newValues) {
       if (first > length) throw new Error("a track has no gaps");
       if (first < length) version++;
       length = first + (n ? newValues.length / n : 0);
       grow(length);
-      places.set(newPlaces, 2 * first * n);
+      positions.set(newPositions, 2 * first * n);
       values.set(newValues, first * n);
     },
     /** @param {number} step @param {number} racer */
-    x: (step, racer) => places[2 * (step * n + racer)],
+    x: (step, racer) => positions[2 * (step * n + racer)],
     /** @param {number} step @param {number} racer */
-    y: (step, racer) => places[2 * (step * n + racer) + 1],
+    y: (step, racer) => positions[2 * (step * n + racer) + 1],
     /** @param {number} step @param {number} racer */
     value: (step, racer) => values[step * n + racer],
   };

@@ -38,7 +38,7 @@ export const RATES = 40;
  */
 export const SECTIONS = {
   1: "scalars",
-  2: "places",
+  2: "positions",
   3: "values",
   4: "heads",
   5: "card",
@@ -50,7 +50,7 @@ export const SECTIONS = {
  * A frame's sections as they come; each may be absent.
  * @typedef {object} Sections
  * @property {Float64Array} scalars (7) see Scalars
- * @property {Float32Array} places (new steps, racers, 2) where every racer was, from the first new step on
+ * @property {Float32Array} positions (new steps, racers, 2) where every racer was, from the first new step on
  * @property {Float32Array} values (new steps, racers) how high
  * @property {Float64Array} heads (racers, 17) see HEAD
  * @property {Uint8Array} card (letters of card) the next update of the selected racer, written out, as JSON

@@ -77,7 +77,7 @@ class Track:
         self.received = 0
 
     def take(self, shot: Shot, racers: int) -> None:
-        first, new = shot.scalar("first"), shot.parts[Section.PLACES].reshape(-1, racers, 2)
+        first, new = shot.scalar("first"), shot.parts[Section.POSITIONS].reshape(-1, racers, 2)
         assert first <= len(self.positions), "there is a gap"
         self.positions[first:] = list(new)
         del self.positions[shot.scalar("length") + 1 :]

@@ -65,7 +65,7 @@ async def test_the_address_opens_it(enter):
     assert [racer["label"] for racer in scene["racers"]] == ["SGD", "Adam"]
     assert scene["generation"] == picture.generation
     assert (picture.step, picture.status) == (0, Status.PAUSED)
-    assert picture.parts[Section.PLACES].tolist() == pytest.approx([*SURFACES["rosenbrock"].start] * 2)
+    assert picture.parts[Section.POSITIONS].tolist() == pytest.approx([*SURFACES["rosenbrock"].start] * 2)
     assert page.components("Stage") == []
     assert page.errors == page.notices == []
 

@@ -78,8 +78,8 @@ describe("a frame is complete", () => {
 
   it("for a picture when all its sections have come", () => {
     const frame = decode({17: Float32Array.of(0, 0), 18: Float32Array.of(1, 1)});
-    assert.equal(hasAll(frame, ["mesh", "places"]), true);
-    assert.equal(hasAll(frame, ["mesh", "places", "line"]), false);
+    assert.equal(hasAll(frame, ["mesh", "hiddenPoints"]), true);
+    assert.equal(hasAll(frame, ["mesh", "hiddenPoints", "line"]), false);
   });
 
   it("even when a section has nothing in it", () => {

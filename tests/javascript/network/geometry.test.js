@@ -44,8 +44,8 @@ describe("a network unit by unit", () => {
   it("has a place for every feature; only those that are on have links", () => {
     const [input, ...others] = layersOf(2, 4, 1);
     const {inputs, columns} = lay([{...input, features: ["x1_squared", "x1"]}, ...others]);
-    assert.equal(inputs.places.length, FEATURES.length);
-    assert.deepEqual(columns[0].ys, [inputs.places[2], inputs.places[0]]);
+    assert.equal(inputs.allYs.length, FEATURES.length);
+    assert.deepEqual(columns[0].ys, [inputs.allYs[2], inputs.allYs[0]]);
   });
 
   it("draws straight links where there are more than 600", () => {
@@ -97,7 +97,7 @@ describe("a strip", () => {
 
   it("keeps the inputs where they can be chosen", () => {
     const {inputs, chart} = lay(layers, {strip: true});
-    assert.equal(inputs.places.length, FEATURES.length);
+    assert.equal(inputs.allYs.length, FEATURES.length);
     assert.ok(inputs.right < chart.left);
   });
 });

@@ -6,7 +6,7 @@ import {createTrack} from "../../../static/race/track.js";
 import {packed} from "../packing.js";
 
 const {NaN: none} = Number;
-const SECTION = {scalars: 1, places: 2, values: 3, heads: 4, card: 5, fates: 6, text: 7};
+const SECTION = {scalars: 1, positions: 2, values: 3, heads: 4, card: 5, fates: 6, text: 7};
 const FULL = [1, 2, 3, 4, 5, 6, 0.1, 0.2, 7, 8, 9, 2, 40, 30, 0.25, 0.5, 0.125];
 const BARE = [1, 2, none, none, none, none, none, none, none, none, none, 0, -1, -1, Infinity, none, 0.01];
 
@@ -15,7 +15,7 @@ const bytes = (value) => new TextEncoder().encode(typeof value === "string" ? va
 function message(changes = {}) {
   const content = {
     scalars: Float64Array.of(41, 50, 1, 60, 0, 1, 3),
-    places: Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7),
+    positions: Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7),
     values: Float32Array.of(10, 20, 30, 40),
     heads: Float64Array.from([...FULL, ...BARE]),
     card: bytes(null),
@@ -87,7 +87,7 @@ describe("a frame of a race", () => {
   it("of a network has no track", () => {
     track.reset(0);
     const nothing = new Float32Array(0);
-    const frame = decodeRace(message({places: nothing, values: nothing}), track, 5);
+    const frame = decodeRace(message({positions: nothing, values: nothing}), track, 5);
     assert.equal(track.length, 0);
     assert.equal(frame.heads.length, 2);
   });

@@ -303,8 +303,8 @@ def test_the_hidden_space_is_that_of_the_layer_and_axes_that_are_chosen(chosen, 
     parts = run.parts(blank=False, still=True)
     space = hidden_space.look(run.trainer, run.state, layer, units)
     assert_same(parts[Section.MESH], space.mesh)
-    assert_same(parts[Section.PLACES], space.points)
-    assert parts[Section.PLACES].shape == (50, 2)
+    assert_same(parts[Section.HIDDEN_POINTS], space.points)
+    assert parts[Section.HIDDEN_POINTS].shape == (50, 2)
     last = len(run.trainer.config.hidden)
     assert parts[Section.LINE].size == (3 if layer == last else 0)
 

@@ -11,7 +11,7 @@ from engine.datasets import EXTENT
 from engine.own_data import read
 from playground import Playground
 from playground.network_page.scene import catalog, points
-from playground.network_page.sections import PLACE_UNIT, Section
+from playground.network_page.sections import COORDINATE_UNIT, Section
 from playground.network_page.settings import Settings
 from playground.network_page.training_run import Run
 from playground.runtime.frame import unpack
@@ -73,7 +73,7 @@ def far_away(rng):
 def test_two_columns_far_from_the_square_are_drawn_inside_it(rng):
     run = run_on(far_away(rng), preprocessing="standardise")
     description, packed = run.scene()
-    places = unpack(packed)[2][Section.POINTS].reshape(-1, 2) * PLACE_UNIT
+    places = unpack(packed)[2][Section.POINTS].reshape(-1, 2) * COORDINATE_UNIT
     train = run.trainer.data.train
     np.testing.assert_allclose(np.abs(places[:train]).max(axis=0), 0.9 * EXTENT, rtol=1e-3)
     across, up = description["axes"]

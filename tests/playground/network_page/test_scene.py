@@ -24,7 +24,7 @@ from playground.network_page.scene import (
     points,
     tile_side,
 )
-from playground.network_page.sections import PLACE_UNIT, Section
+from playground.network_page.sections import COORDINATE_UNIT, Section
 from playground.network_page.settings import Settings
 from playground.network_page.training_run import Run
 from playground.runtime.frame import unpack
@@ -91,7 +91,7 @@ def test_points_arrive_as_they_are(dataset, unit, noise):
     data = Trainer(Config(dataset=dataset, noise=noise)).data
     *_, parts = unpack(points(data, plane_of(data)))
     assert described(dataset=dataset)[0]["label_unit"] == label_unit(data.task) == unit
-    places, labels = parts[Section.POINTS].reshape(-1, 2) * PLACE_UNIT, parts[Section.LABELS] * unit
+    places, labels = parts[Section.POINTS].reshape(-1, 2) * COORDINATE_UNIT, parts[Section.LABELS] * unit
     np.testing.assert_allclose(places, np.clip(data.points, -2 * EXTENT, 2 * EXTENT), atol=EXTENT / 32767)
     np.testing.assert_allclose(labels, data.labels, atol=0.5 * unit if unit < 1 else 0)
 

@@ -117,7 +117,7 @@ def test_a_picture_says_what_is_known():
     shot = harness.settle()
     cursor, length, status, pace, _, winner, sought = shot.parts[Section.SCALARS]
     assert (cursor, length, status, pace, winner, sought) == (1, 2, Status.PAUSED, 0, -1, 5)
-    positions = np.concatenate([one.parts[Section.PLACES] for one in harness.screen.shots]).reshape(-1, 3, 2)
+    positions = np.concatenate([one.parts[Section.POSITIONS] for one in harness.screen.shots]).reshape(-1, 3, 2)
     values = np.concatenate([one.parts[Section.VALUES] for one in harness.screen.shots]).reshape(-1, 3)
     assert positions.tolist() == harness.race.trajectory.positions.astype("f4").tolist()
     assert values.tolist() == harness.race.trajectory.values.astype("f4").tolist()

@@ -66,7 +66,7 @@ def test_a_page_that_comes_back_brings_its_settings():
     assert own.settings.values() == kept
     assert own.scene["settings"]["surface"] == "himmelblau"
     assert own.shot.generation == own.scene["generation"]
-    assert own.shot.parts[Section.PLACES].tolist() == [1, 1]
+    assert own.shot.parts[Section.POSITIONS].tolist() == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_page_that_renders_again_is_told_all_again(playing):
     assert own.screen.scenes[-1][1] == own.race.contour().heights.tobytes()
     first = own.screen.shots[shots]
     assert first.scalar("first") == 0
-    assert len(first.parts[Section.PLACES]) == 4 * (first.scalar("length") + 1)
+    assert len(first.parts[Section.POSITIONS]) == 4 * (first.scalar("length") + 1)
     assert first.curves is not None
     assert own.session.status == (Status.PLAYING if playing else Status.PAUSED)
 

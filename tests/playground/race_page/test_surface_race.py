@@ -118,7 +118,7 @@ def shot_of(own, memory):
     """A picture, as far as a Track reads it, of what is new."""
     first, positions, _ = own.since(memory.first_new(0, own.cuts))
     numbers = {"first": first, "length": own.length}
-    return SimpleNamespace(parts={Section.PLACES: positions}, scalar=numbers.__getitem__)
+    return SimpleNamespace(parts={Section.POSITIONS: positions}, scalar=numbers.__getitem__)
 
 
 def sent(own):

@@ -165,6 +165,6 @@ def test_a_frame_of_any_picture_is_small(picture, hidden):
     more = (1000 - samples) * 2 * 4 if picture == "hidden" else 0
     assert max(sent.size for sent in harness.screen.pictures) + more <= FRAME_BYTES
     if picture == "hidden":
-        assert parts[Section.PLACES].size == 2 * samples
+        assert parts[Section.HIDDEN_POINTS].size == 2 * samples
     if picture == "landscape":
         assert parts[Section.PATH].size == 2 * len(harness.run._path) > 2
