@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.layers import Layer, Shared, Views
 from engine.registry import Refusal
-from engine.tape import Loan, Parameters
+from engine.tape import Parameters, SharedGradient
 
 
 class Binding:
@@ -29,40 +29,40 @@ class Binding:
 
     def __init__(self, layers: Sequence[Layer], slices: Sequence[slice]) -> None:
         self._layers, self._slices = layers, slices
-        self._lenders = {k: _lender(layers, k) for k, layer in enumerate(layers) if layer.shares is not None}
+        self._owners = {k: _owner(layers, k) for k, layer in enumerate(layers) if layer.shares is not None}
 
     def bind(self, flat: Array) -> Parameters:
         """Let every layer see its part of a flat vector (..., P)."""
         views = [layer.views(flat[..., part]) for layer, part in zip(self._layers, self._slices, strict=True)]
-        if self._lenders:
-            for k, lender in self._lenders.items():
-                views[k] = Shared(views[k], views[lender])
+        if self._owners:
+            for k, owner in self._owners.items():
+                views[k] = Shared(views[k], views[owner])
         return Parameters(flat, tuple(views))
 
-    def bind_gradient(self, flat: Array) -> tuple[Parameters, tuple[Loan, ...]]:
+    def bind_gradient(self, flat: Array) -> tuple[Parameters, tuple[SharedGradient, ...]]:
         """Let every layer see its part of a gradient (..., P).
 
         What a layer adds to the gradient of another goes to scratch, because each layer fills its own part.
         """
-        parameters, loans = self.bind(flat), []
+        parameters, shared = self.bind(flat), []
         views = list(parameters.views)
-        for k, lender in self._lenders.items():
-            part = flat[..., self._slices[lender]]
-            loans.append(Loan(part, np.zeros_like(part)))
-            views[k] = Shared(views[k].own, self._layers[lender].views(loans[-1].scratch))
-        return Parameters(flat, tuple(views)), tuple(loans)
+        for k, owner in self._owners.items():
+            part = flat[..., self._slices[owner]]
+            shared.append(SharedGradient(part, np.zeros_like(part)))
+            views[k] = Shared(views[k].own, self._layers[owner].views(shared[-1].scratch))
+        return Parameters(flat, tuple(views)), tuple(shared)
 
     def with_layer(self, parameters: Parameters, index: int, own: Array) -> tuple[Views, ...]:
         """All views of the parameters, but of one layer's slice those of ``own`` (..., size)."""
         views, seen = list(parameters.views), self._layers[index].views(own)
-        views[index] = Shared(seen, views[index].lent) if index in self._lenders else seen
-        for k, lender in self._lenders.items():
-            if lender == index:
+        views[index] = Shared(seen, views[index].shared) if index in self._owners else seen
+        for k, owner in self._owners.items():
+            if owner == index:
                 views[k] = Shared(views[k].own, seen)
         return tuple(views)
 
 
-def _lender(layers: Sequence[Layer], index: int) -> int:
+def _owner(layers: Sequence[Layer], index: int) -> int:
     """Index of the layer whose parameters the layer of this index shares."""
     wanted = layers[index].shares
     found = [k for k in range(index) if layers[k] is wanted and layers[k].shares is None]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array, frozen, with_ones
 from engine.config import DataConfig
@@ -96,7 +97,7 @@ def training_points(samples: int, fraction: float) -> int:
     return samples if fraction == 1 else min(max(round(samples * fraction), 1), samples - 1)
 
 
-def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task: str | None = None) -> Data:
+def load(config: DataConfig, own: tuple[ArrayLike, ArrayLike] | OwnData | None = None, task: str | None = None) -> Data:
     """Draw the data set that is chosen, or take the user's own data, and split it.
 
     Parameters
@@ -126,8 +127,8 @@ def load(config: DataConfig, own: tuple[Any, Any] | OwnData | None = None, task:
     seen = features(rows)
     transform = PREPROCESSORS[config.preprocessing].fit(seen[:train])
 
-    def encode(places: Array) -> Array:
-        return transform(features(places))
+    def encode(rows: Array) -> Array:
+        return transform(features(rows))
 
     targets = TASKS[given.task].targets(labels, len(given.class_names))
     return Data(

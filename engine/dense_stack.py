@@ -88,7 +88,7 @@ def dense_stack(
     inputs: int,
     hidden: Sequence[HiddenLayer],
     outputs: int,
-    start: Initialization = XAVIER,
+    initialization: Initialization = XAVIER,
     input_noise: float = 0.0,
 ) -> Network:
     """Make a network of dense layers.
@@ -98,7 +98,7 @@ def dense_stack(
     inputs, outputs : int
         Number of inputs and of output units.
     hidden : sequence of HiddenLayer
-    start : Initialization
+    initialization : Initialization
         How the initial parameters are drawn.
     input_noise : float
         Standard deviation of the normal noise that training adds to the inputs.
@@ -109,37 +109,37 @@ def dense_stack(
     fan_in = inputs
     for choice in sequence("hidden", hidden):
         check_kind("hidden", choice, HiddenLayer)
-        layers += _hidden(choice, fan_in, start)
+        layers += _hidden(choice, fan_in, initialization)
         fan_in = choice.units
-    return Network(inputs, [*layers, dense(outputs, fan_in, start)])
+    return Network(inputs, [*layers, dense(outputs, fan_in, initialization)])
 
 
-def dense(width: int, fan_in: int, start: Initialization = XAVIER, activation: str = "linear") -> Dense:
+def dense(width: int, fan_in: int, initialization: Initialization = XAVIER, activation: str = "linear") -> Dense:
     """Make a dense layer with biases.
 
     Parameters
     ----------
     width, fan_in : int
         Outputs and inputs.
-    start : Initialization
+    initialization : Initialization
         How the initial parameters are drawn.
     activation : str
         Key of ACTIVATIONS: the activation after the layer, which initialisers use. After an output layer there is
         none, because the link belongs to the task.
     """
-    check_kind("start", start, Initialization)
-    return Dense(width, fan_in, start.draw(ACTIVATIONS[activation]))
+    check_kind("initialization", initialization, Initialization)
+    return Dense(width, fan_in, initialization.draw(ACTIVATIONS[activation]))
 
 
-def _hidden(choice: HiddenLayer, fan_in: int, start: Initialization) -> list[Layer]:
+def _hidden(choice: HiddenLayer, fan_in: int, initialization: Initialization) -> list[Layer]:
     """The layers that one hidden layer is made of."""
-    check_kind("start", start, Initialization)
+    check_kind("initialization", initialization, Initialization)
     units, entry, norm = choice.units, ACTIVATIONS[choice.activation], placed(choice.batch_norm)
     activate = activation_layer(
         entry, units, complete(entry.hyperparameters, choice.hyperparameters, f"activation {entry.name}")
     )
     sums = activate.pieces_per_unit * units
-    parts = (sums, fan_in, start.draw(entry), not norm.before)
+    parts = (sums, fan_in, initialization.draw(entry), not norm.before)
     layers: list[Layer] = [DropConnect(*parts, choice.drop_connect) if choice.drop_connect > 0 else Dense(*parts)]
     if norm.before:
         layers.append(BatchNorm(sums))

@@ -103,8 +103,8 @@ EXPERIMENTS = Registry(
         ),
         Experiment(
             "constant_weights", "Constant weights", (1,),
-            "All units of a layer stay the same, so that each layer works like one unit: better than zero weights, "
-            "against the lectures, with 66% of the points right after 1000 steps.",
+            "All units of a layer stay the same, so that each layer works like one unit; still, 66% of the points are "
+            "right after 1000 steps, while the lectures say that it does no better than zeros.",
             _alike("constant", value=0.5), "lectures 1 and 5",
         ),
         Experiment(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array, frozen
 from engine.config import TrainingConfig
@@ -14,7 +15,7 @@ from engine.limits import LIMITS
 from engine.optimizers import OptimizerState
 from engine.problem import Problem
 from engine.registry import Hyperparameter, Refusal, brief
-from engine.state import AWAITED, WATCHED, State, all_frozen
+from engine.state import TRAINING, WAITING, State, all_frozen
 from engine.training_setup import TrainingSetup
 
 EDITABLE = Hyperparameter("value", 0, -1000, 1000, "A weight or bias set by hand.")
@@ -46,7 +47,7 @@ def adopted(setup: TrainingSetup, before: TrainingConfig, state: State) -> State
     # Criteria that remember nothing look alike; the one that never stops must not find a network at rest.
     asleep = not setup.stopping.active and bool((state.stopped >= 0).any())
     if asleep or before.stopping != now.stopping or not _alike(first.stopping_state, state.stopping_state):
-        changes |= {"stopping_state": first.stopping_state, "stopped": _going(state)}
+        changes |= {"stopping_state": first.stopping_state, "stopped": _training_again(state)}
     return replace(state, **changes) if changes else state
 
 
@@ -72,24 +73,25 @@ def check_memory(setup: TrainingSetup, state: State) -> None:
 
 def resumed(setup: TrainingSetup, state: State) -> State:
     """A State that trains on after a stop: the criterion starts afresh."""
-    return replace(state, stopping_state=_stopping_state(setup, state.params), stopped=_going(state))
+    return replace(state, stopping_state=_stopping_state(setup, state.params), stopped=_training_again(state))
 
 
-def edited(state: State, position: Any, value: float) -> State:
+def edited(state: State, position: ArrayLike, value: float) -> State:
     """A State with one number of the flat parameter vector set by hand."""
     EDITABLE.check_one(value)
     size = state.params.shape[-1]
     try:
-        places = np.atleast_1d(position)
+        positions = np.atleast_1d(position)
     except ValueError:  # lists of different lengths
-        places = np.empty(0)
-    if places.ndim != 1 or places.dtype.kind not in "iu" or not places.size or places.min() < 0 or places.max() >= size:
+        positions = np.empty(0)
+    whole = positions.ndim == 1 and positions.dtype.kind in "iu" and positions.size
+    if not whole or positions.min() < 0 or positions.max() >= size:
         raise Refusal(f"position must be a whole number between 0 and {size - 1}; not {brief(position)}.")
     params = state.params.copy()
-    if len(places) > 1:
-        params[..., places] += value - params[..., places].mean(axis=-1, keepdims=True)
+    if len(positions) > 1:
+        params[..., positions] += value - params[..., positions].mean(axis=-1, keepdims=True)
     else:
-        params[..., places] = value
+        params[..., positions] = value
     return replace(state, params=frozen(params))
 
 
@@ -102,7 +104,7 @@ def _first(setup: TrainingSetup, params: Array, running_stats: Array, seeds: tup
     """The State of these parameters before the first step."""
     optimizer_state = all_frozen(setup.optimizer.init(params))
     average = frozen(np.zeros((*params.shape[:-1], params.shape[-1] if setup.averaging.active else 0)))
-    stopping_state, stopped = _stopping_state(setup, params), frozen(np.full(params.shape[:-1], WATCHED))
+    stopping_state, stopped = _stopping_state(setup, params), frozen(np.full(params.shape[:-1], TRAINING))
     layout = setup.problem.network.layout
     return State(params, optimizer_state, running_stats, 0, 0, 0, seeds, average, 0, stopping_state, stopped, layout)
 
@@ -116,12 +118,12 @@ def _alike(first: OptimizerState, second: OptimizerState) -> bool:
     return type(first) is type(second) and all(a.shape == b.shape for a, b in zip(first, second, strict=True))
 
 
-def _going(state: State) -> Array:
+def _training_again(state: State) -> Array:
     """No network has stopped; a criterion that begins within an epoch waits for the next one."""
-    return frozen(np.full(state.batch_shape, AWAITED if state.cursor else WATCHED))
+    return frozen(np.full(state.batch_shape, WAITING if state.cursor else TRAINING))
 
 
-def _checked_seeds(seeds: Any) -> tuple[int, ...]:
+def _checked_seeds(seeds: Iterable[int]) -> tuple[int, ...]:
     try:
         own = tuple(seeds)
     except TypeError:

@@ -7,12 +7,13 @@ the signals before it are the same for all and stay on the tape, so that a pass 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from engine.arrays import Array
 from engine.blocks import PlacedGroup
+from engine.layers import Views
 from engine.network import Network
 from engine.registry import Hyperparameter, check_kind
 from engine.state import State
@@ -256,7 +257,7 @@ class _Bench:
             return np.zeros(len(shifted))
         return objective.rate * objective.regularization.value(shifted * self.is_weight[own], objective.hyperparameters)
 
-    def _run(self, first: int, stop: int, views: Sequence[Any]) -> None:
+    def _run(self, first: int, stop: int, views: Sequence[Views]) -> None:
         """Run the layers from ``first`` to before ``stop`` with these views of the parameters."""
         for k, buffers in zip(self.tape.chain, self.tape.buffers, strict=True):
             if first <= k < stop:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from engine.layers import Layer
 from engine.registry import Refusal, brief, check_count
 
 
-def checked_layers(inputs: int, layers: Iterable[Any]) -> tuple[Layer, ...]:
+def checked_layers(inputs: int, layers: Iterable[Layer]) -> tuple[Layer, ...]:
     """The layers of a network that takes ``inputs`` values of each sample.
 
     Raises

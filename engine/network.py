@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 
@@ -208,11 +207,11 @@ class Network:
     def gradients(self, tape: Tape, batch_shape: Shape) -> Gradients:
         """Allocate the arrays for a backward pass over ``tape``."""
         flat = np.zeros((*batch_shape, self.size))
-        parameters, loans = self._binding.bind_gradient(flat)
+        parameters, shared = self._binding.bind_gradient(flat)
         outputs = tuple(np.empty_like(buffers.y, order="C") for buffers in tape.buffers)
         at = dict(zip(tape.chain, outputs, strict=True))
         signals = [SignalGradient(at[_before_activation(block, at)], at[_last(block, at)]) for block in self.blocks]
-        return Gradients(parameters, outputs, tuple(signals), loans)
+        return Gradients(parameters, outputs, tuple(signals), shared)
 
     def forward(self, parameters: Parameters, inputs: Array, tape: Tape) -> Tape:
         """Compute the forward pass of a batch.
@@ -262,8 +261,8 @@ class Network:
             layers[k].backward(views[k], buffers[at], outputs[at], own[k], outputs[at - 1])
         k = chain[0]
         layers[k].backward(views[k], buffers[0], outputs[0], own[k], None)
-        for loan in gradients.loans:
-            loan.part[...] += loan.scratch
+        for shared in gradients.shared:
+            shared.part[...] += shared.scratch
         return gradients
 
     def draw_masks(self, tape: Tape, seeds: Sequence[int], step: int, shared: bool = False) -> None:
@@ -301,12 +300,12 @@ class Network:
         return np.concatenate([layer.unbiased(batch) for layer in self.layers])
 
 
-def _last(block: Block, at: Mapping[int, Any]) -> int:
+def _last(block: Block, at: Mapping[int, object]) -> int:
     """The last layer of a block that is in a chain."""
     return max(k for k in range(block.opener, block.last + 1) if k in at)
 
 
-def _before_activation(block: Block, at: Mapping[int, Any]) -> int:
+def _before_activation(block: Block, at: Mapping[int, object]) -> int:
     """The layer whose outputs enter a block's activation; without one, the layer with weights."""
     if block.activate is None:
         return block.opener

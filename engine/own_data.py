@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.registry import Refusal, brief
@@ -51,7 +51,7 @@ class OwnData:
     on_square: bool = False
 
 
-def read(data: Any, task: str | None = None) -> OwnData:
+def read(data: tuple[ArrayLike, ArrayLike] | OwnData, task: str | None = None) -> OwnData:
     """Read a pair (X, y).
 
     Parameters
@@ -88,7 +88,7 @@ def read(data: Any, task: str | None = None) -> OwnData:
     return OwnData(rows, labels, found, names, _names_of(data[0], rows.shape[1]), remarks)
 
 
-def rows_of(points: Any, columns: int) -> Array:
+def rows_of(points: ArrayLike, columns: int) -> Array:
     """Points (n, columns) to ask a network about; a single one may come without its axis.
 
     Raises
@@ -106,7 +106,7 @@ def rows_of(points: Any, columns: int) -> Array:
     return rows
 
 
-def _rows(given: Any) -> Array:
+def _rows(given: ArrayLike) -> Array:
     what = f"points of shape (n, F), F from 2 to {MOST_COLUMNS}"
     table = _numbers(_array(given, what), what, given)
     if table.ndim != 2 or not 2 <= table.shape[1] <= MOST_COLUMNS or not len(table):
@@ -119,7 +119,7 @@ def usual_names(count: int) -> tuple[str, ...]:
     return tuple(f"x{k + 1}" for k in range(count))
 
 
-def _names_of(given: Any, count: int) -> tuple[str, ...]:
+def _names_of(given: ArrayLike, count: int) -> tuple[str, ...]:
     """The columns' own names, if the table has any."""
     names = getattr(given, "columns", None)
     if names is None:
@@ -127,7 +127,7 @@ def _names_of(given: Any, count: int) -> tuple[str, ...]:
     return tuple(str(name) for name in names)
 
 
-def _array(given: Any, what: str) -> Array:
+def _array(given: ArrayLike, what: str) -> Array:
     """A copy as an array, of numbers or of text where a data frame hands over objects that are."""
     _check_mask("data", given)
     try:
@@ -142,13 +142,13 @@ def _array(given: Any, what: str) -> Array:
     return array
 
 
-def _check_mask(what: str, given: Any) -> None:
+def _check_mask(what: str, given: ArrayLike) -> None:
     """Refuse masked values: an array would show what the mask hides."""
     if np.ma.is_masked(given):
         raise Refusal(f"{what} must have no masked values; leave their rows out.")
 
 
-def _of_one_kind(labels: Any) -> Any:
+def _of_one_kind(labels: ArrayLike) -> ArrayLike:
     """Labels that are all text or all numbers. As an array a list of both would be text without a word."""
     if isinstance(labels, np.ndarray) and labels.dtype.kind != "O":
         return labels
@@ -158,7 +158,7 @@ def _of_one_kind(labels: Any) -> Any:
     return labels
 
 
-def _numbers(array: Array, what: str, given: Any) -> Array:
+def _numbers(array: Array, what: str, given: ArrayLike) -> Array:
     """Finite numbers in double precision; text, complex numbers and whole numbers beyond 64 bits are refused."""
     if array.dtype.kind not in "biuf":
         raise Refusal(f"data must have {what}, all of them numbers; not {brief(given)}.")
@@ -209,7 +209,7 @@ def _classes(given: Array, task: str | None) -> _Labels:
     return task or ("multiclass" if len(names) > 2 else "binary"), labels.astype(int), names, ()
 
 
-def _class_name(label: Any) -> str:
+def _class_name(label: object) -> str:
     """A label as a person reads it: whole numbers without a point."""
     return f"{label:.0f}" if isinstance(label, float) and label.is_integer() else str(label)
 

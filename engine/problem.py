@@ -133,8 +133,8 @@ class Problem:
         train, targets = self.data.train, self.data.targets
         train_loss, train_accuracy = self._judged(scores[..., :train, :], targets[:train])
         test_loss, test_accuracy = self._judged(scores[..., train:, :], targets[train:])
-        penalty = self.objective.regularization_loss(params)
-        return Evaluation(train_loss, test_loss, penalty, train_accuracy, test_accuracy)
+        added = self.objective.regularization_loss(params)
+        return Evaluation(train_loss, test_loss, added, train_accuracy, test_accuracy)
 
     def _judged(self, scores: Array, targets: Array) -> tuple[Array, Array]:
         """Loss and accuracy (...) on some points; NaN on none, and where there is no such thing as accuracy."""
@@ -181,10 +181,10 @@ def _network(config: ModelConfig, data: Data) -> Network:
     ]
     if any(config.batch_norm) and data.train < 2:
         raise Refusal("batch_norm needs a spread, so at least 2 training points; there is 1.")
-    start = Initialization(
+    initialization = Initialization(
         config.initializer, config.initializer_params, config.bias_initializer, config.bias_initializer_params
     )
-    return dense_stack(data.width, hidden, data.outputs, start, config.input_noise)
+    return dense_stack(data.width, hidden, data.outputs, initialization, config.input_noise)
 
 
 def _form(loss: str, task: str) -> Form:
@@ -196,7 +196,7 @@ def _form(loss: str, task: str) -> Form:
 
 
 def _still_shifted(objective: NetworkObjective) -> list[str]:
-    """Batch norm's shift does the work of biases: whoever freezes these may not expect that it is trained."""
+    """Batch norm's shift works like biases: a user who freezes the biases may not expect that it is trained."""
     network, named = objective.network, objective.frozen
     shifts = [group for group in network.groups if group.role is Role.SHIFT]
     normed = [group for group in shifts if network.layers[group.layer_index].statistics]

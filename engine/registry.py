@@ -22,6 +22,7 @@ class Named(Protocol):
 
 
 Entry = TypeVar("Entry", bound=Named)
+Kind = TypeVar("Kind")
 Hyperparameters: TypeAlias = Mapping[str, float]
 """Numbers of an entry, by name."""
 
@@ -39,11 +40,12 @@ class Refusal(ValueError):
     """A value or an action is not allowed; the message is one sentence for a person."""
 
 
-def check_kind(name: str, value: object, kind: type) -> None:
-    """Refuse a value that is not of a class."""
+def check_kind(name: str, value: object, kind: type[Kind]) -> Kind:
+    """Return a value that is of a class; refuse any other."""
     if not isinstance(value, kind):
         article = "an" if kind.__name__[0] in "AEIO" else "a"
         raise Refusal(f"{name} must be {article} {kind.__name__}; not {brief(value)}.")
+    return value
 
 
 def check_count(name: str, value: object) -> None:

@@ -12,7 +12,7 @@ from engine.layout import Layout
 from engine.optimizers import OptimizerState
 from engine.registry import Refusal, brief
 
-WATCHED, AWAITED = -1, -2
+TRAINING, WAITING = -1, -2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +43,7 @@ class State:
     stopping_state : NamedTuple of arrays
         What the stopping criterion remembers.
     stopped : (...) array of int
-        The step at which the criterion stopped each network; WATCHED, -1, as long as it trains; AWAITED, -2, while it
+        The step at which the criterion stopped each network; TRAINING, -1, as long as it trains; WAITING, -2, while it
         trains and the criterion waits for the next epoch to begin.
     layout : Layout
         What the numbers of ``params`` and ``running_stats`` are; a Trainer takes a State of its network's layout only.
@@ -93,7 +93,7 @@ class State:
         return replace(part, seeds=self.seeds, **arrays)
 
     def check_single(self) -> None:
-        """Refuse to be several networks, for whoever can look at one only.
+        """Refuse a State of several networks, where only one can be looked at.
 
         Raises
         ------
@@ -170,7 +170,7 @@ class Evaluation(NamedTuple):
     """How good a State is, in evaluation mode; every field has the State's leading axes.
 
     train_loss, test_loss : mean loss on the data alone; NaN for the test where there are no test points
-    regularization : rate times penalty, to be added to either
+    regularization : what regularization adds, to be added to either
     train_accuracy, test_accuracy : 0 to 1; NaN for regression, and for the test where there are no test points
     """
 

@@ -57,7 +57,7 @@ class Tape:
         return self.buffers[-1].y
 
 
-class Loan(NamedTuple):
+class SharedGradient(NamedTuple):
     """Shared parameters: their part (..., n) of the gradient, and scratch for what another layer adds to it."""
 
     part: Array
@@ -71,7 +71,7 @@ class Gradients:
     parameters: Parameters
     outputs: tuple[Array, ...]
     layers: tuple[SignalGradient, ...]
-    loans: tuple[Loan, ...] = ()
+    shared: tuple[SharedGradient, ...] = ()
 
     @property
     def flat(self) -> Array:

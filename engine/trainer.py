@@ -7,9 +7,9 @@ and seed give the same State, bit for bit on one machine, however the steps were
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import Array
 from engine.batches import Batches
@@ -22,7 +22,7 @@ from engine.objective import NetworkObjective
 from engine.optimizers import Optimizer
 from engine.own_data import OwnData, rows_of
 from engine.problem import Problem, problem_of
-from engine.registry import Hyperparameter, Refusal, brief, check_kind
+from engine.registry import Hyperparameter, Refusal, check_kind
 from engine.schedules import Schedule
 from engine.state import Evaluation, State, check_state
 from engine.stopping import Stopping
@@ -59,13 +59,14 @@ class Trainer:
     def __init__(
         self,
         config: TrainingConfig,
-        data: tuple[Any, Any] | OwnData | None = None,
+        data: tuple[ArrayLike, ArrayLike] | OwnData | None = None,
         task: str | None = None,
         *,
         problem: Problem | None = None,
     ) -> None:
         if problem is None:
-            problem = problem_of(_checked(config), load(_checked(config), data, task))
+            own = check_kind("config", config, Config)
+            problem = problem_of(own, load(own, data, task))
             self._from_config = True
         else:
             check_kind("problem", problem, Problem)
@@ -88,7 +89,7 @@ class Trainer:
         """
         if not self._from_config:
             raise Refusal("This trainer was given a problem, and there is no Config of that; see training and problem.")
-        return _checked(self._setup.config)
+        return check_kind("config", self._setup.config, Config)
 
     @property
     def training(self) -> TrainingConfig:
@@ -175,7 +176,7 @@ class Trainer:
         """
         problem = self.problem
         if self._from_config:
-            changed = _checked(config)
+            changed = check_kind("config", config, Config)
             if self.config.rebuilds(changed):
                 raise Refusal(
                     "This change needs a new Trainer: it changes the data, the inputs, the shape or the seed."
@@ -219,7 +220,7 @@ class Trainer:
         """
         return initial_state(self._setup, seeds)
 
-    def edit(self, state: State, position: Any, value: float) -> State:
+    def edit(self, state: State, position: ArrayLike, value: float) -> State:
         """Return the State with one number of the flat parameter vector set by hand.
 
         Parameters
@@ -275,7 +276,7 @@ class Trainer:
             return state.params, state.running_stats
         return state.average, self.problem.statistics_of(state.average)
 
-    def predict(self, state: State, points: Any) -> Array:
+    def predict(self, state: State, points: ArrayLike) -> Array:
         """Predict in evaluation mode.
 
         Parameters
@@ -311,9 +312,3 @@ class Trainer:
             parameters = self.network.bind(state.params)
             self.objective.gradient(parameters, inputs, targets, buffers.tape, buffers.gradients)
         return buffers.tape, buffers.gradients
-
-
-def _checked(config: TrainingConfig) -> Config:
-    if not isinstance(config, Config):
-        raise Refusal(f"config must be a Config; not {brief(config)}.")
-    return config

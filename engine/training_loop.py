@@ -12,7 +12,7 @@ from engine.buffers import Buffers
 from engine.config import TrainingConfig
 from engine.registry import Refusal
 from engine.schedules import MomentumSchedule
-from engine.state import AWAITED, WATCHED, State, all_frozen
+from engine.state import TRAINING, WAITING, State, all_frozen
 from engine.stopping import EpochSummary
 from engine.training_setup import TrainingSetup
 
@@ -30,8 +30,8 @@ class TrainingLoop:
 
     def __init__(self, setup: TrainingSetup, state: State) -> None:
         config, problem = setup.config, setup.problem
-        self.done, self.resting, self.going = False, state, state.stopped < 0
-        state = state.part(self.going)
+        self.done, self.resting, self.training = False, state, state.stopped < 0
+        state = state.part(self.training)
         self.batch_shape, self.seeds = state.batch_shape, state.seeds
         self.setup, self.network, self.objective = setup, problem.network, problem.objective
         self.parameters = self.network.bind(state.params.copy())
@@ -48,9 +48,9 @@ class TrainingLoop:
     def _take_hyperparameters(self, config: TrainingConfig) -> None:
         """Hyperparameters of the optimizer and of its schedules, for the networks that train."""
         setup = self.setup
-        self.rate = _column(config.learning_rate, self.going, "learning_rate")
+        self.rate = _column(config.learning_rate, self.training, "learning_rate")
         self.hyperparameters = {
-            name: _column(value, self.going, name) for name, value in config.optimizer_params.items()
+            name: _column(value, self.training, name) for name, value in config.optimizer_params.items()
         }
         self.factor, self.factor_params = setup.schedule.factor, config.schedule_params
         self.annealing = _annealing(setup, self.hyperparameters)
@@ -120,10 +120,10 @@ class TrainingLoop:
         if not stopping.active:
             return
         flat = self.parameters.flat
-        if (self.stopped == AWAITED).any():
+        if (self.stopped == WAITING).any():
             # The criterion was chosen within the epoch that ends here; it begins with the next whole epoch.
             self.stopping_state = stopping.memory(flat.copy())
-            self.stopped = np.full_like(self.stopped, WATCHED)
+            self.stopped = np.full_like(self.stopped, TRAINING)
             return
         losses = (_UNKNOWN, _UNKNOWN)
         if stopping.evaluates:
@@ -140,7 +140,7 @@ class TrainingLoop:
     def state(self) -> State:
         """The State that was reached, with the networks that rested; the loop must not be used after this."""
         return self.resting.with_part(
-            self.going,
+            self.training,
             State(
                 frozen(self.parameters.flat),
                 all_frozen(self.optimizer_state),
@@ -161,14 +161,16 @@ class TrainingLoop:
 _UNKNOWN = np.array(np.nan)
 
 
-def _column(value: Any, going: Array, name: str) -> Any:
+def _column(value: Any, training: Array, name: str) -> Any:
     """A number; or from an array with one value for each network, those of the networks that train, (n, 1)."""
     values = np.asarray(value, dtype=float)
     if values.ndim == 0:
         return float(values)
-    if values.shape != going.shape:
-        raise Refusal(f"{name} must be one number, or one for each network {going.shape}; not of shape {values.shape}.")
-    return values[going][..., None]
+    if values.shape != training.shape:
+        raise Refusal(
+            f"{name} must be one number, or one for each network {training.shape}; not of shape {values.shape}."
+        )
+    return values[training][..., None]
 
 
 def _annealing(setup: TrainingSetup, hyperparameters: Mapping[str, Any]) -> tuple[str, Any, MomentumSchedule] | None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.arrays import frozen
 from engine.limits import LIMITS
@@ -18,17 +19,17 @@ def put(part: object, name: str, value: object) -> None:
     object.__setattr__(part, name, value)
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """A NumPy scalar, or an array without axes, as a Python value."""
     return value.item() if isinstance(value, (np.generic, np.ndarray)) and value.ndim == 0 else value
 
 
-def own(value: Any) -> Any:
+def own(value: ArrayLike) -> Any:
     """A number, or a read-only copy of an array."""
     return frozen(np.array(value, dtype=float)) if np.ndim(value) else plain(value)
 
 
-def sequence(name: str, value: Any) -> tuple[Any, ...]:
+def sequence(name: str, value: Iterable[Any]) -> tuple[Any, ...]:
     """Anything that can be iterated over, as a tuple; anything else is refused."""
     try:
         return tuple(value)
@@ -36,7 +37,7 @@ def sequence(name: str, value: Any) -> tuple[Any, ...]:
         raise Refusal(f"{name} must be a sequence; not {brief(value)}.") from None
 
 
-def names(name: str, value: Any) -> tuple[str, ...]:
+def names(name: str, value: str | Iterable[str]) -> tuple[str, ...]:
     """One name or several, as a tuple."""
     return (value,) if isinstance(value, str) else sequence(name, value)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.averaging import AVERAGINGS
 from engine.clipping import CLIPPINGS
 from engine.config.checks import check_names, check_numbers, check_params, own, put, tuned
@@ -36,7 +37,7 @@ class TrainingConfig:
 
     optimizer: str = "sgd"
     optimizer_params: Mapping[str, Any] = field(default_factory=dict)
-    learning_rate: Any = 0.03
+    learning_rate: float | Array = 0.03
     schedule: str = "constant"
     schedule_params: Mapping[str, Any] = field(default_factory=dict)
     momentum_schedule: str = "constant"

@@ -74,7 +74,7 @@ class Shared(NamedTuple):
     """The views of a layer that shares another layer's parameters: its own, and that layer's."""
 
     own: Views
-    lent: Views
+    shared: Views
 
 
 @dataclass(frozen=True, slots=True)

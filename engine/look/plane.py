@@ -30,7 +30,7 @@ class DataPlane:
     axes : (2, F) array
         What a step of 1 to the right, and of 1 upwards, adds to it.
     across : (F, 2) array
-        From a row less the origin to the u and v of its place.
+        From a row less the origin to its u and v.
     sentence : str
         What the plane is, for a person; empty where there is nothing to say.
     columns : (int, int) or None
@@ -43,11 +43,11 @@ class DataPlane:
     sentence: str = ""
     columns: tuple[int, int] | None = None
 
-    def rows(self, places: Array) -> Array:
-        """Rows (n, F) at places (n, 2) of the plane."""
-        return self.origin + places @ self.axes
+    def rows(self, points: Array) -> Array:
+        """Rows (n, F) at points (n, 2) of the plane."""
+        return self.origin + points @ self.axes
 
-    def places(self, rows: Array) -> Array:
+    def points(self, rows: Array) -> Array:
         """Where rows (n, F) lie on the plane, (n, 2): what is beside it is projected onto it."""
         return (rows - self.origin) @ self.across
 
@@ -138,7 +138,7 @@ def _pair(data: Data, columns: tuple[int | str, int | str]) -> tuple[int, int]:
 
 
 def _number(data: Data, column: int | str) -> int:
-    """The place of a column that is given by its name or number."""
+    """The number of a column that is given by its name or number."""
     if isinstance(column, str):
         if column in data.columns:
             return data.columns.index(column)

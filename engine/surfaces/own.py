@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -133,7 +132,7 @@ def _traced(function: Callable[[Array, Array], ArrayLike], sample: Array, height
     return formula
 
 
-def _box(box: Any) -> Box:
+def _box(box: Box) -> Box:
     """A checked box."""
     try:
         (x_low, x_high), (y_low, y_high) = ((float(low), float(high)) for low, high in box)
@@ -145,14 +144,14 @@ def _box(box: Any) -> Box:
     return (x_low, x_high), (y_low, y_high)
 
 
-def _points(minima: Any, box: Box) -> tuple[Point, ...]:
+def _points(minima: Iterable[Point], box: Box) -> tuple[Point, ...]:
     """Checked minima."""
     if not isinstance(minima, Iterable):
         raise Refusal(f"minima must be points (x, y); not {brief(minima)}.")
     return tuple(_point("each of minima", point, box) for point in minima)
 
 
-def _point(name: str, point: Any, box: Box) -> Point:
+def _point(name: str, point: Point, box: Box) -> Point:
     """A checked point of a box."""
     try:
         x, y = (float(number) for number in point)

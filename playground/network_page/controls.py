@@ -197,7 +197,7 @@ class Controls:
         return select
 
     def _regularization(self, width: int) -> Select:
-        """The penalties; one that is chosen while its rate is 0 gets a first rate, or nothing would happen."""
+        """The kinds of regularization. One chosen at a rate of 0 gets a first rate, or nothing would happen."""
         training = self._settings.training
 
         def take(value: str) -> None:

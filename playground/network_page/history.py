@@ -13,7 +13,7 @@ COLUMNS = ("step", "train", "test", "regularization")
 
 
 class History(BoundedHistory[tuple[float, float, float]]):
-    """A bounded record of train loss, test loss and penalty."""
+    """A bounded record of train loss, test loss and what regularization adds."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         super().__init__(capacity)

@@ -1,4 +1,4 @@
-"""The loss chart: training and test loss and the penalty against steps, linear or logarithmic."""
+"""The loss chart: training and test loss and what regularization adds, against steps, linear or logarithmic."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class LossChart:
     Parameters
     ----------
     columns : mapping of str to array
-        What to show first: step, train, test, penalty.
+        What to show first: step, train, test, regularization.
     """
 
     def __init__(self, columns: Mapping[str, np.ndarray]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import panel as pn
+from numpy.typing import ArrayLike
 
 from engine.own_data import read
 from playground.network_page.component import Stage
@@ -33,8 +34,8 @@ class Playground(Page):
     task : str, optional
         What your labels are, where that is not what they look like: ``"regression"`` takes whole numbers as values.
     plane : (column, column), optional
-        The two columns that pictures are drawn over, by name or number, where X has more than two; the others stay at
-        their mean. Without it the pictures show the two principal axes.
+        The two columns that pictures are drawn over, by name or number; the others stay at their mean. Without it the
+        pictures show the two principal axes, or of two columns these two. The square fits the training points.
     **values
         Any setting by its name, for instance ``dataset="spiral"``, ``hidden=(8, 8)``, ``optimizer="adam"``.
 
@@ -62,7 +63,7 @@ class Playground(Page):
     def __init__(
         self,
         full_page: bool = False,
-        data: tuple[object, object] | None = None,
+        data: tuple[ArrayLike, ArrayLike] | None = None,
         task: str | None = None,
         plane: tuple[int | str, int | str] | None = None,
         **values: object,

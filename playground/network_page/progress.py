@@ -1,4 +1,4 @@
-"""Progress: how far the training of a network has come, as whoever looks at it sees it."""
+"""Progress: how far the training of a network has come, as its viewers see it."""
 
 from __future__ import annotations
 

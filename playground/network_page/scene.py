@@ -74,7 +74,7 @@ def tile_side(network: Network) -> int:
 
 def points(data: Data, plane: DataPlane) -> bytes:
     """The sections POINTS and LABELS, packed. Of several targets the first is shown."""
-    places = np.clip(plane.places(data.rows) / PLACE_UNIT, -32767.0, 32767.0)
+    places = np.clip(plane.points(data.rows) / PLACE_UNIT, -32767.0, 32767.0)
     labels = data.labels.reshape(len(data.labels), -1)[:, 0] / label_unit(data.task)
     sections: Sections = {
         Section.POINTS: places.round().astype("<i2"),

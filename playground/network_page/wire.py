@@ -65,7 +65,7 @@ WIRE = Wire(
             "What each of the large pictures is made of.",
         ),
         Constant("LAYER_CHOICES", tuple(LayerChoices.__annotations__), "The settings that list one value a layer."),
-        Constant("NO_EXPERIMENT", NO_EXPERIMENT.name, "The experiment of whoever has opened none."),
+        Constant("NO_EXPERIMENT", NO_EXPERIMENT.name, "The name for no experiment."),
         Constant("LEAST_UNITS", int(UNITS.low), "Units of a layer, at least."),
         Constant("FLAT", FLAT, "Below this share of the largest slope an activation is flat."),
         Constant("BINS", BINS, "Bins of every histogram."),

@@ -142,6 +142,7 @@ class NetworkRace:
 
 def _config(config: Config, racer: Racer) -> Config:
     """The network's Config with the racer's way to train it."""
+    assert racer.learning_rate is not None, "completed when it was made"
     return replace(
         config,
         optimizer=racer.optimizer,

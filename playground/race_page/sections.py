@@ -7,7 +7,7 @@ from typing import NamedTuple
 from playground.runtime import wire
 
 NEVER = -1
-"""The step of what has not happened, and the number of a racer who is none."""
+"""Stands for a step that has not happened, and for no racer."""
 
 
 class Scalars(NamedTuple):

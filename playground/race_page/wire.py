@@ -22,7 +22,7 @@ WIRE = Wire(
             {name: max(len(parts), 1) for name, parts in HEAD_PARTS.items()},
             "What is known of a racer at one step, in order, and how many numbers each is.",
         ),
-        Constant("NEVER", NEVER, "The step of what has not happened, and the number of a racer who is none."),
+        Constant("NEVER", NEVER, "Stands for a step that has not happened, and for no racer."),
         Constant("RATES", len(RATES), "Learning rates that a sweep tries."),
     ],
     sections=Section,

@@ -21,7 +21,7 @@ _SHORT = "return tick < 1e-3 || tick >= 1e4 ? tick.toExponential(0) : String(Num
 class Curves:
     """A figure and its two vertical axes.
 
-    Both axes are there from the start; whoever draws has the same lines for each. Ranges are set by them and not found
+    Both axes are there from the start; a chart has the same lines on both. Ranges are set by them and not found
     by the browser: it would have to go through all points of all lines each time.
 
     Parameters

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     _Boolean: TypeAlias = param.Boolean[bool]
     _List: TypeAlias = param.List[list[Any]]
 else:
-    # Only the newest param lets them be asked what they hold; whoever checks types knows it anyway.
+    # Only the newest param lets them be asked what they hold; type checkers know it anyway.
     _Number, _Selector, _Boolean, _List = param.Number, param.Selector, param.Boolean, param.List
 
 

@@ -1,7 +1,7 @@
 """SessionLoop: commands in, steps, pictures out, and never more pictures than the page has painted.
 
 One asyncio task for each page, no threads, no periodic callbacks. It knows neither Panel nor a server: it speaks to
-a screen, and whoever has news for it calls ``post``, from any thread. What steps and what it shows is a subclass's.
+a screen, and news comes by ``post``, from any thread. What steps, and what is shown, is defined by a subclass.
 """
 
 from __future__ import annotations

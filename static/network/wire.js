@@ -75,7 +75,7 @@ export const LAYER_CHOICES = /** @type {const} */ ([
   "drop_connect",
 ]);
 
-/** The experiment of whoever has opened none. */
+/** The name for no experiment. */
 export const NO_EXPERIMENT = "none";
 
 /** Units of a layer, at least. */

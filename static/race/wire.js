@@ -26,7 +26,7 @@ export const HEAD = /** @type {const} */ ({
   rate: 1,
 });
 
-/** The step of what has not happened, and the number of a racer who is none. */
+/** Stands for a step that has not happened, and for no racer. */
 export const NEVER = -1;
 
 /** Learning rates that a sweep tries. */

@@ -21,7 +21,7 @@ export function counter(value) {
 }
 
 /**
- * A loss or penalty, three decimals; very large ones in powers of ten.
+ * A loss, three decimals; very large ones in powers of ten.
  *
  * @param {number} value
  */

@@ -207,11 +207,11 @@ class TiedDecoder(Layer):
         return flat[..., None, :]
 
     def forward(self, p: Any, buffers: LayerBuffers) -> None:
-        np.matmul(buffers.x, p.lent.turned, out=buffers.y)
+        np.matmul(buffers.x, p.shared.turned, out=buffers.y)
         buffers.y[...] += p.own
 
     def backward(self, p: Any, buffers: LayerBuffers, dy: np.ndarray, g: Any, dx: np.ndarray | None) -> None:
         g.own[...] = dy.sum(axis=-2, keepdims=True)
-        g.lent.turned[...] = buffers.x.swapaxes(-1, -2) @ dy
+        g.shared.turned[...] = buffers.x.swapaxes(-1, -2) @ dy
         if dx is not None:
-            np.matmul(dy, p.lent.affine[..., : self.encoder.fan_in, :], out=dx)
+            np.matmul(dy, p.shared.affine[..., : self.encoder.fan_in, :], out=dx)

@@ -526,7 +526,7 @@ DOORS = {
     "rebuilds": (Config().rebuilds, "other must be a Config", [3, None]),
     "width": (lambda value: dense(value, 2), "width must be a whole number", [0, -1, 2.5, 2.0, "2", None, True]),
     "fan_in": (lambda value: dense(2, value), "fan_in must be a whole number", [0, -1, 2.5, "2", None, True]),
-    "start": (lambda value: dense(2, 2, value), "start must be an Initialization", [3, None]),
+    "initialization": (lambda value: dense(2, 2, value), "initialization must be an Initialization", [3, None]),
     "norm": (BatchNorm, "width must be a whole number", [0, -1, "2"]),
     "Network": (
         lambda value: Network(value, [dense(1, 2)]), "inputs must be a whole number", [0, -2, 2.0, "2", None, True]
@@ -535,7 +535,7 @@ DOORS = {
     "outputs": (lambda value: dense_stack(2, [], value), "width must be a whole number", [0, None, "2"]),
     "hidden": (lambda value: dense_stack(2, value, 1), "hidden must be a", [3, None, [3], [None]]),
     "input_noise": (lambda value: dense_stack(2, [], 1, input_noise=value), "input_noise must be", [-1, "a", None]),
-    "stack start": (lambda value: dense_stack(2, [], 1, value), "start must be an Initialization", [3, None]),
+    "stack start": (lambda value: dense_stack(2, [], 1, value), "initialization must be an Initialization", [3, None]),
     "units": (HiddenLayer, "units must be a whole number", [0, None, "2", 2.0]),
     "dropout": (lambda value: HiddenLayer(2, dropout=value), "dropout must be", [2.0, "a", None]),
     "drop_connect": (lambda value: HiddenLayer(2, drop_connect=value), "drop_connect must be", [2.0, "a", None]),

@@ -35,7 +35,7 @@ def test_two_coordinates_are_drawn_as_they_are():
     data = load(Config())
     plane = plane_of(data)
     assert plane.sentence == ""
-    assert_same(plane.places(data.points), data.points)
+    assert_same(plane.points(data.points), data.points)
     assert_same(plane.rows(grid_points(30)), grid_points(30))
 
 
@@ -52,7 +52,7 @@ def test_two_columns_of_ones_own_are_the_axes_of_a_plane_that_fits(rng):
     plane, known = plane_of(data), data.rows[: data.train]
     assert plane.columns == (0, 1)
     assert plane.sentence == "The picture shows height (x1) to the right and weight (x2) upwards."
-    at = plane.places(known)
+    at = plane.points(known)
     assert_close(np.abs(at).max(axis=0), 0.9 * EXTENT)
     assert_close(np.diff(at[np.argsort(known[:, 0])][:, 0]) >= 0, True)
     assert_close(plane.rows(at), known)
@@ -60,12 +60,12 @@ def test_two_columns_of_ones_own_are_the_axes_of_a_plane_that_fits(rng):
     assert plane_of(two_columns(rng, ("x1", "x2"))).sentence == ""
 
 
-def test_two_columns_of_ones_own_may_change_places(rng):
+def test_two_columns_of_ones_own_may_be_swapped(rng):
     data = two_columns(rng)
     plane = plane_of(data, ("weight", "height"))
     assert plane.columns == (1, 0)
     assert "weight (x2) to the right and height (x1) upwards" in plane.sentence
-    assert_close(plane.places(data.rows), plane_of(data).places(data.rows)[:, ::-1])
+    assert_close(plane.points(data.rows), plane_of(data).points(data.rows)[:, ::-1])
 
 
 def test_the_boundary_of_two_columns_of_ones_own_is_that_of_their_rows(rng):
@@ -80,14 +80,14 @@ def test_the_boundary_of_two_columns_of_ones_own_is_that_of_their_rows(rng):
 
 
 @pytest.mark.parametrize("columns", [None, (0, 2), ("age", "height"), ("weight", 0)])
-def test_places_and_rows_are_each_others_inverse_on_the_plane(data, columns, rng):
-    plane, places = plane_of(data, columns), rng.uniform(-EXTENT, EXTENT, (9, 2))
-    assert_close(plane.places(plane.rows(places)), places)
+def test_points_and_rows_are_each_others_inverse_on_the_plane(data, columns, rng):
+    plane, points = plane_of(data, columns), rng.uniform(-EXTENT, EXTENT, (9, 2))
+    assert_close(plane.points(plane.rows(points)), points)
 
 
 @pytest.mark.parametrize("columns", [None, (0, 2)])
 def test_the_training_points_fill_the_square(data, columns):
-    reach = np.abs(plane_of(data, columns).places(data.rows[: data.train])).max(axis=0)
+    reach = np.abs(plane_of(data, columns).points(data.rows[: data.train])).max(axis=0)
     assert_close(reach, 0.9 * EXTENT)
 
 
@@ -99,7 +99,7 @@ def test_two_columns_with_the_others_at_their_mean(data):
     assert_same(np.flatnonzero(np.abs(rows[1] - mean) > 1e-9), np.array([2]))
     assert_same(np.flatnonzero(np.abs(rows[2] - mean) > 1e-9), np.array([0]))
     assert all(part in plane.sentence for part in ("age to the right", "height upwards", "at their mean"))
-    order = np.argsort(plane.places(data.rows)[:, 0])
+    order = np.argsort(plane.points(data.rows)[:, 0])
     assert_same(order, np.argsort(data.rows[:, 2]))
 
 
@@ -109,7 +109,7 @@ def test_principal_axes_are_those_of_the_standardised_columns(data):
     scaled = (known - known.mean(axis=0)) / np.where(known.std(axis=0) > 1e-9, known.std(axis=0), 1.0)
     variances, vectors = np.linalg.eigh(np.cov(scaled.T, bias=True))
     expected = scaled @ vectors[:, [-1, -2]]
-    found = plane.places(known)
+    found = plane.points(known)
     for k in range(2):
         assert abs(np.corrcoef(found[:, k], expected[:, k])[0, 1]) > 1 - 1e-9
     assert f"{(variances[-1] + variances[-2]) / variances.sum():.0%} of the variance" in plane.sentence

@@ -160,7 +160,7 @@ def test_the_gradient_check_sees_a_share_that_is_forgotten(monkeypatch):
 def _forgetful(backward):
     def forget(self, p, buffers, dy, g, dx):
         backward(self, p, buffers, dy, g, dx)
-        g.lent.affine[...] = 0.0
+        g.shared.affine[...] = 0.0
 
     return forget
 

@@ -49,7 +49,7 @@ def test_the_page_says_what_the_plane_is(rng):
     assert "x4 to the right and x1 upwards" in description["remark"]
     data, plane = chosen.session.run.trainer.data, chosen.session.run.composer.viewer.plane
     assert packed == points(data, plane)
-    assert np.argmax(plane.places(data.rows)[:, 0]) == np.argmax(data.rows[:, 3])
+    assert np.argmax(plane.points(data.rows)[:, 0]) == np.argmax(data.rows[:, 3])
     assert Run(Settings()).scene()[0]["remark"] == ""
 
 
