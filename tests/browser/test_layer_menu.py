@@ -189,7 +189,7 @@ def test_odd_numbers_leave_the_hyperparameter_as_it_was(stage):
         expect(stage.alert).to_have_count(0)
     for odd in "1e99", "-1", "10.5":
         say(box, odd)
-        expect(stage.alert).to_contain_text("alpha must be a number between 0 and 10")
+        expect(stage.alert).to_contain_text("Alpha must be a number between 0 and 10")
         expect(stage.alert).to_contain_text(f"not {float(odd):g}")
         expect(box).to_have_value("2")
         say(box, "2.5")
@@ -198,7 +198,7 @@ def test_odd_numbers_leave_the_hyperparameter_as_it_was(stage):
         taken_over(stage, "activation_params", [{"alpha": 2}, {}])
     stage.menu_select(1, "Activation").select_option("Maxout")
     say(stage.hyperparameter(1, "Pieces"), "2.5")
-    expect(stage.alert).to_contain_text("k must be a whole number between 2 and 5")
+    expect(stage.alert).to_contain_text("Pieces must be a whole number between 2 and 5")
     expect(stage.hyperparameter(1, "Pieces")).to_have_value("2")
     say(stage.hyperparameter(1, "Pieces"), "4")
     taken_over(stage, "activation_params", [{"alpha": 2, "k": 4}, {}])
