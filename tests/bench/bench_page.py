@@ -40,9 +40,7 @@ TWELVE = (
     "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "nadam", "newton", "bfgs",
     "lbfgs",
 )  # fmt: skip
-VECTORS = dict.fromkeys(
-    ("gradient_vectors", "velocity_vectors", "lookahead", "rate_ellipses", "local_model"), True
-)  # fmt: skip
+VECTORS = dict.fromkeys(("gradient_vectors", "velocity_vectors", "lookahead", "rate_ellipses", "local_model"), True)
 RACES = {
     f"race_{speed}": {"racers": list(TWELVE), "speed": speed, "surface": "rosenbrock", **VECTORS}
     for speed in (30, 300, 1000)

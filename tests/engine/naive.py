@@ -148,10 +148,12 @@ def forward(
         layer.x = rows
         layer.kept = layer.weights if layer.silenced is None else _times(layer.weights, layer.silenced)
         layer.z = [
-            [bias + sum(x * weights[j] for x, weights in zip(row, layer.kept, strict=True))
-             for j, bias in enumerate(layer.bias)]
+            [
+                bias + sum(x * weights[j] for x, weights in zip(row, layer.kept, strict=True))
+                for j, bias in enumerate(layer.bias)
+            ]
             for row in rows
-        ]  # fmt: skip
+        ]
         layer.pre = _normalise(layer, layer.z, averages) if layer.norm == "before" else layer.z
         layer.own = [_activate(layer, row) for row in layer.pre] if layer.f else layer.pre
         layer.post = _normalise(layer, layer.own, averages) if layer.norm == "after" else layer.own
@@ -180,10 +182,12 @@ def _normalise(layer: Layer, rows: Rows, averages) -> Rows:
         layer.mean = [sum(row[j] for row in rows) / len(rows) for j in range(width)]
         layer.variance = [sum((row[j] - layer.mean[j]) ** 2 for row in rows) / len(rows) for j in range(width)]
     return [
-        [layer.gamma[j] * (row[j] - layer.mean[j]) / math.sqrt(layer.variance[j] + EPSILON) + layer.beta[j]
-         for j in range(width)]
+        [
+            layer.gamma[j] * (row[j] - layer.mean[j]) / math.sqrt(layer.variance[j] + EPSILON) + layer.beta[j]
+            for j in range(width)
+        ]
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def backward(layers: list[Layer], d_scores: Rows) -> list[float]:

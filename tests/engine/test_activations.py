@@ -40,9 +40,20 @@ every_learned = pytest.mark.parametrize("entry", LEARNED, ids=name_of)
 
 def test_the_menu():
     assert list(ACTIVATIONS) == [
-        "linear", "sigmoid", "tanh", "relu", "leaky_relu", "prelu", "elu", "selu", "gelu", "swish", "softplus",
-        "maxout", "step",
-    ]  # fmt: skip
+        "linear",
+        "sigmoid",
+        "tanh",
+        "relu",
+        "leaky_relu",
+        "prelu",
+        "elu",
+        "selu",
+        "gelu",
+        "swish",
+        "softplus",
+        "maxout",
+        "step",
+    ]
 
 
 @every

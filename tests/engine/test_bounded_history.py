@@ -67,9 +67,7 @@ def test_by_hand():
     for step in range(9):
         record.add(step, step)
         seen.append(record.steps)
-    assert seen == [
-        [0], [0, 1], [0, 1, 2], [0, 1, 2, 3], [0, 2, 4], [0, 2, 4, 5], [0, 2, 4, 6], [0, 4, 7], [0, 4, 8]
-    ]  # fmt: skip
+    assert seen == [[0], [0, 1], [0, 1, 2], [0, 1, 2, 3], [0, 2, 4], [0, 2, 4, 5], [0, 2, 4, 6], [0, 4, 7], [0, 4, 8]]
 
 
 def test_what_is_not_newer_is_not_added():

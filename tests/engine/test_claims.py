@@ -149,8 +149,11 @@ def test_only_with_xavier_do_deep_tanh_layers_learn():
 
 def test_with_relu_xavier_halves_the_signal_of_each_layer_and_he_keeps_it():
     # What is halved is the mean square; the size falls to 0.71.
-    kept = {name: size(outputs[-1]) / size(outputs[0]) for name in ("deep_relu_xavier", "deep_relu_he")
-            for outputs in [hidden(name)]}  # fmt: skip
+    kept = {
+        name: size(outputs[-1]) / size(outputs[0])
+        for name in ("deep_relu_xavier", "deep_relu_he")
+        for outputs in [hidden(name)]
+    }
     a_layer = {name: (ratio ** (2 / (LAYERS - 1))).mean() for name, ratio in kept.items()}
     assert a_layer["deep_relu_xavier"] == pytest.approx(0.5, rel=0.05)
     assert a_layer["deep_relu_he"] == pytest.approx(1, rel=0.05)

@@ -93,8 +93,16 @@ def test_gradients_are_those_of_a_complex_step(tree):
     """Exact to rounding, since nothing is subtracted: f(w + ih) = f(w) + ih f'(w) + ..."""
     text, function = tree
     formula = parse(text)
-    slopes = np.stack([function(POINTS[:, 0] + 1e-200j, POINTS[:, 1] + 0j).imag,
-                       function(POINTS[:, 0] + 0j, POINTS[:, 1] + 1e-200j).imag], axis=-1) / 1e-200  # fmt: skip
+    slopes = (
+        np.stack(
+            [
+                function(POINTS[:, 0] + 1e-200j, POINTS[:, 1] + 0j).imag,
+                function(POINTS[:, 0] + 0j, POINTS[:, 1] + 1e-200j).imag,
+            ],
+            axis=-1,
+        )
+        / 1e-200
+    )
     value, gradient = formula.value_and_gradient(POINTS)
     scale = 1 + np.abs(slopes).max()
     assert_close(value, function(POINTS[:, 0] + 0j, POINTS[:, 1] + 0j).real, rtol=1e-11)

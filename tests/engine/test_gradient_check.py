@@ -187,8 +187,10 @@ def test_groups_are_called_what_the_network_says_they_are():
     groups = network.groups
     kinds = ["weights", "biases", "slopes", "scale", "shift"]
     assert [(one.layer, one.name) for one in groups] == [
-        *((layer, name) for layer in (1, 2) for name in kinds), (3, "weights"), (3, "biases")
-    ]  # fmt: skip
+        *((layer, name) for layer in (1, 2) for name in kinds),
+        (3, "weights"),
+        (3, "biases"),
+    ]
     for kind, positions in (("weights", network.weight_positions), ("biases", network.bias_positions)):
         for one, own in zip((one for one in groups if one.name == kind), positions, strict=True):
             assert set(one.positions.ravel().tolist()) == set(own.ravel().tolist())

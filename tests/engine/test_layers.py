@@ -244,8 +244,10 @@ def test_a_single_sample_has_no_spread(place):
 def chance(kind, rate=0.4, batch_shape=(), rows=50, mode="train"):
     """A network with one layer of chance, wide enough to count in, and a tape for it."""
     choices = {
-        Dropout: {"dropout": rate}, DropConnect: {"drop_connect": rate}, Noise: {"inputs": 8, "noise": rate},
-    }[kind]  # fmt: skip
+        Dropout: {"dropout": rate},
+        DropConnect: {"drop_connect": rate},
+        Noise: {"inputs": 8, "noise": rate},
+    }[kind]
     network = network_of((8,), "linear", **choices)
     return network, network.tape(mode, batch_shape, rows)
 

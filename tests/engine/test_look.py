@@ -213,9 +213,17 @@ DIVERGING = [("circle", False), ("blobs3", True), ("plane", False), ("plane", Tr
 )
 def test_looking_at_a_run_that_diverges_raises_nothing(name, dataset, norm):
     trainer = Trainer(
-        Config(dataset=dataset, activation="relu", optimizer=name, learning_rate=1000.0, regularization="l2",
-               regularization_rate=100.0, batch_norm=norm, samples=20)
-    )  # fmt: skip
+        Config(
+            dataset=dataset,
+            activation="relu",
+            optimizer=name,
+            learning_rate=1000.0,
+            regularization="l2",
+            regularization_rate=100.0,
+            batch_norm=norm,
+            samples=20,
+        )
+    )
     viewer, state = Viewer(trainer, grid=6, tile=3), trainer.init()
     for steps in (1, 1, 2, 4, 8, 16, 30):
         state = trainer.run(state, steps)

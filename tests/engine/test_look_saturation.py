@@ -53,9 +53,11 @@ def test_the_share_of_saturated_values_is_counted(name, norm):
     steepest = max(abs(df(z / 100, *defaults)) for z in range(-1000, 1001))
     for layer, share in enumerate(found[1:-1]):
         slopes = np.array(
-            [[df(z, *own) for z, own in zip(row, values_of(trainer, state, layer), strict=True)]
-             for row in tape.layers[layer].pre.tolist()]
-        )  # fmt: skip
+            [
+                [df(z, *own) for z, own in zip(row, values_of(trainer, state, layer), strict=True)]
+                for row in tape.layers[layer].pre.tolist()
+            ]
+        )
         assert share == np.float32(np.mean(np.abs(slopes) < 0.01 * steepest))
     if name not in ("linear", "leaky_relu", "prelu"):
         assert 0.05 < found[1:-1].max() <= 1
@@ -123,9 +125,16 @@ def silent(trainer, state):
 @pytest.mark.parametrize("activation", ["relu", "maxout", "step"])
 def test_a_unit_is_dead_when_no_point_gives_it_a_gradient(seed, activation):
     trainer = Trainer(
-        Config(dataset="circle", hidden=(12, 12, 6), activation=activation, samples=40, seed=seed,
-               bias_initializer="constant", bias_initializer_params={"value": -0.3})
-    )  # fmt: skip
+        Config(
+            dataset="circle",
+            hidden=(12, 12, 6),
+            activation=activation,
+            samples=40,
+            seed=seed,
+            bias_initializer="constant",
+            bias_initializer_params={"value": -0.3},
+        )
+    )
     state = trainer.init()
     found = saturation(trainer, state)[1:-1, 1]
     assert_same(found, np.array(silent(trainer, state)))
@@ -167,9 +176,14 @@ def test_a_unit_that_a_single_late_point_keeps_alive_is_not_dead():
     """Of the largest network a LayerSnapshot shows 64 training points; the last LayerSnapshot overlaps the one
     before."""
     trainer = Trainer(
-        Config(dataset="circle", hidden=(64,) * 50, activation=("relu", *["linear"] * 49), initializer="orthogonal",
-               samples=300)
-    )  # fmt: skip
+        Config(
+            dataset="circle",
+            hidden=(64,) * 50,
+            activation=("relu", *["linear"] * 49),
+            initializer="orthogonal",
+            samples=300,
+        )
+    )
     sampler, train = Sampler(trainer), trainer.data.train
     assert sampler.rows == LEAST_ROWS < train == 150
     seen = [row for start in sampler.starts() for row in range(start, start + sampler.rows)]
@@ -207,9 +221,14 @@ def test_orthogonal_layers_keep_the_signal_and_the_gradient():
     """Of a square orthogonal matrix times a gain g, over k layers: g^k forward, and as much backward."""
     for gain in (1.0, 1.1, 0.8):
         trainer = Trainer(
-            Config(dataset="circle", hidden=(2,) * 20, activation="linear", initializer="orthogonal",
-                   preprocessing="standardise")
-        )  # fmt: skip
+            Config(
+                dataset="circle",
+                hidden=(2,) * 20,
+                activation="linear",
+                initializer="orthogonal",
+                preprocessing="standardise",
+            )
+        )
         state = trainer.init()
         weights = np.concatenate([own.ravel() for own in trainer.network.weight_positions[1:-1]])
         found = Viewer(trainer).look(edited(state, (weights, gain * state.params[weights])), PROFILE).profile

@@ -87,9 +87,14 @@ def dealt(flat, shape):
     """A flat vector, dealt out to the layers of the second opinion."""
     hidden = shape.hidden
     return naive.build(
-        flat, shape.inputs, [layer.units for layer in hidden], shape.outputs, [layer.activation for layer in hidden],
-        [layer.batch_norm for layer in hidden], [numbers(layer) for layer in hidden],
-    )  # fmt: skip
+        flat,
+        shape.inputs,
+        [layer.units for layer in hidden],
+        shape.outputs,
+        [layer.activation for layer in hidden],
+        [layer.batch_norm for layer in hidden],
+        [numbers(layer) for layer in hidden],
+    )
 
 
 def chances(network, tape):

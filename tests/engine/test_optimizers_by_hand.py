@@ -151,8 +151,10 @@ def test_adams_first_step_is_the_learning_rate_whatever_the_gradient():
 def test_adam_counts_its_own_updates(name):
     # Taken up at step 500, as after a change of optimizer, the correction still starts afresh.
     entry = OPTIMIZERS[name]
-    first, late = (entry.update(np.ones(2), entry.init(np.zeros(2)), np.zeros(2), step, hyperparameters_of(entry))[0]
-                   for step in (0, 500))  # fmt: skip
+    first, late = (
+        entry.update(np.ones(2), entry.init(np.zeros(2)), np.zeros(2), step, hyperparameters_of(entry))[0]
+        for step in (0, 500)
+    )
     assert_same(first, late)
 
 

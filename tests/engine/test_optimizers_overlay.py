@@ -27,9 +27,11 @@ def test_only_rules_that_have_it_show_it(entry):
     _, overlay = explain(entry, inputs)
     shows = {field: getattr(overlay, field) is not None for field in ("velocity", "home", "rates", "model")}
     assert shows == {
-        "velocity": entry.name in CARRIERS, "home": entry.name == "nesterov", "rates": entry.name in RATED,
+        "velocity": entry.name in CARRIERS,
+        "home": entry.name == "nesterov",
+        "rates": entry.name in RATED,
         "model": entry.name in MODELS,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("name", CARRIERS)

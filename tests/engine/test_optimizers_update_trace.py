@@ -235,5 +235,8 @@ def test_numbers_for_people(value, text):
 
 def test_hyperparameters_keep_a_digit_more():
     assert [setting(0.9999), setting(0.001), setting(1.0 - 0.9999), powered(0.999, 12.0)] == [
-        "0.9999", "0.001", "0.0001", "0.999^12",
-    ]  # fmt: skip
+        "0.9999",
+        "0.001",
+        "0.0001",
+        "0.999^12",
+    ]

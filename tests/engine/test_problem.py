@@ -69,10 +69,15 @@ def test_a_frozen_network_is_one_with_fewer_parameters(rng):
     """Newton's step among the others is that of the Hessian without the frozen rows and columns."""
     trainer = Trainer(
         Config(
-            hidden=(2,), samples=20, batch_size="all", optimizer="newton", learning_rate=1, frozen="biases",
+            hidden=(2,),
+            samples=20,
+            batch_size="all",
+            optimizer="newton",
+            learning_rate=1,
+            frozen="biases",
             optimizer_params={"line_search": 0, "damping": 1e-6},
         )
-    )  # fmt: skip
+    )
     state = trainer.init()
     free = trainer.objective.trainable > 0
     _, gradients = trainer.inspect(state)

@@ -39,11 +39,16 @@ def crowd(surface):
     schedules, courses = list(SCHEDULES), list(MOMENTUM_SCHEDULES)
     scheduled = [
         Racer(
-            name, 0.5 * surface.reach.get(name, entry.usual_rate), other_params(entry.hyperparameters),
-            schedules[k % len(schedules)], {}, courses[k % len(courses)], {},
+            name,
+            0.5 * surface.reach.get(name, entry.usual_rate),
+            other_params(entry.hyperparameters),
+            schedules[k % len(schedules)],
+            {},
+            courses[k % len(courses)],
+            {},
         )
         for k, (name, entry) in enumerate(OPTIMIZERS.items())
-    ]  # fmt: skip
+    ]
     return [*usual, *scheduled]
 
 
@@ -112,9 +117,10 @@ def tilted(surface, tilt):
     """A surface with a slope on top."""
     tilt = np.zeros(2) if tilt is None else tilt
     return SimpleNamespace(
-        f=lambda w: surface.f(w) + (w * tilt).sum(axis=-1), gradient=lambda w: surface.gradient(w) + tilt,
+        f=lambda w: surface.f(w) + (w * tilt).sum(axis=-1),
+        gradient=lambda w: surface.gradient(w) + tilt,
         hessian=surface.hessian,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

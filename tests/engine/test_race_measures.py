@@ -24,12 +24,14 @@ def test_lengths_of_steps():
     assert step_lengths(positions[:1]).shape == (0, 2)
 
 
-VALUES = np.array([
-    # One racer a column: is there at the start; comes and goes; on the edge; never; below the lowest; not a number.
-    [2.05, 5.0, 3.0, 9.0, 9.0, np.nan],
-    [4.00, 2.0, 2.5, 8.0, 9.0, np.nan],
-    [4.00, 7.0, 2.1, 7.0, 1.9, np.nan],
-])  # fmt: skip
+VALUES = np.array(
+    [
+        # One racer a column: is there at the start; comes and goes; on the edge; never; below the lowest; not a number.
+        [2.05, 5.0, 3.0, 9.0, 9.0, np.nan],
+        [4.00, 2.0, 2.5, 8.0, 9.0, np.nan],
+        [4.00, 7.0, 2.1, 7.0, 1.9, np.nan],
+    ]
+)
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,10 @@ def numbers(entry, chosen):
 
 def shown(*parts):
     """An id from names, numbers and hyperparameters."""
-    words = (" ".join(f"{name}={value}" for name, value in part.items()) if isinstance(part, dict) else str(part)
-             for part in parts)  # fmt: skip
+    words = (
+        " ".join(f"{name}={value}" for name, value in part.items()) if isinstance(part, dict) else str(part)
+        for part in parts
+    )
     return "-".join(filter(None, words))
 
 

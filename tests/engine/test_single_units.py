@@ -8,9 +8,18 @@ from engine import Config, Trainer
 
 
 def unit(loss, rate, dataset="gauss", **more):
-    return Trainer(Config(
-        dataset=dataset, samples=60, hidden=(), loss=loss, batch_size=1, optimizer="sgd", learning_rate=rate, **more,
-    ))  # fmt: skip
+    return Trainer(
+        Config(
+            dataset=dataset,
+            samples=60,
+            hidden=(),
+            loss=loss,
+            batch_size=1,
+            optimizer="sgd",
+            learning_rate=rate,
+            **more,
+        )
+    )
 
 
 def next_point(trainer, state):
@@ -76,9 +85,17 @@ def test_widrow_and_hoffs_rule(dataset):
 
 def test_adaline_comes_to_the_least_squares():
     """All points at once and long enough: the plane of the normal equations."""
-    trainer = Trainer(Config(
-        dataset="gauss", samples=60, hidden=(), loss="adaline", batch_size="all", optimizer="lbfgs", learning_rate=1.0,
-    ))  # fmt: skip
+    trainer = Trainer(
+        Config(
+            dataset="gauss",
+            samples=60,
+            hidden=(),
+            loss="adaline",
+            batch_size="all",
+            optimizer="lbfgs",
+            learning_rate=1.0,
+        )
+    )
     state = trainer.run(trainer.init(), 60)
     X, signs = trainer.data.inputs[:30], 2.0 * trainer.data.labels[:30] - 1.0
     # The search ends where the loss cannot be told from its least: to about the root of rounding.

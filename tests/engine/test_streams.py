@@ -31,9 +31,15 @@ def test_neighbouring_addresses_neither_overlap_nor_correlate():
 
 def test_purposes_are_numbered_once_and_for_all():
     assert {purpose.name: int(purpose) for purpose in Purpose} == {
-        "DATA": 1, "SPLIT": 2, "WEIGHTS": 3, "ORDER": 4, "MASKS": 5, "MEMBERS": 6, "DIRECTIONS": 7,
-            "NOISE": 8,
-    }  # fmt: skip
+        "DATA": 1,
+        "SPLIT": 2,
+        "WEIGHTS": 3,
+        "ORDER": 4,
+        "MASKS": 5,
+        "MEMBERS": 6,
+        "DIRECTIONS": 7,
+        "NOISE": 8,
+    }
 
 
 @pytest.mark.parametrize("seed", [0, 2**32 - 1])

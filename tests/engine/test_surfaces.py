@@ -15,10 +15,32 @@ ON_THE_BORDER = ["eggholder"]
 
 def test_the_menu():
     assert list(SURFACES) == [
-        "bowl", "valley", "plane", "saddle", "monkey_saddle", "plateau", "rosenbrock", "beale", "himmelblau",
-        "goldstein_price", "six_hump_camel", "three_hump_camel", "mccormick", "matyas", "booth", "styblinski_tang",
-        "rastrigin", "ackley", "griewank", "levy", "easom", "eggholder", "schaffer", "hills", "banana",
-    ]  # fmt: skip
+        "bowl",
+        "valley",
+        "plane",
+        "saddle",
+        "monkey_saddle",
+        "plateau",
+        "rosenbrock",
+        "beale",
+        "himmelblau",
+        "goldstein_price",
+        "six_hump_camel",
+        "three_hump_camel",
+        "mccormick",
+        "matyas",
+        "booth",
+        "styblinski_tang",
+        "rastrigin",
+        "ackley",
+        "griewank",
+        "levy",
+        "easom",
+        "eggholder",
+        "schaffer",
+        "hills",
+        "banana",
+    ]
     assert len({entry.label for entry in SURFACES.values()}) == len(SURFACES)
 
 

@@ -181,8 +181,9 @@ def test_finds_the_minimum_of_any_quadratic(x, y, stretch, turn):
     c, s = math.cos(turn), math.sin(turn)
     surface = from_callable(
         lambda u, v: (c * (u - x) + s * (v - y)) ** 2 + stretch * (s * (u - x) - c * (v - y)) ** 2,
-        ((-5, 5), (-5, 5)), minima=(),
-    )  # fmt: skip
+        ((-5, 5), (-5, 5)),
+        minima=(),
+    )
     assert_close(minima_in_box(surface), [(x, y)], atol=1e-9)
 
 

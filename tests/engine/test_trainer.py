@@ -202,9 +202,14 @@ def test_bad_seeds_are_refused(seeds):
 def test_eleven_lines(dataset):
     """The well-known network in eleven lines of NumPy, with biases; all points in one batch."""
     trainer = make(
-        dataset=dataset, samples=20, hidden=(4,), activation="sigmoid", loss="squared_error",
-        batch_size="all", learning_rate=2.0,
-    )  # fmt: skip
+        dataset=dataset,
+        samples=20,
+        hidden=(4,),
+        activation="sigmoid",
+        loss="squared_error",
+        batch_size="all",
+        learning_rate=2.0,
+    )
     state = trainer.init()
     X, y = trainer.data.inputs[:10, :2], trainer.data.targets[:10]
     W0, b0, W1, b1 = np.split(state.params.copy(), [8, 12, 16])
@@ -525,9 +530,16 @@ def test_which_rules_bound_a_step(name, bounded):
 def test_divergence_is_silent_and_visible(name, norm, seeds):
     """Warnings and NumPy's errors are exceptions in these tests; nothing here may raise one."""
     trainer = make(
-        dataset="multi_gauss", activation="relu", loss="squared_error", optimizer=name, learning_rate=1000.0,
-        regularization="l2", regularization_rate=100.0, batch_norm=norm, dropout=0.2,
-    )  # fmt: skip
+        dataset="multi_gauss",
+        activation="relu",
+        loss="squared_error",
+        optimizer=name,
+        learning_rate=1000.0,
+        regularization="l2",
+        regularization_rate=100.0,
+        batch_norm=norm,
+        dropout=0.2,
+    )
     # Those that probe must stay finite, and are slow: 40 steps are enough to see them fail.
     state = trained(trainer, 40 if OPTIMIZERS[name].probes else 130, seeds)
     trainer.evaluate(state)

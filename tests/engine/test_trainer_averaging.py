@@ -75,9 +75,12 @@ def test_stopping_judges_the_average(name):
 def test_a_network_that_rests_before_the_first_average_is_not_evaluated_as_zero():
     """Its parameters stand in, also when the others, who train on, come to have an average."""
     trainer = make(
-        "checkpoints", averaging_params={"every": 40}, learning_rate=[1e-6, 0.1], stopping="parameter_change",
+        "checkpoints",
+        averaging_params={"every": 40},
+        learning_rate=[1e-6, 0.1],
+        stopping="parameter_change",
         stopping_params={"goal": 1e-3},
-    )  # fmt: skip
+    )
     state = trainer.run(trainer.init([0, 1]), 100)
     assert state.stopped.tolist() == [5, -1]
     assert state.averaged == 2
@@ -114,9 +117,14 @@ def test_another_average_keeps_the_weights(old, new, seeds):
 def test_batch_norm_meets_the_average_with_its_own_statistics(averaging, hyperparameters, rate):
     """The running averages belong to the weights of the last steps; with the average of the weights they are wrong."""
     config = Config(
-        dataset="circle", hidden=(8, 8), batch_norm=True, optimizer="adam", learning_rate=rate, averaging=averaging,
+        dataset="circle",
+        hidden=(8, 8),
+        batch_norm=True,
+        optimizer="adam",
+        learning_rate=rate,
+        averaging=averaging,
         averaging_params=hyperparameters,
-    )  # fmt: skip
+    )
     trainer = Trainer(config)
     state = trainer.run(trainer.init(), 1500)
     params, statistics = trainer.evaluated(state)

@@ -63,9 +63,12 @@ WITH_MOMENTUM = [name for name, entry in OPTIMIZERS.items() if entry.momentum]
 def test_momentum_in_stages_by_hand(rate):
     """0.5 for steps 0 and 1, 0.9 for 2 and 3, then 0.99, whatever was chosen."""
     trainer = make(
-        optimizer="momentum", momentum_schedule="staged", momentum_schedule_params=STAGES, learning_rate=rate,
+        optimizer="momentum",
+        momentum_schedule="staged",
+        momentum_schedule_params=STAGES,
+        learning_rate=rate,
         optimizer_params={"momentum": 0.3},
-    )  # fmt: skip
+    )
     velocity = 0.0
     for momentum, (before, after) in zip((0.5, 0.5, 0.9, 0.9, 0.99, 0.99), pairwise(path(trainer, 6)), strict=True):
         velocity = momentum * velocity + slope(trainer, before)
@@ -80,9 +83,11 @@ def test_annealing_reaches_every_rule_that_has_momentum(name, schedule, seeds):
     entry, hyperparameters = OPTIMIZERS[name], STAGES if schedule == "staged" else {}
     chosen = 0.7 if seeds is None else [0.7, 0.4]
     trainer = make(
-        optimizer=name, optimizer_params={entry.momentum: chosen}, momentum_schedule=schedule,
+        optimizer=name,
+        optimizer_params={entry.momentum: chosen},
+        momentum_schedule=schedule,
         momentum_schedule_params=hyperparameters,
-    )  # fmt: skip
+    )
     state = trainer.init(seeds)
     optimizer_state, base = state.optimizer_state, 0.7 if seeds is None else np.array([[0.7], [0.4]])
     for step in range(6):

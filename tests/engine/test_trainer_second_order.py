@@ -66,10 +66,19 @@ def test_lbfgs_is_excellent_on_the_full_batch_and_poor_on_mini_batches(seed):
 @pytest.mark.parametrize("name", CURVED)
 def test_several_networks_search_side_by_side(name):
     """Each as it would alone; on a single unit, where no rounding is made larger by what follows."""
-    trainer = Trainer(Config(
-        dataset="gauss", noise=30, hidden=(), samples=60, batch_size="all", optimizer=name, learning_rate=1.0,
-        regularization="l2", regularization_rate=0.01,
-    ))  # fmt: skip
+    trainer = Trainer(
+        Config(
+            dataset="gauss",
+            noise=30,
+            hidden=(),
+            samples=60,
+            batch_size="all",
+            optimizer=name,
+            learning_rate=1.0,
+            regularization="l2",
+            regularization_rate=0.01,
+        )
+    )
     together = trainer.run(trainer.init(range(3)), 6)
     for k in range(3):
         # Searches choose by comparing losses; the sums of a batch are rounded differently for three than for one.

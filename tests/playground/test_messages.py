@@ -120,8 +120,9 @@ def test_what_the_network_page_is_told(told, values):
     play = Playground(**values)
     open_page(play, {"type": "check"}, NOBODY_KNOWS)
     assert_messages(told, NETWORK, "scene", "frame", "checked", "notice")
-    assert_settings(next(message["scene"] for message in told if message["type"] == "scene")["settings"],
-                    NETWORK.settings)  # fmt: skip
+    assert_settings(
+        next(message["scene"] for message in told if message["type"] == "scene")["settings"], NETWORK.settings
+    )
 
 
 def test_what_the_network_page_is_told_of_a_table(told, rng):
@@ -129,8 +130,9 @@ def test_what_the_network_page_is_told_of_a_table(told, rng):
     play = Playground(data=data, plane=(0, 1))
     open_page(play)
     assert_messages(told, NETWORK, "scene", "frame")
-    assert conforms(scene.catalog(play.session.run.trainer.data, play.session.run.composer.viewer.plane),
-                    messages.Catalog)  # fmt: skip
+    assert conforms(
+        scene.catalog(play.session.run.trainer.data, play.session.run.composer.viewer.plane), messages.Catalog
+    )
 
 
 def test_what_the_network_page_may_offer():
@@ -143,8 +145,7 @@ def test_what_the_race_page_is_told(told, surface):
     race = OptimizerRace(network=Config(hidden=(2,), samples=50), surface=surface, selected=0)
     open_page(race, {"type": "step"}, NOBODY_KNOWS)
     assert_messages(told, RACE, "scene", "frame", "notice")
-    assert_settings(next(message["scene"] for message in told if message["type"] == "scene")["settings"],
-                    RACE.settings)  # fmt: skip
+    assert_settings(next(message["scene"] for message in told if message["type"] == "scene")["settings"], RACE.settings)
 
 
 def test_an_update_written_out(told):

@@ -224,9 +224,7 @@ def test_a_loss_that_does_not_fit_new_data_is_still_shown():
 
 # Hyperparameters
 
-TUNABLE = [
-    (owner, entry) for owner, registry in TUNED.items() for entry in registry.values() if entry.hyperparameters
-]  # fmt: skip
+TUNABLE = [(owner, entry) for owner, registry in TUNED.items() for entry in registry.values() if entry.hyperparameters]
 tunable = pytest.mark.parametrize(
     ("owner", "entry"), TUNABLE, ids=[f"{owner} {entry.name}" for owner, entry in TUNABLE]
 )
@@ -281,8 +279,9 @@ def test_a_hyperparameter_is_bound_both_ways(panel, owner, entry):
         assert panel.settings.config()
     others = {name for _, name, _ in parts}
     assert {**panel.settings.values(), **dict.fromkeys(others)} == {
-        **Settings(**{owner: entry.name}).values(), **dict.fromkeys(others)
-    }  # fmt: skip
+        **Settings(**{owner: entry.name}).values(),
+        **dict.fromkeys(others),
+    }
     assert panel.refused == []
 
 
@@ -425,8 +424,15 @@ def test_everything_offered_is_allowed(panel):
     offered = [widget.label for widget in panel.all() if isinstance(widget, pn.widgets.Select)]
     others = set(offered) - {label for label, _ in CHOICES.values()}
     assert others == {
-        "Batch size", "Speed", "Learning rate", "Penalty rate", "Dropout", "DropConnect", "Input noise", "Shuffle",
-    }  # fmt: skip
+        "Batch size",
+        "Speed",
+        "Learning rate",
+        "Penalty rate",
+        "Dropout",
+        "DropConnect",
+        "Input noise",
+        "Shuffle",
+    }
     for label in sorted(others):
         for option in list(panel.options(label)):
             panel.choose(label, option)

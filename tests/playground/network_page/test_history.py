@@ -27,8 +27,11 @@ def steps_of(history):
 def test_columns():
     columns = filled([0, 1]).columns()
     assert {name: column.dtype for name, column in columns.items()} == {
-        "step": np.int32, "train": np.float32, "test": np.float32, "regularization": np.float32,
-    }  # fmt: skip
+        "step": np.int32,
+        "train": np.float32,
+        "test": np.float32,
+        "regularization": np.float32,
+    }
     assert columns["train"].tolist() == [1.0, 0.5]
     assert columns["test"].tolist() == [2.0, 1.0]
     assert columns["regularization"].tolist() == [0.5, 0.5]
@@ -36,8 +39,11 @@ def test_columns():
 
 def test_nothing_yet():
     assert {name: len(column) for name, column in History().columns().items()} == {
-        "step": 0, "train": 0, "test": 0, "regularization": 0,
-    }  # fmt: skip
+        "step": 0,
+        "train": 0,
+        "test": 0,
+        "regularization": 0,
+    }
 
 
 @given(st.lists(st.integers(1, 5000), min_size=1, max_size=400), st.integers(4, 50))

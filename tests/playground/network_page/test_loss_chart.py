@@ -100,7 +100,9 @@ def test_colours_follow_the_theme(chart, dark, theme):
     chart.set_theme(not dark)
     chart.set_theme(dark)
     assert [line.glyph.line_color for line in chart.figure.renderers if line.visible] == [
-        theme.train, theme.test, theme.regularization,
-    ]  # fmt: skip
+        theme.train,
+        theme.test,
+        theme.regularization,
+    ]
     assert {axis.major_label_text_color for axis in chart.figure.axis} == {theme.soft}
     assert chart.figure.legend[0].label_text_color == theme.ink

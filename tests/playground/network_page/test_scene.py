@@ -36,21 +36,36 @@ def described(**values):
 
 def test_a_scene_describes_the_network_layer_by_layer():
     scene, _ = described(
-        hidden=[3, 2], activation=["relu", "tanh"], batch_norm=["after", "off"], dropout=[0.0, 0.5],
-        drop_connect=[0.2, 0.0], dataset="blobs3", features=["x1", "x1_x2"],
-    )  # fmt: skip
+        hidden=[3, 2],
+        activation=["relu", "tanh"],
+        batch_norm=["after", "off"],
+        dropout=[0.0, 0.5],
+        drop_connect=[0.2, 0.0],
+        dataset="blobs3",
+        features=["x1", "x1_x2"],
+    )
     assert scene["layers"] == [
         {"kind": "input", "units": 2, "features": ["x1", "x1_x2"]},
         {
-            "kind": "hidden", "units": 3, "activation": "relu", "activation_label": ACTIVATIONS["relu"].label,
-            "norm_label": "BN after", "dropout": 0.0, "drop_connect": 0.2,
+            "kind": "hidden",
+            "units": 3,
+            "activation": "relu",
+            "activation_label": ACTIVATIONS["relu"].label,
+            "norm_label": "BN after",
+            "dropout": 0.0,
+            "drop_connect": 0.2,
         },
         {
-            "kind": "hidden", "units": 2, "activation": "tanh", "activation_label": ACTIVATIONS["tanh"].label,
-            "norm_label": "", "dropout": 0.5, "drop_connect": 0.0,
+            "kind": "hidden",
+            "units": 2,
+            "activation": "tanh",
+            "activation_label": ACTIVATIONS["tanh"].label,
+            "norm_label": "",
+            "dropout": 0.5,
+            "drop_connect": 0.0,
         },
         {"kind": "output", "units": 3, "label": "softmax"},
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(("values", "label"), [

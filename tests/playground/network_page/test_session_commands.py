@@ -116,8 +116,14 @@ def test_gradients_are_checked_when_it_is_asked_for():
     assert json.loads(json.dumps(groups, allow_nan=False)) == groups
     assert {group["verdict"] for group in groups} == {"right"}
     assert {(group["layer"], group["group"]) for group in groups} >= {
-        (1, "weights"), (1, "scale"), (1, "shift"), (1, "slopes"), (2, "weights"), (2, "biases"), (3, "biases"),
-    }  # fmt: skip
+        (1, "weights"),
+        (1, "scale"),
+        (1, "shift"),
+        (1, "slopes"),
+        (2, "weights"),
+        (2, "biases"),
+        (3, "biases"),
+    }
     assert harness.run.state is state
     assert len(harness.screen.pictures) == pictures
     harness.tell("play")
@@ -312,17 +318,27 @@ def test_choices_restored_that_do_not_go_together_do_not_cost_the_page():
 
 def test_new_choices_come_back_with_a_page():
     kept = Settings(
-        activation=["elu", "maxout"], activation_params=[{"alpha": 2}, {"k": 3}], batch_norm=["off", "after"],
-        drop_connect=0.1, optimizer="adam", optimizer_params={"beta1": 0.5}, stopping="target_loss", view="train",
-        preprocessing="whitening", shuffle=False,
-    ).values()  # fmt: skip
+        activation=["elu", "maxout"],
+        activation_params=[{"alpha": 2}, {"k": 3}],
+        batch_norm=["off", "after"],
+        drop_connect=0.1,
+        optimizer="adam",
+        optimizer_params={"beta1": 0.5},
+        stopping="target_loss",
+        view="train",
+        preprocessing="whitening",
+        shuffle=False,
+    ).values()
     harness = SessionHarness()
     harness.tell("ready", restore=json.loads(json.dumps(kept)))
     assert harness.settings.values() == kept
     assert harness.screen.notices == []
     assert [layer.get("activation_label") for layer in harness.screen.scenes[-1][0]["layers"]] == [
-        None, "ELU", "Maxout", None
-    ]  # fmt: skip
+        None,
+        "ELU",
+        "Maxout",
+        None,
+    ]
     harness.acknowledge()
     harness.tell("step")
     assert harness.settle().step == 1
@@ -539,11 +555,19 @@ together = st.fixed_dictionaries({}, optional={name: st.sampled_from([*names]) f
 fields = st.fixed_dictionaries(
     {"type": st.sampled_from([*TYPES, "set", "set", "ready"])},
     optional={
-        "seq": json_values, "kind": kinds, "layer": json_values, "i": json_values, "j": json_values,
-        "value": json_values, "values": values | together | json_values, "restore": values | json_values,
-        "dark": json_values, "name": json_values, "generation": st.integers(0, 3) | json_values,
+        "seq": json_values,
+        "kind": kinds,
+        "layer": json_values,
+        "i": json_values,
+        "j": json_values,
+        "value": json_values,
+        "values": values | together | json_values,
+        "restore": values | json_values,
+        "dark": json_values,
+        "name": json_values,
+        "generation": st.integers(0, 3) | json_values,
     },
-)  # fmt: skip
+)
 
 
 @examples(max_examples=60)

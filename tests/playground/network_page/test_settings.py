@@ -309,9 +309,13 @@ def test_a_list_of_another_length_is_refused(given):
 
 def test_one_value_stands_for_all_layers_of_the_same_update():
     settings = Settings(
-        hidden=(8, 8, 8), activation="elu", activation_params={"alpha": 2}, batch_norm="after", dropout=0.2,
+        hidden=(8, 8, 8),
+        activation="elu",
+        activation_params={"alpha": 2},
+        batch_norm="after",
+        dropout=0.2,
         drop_connect=0.1,
-    )  # fmt: skip
+    )
     assert settings.model.activation == ["elu"] * 3
     assert settings.model.activation_params == [{"alpha": 2}] * 3
     assert settings.model.batch_norm == ["after"] * 3
@@ -396,9 +400,19 @@ def prepared(monkeypatch):
 
 def test_an_experiment_is_its_choices_and_else_the_defaults(prepared):
     settings = Settings(
-        dataset="spiral", noise=20, hidden=[3], activation="elu", activation_params={"alpha": 2}, dropout=0.5,
-        batch_norm="after", features=["x2"], optimizer="adam", optimizer_params={"beta1": 0.5}, seed=9, shuffle=False,
-    )  # fmt: skip
+        dataset="spiral",
+        noise=20,
+        hidden=[3],
+        activation="elu",
+        activation_params={"alpha": 2},
+        dropout=0.5,
+        batch_norm="after",
+        features=["x2"],
+        optimizer="adam",
+        optimizer_params={"beta1": 0.5},
+        seed=9,
+        shuffle=False,
+    )
     settings.open(PREPARED)
     assert made_of(settings) == made_of(Settings(hidden=(8, 8, 8), activation="relu"))
     assert settings.values()["optimizer_adam_beta1"] == Settings().values()["optimizer_adam_beta1"]

@@ -442,9 +442,15 @@ def test_a_check_is_told_group_by_group():
     groups = run.check()
     assert json.loads(json.dumps(groups, allow_nan=False)) == groups
     assert [(group["layer"], group["group"], group["size"]) for group in groups] == [
-        (1, "weights", 8), (1, "scale", 4), (1, "shift", 4), (1, "slopes", 4), (2, "weights", 8), (2, "biases", 2),
-        (3, "weights", 2), (3, "biases", 1),
-    ]  # fmt: skip
+        (1, "weights", 8),
+        (1, "scale", 4),
+        (1, "shift", 4),
+        (1, "slopes", 4),
+        (2, "weights", 8),
+        (2, "biases", 2),
+        (3, "weights", 2),
+        (3, "biases", 1),
+    ]
     for group in groups:
         assert group["checked"] == group["size"]
         assert group["kinks"] == 0
@@ -467,8 +473,12 @@ def test_a_gradient_that_is_no_number_is_wrong_and_can_be_told(monkeypatch):
     groups = Run(Settings()).check()
     json.dumps(groups, allow_nan=False)
     assert [(group["worst"], group["verdict"]) for group in groups] == [
-        (None, "wrong"), (None, "wrong"), (1e-2, "wrong"), (1e-4, "doubtful"), (1e-9, "right"),
-    ]  # fmt: skip
+        (None, "wrong"),
+        (None, "wrong"),
+        (1e-2, "wrong"),
+        (1e-4, "doubtful"),
+        (1e-9, "right"),
+    ]
 
 
 # Memory

@@ -71,9 +71,9 @@ def test_a_flat_surface_is_flat(height, log):
 @pytest.mark.parametrize("log", [False, True])
 def test_a_surface_that_is_finite_nowhere_is_blank(log):
     surface = from_text("x + y")
-    nowhere = type(surface)(**{
-        **{name: getattr(surface, name) for name in surface.__slots__}, "f": lambda w: np.full(w.shape[:-1], np.nan)
-    })  # fmt: skip
+    nowhere = type(surface)(
+        **{**{name: getattr(surface, name) for name in surface.__slots__}, "f": lambda w: np.full(w.shape[:-1], np.nan)}
+    )
     picture = contour(nowhere, log)
     assert (picture.heights == 0).all()
     assert np.isfinite(picture.scale).all()

@@ -26,8 +26,10 @@ def test_a_scene_describes_surface_and_racers():
     valley = SURFACES["valley"]
     assert (shown["ground"], shown["generation"], shown["heard"], shown["remark"]) == (valley.label, 0, 7, "")
     assert [(racer["label"], racer["color"], racer["shown"], racer["usual"]) for racer in shown["racers"]] == [
-        ("SGD", COLORS[0], True, True), ("Adam", COLORS[1], True, False), ("Lion", COLORS[9], False, True),
-    ]  # fmt: skip
+        ("SGD", COLORS[0], True, True),
+        ("Adam", COLORS[1], True, False),
+        ("Lion", COLORS[9], False, True),
+    ]
     assert shown["racers"][1]["rate"] == 0.25
     surface = shown["surface"]
     assert (surface["label"], surface["text"], surface["doc"]) == (valley.label, valley.text, valley.doc)
@@ -61,8 +63,9 @@ def test_a_network_has_no_surface():
 def test_a_racer_looks_as_it_is_set():
     settings = RaceSettings(racers=[{"optimizer": "adam", "color": 3}, {"shown": False, "color": 0}])
     assert racer_looks(settings) == [
-        {"label": "Adam", "color": COLORS[3], "shown": True}, {"label": "SGD", "color": COLORS[0], "shown": False},
-    ]  # fmt: skip
+        {"label": "Adam", "color": COLORS[3], "shown": True},
+        {"label": "SGD", "color": COLORS[0], "shown": False},
+    ]
 
 
 def test_there_is_a_colour_for_each_racer():

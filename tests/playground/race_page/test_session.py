@@ -578,5 +578,16 @@ def test_an_error_is_told_and_pauses(monkeypatch, caplog):
 
 def test_every_command_has_been_tried():
     assert set(COMMANDS) == {
-        "ready", "ack", "play", "pause", "step", "reset", "set", "changed", "back", "seek", "start", "sweep",
-    }  # fmt: skip
+        "ready",
+        "ack",
+        "play",
+        "pause",
+        "step",
+        "reset",
+        "set",
+        "changed",
+        "back",
+        "seek",
+        "start",
+        "sweep",
+    }

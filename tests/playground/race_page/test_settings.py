@@ -19,8 +19,11 @@ from playground.runtime.parameters import hyperparameter_setting
 def test_a_racer_may_be_a_name_a_pair_or_its_settings():
     settings = RaceSettings(racers=["sgd", ("adam", 0.1), ["adam", 0.2], {"optimizer": "momentum", "shown": False}])
     assert [(one["optimizer"], one["learning_rate"], one["shown"]) for one in settings.race.racers] == [
-        ("sgd", None, True), ("adam", 0.1, True), ("adam", 0.2, True), ("momentum", None, False),
-    ]  # fmt: skip
+        ("sgd", None, True),
+        ("adam", 0.1, True),
+        ("adam", 0.2, True),
+        ("momentum", None, False),
+    ]
 
 
 def test_racers_may_come_as_a_tuple():
