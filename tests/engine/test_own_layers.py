@@ -44,11 +44,11 @@ TANH = ACTIVATIONS["tanh"]
 
 def images(rng):
     """8 x 8 images of a bar that lies or stands."""
-    pictures, labels = rng.normal(scale=0.3, size=(60, 8, 8)), np.arange(60) % 2
-    for picture, stands, at in zip(pictures, labels, rng.integers(1, 7, 60), strict=True):
+    pictures, labels = rng.normal(scale=0.3, size=(40, 8, 8)), np.arange(40) % 2
+    for picture, stands, at in zip(pictures, labels, rng.integers(1, 7, 40), strict=True):
         picture[:, at] += stands
         picture[at] += 1 - stands
-    return pictures.reshape(60, 64), np.where(labels, "standing", "lying")
+    return pictures.reshape(40, 64), np.where(labels, "standing", "lying")
 
 
 def sequences(rng):

@@ -502,7 +502,7 @@ def test_formulas_with_holes_and_cliffs(text, start):
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=name_of)
 def test_the_highest_rate_on_every_surface(surface):
     race = Race(surface, [Racer(name, 1000.0) for name in OPTIMIZERS])
-    state, trajectory = from_start(race, 30)
+    state, trajectory = from_start(race, 15)
     assert_in_bounds(race, trajectory)
     assert state.endings[list(OPTIMIZERS).index("lion")] == Ending.LEFT
 

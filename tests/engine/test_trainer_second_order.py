@@ -54,7 +54,7 @@ def test_with_a_search_the_loss_never_rises_on_the_full_batch(name):
     assert losses[-1] < losses[0] / 10
 
 
-@pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.parametrize("seed", SEEDS[:2])
 def test_lbfgs_is_excellent_on_the_full_batch_and_poor_on_mini_batches(seed):
     """Claim 16 of the syllabus. The mini-batches see as many points, in 25 times as many steps, and gain little."""
     full = loss_after(60, batch_size="all", optimizer="lbfgs", learning_rate=1.0, seed=seed)
