@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.arrays import Array, frozen, with_ones
@@ -12,7 +15,7 @@ from engine.config import DataConfig
 from engine.datasets import DATASETS
 from engine.features import columns
 from engine.own_data import OwnData, read
-from engine.preprocessing import PREPROCESSORS
+from engine.preprocessing import PREPROCESSORS, Transform
 from engine.registry import Refusal, check_kind
 from engine.streams import Purpose, stream
 from engine.tasks import TASKS
@@ -62,6 +65,10 @@ class Data:
     remarks: tuple[str, ...] = ()
     on_square: bool = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Arrays that were copied or unpickled are read-only again.
+        return _read_only, tuple(getattr(self, field.name) for field in fields(self))
+
     @property
     def points(self) -> Array | None:
         """Coordinates (n, 2); None where there are not two."""
@@ -90,6 +97,13 @@ class Data:
     def inputs_at(self, rows: Array) -> Array:
         """Inputs (m, f + 1) at any rows (m, F)."""
         return with_ones(self.encode(rows))
+
+
+def _read_only(*values: Any) -> Data:
+    for value in values:
+        if isinstance(value, np.ndarray):
+            frozen(value)
+    return Data(*values)
 
 
 def training_points(samples: int, fraction: float) -> int:
@@ -126,10 +140,6 @@ def load(config: DataConfig, own: tuple[ArrayLike, ArrayLike] | OwnData | None =
     names, features = _features(config, given)
     seen = features(rows)
     transform = PREPROCESSORS[config.preprocessing].fit(seen[:train])
-
-    def encode(rows: Array) -> Array:
-        return transform(features(rows))
-
     targets = TASKS[given.task].targets(labels, len(given.class_names))
     return Data(
         frozen(rows),
@@ -141,7 +151,7 @@ def load(config: DataConfig, own: tuple[ArrayLike, ArrayLike] | OwnData | None =
         given.class_names,
         given.columns,
         names,
-        encode,
+        partial(_encoded, features, transform),
         (*given.remarks, *_unused(config, given)),
         given.on_square,
     )
@@ -170,5 +180,13 @@ def _features(config: DataConfig, given: OwnData) -> tuple[tuple[str, ...], Call
     """What the inputs are called, and how they come from rows: by features of two coordinates, or as they are."""
     chosen = tuple(config.features)
     if len(given.columns) == 2:
-        return chosen, lambda rows: columns(chosen, rows)
-    return given.columns, lambda rows: rows
+        return chosen, partial(columns, chosen)
+    return given.columns, _as_they_are
+
+
+def _as_they_are(rows: Array) -> Array:
+    return rows
+
+
+def _encoded(features: Transform, transform: Transform, rows: Array) -> Array:
+    return transform(features(rows))

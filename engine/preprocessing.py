@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -57,25 +58,43 @@ def _divisor(spread: Array, size: Array) -> Array:
     return np.where(_varies(spread, size), spread, 1.0)
 
 
+# Transforms are parts of module functions, and not closures, so that data can be pickled.
+
+
+def _same(columns: Array) -> Array:
+    return columns
+
+
+def _scaled(low: Array, width: Array, columns: Array) -> Array:
+    return (columns - low) / width
+
+
+def _rotated(mean: Array, axes: Array, columns: Array) -> Array:
+    return (columns - mean) @ axes
+
+
+def _centred(mean: Array, columns: Array) -> Array:
+    return columns - mean
+
+
 def _fit_nothing(train: Array) -> Transform:
-    return lambda columns: columns
+    return _same
 
 
 def _fit_centre(train: Array) -> Transform:
-    mean = train.mean(axis=0)
-    return lambda columns: columns - mean
+    return partial(_centred, train.mean(axis=0))
 
 
 def _fit_standard(train: Array) -> Transform:
     mean = train.mean(axis=0)
     spread = _divisor(train.std(axis=0), mean)
-    return lambda columns: (columns - mean) / spread
+    return partial(_scaled, mean, spread)
 
 
 def _fit_unit_interval(train: Array) -> Transform:
     low, high = train.min(axis=0), train.max(axis=0)
     width = _divisor(high - low, np.maximum(np.abs(low), np.abs(high)))
-    return lambda columns: (columns - low) / width
+    return partial(_scaled, low, width)
 
 
 def _principal_axes(train: Array) -> tuple[Array, Array, Array]:
@@ -106,7 +125,7 @@ def _with_sign(axes: Array) -> Array:
 
 def _fit_principal(train: Array) -> Transform:
     mean, axes, _ = _principal_axes(train)
-    return lambda columns: (columns - mean) @ axes
+    return partial(_rotated, mean, axes)
 
 
 def _fit_white(train: Array) -> Transform:
@@ -115,7 +134,7 @@ def _fit_white(train: Array) -> Transform:
     softened = np.hypot(stds, EPSILON**0.5 * largest)
     # Along an axis on which the training rows do not vary, distances stay as they are.
     axes = axes / np.where(stds > ROUNDING * largest, softened, 1.0)
-    return lambda columns: (columns - mean) @ axes
+    return partial(_rotated, mean, axes)
 
 
 PREPROCESSORS = Registry(

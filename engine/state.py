@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from engine.arrays import Array, Shape, frozen
 from engine.layout import Layout
 from engine.optimizers import OptimizerState
 from engine.registry import Refusal, brief
+from engine.state_file import read, write
 
 TRAINING, WAITING = -1, -2
 
@@ -92,6 +94,33 @@ class State:
         arrays = {name: _merge(getattr(self, name), chosen, getattr(part, name)) for name in _ARRAYS}
         return replace(part, seeds=self.seeds, **arrays)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Arrays that were copied or unpickled are read-only again.
+        return _read_only, tuple(getattr(self, name) for name in self.__dataclass_fields__)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it to a file in NumPy's npz format. It belongs to its Config: see ``Config.to_dict``.
+
+        Raises
+        ------
+        OSError
+            When the file cannot be written.
+        """
+        write(path, {name: getattr(self, name) for name in self.__dataclass_fields__})
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> State:
+        """Read a file that ``save`` has written; nothing in it is run as code.
+
+        Raises
+        ------
+        ValueError
+            When it is another file.
+        OSError
+            When it cannot be read.
+        """
+        return cls(**read(path))
+
     def check_single(self) -> None:
         """Refuse a State of several networks, where only one can be looked at.
 
@@ -136,6 +165,14 @@ def _merge(old: Any, chosen: Array, new: Any) -> Any:
     merged = old.copy()
     merged[chosen] = new
     return frozen(merged)
+
+
+def _read_only(*fields: Any) -> State:
+    for value in fields:
+        for array in value if isinstance(value, tuple) else (value,):
+            if isinstance(array, np.ndarray):
+                frozen(array)
+    return State(*fields)
 
 
 def all_frozen(optimizer_state: OptimizerState) -> OptimizerState:

@@ -7,6 +7,7 @@ and seed give the same State, bit for bit on one machine, however the steps were
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -59,14 +60,14 @@ class Trainer:
     def __init__(
         self,
         config: TrainingConfig,
-        data: tuple[ArrayLike, ArrayLike] | OwnData | None = None,
+        data: tuple[ArrayLike, ArrayLike] | OwnData | Data | None = None,
         task: str | None = None,
         *,
         problem: Problem | None = None,
     ) -> None:
         if problem is None:
             own = check_kind("config", config, Config)
-            problem = problem_of(own, load(own, data, task))
+            problem = problem_of(own, data if isinstance(data, Data) else load(own, data, task))
             self._from_config = True
         else:
             check_kind("problem", problem, Problem)
@@ -77,6 +78,11 @@ class Trainer:
         self._setup, self._problem = TrainingSetup(config, problem), problem
         self._layout = problem.network.layout
         self._tuned_from: TrainingConfig | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Buffers are made anew, and so is the problem where a Config describes it.
+        source = self.data if self._from_config else self._problem
+        return _restored, (type(self), self.training, source, self._tuned_from)
 
     @property
     def config(self) -> Config:
@@ -312,3 +318,12 @@ class Trainer:
             parameters = self.network.bind(state.params)
             self.objective.gradient(parameters, inputs, targets, buffers.tape, buffers.gradients)
         return buffers.tape, buffers.gradients
+
+
+def _restored(
+    kind: type[Trainer], config: TrainingConfig, source: Data | Problem, tuned_from: TrainingConfig | None
+) -> Trainer:
+    """A Trainer that was copied or pickled."""
+    trainer = kind(config, problem=source) if isinstance(source, Problem) else kind(config, source)
+    trainer._tuned_from = tuned_from
+    return trainer

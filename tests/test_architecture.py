@@ -25,7 +25,8 @@ PACKAGES = ("engine", "playground")
 SCREEN = ("panel", "bokeh", "param", "playground", "tornado", "pandas")
 
 LADDER = [
-    ["engine.arrays", "engine.normal", "engine.bounded_history", "engine.registry", "engine.streams"],
+    ["engine.arrays", "engine.bounded_history", "engine.normal", "engine.registry", "engine.streams"],
+    ["engine.frozen_mapping"],
     ["engine.formula", "engine.layout"],
     [
         "engine.activations",
@@ -46,7 +47,7 @@ LADDER = [
         "engine.tasks",
     ],
     ["engine.config.checks", "engine.own_data"],
-    ["engine.config", "engine.layers", "engine.optimizers.explain", "engine.state"],
+    ["engine.config", "engine.layers", "engine.optimizers.explain", "engine.state", "engine.state_file"],
     [
         "engine.blocks",
         "engine.data",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.arrays import frozen
+from engine.frozen_mapping import FrozenMapping
 from engine.limits import LIMITS
 from engine.registry import Hyperparameter, Refusal, Registry, brief, complete
 
@@ -72,7 +72,7 @@ def check_params(part: object, registries: Mapping[str, Registry[Any]], several:
 
 def numbers(hyperparameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """Hyperparameters, read-only."""
-    return MappingProxyType({name: own(value) for name, value in hyperparameters.items()})
+    return FrozenMapping((name, own(value)) for name, value in hyperparameters.items())
 
 
 def tuned(registries: Mapping[str, Registry[Any]]) -> dict[str, Registry[Any]]:

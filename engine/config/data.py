@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.config.checks import check_names, check_numbers, differs, names, put
+from engine.config.part import Part
 from engine.datasets import DATASETS
 from engine.features import FEATURES
 from engine.limits import LIMITS
@@ -17,7 +18,7 @@ REGISTRIES: Mapping[str, Registry[Any]] = {"dataset": DATASETS, "preprocessing":
 
 
 @dataclass(frozen=True, eq=False)
-class DataConfig:
+class DataConfig(Part):
     """Choices of the data; checked when made. See Config."""
 
     dataset: str = "spiral"

@@ -22,6 +22,7 @@ from engine.config.checks import (
     sequence,
     tuned,
 )
+from engine.config.part import Part
 from engine.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from engine.limits import LIMITS, MOST_LAYERS
 from engine.losses import LOSSES
@@ -52,7 +53,7 @@ _SHAPING = (
 
 
 @dataclass(frozen=True, eq=False)
-class ModelConfig:
+class ModelConfig(Part):
     """Choices of the network and its objective; checked when made. See Config."""
 
     hidden: Sequence[int] = (4, 2)

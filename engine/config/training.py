@@ -12,6 +12,7 @@ from engine.arrays import Array
 from engine.averaging import AVERAGINGS
 from engine.clipping import CLIPPINGS
 from engine.config.checks import check_names, check_numbers, check_params, own, put, tuned
+from engine.config.part import Part
 from engine.limits import ALL, LIMITS
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Refusal, Registry, brief
@@ -32,7 +33,7 @@ MANY = ("optimizer",)
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingConfig:
+class TrainingConfig(Part):
     """Choices of the training; checked when made. See Config."""
 
     optimizer: str = "sgd"

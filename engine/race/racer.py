@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from engine.frozen_mapping import FrozenMapping
 from engine.limits import LIMITS
 from engine.optimizers import OPTIMIZERS, Optimizer
 from engine.registry import Refusal, brief, complete
@@ -52,7 +52,7 @@ class Racer:
         for name, (owner, registry) in _TUNED.items():
             entry = registry[getattr(self, owner)]
             values = complete(entry.hyperparameters, getattr(self, name), f"{owner} {entry.name}", several=False)
-            object.__setattr__(self, name, MappingProxyType(values))
+            object.__setattr__(self, name, FrozenMapping(values))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", self.rule.usual_rate)
         LIMITS["learning_rate"].check_one(self.learning_rate)
