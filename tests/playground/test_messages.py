@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import types
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -13,11 +14,13 @@ from engine import DATASETS, Config
 from engine.race import RATES
 from playground import OptimizerRace, Playground
 from playground.network_page import controls, messages, scene
+from playground.network_page.settings import Settings
 from playground.network_page.wire import WIRE as NETWORK
 from playground.race_page import messages as race_messages
 from playground.race_page import scene as race_scene
 from playground.race_page.choices import GROUNDS
 from playground.race_page.sections import Section
+from playground.race_page.settings import RaceSettings
 from playground.race_page.wire import WIRE as RACE
 from playground.runtime.component import Component
 from playground.runtime.frame import unpack
@@ -87,11 +90,24 @@ def told(monkeypatch):
     return messages
 
 
+@pytest.fixture(scope="module")
+def play():
+    """A page for all tests that change nothing but its settings: to make one takes long."""
+    return Playground()
+
+
+@pytest.fixture(scope="module")
+def race():
+    return OptimizerRace(network=Config(hidden=(2,), samples=50))
+
+
 def open_page(page, *commands):
-    """Let a page greet its session and ask for something."""
+    """Let a page greet its session and ask for something, and take its turns until there is no more to be told."""
     for command in ({"type": "ready"}, *commands):
         page.session.post(command)
         page.session._safe_turn()
+    while (delay := page.session._safe_turn()) is not None:
+        time.sleep(delay)
 
 
 def assert_messages(told, wire, *expected):
@@ -116,8 +132,9 @@ NOBODY_KNOWS = {"type": "set", "id": 1, "values": {"nothing": 1}}
     *({"dataset": name, "samples": 50} for name in DATASETS), {"hidden": []}, {"hidden": [2] * 11},
     {"hidden": [3, 2], "activation": ["prelu", "step"], "batch_norm": ["off", "after"], "experiment": "none"},
 ], ids=str)  # fmt: skip
-def test_what_the_network_page_is_told(told, values):
-    play = Playground(**values)
+def test_what_the_network_page_is_told(told, play, values):
+    play.settings.update(Settings().values())
+    play.settings.update(values)
     open_page(play, {"type": "check"}, NOBODY_KNOWS)
     assert_messages(told, NETWORK, "scene", "frame", "checked", "notice")
     assert_settings(
@@ -141,8 +158,8 @@ def test_what_the_network_page_may_offer():
 
 
 @pytest.mark.parametrize("surface", GROUNDS)
-def test_what_the_race_page_is_told(told, surface):
-    race = OptimizerRace(network=Config(hidden=(2,), samples=50), surface=surface, selected=0)
+def test_what_the_race_page_is_told(told, race, surface):
+    race.settings.update({**RaceSettings().values(), "surface": surface, "selected": 0})
     open_page(race, {"type": "step"}, NOBODY_KNOWS)
     assert_messages(told, RACE, "scene", "frame", "notice")
     assert_settings(next(message["scene"] for message in told if message["type"] == "scene")["settings"], RACE.settings)
@@ -160,8 +177,6 @@ def test_an_update_written_out(told):
 def test_the_outcome_of_a_sweep(told):
     race = OptimizerRace(racers=["sgd"], swept_steps=10)
     open_page(race, {"type": "sweep"})
-    while race.session._sweeping:
-        race.session._safe_turn()
     assert_messages(told, RACE, "swept")
     (swept,) = (message for message in told if message["type"] == "swept")
     np.testing.assert_array_equal(swept["rates"], RATES)

@@ -67,7 +67,8 @@ class Panel:
 
     def reset(self):
         """Back to the settings of a new panel."""
-        self.settings.update(Settings().values())
+        now = self.settings.values()
+        self.settings.update({name: value for name, value in Settings().values().items() if value != now[name]})
         self.refused.clear()
 
 

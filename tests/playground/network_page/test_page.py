@@ -12,6 +12,7 @@ from panel.custom import JSComponent
 
 from playground import Playground
 from playground.network_page.component import Stage
+from playground.network_page.layer_detail import LayerDetailCharts
 from playground.runtime.component import send_without_delay
 from playground.runtime.flow_control import WINDOW
 from playground.runtime.page import scheduler
@@ -19,7 +20,13 @@ from playground.runtime.session_loop import FULL_SPEED
 
 
 @pytest.fixture
-async def play():
+def lean(monkeypatch):
+    """Without the charts of a layer in detail, which take longer to make than all else, and which nobody opens here."""
+    monkeypatch.setattr(LayerDetailCharts, "make", lambda charts: None)
+
+
+@pytest.fixture
+async def play(lean):
     async with shown(Playground(speed=FULL_SPEED)) as page:
         yield page
 
@@ -49,6 +56,7 @@ def test_a_wrong_value_is_refused_with_one_sentence(values, parts):
         Playground(**values)
 
 
+@pytest.mark.usefixtures("lean")
 def test_all_playgrounds_of_a_process_share_a_room_and_in_a_notebook_have_a_longer_window():
     assert scheduler() is scheduler()
     one, other = Playground().session, Playground().session
@@ -128,6 +136,7 @@ async def test_messages_may_come_from_another_thread(play):
     await until(lambda: play.session.run.state.step == 1)
 
 
+@pytest.mark.usefixtures("lean")
 async def test_a_playground_made_before_there_was_a_loop_starts_with_the_first_word():
     play = await asyncio.to_thread(Playground)
     play._stage._handle_msg({"type": "ready"})
@@ -169,6 +178,7 @@ async def test_stopping_ends_the_clock(play):
     assert not loops()
 
 
+@pytest.mark.usefixtures("lean")
 async def test_stopping_before_the_clock_has_begun_ends_it_too():
     play = Playground()
     play.__panel__()
@@ -177,6 +187,7 @@ async def test_stopping_before_the_clock_has_begun_ends_it_too():
     assert not loops()
 
 
+@pytest.mark.usefixtures("lean")
 async def test_a_stopped_playground_is_forgotten():
     play = Playground()
     gone = weakref.ref(play.session)
