@@ -13,7 +13,7 @@ import numpy as np
 from engine.arrays import Array, frozen
 from engine.layout import Layout
 from engine.optimizers import OPTIMIZERS
-from engine.registry import Refusal, brief
+from engine.registry import Refusal
 from engine.stopping import STOPPINGS
 
 VERSION = 1
@@ -34,7 +34,8 @@ _REMEMBERED = ("optimizer_state", "stopping_state")
 
 def write(path: str | os.PathLike[str], fields: Mapping[str, Any]) -> None:
     """Write the fields of a State."""
-    arrays: dict[str, Any] = {"version": VERSION, "seeds": np.array(fields["seeds"], np.uint64), "layout": _text(fields["layout"])}
+    arrays: dict[str, Any] = {"version": VERSION, "layout": _text(fields["layout"])}
+    arrays["seeds"] = np.array(fields["seeds"], np.uint64)
     arrays |= {name: fields[name] for name in (*_ARRAYS, *_NUMBERS)}
     for name in _REMEMBERED:
         memory = fields[name]
@@ -57,7 +58,7 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             fields = _fields({name: archive[name] for name in archive.files})
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile):
-        raise Refusal(f"path must be a file that State.save has written; not {brief(os.fspath(path))}.") from None
+        raise Refusal(f"path must be a file that State.save has written; not {os.path.basename(path)}.") from None
     return fields
 
 

@@ -20,13 +20,11 @@ from engine.data import Data, load
 from engine.first_state import adopted, check_memory, edited, initial_state, resumed
 from engine.network import Network
 from engine.objective import NetworkObjective
-from engine.optimizers import Optimizer
 from engine.own_data import OwnData, rows_of
 from engine.problem import Problem, problem_of
 from engine.registry import Hyperparameter, Refusal, check_kind
 from engine.schedules import Schedule
 from engine.state import Evaluation, State, check_state
-from engine.stopping import Stopping
 from engine.tape import Gradients, Tape
 from engine.tasks import Link, Task
 from engine.training_loop import TrainingLoop
@@ -60,14 +58,14 @@ class Trainer:
     def __init__(
         self,
         config: TrainingConfig,
-        data: tuple[ArrayLike, ArrayLike] | OwnData | Data | None = None,
+        data: tuple[ArrayLike, ArrayLike] | OwnData | None = None,
         task: str | None = None,
         *,
         problem: Problem | None = None,
     ) -> None:
         if problem is None:
             own = check_kind("config", config, Config)
-            problem = problem_of(own, data if isinstance(data, Data) else load(own, data, task))
+            problem = problem_of(own, load(own, data, task))
             self._from_config = True
         else:
             check_kind("problem", problem, Problem)
@@ -81,8 +79,7 @@ class Trainer:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Buffers are made anew, and so is the problem where a Config describes it.
-        source = self.data if self._from_config else self._problem
-        return _restored, (type(self), self.training, source, self._tuned_from)
+        return _restored, (self.training, self.data if self._from_config else self._problem, self._tuned_from)
 
     @property
     def config(self) -> Config:
@@ -133,19 +130,9 @@ class Trainer:
         return self._problem.link
 
     @property
-    def optimizer(self) -> Optimizer:
-        """The rule that turns gradients into steps."""
-        return self._setup.optimizer
-
-    @property
     def schedule(self) -> Schedule:
         """How the learning rate changes with the steps."""
         return self._setup.schedule
-
-    @property
-    def stopping(self) -> Stopping:
-        """When training ends by itself."""
-        return self._setup.stopping
 
     @property
     def batches(self) -> Batches:
@@ -188,9 +175,7 @@ class Trainer:
                     "This change needs a new Trainer: it changes the data, the inputs, the shape or the seed."
                 )
             problem = problem_of(changed, self.data)
-        tuned = Trainer(config, problem=problem)
-        tuned._from_config, tuned._tuned_from = self._from_config, self.training
-        return tuned
+        return _made(config, problem, self._from_config, self.training)
 
     def adopt(self, state: State) -> State:
         """Take over a State from before a ``retune``: all of it, but for what another choice remembers otherwise."""
@@ -320,10 +305,13 @@ class Trainer:
         return buffers.tape, buffers.gradients
 
 
-def _restored(
-    kind: type[Trainer], config: TrainingConfig, source: Data | Problem, tuned_from: TrainingConfig | None
-) -> Trainer:
-    """A Trainer that was copied or pickled."""
-    trainer = kind(config, problem=source) if isinstance(source, Problem) else kind(config, source)
-    trainer._tuned_from = tuned_from
+def _made(config: TrainingConfig, problem: Problem, from_config: bool, tuned_from: TrainingConfig | None) -> Trainer:
+    trainer = Trainer(config, problem=problem)
+    trainer._from_config, trainer._tuned_from = from_config, tuned_from
     return trainer
+
+
+def _restored(config: Config, source: Data | Problem, tuned_from: TrainingConfig | None) -> Trainer:
+    """A Trainer that was copied or pickled."""
+    problem = source if isinstance(source, Problem) else problem_of(config, source)
+    return _made(config, problem, problem is not source, tuned_from)

@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from engine import Config, Evaluation, State, Trainer
+from engine import STOPPINGS, Config, Evaluation, State, Trainer
 from engine.arrays import Array
 from engine.divergence import find, is_sound
 from engine.gradient_check import check, verdict
@@ -125,7 +125,7 @@ class Run:
         """Why training ended by itself; "" as long as it did not."""
         if not self.state.is_stopped:
             return ""
-        return f"Training stopped after epoch {self.state.epoch:,}: {self.trainer.stopping.reason}. Play goes on."
+        return f"Training stopped after epoch {self.state.epoch:,}: {STOPPINGS[self.trainer.training.stopping].reason}. Play goes on."
 
     def resume(self) -> None:
         """Go on after the stopping criterion was met."""
