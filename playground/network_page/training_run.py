@@ -125,7 +125,8 @@ class Run:
         """Why training ended by itself; "" as long as it did not."""
         if not self.state.is_stopped:
             return ""
-        return f"Training stopped after epoch {self.state.epoch:,}: {STOPPINGS[self.trainer.training.stopping].reason}. Play goes on."
+        reason = STOPPINGS[self.trainer.training.stopping].reason
+        return f"Training stopped after epoch {self.state.epoch:,}: {reason}. Play goes on."
 
     def resume(self) -> None:
         """Go on after the stopping criterion was met."""
