@@ -5,10 +5,8 @@ from __future__ import annotations
 from engine import Config, Registry
 from playground.network_page.page import Playground
 from playground.network_page.settings import Settings
-from playground.network_page.wire import WIRE as NETWORK_WIRE
 from playground.race_page.choices import NETWORK
 from playground.race_page.page import OptimizerRace
-from playground.race_page.wire import WIRE as RACE_WIRE
 from playground.runtime.window import PageEntry, Window
 
 
@@ -21,14 +19,13 @@ def _network_of(window: Window) -> Config:
 PAGES = Registry(
     "page",
     [
-        PageEntry("network", "network", "Network", lambda window: Playground(full_page=True), Playground, NETWORK_WIRE),
+        PageEntry("network", "network", "Network", lambda window: Playground(full_page=True), Playground),
         PageEntry(
             "race",
             "optimizers",
             "Optimizers",
             lambda window: OptimizerRace(full_page=True, network=lambda: _network_of(window)),
             OptimizerRace,
-            RACE_WIRE,
             {
                 "label": "Race optimizers",
                 "doc": "Train this very network with several optimizers, side by side.",

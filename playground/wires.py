@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from playground.pages import PAGES
+import pkgutil
+from importlib import import_module
+
+import playground
 from playground.runtime.assets import STATIC
+from playground.runtime.wire import Wire
 from playground.runtime.wire_script import script
 from playground.runtime.wire_table import WIRE
 
-WIRES = {"runtime": WIRE} | {entry.name: entry.wire for entry in PAGES.values() if entry.wire}
-"""By their folders in static/."""
+
+def _wires() -> dict[str, Wire]:
+    """By their folders in static/. Pages are found by their folders: their scripts may not fit the tables yet."""
+    pages = [module.name for module in pkgutil.iter_modules(playground.__path__) if module.name.endswith("_page")]
+    found = {page.removesuffix("_page"): import_module(f"playground.{page}.wire").WIRE for page in pages}
+    return {"runtime": WIRE, **found}
+
+
+WIRES = _wires()
 
 
 def main() -> None:

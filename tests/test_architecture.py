@@ -84,9 +84,9 @@ LADDER = [
     ["playground.runtime"],
     [f"playground.{entry.name}_page" for entry in PAGES.values()],
     ["playground.pages"],
-    ["playground.app", "playground.wires"],
+    ["playground.app"],
     ["playground"],
-    ["playground.main", "playground.__main__"],
+    ["playground.main", "playground.__main__", "playground.wires"],
 ]
 RUNG = {module: rung for rung, modules in enumerate(LADDER) for module in modules}
 

@@ -12,7 +12,6 @@ from playground.runtime.component import in_one_message
 from playground.runtime.json_value import Json
 from playground.runtime.messages import Invitation, PageLink
 from playground.runtime.page import Page
-from playground.runtime.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,6 @@ class PageEntry:
         Makes the page as a page of its own.
     notebook : type
         The class that a notebook shows, and that Python code uses.
-    wire : Wire, optional
-        What passes between the page and its script, beside what passes on every page.
     invitation : Invitation, optional
         What other pages say of it where they are asked to lead there.
     """
@@ -42,7 +39,6 @@ class PageEntry:
     title: str
     factory: Callable[[Window], Page]
     notebook: type[Page]
-    wire: Wire | None = None
     invitation: Invitation | None = None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple, NotRequired, TypedDict
 
@@ -21,6 +23,7 @@ from playground.network_page.pictures import PICTURES
 from playground.network_page.sections import ALWAYS, KINDS, OF_STRIP, OF_UNITS, CurveEnds, Focus, Scalars, Section
 from playground.network_page.session import Session
 from playground.network_page.wire import WIRE as NETWORK
+from playground.pages import PAGES
 from playground.race_page.commands import RaceActions
 from playground.race_page.sections import Section as RaceSection
 from playground.race_page.session import RaceSession
@@ -318,3 +321,14 @@ def test_what_cannot_pass_is_no_type():
 def test_names_as_javascript(name, written):
     assert camel(name) == written
     assert re.fullmatch(r"[a-z]\w*", written)
+
+
+def test_the_tables_are_written_before_the_scripts_fit_them():
+    """Else a new constant could not be written into the table that a script already imports it from."""
+    code = "import sys, playground.wires; print([name for name in sys.modules if name.endswith('_page.component')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_page_has_its_table():
+    assert list(WIRES) == ["runtime", *(entry.name for entry in PAGES.values())]
