@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, Shape
 from engine.layers import ActivationLayer, Layer, Role
 from engine.layout import Layout
 
@@ -19,22 +21,35 @@ class PlacedGroup(NamedTuple):
     layer : number of the block, 1 for the first; the last is the output
     name, role : what the group is
     layer_index : of its layer in ``Network.layers``
-    positions : in the flat vector, an array of the group's shape
+    start : of its first number in the flat vector; all others follow
+    shape : of the group
     """
 
     layer: int
     name: str
     role: Role
     layer_index: int
-    positions: Array
+    start: int
+    shape: Shape
 
     @property
     def size(self) -> int:
         """How many numbers it has."""
-        return self.positions.size
+        return math.prod(self.shape)
+
+    @property
+    def span(self) -> slice:
+        """Where it is in the flat vector."""
+        return slice(self.start, self.start + self.size)
+
+    @property
+    def positions(self) -> Array:
+        """The same as an array of indices, of the group's shape."""
+        return np.arange(self.start, self.start + self.size).reshape(self.shape)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Positions are made when they are first asked for: of a large network they take longer than all else.
+@dataclass(frozen=True, eq=False)
 class Block:
     """A layer with weights and those after it that work on its units.
 
@@ -52,11 +67,8 @@ class Block:
         Pre-activations of each unit of the activation, more than one for maxout.
     groups : tuple of PlacedGroup
         Its parameters, in the order of the flat vector.
-    weights : tuple of (fan_in, units, pieces) arrays of int
-        Positions in the flat vector, one array for each group of weights; none if the layer uses another's.
-    biases : (units, pieces) array of int
-        Positions of what is added last before the activation: biases, or the shift of batch norm, which replaces them.
-        (0, 1) if there is nothing of this kind.
+    shift : PlacedGroup or None
+        What is added last before the activation: biases, or the shift of batch norm, which replaces them.
     """
 
     first: int
@@ -66,8 +78,23 @@ class Block:
     units: int
     pieces: int
     groups: tuple[PlacedGroup, ...]
-    weights: tuple[Array, ...]
-    biases: Array
+    shift: PlacedGroup | None
+
+    @property
+    def weight_groups(self) -> list[PlacedGroup]:
+        """Its groups of weights: one in most blocks, none if the layer uses another's."""
+        return [group for group in self.groups if group.role is Role.WEIGHT]
+
+    @cached_property
+    def weights(self) -> tuple[Array, ...]:
+        """Positions of each group of weights in the flat vector, (fan_in, units, pieces)."""
+        parts = (group.positions for group in self.weight_groups)
+        return tuple(part.reshape(-1, self.pieces, part.shape[-1] // self.pieces).swapaxes(-1, -2) for part in parts)
+
+    @cached_property
+    def biases(self) -> Array:
+        """Positions (units, pieces) of the shift; (0, 1) if there is none."""
+        return np.empty((0, 1), int) if self.shift is None else self.shift.positions.reshape(self.pieces, -1).T
 
 
 def blocks_of(layers: Sequence[Layer], slices: Sequence[slice]) -> tuple[Block, ...]:
@@ -88,7 +115,7 @@ def layout_of(layers: Sequence[Layer], blocks: Sequence[Block]) -> Layout:
     groups = [group for block in blocks for group in block.groups]
     statistics = tuple(layer.statistics for layer in layers if layer.statistics)
     return Layout(
-        tuple((group.layer, group.name, group.positions.shape) for group in groups),
+        tuple((group.layer, group.name, group.shape) for group in groups),
         statistics,
         (sum(group.size for group in groups), sum(statistics)),
     )
@@ -98,8 +125,7 @@ def _groups(layers: Sequence[Layer], slices: Sequence[slice], indices: range, nu
     for k in indices:
         start = slices[k].start
         for group in layers[k].groups():
-            positions = np.arange(start, start + group.size).reshape(group.shape)
-            yield PlacedGroup(number, group.name, group.role, k, positions)
+            yield PlacedGroup(number, group.name, group.role, k, start, group.shape)
             start += group.size
 
 
@@ -110,17 +136,6 @@ def _block(layers: Sequence[Layer], first: int, opener: int, last: int, groups: 
         if isinstance(layer, ActivationLayer):
             at, pieces = k, layer.pieces_per_unit
             break
-    weights = [group.positions for group in groups if group.role is Role.WEIGHT]
     before = range(opener, (last if at is None else at) + 1)
-    shifts = [group.positions for group in groups if group.role is Role.SHIFT and group.layer_index in before]
-    return Block(
-        first,
-        last,
-        opener,
-        at,
-        layers[last].width,
-        pieces,
-        groups,
-        tuple(part.reshape(-1, pieces, part.shape[-1] // pieces).swapaxes(-1, -2) for part in weights),
-        shifts[-1].reshape(pieces, -1).T if shifts else np.empty((0, 1), int),
-    )
+    shifts = [group for group in groups if group.role is Role.SHIFT and group.layer_index in before]
+    return Block(first, last, opener, at, layers[last].width, pieces, groups, shifts[-1] if shifts else None)

@@ -15,7 +15,7 @@ from engine.arrays import Array, DType, Shape
 from engine.binding import Binding
 from engine.blocks import Block, PlacedGroup, blocks_of, layout_of
 from engine.layer_checks import checked_layers
-from engine.layers import Layer, LayerBuffers, Mode, Views
+from engine.layers import Layer, LayerBuffers, Mode, Role, Views
 from engine.limits import LIMITS
 from engine.registry import Refusal, check_index
 from engine.streams import Purpose, stream
@@ -71,8 +71,9 @@ class Network:
         self.layout = layout_of(layers, self.blocks)
         self.draws = any(layer.draws for layer in layers)
         self.is_weight = np.zeros(self.size)
-        for positions in self.weight_positions:
-            self.is_weight[positions] = 1.0
+        for group in self.groups:
+            if group.role is Role.WEIGHT:
+                self.is_weight[group.span] = 1.0
         self._binding = Binding(self.layers, self.slices)
         self._shares: dict[int, tuple[Array, Array] | None] = {}
 

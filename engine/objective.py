@@ -57,7 +57,7 @@ class NetworkObjective:
 
     def trains(self, group: PlacedGroup) -> bool:
         """Whether a group of parameters is trained."""
-        return self.trainable is None or bool(self.trainable[group.positions].all())
+        return self.trainable is None or bool(self.trainable[group.span].all())
 
     @property
     def regularized(self) -> bool:
@@ -142,7 +142,7 @@ def _trainable(network: Network, frozen: tuple[str | tuple[int, str], ...]) -> A
                 f"(layer, name) with a layer from 1 to {len(network.blocks)}; not {brief(choice)}."
             )
         for group in found:
-            marks[group.positions] = 0.0
+            marks[group.span] = 0.0
     return marks
 
 

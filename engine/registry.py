@@ -170,6 +170,10 @@ class Hyperparameter:
         kind = "a whole number" if self.integer else "a number"
         return f"{self.name} must be {kind} between {_written(self.low)} and {_written(self.high)}"
 
+    def _holds(self, number: Any) -> bool:
+        """Whether one plain number is allowed; NaN is not."""
+        return bool(self.low <= number <= self.high) and (not self.integer or number == int(number))
+
     def check(self, value: object) -> None:
         """Refuse a value (number or array of numbers) outside the range, or of the wrong kind.
 
@@ -178,6 +182,8 @@ class Hyperparameter:
         ValueError
             One sentence with the parameter, the allowed range and the value.
         """
+        if type(value) in (int, float) and self._holds(value):
+            return
         refused = Refusal(f"{self._allowed()}; not {brief(value)}.")
         try:
             given = np.asarray(value)

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.arrays import Array
+from engine.blocks import PlacedGroup
 from engine.layers import ActivationLayer
 from engine.state import State
 from engine.tape import Gradients, Tape
@@ -67,7 +68,7 @@ class Sampler:
         rows = int(np.clip(_WORK / network.work, LEAST_ROWS, MOST_ROWS))
         self.rows = min(train, rows)
         self._scratch = self._make_scratch()
-        self._weights = tuple(_whole(block.weights) for block in network.blocks)
+        self._weights = tuple(_whole(block.weight_groups) for block in network.blocks)
 
     def snapshot(self, state: State) -> LayerSnapshot:
         """Both passes over the first training points. The next snapshot overwrites it, and nothing else does."""
@@ -109,13 +110,14 @@ class Sampler:
         return LayerSnapshot(trainer, state, inputs, tape, gradients, self._weights)
 
 
-def _whole(parts: Sequence[Array]) -> slice | Array | None:
+def _whole(groups: Sequence[PlacedGroup]) -> slice | Array | None:
     """All positions of a block's weights: a slice where they lie side by side, which costs no copy."""
-    if not parts:
+    if not groups:
         return None
-    positions = np.sort(np.concatenate([part.ravel() for part in parts]))
-    first, last = int(positions[0]), int(positions[-1])
-    return slice(first, last + 1) if last - first == positions.size - 1 else positions
+    start, stop = groups[0].start, groups[-1].span.stop
+    if stop - start == sum(group.size for group in groups):
+        return slice(start, stop)
+    return np.concatenate([group.positions.ravel() for group in groups])
 
 
 def activation_of(trainer: Trainer, block: int) -> ActivationLayer | None:
