@@ -16,7 +16,7 @@ from engine.problem import Problem
 from engine.registry import Refusal
 from engine.schedules import MOMENTUM_SCHEDULES, SCHEDULES
 from engine.state import Evaluation
-from engine.stopping import STOPPINGS
+from engine.stopping import STOPPINGS, Kept
 
 _FEW = 5
 """Of fewer points in a last batch a remark is made, if batch norm uses their mean and variance."""
@@ -66,6 +66,11 @@ class TrainingSetup:
         if self.stopping.needs_test and not self.problem.data.test:
             raise Refusal(
                 f"stopping must be one without test points, because there are none; not {self.stopping.name}."
+            )
+        if issubclass(self.remembers[1], Kept) and self.averaging.active:
+            raise Refusal(
+                f"stopping must be one that does not go back while parameters are averaged, because the average is "
+                f"what is judged; not {self.stopping.name}."
             )
         if _needs_spread(self.problem.network) and self.batches.last == 1:
             raise Refusal(
