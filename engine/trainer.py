@@ -1,7 +1,9 @@
 """Trainer: turns a Config into a State and steps it.
 
 A State is a value. The Trainer keeps the data and scratch arrays, none of which influence a result: the same Config
-and seed give the same State, bit for bit on one machine, however the steps were grouped.
+and seed give the same State, bit for bit, however the steps were grouped. This holds on one machine with the same
+NumPy and the same number of BLAS threads: from about 500 x 64 numbers on, BLAS adds products in an order that depends
+on its threads. Elsewhere each step agrees up to rounding, which training makes larger: see the README.
 """
 
 from __future__ import annotations
