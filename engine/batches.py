@@ -37,6 +37,11 @@ class Batches:
         self._data, self._seed, self._shuffle = data, config.seed, config.shuffle
         self._ordered: tuple[int, Array, Array] | None = None
 
+    @property
+    def last(self) -> int:
+        """Points in the last batch of an epoch."""
+        return last_batch(self.train, self.size)
+
     def epoch(self, epoch: int) -> tuple[Array, Array]:
         """Inputs and targets of the training points, in the order of one epoch."""
         index = epoch if self._shuffle else 0
@@ -50,6 +55,11 @@ class Batches:
         inputs, targets = self.epoch(state.epoch)
         batch = slice(state.cursor, min(state.cursor + self.size, self.train))
         return inputs[batch], targets[batch]
+
+
+def last_batch(train: int, size: int) -> int:
+    """How many of the points are left for the last batch of an epoch."""
+    return train % size or size
 
 
 def _size(given: int | str, train: int) -> int:

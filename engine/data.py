@@ -8,13 +8,12 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from engine.arrays import Array, frozen, with_ones
 from engine.config import DataConfig
 from engine.datasets import DATASETS
 from engine.features import columns
-from engine.own_data import OwnData, read
+from engine.own_data import Given, OwnData, read
 from engine.preprocessing import PREPROCESSORS, Transform
 from engine.registry import Refusal, check_kind
 from engine.streams import Purpose, stream
@@ -111,15 +110,21 @@ def training_points(samples: int, fraction: float) -> int:
     return samples if fraction == 1 else min(max(round(samples * fraction), 1), samples - 1)
 
 
-def load(config: DataConfig, own: tuple[ArrayLike, ArrayLike] | OwnData | None = None, task: str | None = None) -> Data:
+def training_rows(given: OwnData, fraction: float) -> int:
+    """How many rows are for training: those that came with a test set of its own, or the fraction of all."""
+    return training_points(len(given.rows), fraction) if given.train is None else given.train
+
+
+def load(config: DataConfig, own: Given | None = None, task: str | None = None) -> Data:
     """Draw the data set that is chosen, or take the user's own data, and split it.
 
     Parameters
     ----------
     config : DataConfig
         A Config is one.
-    own : (X, y) or OwnData, optional
-        See ``engine.own_data.read``.
+    own : (X, y), (X, y, X_test, y_test) or OwnData, optional
+        See ``engine.own_data.read``. Rows with classes are split so that both parts have each class in about its share;
+        a test set that was given stays as it is.
     task : str, optional
         Key of TASKS: what the user's own labels are.
 
@@ -132,10 +137,10 @@ def load(config: DataConfig, own: tuple[ArrayLike, ArrayLike] | OwnData | None =
     if own is None and task is not None:
         raise Refusal(f"task must be left out where there is no data of your own; not {task!r}.")
     given = _drawn(config) if own is None else read(own, task)
-    train = training_points(len(given.rows), config.train_fraction)
+    train = training_rows(given, config.train_fraction)
     if not train:
         raise Refusal("data must have at least 2 points to be split, or all be for training: train_fraction=1.")
-    order = stream(config.seed, Purpose.SPLIT).permutation(len(given.rows))
+    order = _order(config.seed, given)
     rows, labels = given.rows[order], given.labels[order]
     names, features = _features(config, given)
     seen = features(rows)
@@ -152,7 +157,7 @@ def load(config: DataConfig, own: tuple[ArrayLike, ArrayLike] | OwnData | None =
         given.columns,
         names,
         partial(_encoded, features, transform),
-        (*given.remarks, *_unused(config, given)),
+        (*given.remarks, *_unused(config, given), *_absent(given, labels, train)),
         given.on_square,
     )
 
@@ -163,6 +168,44 @@ def _drawn(config: DataConfig) -> OwnData:
     points, labels = entry.sample(stream(config.seed, Purpose.DATA), int(config.samples), config.noise / 100.0)
     classes = tuple(str(number) for number in range(entry.classes))
     return OwnData(points, labels, entry.task, classes, ("x1", "x2"), on_square=True)
+
+
+def _order(seed: int, given: OwnData) -> Array:
+    """The order of the rows before the cut: shuffled, but that each class is spread evenly over a user's own rows.
+
+    Every beginning of the rows then has each class in its share, up to one, so that the fraction only moves the cut.
+    """
+    count = len(given.rows)
+    order = stream(seed, Purpose.SPLIT).permutation(count if given.train is None else given.train)
+    if given.train is not None:
+        return np.concatenate([order, np.arange(given.train, count)])
+    if given.on_square or not given.class_names:
+        return order
+    labels = given.labels[order]
+    share = np.empty(count)
+    for label in range(len(given.class_names)):
+        own = np.flatnonzero(labels == label)
+        share[own] = (np.arange(len(own)) + 0.5) / len(own)
+    return order[np.argsort(share, kind="stable")]
+
+
+def _absent(given: OwnData, labels: Array, train: int) -> list[str]:
+    """Remarks, where one part of a user's own data is without some of the classes."""
+    parts = {"training": labels[:train], "test": labels[train:]}
+    if given.on_square or not given.class_names:
+        return []
+    missing = {part: np.setdiff1d(np.arange(len(given.class_names)), found) for part, found in parts.items()}
+    return [
+        f"No {part} point is of class {', '.join(given.class_names[label] for label in absent)}, so {_MEANS[part]}."
+        for part, absent in missing.items()
+        if len(absent) and len(parts[part])
+    ]
+
+
+_MEANS = {
+    "training": "the network cannot learn it",
+    "test": "test loss and test accuracy say nothing of it",
+}
 
 
 def _unused(config: DataConfig, given: OwnData) -> list[str]:

@@ -20,9 +20,6 @@ from engine.training_setup import TrainingSetup
 
 EDITABLE = Hyperparameter("value", 0, -1000, 1000, "A weight or bias set by hand.")
 
-_MOST_LOOKED_AT = 500
-"""Training points that a data-driven initialiser sees."""
-
 
 def initial_state(setup: TrainingSetup, seeds: Iterable[int] | None) -> State:
     """The State before the first step; of several networks along a leading axis, one for each seed."""
@@ -97,7 +94,7 @@ def edited(state: State, position: ArrayLike, value: float) -> State:
 
 def _drawn(problem: Problem, seed: int) -> Array:
     data = problem.data
-    return problem.network.init(seed, data.inputs[: min(data.train, _MOST_LOOKED_AT)])
+    return problem.network.init(seed, data.inputs[: data.train])
 
 
 def _first(setup: TrainingSetup, params: Array, running_stats: Array, seeds: tuple[int, ...]) -> State:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -40,6 +41,9 @@ class OwnData:
         Sentences for a person.
     on_square : bool
         Whether the rows are points of the square of the built-in data sets.
+    train : int or None
+        How many rows are for training, the first ones, where the others were given as test set; None where the rows are
+        still to be split.
     """
 
     rows: Array
@@ -49,19 +53,25 @@ class OwnData:
     columns: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     on_square: bool = False
+    train: int | None = None
 
 
-def read(data: tuple[ArrayLike, ArrayLike] | OwnData, task: str | None = None) -> OwnData:
-    """Read a pair (X, y).
+Given: TypeAlias = tuple[ArrayLike, ArrayLike] | tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike] | OwnData
+"""(X, y), (X, y, X_test, y_test), or what ``read`` made of them."""
+
+
+def read(data: Given, task: str | None = None) -> OwnData:
+    """Read a pair (X, y), or with a test set of its own (X, y, X_test, y_test).
 
     Parameters
     ----------
-    data : (X, y) or OwnData
+    data : (X, y), (X, y, X_test, y_test) or OwnData
         X : (n, F) numbers, F from 2 to 784: an array, nested lists, or a data frame, of which the columns keep their
         names. y : (n,) labels. Integers, booleans and strings are classes, 2 to 20 of them, in their order; other
         numbers are values, unless all are whole and there are at most 8 different ones: then they are classes too, and
         a remark says so. (n, C) numbers are several targets for each row: booleans, and integers that are 0 or 1, are
-        answers of their own, all others values; of 0.0 and 1.0 a remark says so.
+        answers of their own, all others values; of 0.0 and 1.0 a remark says so. X_test and y_test must be of the
+        same kind; without them the rows are split.
     task : str, optional
         Key of TASKS: what the labels are, where that is not what they look like.
 
@@ -74,18 +84,37 @@ def read(data: tuple[ArrayLike, ArrayLike] | OwnData, task: str | None = None) -
         return data
     if task is not None:
         TASKS[task]
-    if not isinstance(data, (tuple, list)) or len(data) != 2:
-        raise Refusal(f"data must be a pair (X, y) of points and labels; not {brief(data)}.")
-    rows = _rows(data[0])
-    given = _array(_of_one_kind(data[1]), "labels")
+    if not isinstance(data, (tuple, list)) or len(data) not in (2, 4):
+        raise Refusal(f"data must be a pair (X, y) of points and labels, or (X, y, X_test, y_test); not {brief(data)}.")
+    points, y = data[::2], [_with_labels(*pair) for pair in zip(data[::2], data[1::2], strict=True)]
+    _check_alike(points, y)
+    rows, given = np.concatenate([part[0] for part in y]), np.concatenate([part[1] for part in y])
+    found, labels, names, remarks = _labels(given, task)
+    train = len(y[0][0]) if len(y) > 1 else None
+    return OwnData(rows, labels, found, names, _names_of(data[0], rows.shape[1]), remarks, train=train)
+
+
+def _with_labels(points: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    """Rows (n, F) and their labels as they were given, (n,) or (n, C)."""
+    rows = _rows(points)
+    given = _array(_of_one_kind(y), "labels")
     if given.shape[1:] == (1,):
         given = given[:, 0]
     if given.ndim not in (1, 2) or len(given) != len(rows) or not given.size:
         raise Refusal(
             f"data must have one label for each of its {len(rows)} points, or a row of targets; not {given.shape}."
         )
-    found, labels, names, remarks = _labels(given, task)
-    return OwnData(rows, labels, found, names, _names_of(data[0], rows.shape[1]), remarks)
+    return rows, given
+
+
+def _check_alike(points: Sequence[ArrayLike], parts: Sequence[tuple[Array, Array]]) -> None:
+    """Refuse a test set with other columns, or other labels, than the training set has."""
+    columns = [_names_of(given, rows.shape[1]) for given, (rows, _) in zip(points, parts, strict=True)]
+    if columns[0] != columns[-1]:
+        raise Refusal(f"data must have a test set with the columns {brief(columns[0])}; not {brief(columns[-1])}.")
+    kinds = [(labels.dtype.kind == "U", labels.shape[1:]) for _, labels in parts]
+    if kinds[0] != kinds[-1]:
+        raise Refusal("data must have labels of one kind, the same for training and for test.")
 
 
 def rows_of(points: ArrayLike, columns: int) -> Array:
@@ -131,15 +160,38 @@ def _array(given: ArrayLike, what: str) -> Array:
     """A copy as an array, of numbers or of text where a data frame hands over objects that are."""
     _check_mask("data", given)
     try:
-        array = np.array(given)
-    except (ValueError, OverflowError):  # rows of different lengths
+        array = np.array(_without_gradient(given))
+    except (ValueError, OverflowError, TypeError, RuntimeError):  # rows of different lengths, tensors of odd kinds
         raise Refusal(f"data must have {what}, all of them numbers; not {brief(given)}.") from None
     if array.dtype.kind == "O" and array.ndim:
+        _check_complete(array)
         if all(isinstance(value, str) for value in array.flat):
             return array.astype(str)
         if all(isinstance(value, (Real, np.bool_)) for value in array.flat):
             return np.array(array.tolist())
     return array
+
+
+def _without_gradient(given: ArrayLike) -> ArrayLike:
+    """The numbers of a tensor that records gradients, as PyTorch's do, in main memory; all else as it is."""
+    for step in ("detach", "cpu"):
+        given = getattr(given, step, lambda same=given: same)()
+    return given
+
+
+def _check_complete(array: Array) -> None:
+    """Refuse None, NaN among text, and the missing values of data frames."""
+    if any(_is_missing(value) for value in array.flat):
+        raise Refusal("data must have no missing values, such as None or NaN; leave their rows out.")
+
+
+def _is_missing(value: object) -> bool:
+    try:
+        return value is None or bool(value != value)
+    except TypeError:  # pandas' NA is neither equal to itself nor different
+        return True
+    except ValueError:  # an array
+        return False
 
 
 def _check_mask(what: str, given: ArrayLike) -> None:
@@ -152,7 +204,9 @@ def _of_one_kind(labels: ArrayLike) -> ArrayLike:
     """Labels that are all text or all numbers. As an array a list of both would be text without a word."""
     if isinstance(labels, np.ndarray) and labels.dtype.kind != "O":
         return labels
-    kinds = {isinstance(value, str) for value in np.array(labels, dtype=object).flat}
+    values = np.array(_without_gradient(labels), dtype=object)
+    _check_complete(values)
+    kinds = {isinstance(value, str) for value in values.flat}
     if len(kinds) > 1:
         raise Refusal(f"data must have labels of one kind, all text or all numbers; not {brief(labels)}.")
     return labels

@@ -21,12 +21,14 @@ class EpochSummary(NamedTuple):
     params : (..., P) array
     epoch : number of completed passes through the training data
     train_loss, test_loss : (...) arrays, the mean loss on the data alone; NaN if there was no evaluation
+    step : number of completed updates
     """
 
     params: Array
     epoch: int
     train_loss: Array
     test_loss: Array
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,18 @@ class Best(NamedTuple):
     waited: Array
 
 
+class Kept(NamedTuple):
+    """The lowest test loss (...) so far, epochs (...) waited since, and where it was: step (...), params (..., P).
+
+    A network whose criterion has this memory goes back there when it stops.
+    """
+
+    loss: Array
+    waited: Array
+    step: Array
+    params: Array
+
+
 def _nothing(params: Array) -> Nothing:
     return Nothing()
 
@@ -134,6 +148,31 @@ def _out_of_patience(summary: EpochSummary, memory: Best, hyperparameters: Hyper
     best = np.where(better, summary.test_loss, memory.loss)
     return np.asarray(waited >= hyperparameters["patience"]), Best(best, waited)
 
+
+def _none_kept(params: Array) -> Kept:
+    best = _no_best(params)
+    return Kept(best.loss, best.waited, np.zeros(params.shape[:-1], dtype=int), params.copy())
+
+
+def _out_of_patience_with_best(summary: EpochSummary, memory: Kept, hyperparameters: Hyperparameters) -> Judgement:
+    met, best = _out_of_patience(summary, Best(memory.loss, memory.waited), hyperparameters)
+    loss, waited = best
+    found = np.asarray(waited == 0)
+    step = np.where(found, summary.step, memory.step)
+    return met, Kept(loss, waited, step, np.where(found[..., None], summary.params, memory.params))
+
+
+def best_step(memory: Memory) -> int | None:
+    """The step to which a single network that stopped went back; None if it did not."""
+    return int(memory.step) if isinstance(memory, Kept) and np.isfinite(memory.loss) else None
+
+
+_PATIENCE = (
+    Hyperparameter(
+        "patience", 20, 1, 100_000, "Number of epochs to wait without improvement.", "Patience", log=True, integer=True
+    ),
+    Hyperparameter("margin", 0.0, 0.0, 1.0, "An improvement must lower the best loss by more than this.", "Margin"),
+)
 
 STOPPINGS = Registry(
     "stopping",
@@ -205,21 +244,22 @@ STOPPINGS = Registry(
             "Early stopping: stops when the test loss no longer falls.",
             "Goodfellow et al. 2016, algorithm 7.1, with a margin; judged on the test points, because there is no "
             "third set, and without going back to the best parameters",
-            (
-                Hyperparameter(
-                    "patience",
-                    20,
-                    1,
-                    100_000,
-                    "Number of epochs to wait without improvement.",
-                    "Patience",
-                    log=True,
-                    integer=True,
-                ),
-                Hyperparameter(
-                    "margin", 0.0, 0.0, 1.0, "An improvement must lower the best loss by more than this.", "Margin"
-                ),
-            ),
+            _PATIENCE,
+            needs_test=True,
+        ),
+        Stopping(
+            "back_to_best",
+            "No improvement, back to the best",
+            True,
+            True,
+            _none_kept,
+            _out_of_patience_with_best,
+            "the test loss has not fallen for as many epochs as patience allows",
+            r"L_{test} \ge L_{best} - m \text{ for } p \text{ epochs}; w \leftarrow w_{best}",
+            "Early stopping that ends with the parameters of the lowest test loss, and names their step.",
+            "Goodfellow et al. 2016, algorithm 7.1, with a margin; judged on the test points, because there is no "
+            "third set; batch norm's averages become those of all training points with the best parameters",
+            _PATIENCE,
             needs_test=True,
         ),
     ],

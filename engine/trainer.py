@@ -1,7 +1,9 @@
 """Trainer: turns a Config into a State and steps it.
 
 A State is a value. The Trainer keeps the data and scratch arrays, none of which influence a result: the same Config
-and seed give the same State, bit for bit on one machine, however the steps were grouped.
+and seed give the same State, bit for bit, however the steps were grouped. This holds on one machine with the same
+NumPy and the same number of BLAS threads: from about 500 x 64 numbers on, BLAS adds products in an order that depends
+on its threads. Elsewhere each step agrees up to rounding, which training makes larger: see the README.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from engine.data import Data, load
 from engine.first_state import adopted, check_memory, edited, initial_state, resumed
 from engine.network import Network
 from engine.objective import NetworkObjective
-from engine.own_data import OwnData, rows_of
+from engine.own_data import Given, rows_of
 from engine.problem import Problem, problem_of
 from engine.registry import Hyperparameter, Refusal, check_kind
 from engine.schedules import Schedule
@@ -40,9 +42,9 @@ class Trainer:
     ----------
     config : Config
         All choices; with a problem given, any TrainingConfig, of which only the training counts.
-    data : (X, y), optional
+    data : (X, y) or (X, y, X_test, y_test), optional
         The user's own data: X (n, F), y (n,) or (n, C), as arrays, lists or data frames; see ``engine.own_data.read``.
-        Split into training and test like a built-in data set.
+        Without a test set it is split into training and test, each class in its share.
     task : str, optional
         Key of TASKS: what the user's own labels are, where that is not what they look like, as in ``"regression"``.
     problem : Problem, optional
@@ -58,7 +60,7 @@ class Trainer:
     def __init__(
         self,
         config: TrainingConfig,
-        data: tuple[ArrayLike, ArrayLike] | OwnData | None = None,
+        data: Given | None = None,
         task: str | None = None,
         *,
         problem: Problem | None = None,

@@ -13,7 +13,7 @@ from engine.config import TrainingConfig
 from engine.registry import Refusal
 from engine.schedules import MomentumSchedule
 from engine.state import TRAINING, WAITING, State, all_frozen
-from engine.stopping import EpochSummary
+from engine.stopping import EpochSummary, Kept
 from engine.training_setup import TrainingSetup
 
 
@@ -129,13 +129,23 @@ class TrainingLoop:
         if stopping.evaluates:
             losses = setup.measure(*self._evaluated())[:2]
         # The criterion may keep the parameters, and the buffer changes: it gets a copy.
-        summary = EpochSummary(flat.copy(), self.epoch, *losses)
+        summary = EpochSummary(flat.copy(), self.epoch, *losses, self.step_number)
         met, self.stopping_state = stopping.judge(summary, self.stopping_state, setup.config.stopping_params)
         self.stopped = np.where(met, self.step_number, self.stopped)
         self.done = bool(met.any())
+        if self.done and isinstance(self.stopping_state, Kept):
+            self._go_back(met, self.stopping_state)
         if self.done and setup.averaging.active and not self.averaged:
             # It stops before there is an average, but other networks may still get one: its own is its parameters.
             self.average = np.where(met[..., None], flat, self.average)
+
+    def _go_back(self, met: Array, best: Kept) -> None:
+        """Give networks that stop the parameters of their lowest test loss, if they ever had one."""
+        back = (met & np.isfinite(best.loss))[..., None]
+        flat = self.parameters.flat
+        flat[...] = np.where(back, best.params, flat)
+        if self.network.statistics:
+            self.running_stats = np.where(back, self.setup.problem.statistics_of(flat), self.running_stats)
 
     def state(self) -> State:
         """The State that was reached, with the networks that rested; the loop must not be used after this."""

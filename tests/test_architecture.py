@@ -53,6 +53,7 @@ LADDER = [
         "engine.data",
         "engine.experiments",
         "engine.layer_checks",
+        "engine.extremes_history",
         "engine.parameter_history",
         "engine.tape",
     ],

@@ -36,8 +36,8 @@ def parse(text: str, constants: Mapping[str, float] = {}) -> Formula:
     """Read a formula in x and y.
 
     It may contain + - * / ^ (also ``**``), parentheses, numbers, pi, e and the functions in ``FUNCTIONS``; capital and
-    small letters are the same. A product needs no sign (2x, x y, 3 sin(x)): 1/2x is (1/2) x. A power comes before a
-    minus, and of several powers the right one first: -x^2^3 is -(x^(2^3)).
+    small letters are the same. A product needs no sign (2x, xy, xe^x, 3 sin(x)): 1/2x is (1/2) x. A power comes before
+    a minus, and of several powers the right one first: -x^2^3 is -(x^(2^3)).
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class _Parser:
     """Precedence climbing, over tokens that are read from left to right."""
 
     def __init__(self, text: str, constants: Mapping[str, float]) -> None:
-        self._tokens = tokens(text)
+        self._tokens = tokens(text, {*VARIABLES, *NAMED, *constants}, SPELLINGS)
         self._next = next(self._tokens)
         self._graph = Graph()
         self._constants = constants

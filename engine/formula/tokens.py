@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from engine.formula.tree import VARIABLES
@@ -36,8 +36,16 @@ _PIECE = re.compile(
 )
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str, factors: Collection[str] = VARIABLES, functions: Collection[str] = ()) -> Iterator[Token]:
     """The pieces of a formula, and an end.
+
+    Parameters
+    ----------
+    text : str
+    factors : collection of str
+        Names that need no space between them: 2xy^2 is 2x y^2, and xe^x is x e^x.
+    functions : collection of str
+        Names that may end such a product: xsin(y) is x sin(y).
 
     Raises
     ------
@@ -53,10 +61,33 @@ def tokens(text: str) -> Iterator[Token]:
                 f"not {brief(text[at])} at character {at + 1}."
             )
         kind, piece = str(found.lastgroup), found[0]
-        # Variables need no space between them: 2xy^2 is 2x y^2.
-        pieces = piece if kind == "name" and set(piece.lower()) <= set(VARIABLES) else [piece]
+        pieces = _pieces(piece, factors, functions) if kind == "name" else [piece]
         for one in pieces if kind != "blank" else ():
             yield Token(kind, one, at + 1)
             at += len(one)
         at = found.end()
     yield Token("end", "", len(text) + 1)
+
+
+def _pieces(name: str, factors: Collection[str], functions: Collection[str]) -> list[str]:
+    """The names that a run of letters is made of, the longest first; the run itself if it is not made of any."""
+    count, longest = len(name), max(map(len, [*factors, *functions]))
+    # From the end: how long the piece is that begins at each letter, 0 where nothing fits up to the end.
+    sizes = [0] * count
+    for at in reversed(range(count)):
+        for size in range(min(longest, count - at), 0, -1):
+            last, piece = at + size == count, name[at : at + size]
+            known = _among(factors, piece) or (last and _among(functions, piece))
+            if known and (last or sizes[at + size]):
+                sizes[at] = size
+                break
+    pieces, at = [], 0
+    while at < count and sizes[at]:
+        pieces.append(name[at : at + sizes[at]])
+        at += sizes[at]
+    return pieces if at == count else [name]
+
+
+def _among(names: Collection[str], piece: str) -> bool:
+    """Whether a name is known, as it is written or in small letters."""
+    return piece in names or piece.lower() in names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.bounded_history import BoundedHistory
+from engine.extremes_history import ExtremesHistory
 from engine.state import Evaluation
 
 CAPACITY = 300
@@ -12,8 +12,8 @@ _MOST = float(np.finfo(np.float32).max)
 COLUMNS = ("step", "train", "test", "regularization")
 
 
-class History(BoundedHistory[tuple[float, float, float]]):
-    """A bounded record of train loss, test loss and what regularization adds."""
+class History(ExtremesHistory[tuple[float, float, float]]):
+    """A bounded record of train loss, test loss and what regularization adds, with all peaks that were seen."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         super().__init__(capacity)

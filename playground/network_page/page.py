@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import panel as pn
-from numpy.typing import ArrayLike
 
-from engine.own_data import read
+from engine.own_data import Given, read
 from playground.network_page.component import Stage
 from playground.network_page.controls import Controls, outline
 from playground.network_page.layer_detail import LayerDetailCharts
@@ -28,7 +27,7 @@ class Playground(Page):
     ----------
     full_page : bool
         Whether it is a page of its own.
-    data : (X, y), optional
+    data : (X, y) or (X, y, X_test, y_test), optional
         Data of your own in place of a built-in data set: arrays, lists or a data frame. X has 2 to 784 columns; y one
         label, or several targets, for each row.
     task : str, optional
@@ -63,7 +62,7 @@ class Playground(Page):
     def __init__(
         self,
         full_page: bool = False,
-        data: tuple[ArrayLike, ArrayLike] | None = None,
+        data: Given | None = None,
         task: str | None = None,
         plane: tuple[int | str, int | str] | None = None,
         **values: object,

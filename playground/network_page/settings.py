@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from engine import ACTIVATIONS, DATASETS, EXPERIMENTS, FEATURES, Config
 from engine.config import TUNED
-from engine.data import training_points
+from engine.data import training_points, training_rows
 from engine.limits import ALL
 from engine.own_data import OwnData
 from engine.placements import PLACEMENTS
@@ -163,8 +163,8 @@ class Settings(Groups):
     def config(self) -> Config:
         """The engine's Config for these choices."""
         data, model, training = self.data, self.model, self.training
-        samples = int(data.samples) if self.own is None else len(self.own.rows)
-        train = training_points(samples, data.train_fraction)
+        share = data.train_fraction
+        train = training_points(int(data.samples), share) if self.own is None else training_rows(self.own, share)
         # Most choices are Config's keywords, with lists for its tuples.
         same = {
             name: tuple(value) if isinstance(value, list) else value

@@ -15,6 +15,7 @@ from engine.divergence import find, is_sound
 from engine.gradient_check import check, verdict
 from engine.parameter_history import ParameterHistory
 from engine.registry import Refusal
+from engine.stopping import best_step
 from playground.network_page.choices import REDRAWING
 from playground.network_page.cost import Cost
 from playground.network_page.frame_composer import Composed, Detail, FrameComposer
@@ -126,7 +127,9 @@ class Run:
         if not self.state.is_stopped:
             return ""
         reason = STOPPINGS[self.trainer.training.stopping].reason
-        return f"Training stopped after epoch {self.state.epoch:,}: {reason}. Play goes on."
+        best = best_step(self.state.stopping_state)
+        back = "" if best is None else f" The network is again as it was at step {best:,}."
+        return f"Training stopped after epoch {self.state.epoch:,}: {reason}.{back} Play goes on."
 
     def resume(self) -> None:
         """Go on after the stopping criterion was met."""

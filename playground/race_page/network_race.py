@@ -9,8 +9,8 @@ import numpy as np
 
 from engine import Config, State, Trainer
 from engine.arrays import Array
-from engine.bounded_history import BoundedHistory
 from engine.divergence import find, is_sound
+from engine.extremes_history import ExtremesHistory
 from engine.race import Ending, Racer
 from engine.registry import Refusal
 from playground.race_page.choices import CURVES, LAST_STEP
@@ -57,7 +57,7 @@ class NetworkRace:
         """Back to the first weights."""
         self.config = self._network()
         self._lanes = [self._lane(racer) for racer in self._settings.racers(None)]
-        self._record: BoundedHistory[Array] = BoundedHistory(_POINTS)
+        self._record: ExtremesHistory[Array] = ExtremesHistory(_POINTS)
         self.cursor = 0
         self._note()
 

@@ -360,7 +360,7 @@ def holding(value, place=(3, 1)):
         ((X * 1j, TWO), ("points", "numbers", "j")),
         (([[10**400, 1]] * 20, TWO), ("points", "numbers", "[[1000")),
         ((X, [["no", "yes"]] * 20), ("labels", "numbers", "'no'")),
-        ((X, [None] * 20), ("labels", "numbers", "None")),
+        ((X, [None] * 20), ("missing values", "None")),
         ((X, TWO * 1j), ("labels", "numbers", "j")),
         ((X, [10**400] * 20), ("labels", "numbers", "[1000")),
         # not finite, or so large that their squares are not

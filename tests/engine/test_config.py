@@ -380,11 +380,16 @@ def configs(draw):
     searches = OPTIMIZERS[names["optimizer"]].probes
     names["clipping"] = "none" if searches else draw(st.sampled_from(list(CLIPPINGS)))
     layers = {"min_size": len(hidden), "max_size": len(hidden)}
+    if names["stopping"] == "back_to_best":
+        names["averaging"] = "none"
     one_or_all = lambda values: values | st.lists(values, **layers)  # noqa: E731
+    norms = draw(one_or_all(placements))
+    # With batch norm the last batch must not be a single point.
+    sizes = [size for size in range(2, train + 1) if train % size != 1 or not np.any(np.array(norms, dtype=bool))]
     return Config(
         hidden=hidden,
         activation=draw(one_or_all(st.sampled_from(list(ACTIVATIONS)))),
-        batch_norm=draw(one_or_all(placements)),
+        batch_norm=norms,
         dropout=draw(one_or_all(st.floats(0, 0.95))),
         drop_connect=draw(one_or_all(st.floats(0, 0.95))),
         input_noise=draw(st.floats(0, 5)),
@@ -395,7 +400,7 @@ def configs(draw):
         train_fraction=fraction,
         learning_rate=draw(st.floats(0, 10)),
         regularization_rate=draw(st.floats(0, 1)),
-        batch_size=draw(st.just("all") | st.integers(min(2, train), train)),
+        batch_size=draw(st.sampled_from(["all", *sizes])),
         seed=draw(st.integers(0, 2**32 - 1)),
         **names,
     )

@@ -118,11 +118,11 @@ def test_points_of_your_own_are_copied():
         (np.tile(X, (2, 1)), list("abcdefghijklmnopqrstu") + ["a"] * 19, "at most 20 classes"),
         ([["a", "b"], ["c", "d"]], [0, 1], "numbers"),
         ([[1, 2], [3]], [0, 1], "(n, F)"),
-        (X, [None] * 20, "numbers"),
+        (X, [None] * 20, "missing"),
         (X, np.array(["no", 1] * 10, dtype=object), "of one kind"),
         (X, ["no", 1] * 10, "of one kind"),
         (X, [1, "1"] * 10, "of one kind"),
-        (X, ["yes", float("nan")] * 10, "of one kind"),
+        (X, ["yes", float("nan")] * 10, "missing"),
         (X, [True, "yes"] * 10, "of one kind"),
         (X, [0, 10**30] * 10, "numbers"),
         (np.ma.array(X, mask=X > 0), TWO, "masked"),
@@ -275,7 +275,7 @@ def test_pandas_is_read_and_not_imported():
     assert trainer.data.task == "regression"
     assert trainer.predict(trainer.init(), frame).shape == (20, 1)
     missing = frame.assign(a=frame["a"].where(frame["b"] == 1))
-    with pytest.raises(ValueError, match=one_sentence("data must", "finite")):
+    with pytest.raises(ValueError, match=one_sentence("data must", "missing")):
         load(Config(), (missing, names))
 
 
@@ -311,3 +311,106 @@ def test_what_is_not_there_has_no_loss_for_several_networks_either(entry):
 def test_early_stopping_asks_for_test_points():
     with pytest.raises(ValueError, match=one_sentence("stopping", "test points", "no_improvement")):
         Trainer(Config(stopping="no_improvement", train_fraction=1))
+
+
+# A split by classes, and a test set of one's own
+
+
+@pytest.mark.parametrize("fraction", [0.2, 0.5, 0.8])
+@pytest.mark.parametrize("seed", range(5))
+def test_both_parts_of_a_split_have_each_class_in_its_share(fraction, seed, rng):
+    labels = np.repeat(["common", "rare", "rarer"], [70, 20, 10])
+    data = load(Config(train_fraction=fraction, seed=seed), (rng.normal(size=(100, 3)), labels))
+    counts = np.bincount(data.labels[: data.train])
+    assert np.abs(counts - fraction * np.array([70, 20, 10])).max() <= 1
+    assert data.train == round(100 * fraction)
+    assert not data.remarks
+
+
+def test_the_share_only_moves_the_cut_of_classes_too(rng):
+    own = rng.normal(size=(50, 3)), np.arange(50) % 7 // 3
+    few, many = (load(Config(train_fraction=fraction), own) for fraction in (0.3, 0.8))
+    assert_same(few.rows, many.rows)
+
+
+def test_a_class_that_one_part_lacks_is_remarked(rng):
+    own = rng.normal(size=(9, 2)), ["a", "a", "a", "a", "b", "b", "b", "b", "lone"]
+    (early,) = load(Config(train_fraction=0.3), own).remarks
+    assert early == "No training point is of class lone, so the network cannot learn it."
+    (late,) = load(Config(train_fraction=0.8), own).remarks
+    assert late == "No test point is of class lone, so test loss and test accuracy say nothing of it."
+    assert load(Config(train_fraction=1), own).remarks == ()
+
+
+def test_a_test_set_of_ones_own_is_the_test_set(rng):
+    points, more = rng.normal(size=(12, 3)), rng.normal(size=(5, 3))
+    data = load(Config(train_fraction=1), (points, ["b", "a"] * 6, more, ["a", "a", "b", "a", "b"]))
+    assert (data.train, data.test, data.class_names) == (12, 5, ("a", "b"))
+    assert_same(data.rows[12:], more)
+    assert data.labels[12:].tolist() == [0, 0, 1, 0, 1]
+    assert sorted(map(tuple, data.rows[:12])) == sorted(map(tuple, points))
+
+
+def test_preprocessing_does_not_look_at_a_test_set_of_ones_own(rng):
+    points, labels = rng.normal(size=(12, 3)), [0, 1] * 6
+    one, other = (
+        load(Config(preprocessing="standardise"), (points, labels, rng.normal(size=(4, 3)) * scale, [0, 1, 1, 0]))
+        for scale in (1.0, 100.0)
+    )
+    assert_same(one.inputs[:12], other.inputs[:12])
+
+
+@pytest.mark.parametrize(
+    ("test", "why"),
+    [
+        ((np.ones((2, 3)), [0, 1]), "a test set with the columns"),
+        ((np.ones((2, 2)), ["0", "1"]), "labels of one kind"),
+        ((np.ones((2, 2)), [[0, 1], [1, 0]]), "labels of one kind"),
+        ((np.ones((2, 2)), [0]), "one label for each of its 2 points"),
+        ((np.ones((2, 2)),), "(X, y, X_test, y_test)"),
+    ],
+)
+def test_a_test_set_of_another_kind_is_refused(test, why):
+    with pytest.raises(ValueError, match=one_sentence("data must", why)):
+        load(Config(), (X, TWO, *test))
+
+
+# Tensors and missing values
+
+
+class Tensor:
+    """As PyTorch's: no array is made of it while it records gradients."""
+
+    def __init__(self, values, records=True):
+        self.values, self.records = values, records
+
+    def detach(self):
+        return Tensor(self.values, records=False)
+
+    def __array__(self, dtype=None, copy=None):
+        if self.records:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+        return np.array(self.values, dtype=dtype)
+
+
+def test_tensors_that_record_gradients_are_read():
+    trainer = Trainer(Config(), data=(Tensor(X), Tensor(TWO)))
+    assert trainer.data.task == "binary"
+    state = trainer.init()
+    assert_same(trainer.predict(state, Tensor(X)), trainer.predict(state, X))
+    with pytest.raises(ValueError, match=one_sentence("data must", "numbers")):
+        Trainer(Config(), data=([Tensor(row) for row in X], TWO))
+
+
+@pytest.mark.parametrize("kind", ["Int64", "boolean", "string", "category", "object"])
+def test_missing_values_of_a_data_frame_are_refused(kind):
+    pandas = pytest.importorskip("pandas")
+    labels = pandas.Series([True, False] * 10).astype("str" if kind == "string" else object).astype(kind)
+    load(Config(), (X, labels))
+    labels[3] = None
+    with pytest.raises(ValueError, match=one_sentence("data must", "missing")):
+        load(Config(), (X, labels))
+    frame = pandas.DataFrame(X).astype("Float64")
+    frame.iloc[0, 0] = None
+    with pytest.raises(ValueError, match=one_sentence("data must", "missing")):
+        load(Config(), (frame, TWO))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers import assert_same_state
@@ -63,3 +65,32 @@ def test_gradients_beyond_all_numbers():
     found = find(trainer, trainer.init(), 100)
     assert sound(trainer, found.last)
     assert str(found).endswith(".")
+
+
+def test_the_penalty_is_named_where_its_product_with_the_rate_is_above_its_limit():
+    chosen = {"regularization": "l2", "regularization_rate": 10.0, "learning_rate": 0.3}
+    trainer = Trainer(Config(**chosen))
+    found = find(trainer, trainer.init(), 2000)
+    for part in ("rate of L2 is 3,", "above 2", "Lower either rate and press Reset."):
+        assert part in str(found)
+    below = Trainer(Config(**{**chosen, "learning_rate": 0.19}))
+    assert find(below, below.init(), 300) is None
+
+
+def test_otherwise_the_rate_is_to_be_lowered_and_reset_to_be_pressed():
+    trainer = make()
+    assert str(find(trainer, trainer.init(), 500)).endswith("Lower the learning rate and press Reset.")
+
+
+def test_large_inputs_are_named():
+    trainer = Trainer(Config(dataset="plane", hidden=(), features=("x1", "x2", "x1_squared"), loss="squared_error"))
+    found = find(trainer, trainer.init(), 100)
+    for part in ("input x1_squared is large", "standardise", "press Reset."):
+        assert part in str(found)
+    tame = Trainer(replace(trainer.config, preprocessing="standardise"))
+    assert find(tame, tame.init(), 100) is None
+
+
+def test_batch_norm_of_two_points_is_named():
+    trainer = make(batch_norm=True, batch_size=2, samples=40, learning_rate=1000.0)
+    assert "spread of only two points" in str(find(trainer, trainer.init(), 500))

@@ -250,3 +250,32 @@ def test_no_text_is_run():
         names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr != "compile"}
         names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
         assert not names & forbidden, file.name
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("xe^x", "x * e^x"),
+        ("ex", "e * x"),
+        ("2ex^2y", "2 * e * x^2 * y"),
+        ("pix", "pi * x"),
+        ("2piy", "2 * pi * y"),
+        ("epi", "e * pi"),
+        ("xsin(y)", "x * sin(y)"),
+        ("xyexp(x)", "x * y * exp(x)"),
+        ("exp(x)", "e^x"),
+        ("xπ", "x * pi"),
+        ("ax + Bxy", "3 * x + 5 * x * y"),
+        ("(x + 1)(y - 1)e", "(x + 1) * (y - 1) * e"),
+    ],
+)
+def test_products_as_school_mathematics_writes_them(short, long):
+    constants = {"a": 3.0, "B": 5.0}
+    points = np.array([[0.5, 2.0], [-1.25, 0.75]])
+    assert_close(parse(short, constants).f(points), parse(long, constants).f(points))
+
+
+@pytest.mark.parametrize("text", ["foo", "xz", "sinx", "expx", "sine(x)", "b", "x" * 900 + "z"])
+def test_letters_that_are_no_product_are_refused(text):
+    with pytest.raises(Refusal):
+        parse(text)

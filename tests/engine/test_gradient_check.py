@@ -77,7 +77,7 @@ def test_the_regularization_is_part_of_what_is_checked():
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 3])
 def test_the_next_batch_is_checked_be_it_short(steps):
-    trainer, state = trained(EVERYTHING, steps, samples=42, batch_size=10)  # batches of 10, 10, 1
+    trainer, state = trained(EVERYTHING, steps, samples=46, batch_size=10)  # batches of 10, 10, 3
     assert_right(trainer, state)
     _, gradients = trainer.inspect(state)
     for one in check(trainer, state):

@@ -5,7 +5,16 @@ import numpy as np
 import pytest
 from helpers import assert_close, assert_same, case, name_of
 
-from engine import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS, HiddenLayer, Initialization, dense_stack
+from engine import (
+    ACTIVATIONS,
+    BIAS_INITIALIZERS,
+    INITIALIZERS,
+    Config,
+    HiddenLayer,
+    Initialization,
+    Trainer,
+    dense_stack,
+)
 from engine.arrays import with_ones
 from engine.streams import Purpose, stream
 
@@ -244,3 +253,11 @@ def test_a_signal_that_does_not_vary_is_not_blown_up(entry, rows, value):
     scale, shift = entry.adapt(np.full((rows, 3), value))
     assert_same(np.broadcast_to(scale, 3), np.ones(3))
     assert np.isfinite(shift).all()
+
+
+@pytest.mark.parametrize("name", ["lsuv", "data_dependent"])
+def test_starts_from_the_data_use_all_training_points(name):
+    trainer = Trainer(Config(dataset="spiral", samples=3000, train_fraction=1, hidden=(6, 4), initializer=name))
+    tape = trainer.forward(trainer.init().params, np.zeros(0), trainer.data.inputs)
+    spread = tape.buffers[0].y
+    assert_close(np.var(spread) if name == "lsuv" else np.var(spread, axis=0), 1.0)

@@ -81,6 +81,8 @@ def choices(draw, allowed=None, steady=False, norm=True):
         pool = pools[keyword]
         if keyword == "loss":
             pool = losses_for(names["dataset"], pool)
+        if keyword == "averaging" and names["stopping"] == "back_to_best":
+            pool = [name for name in pool if not AVERAGINGS[name].active]
         if keyword == "clipping" and OPTIMIZERS[names["optimizer"]].probes:
             pool = [name for name in pool if not CLIPPINGS[name].active]
         names[keyword] = draw(st.sampled_from(pool), label=keyword)
@@ -93,7 +95,8 @@ def choices(draw, allowed=None, steady=False, norm=True):
     hidden = draw(st.lists(st.integers(1, 4), max_size=1 if rule.probes else 3), label="hidden")
     layers = [draw(st.sampled_from(pools["activation"])) for _ in hidden]
     placements = [entry.plain for entry in PLACEMENTS.values() if norm or not entry.active]
-    batch = st.just("all") if rule.full_batch else st.just("all") | st.integers(min(2, train), train)
+    norms = [draw(st.sampled_from(placements)) for _ in hidden]
+    batch = st.just("all") if rule.full_batch else st.sampled_from(["all", *batch_sizes(train, any(norms))])
     chance = st.just(0.0) | st.floats(0.05, 0.6)
     of_samples = st.just(0.0) if steady else chance
     return {
@@ -105,7 +108,7 @@ def choices(draw, allowed=None, steady=False, norm=True):
         "hidden": hidden,
         "activation": layers,
         "activation_params": [draw(hyperparameters_of(ACTIVATIONS[name])) for name in layers],
-        "batch_norm": [draw(st.sampled_from(placements)) for _ in hidden],
+        "batch_norm": norms,
         "dropout": [draw(of_samples) for _ in hidden],
         "drop_connect": [draw(chance) for _ in hidden],
         "input_noise": draw(of_samples),
@@ -115,6 +118,11 @@ def choices(draw, allowed=None, steady=False, norm=True):
         "shuffle": draw(st.booleans()),
         "seed": draw(st.integers(0, 2**32 - 1)),
     }
+
+
+def batch_sizes(train, norm):
+    """Batch sizes from two on; with batch norm those that leave no single point for the last batch."""
+    return [size for size in range(2, train + 1) if not norm or train % size != 1]
 
 
 def losses_for(dataset, names):
@@ -221,8 +229,9 @@ def full_of(chosen):
 def at_short_batch(chosen, data):
     """A trainer with a batch size that leaves a short last batch, and the State before that batch."""
     train = full_of(chosen)
-    assume(train > 2)
-    size = data.draw(st.sampled_from([size for size in range(2, train) if train % size]), label="batch_size")
+    sizes = [size for size in batch_sizes(train, any(chosen["batch_norm"])) if train % size]
+    assume(sizes)
+    size = data.draw(st.sampled_from(sizes), label="batch_size")
     trainer = make(chosen, batch_size=size)
     state = trainer.run(trainer.init(), train // size)
     assert state.cursor == train - train % size

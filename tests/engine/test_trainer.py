@@ -339,7 +339,7 @@ def test_the_schedule_lowers_the_rate_by_step():
     "change",
     [
         {"learning_rate": 0.5},
-        {"batch_size": 4},
+        {"batch_size": 5},
         {"dropout": 0.4},
         {"dropout": (0.0, 0.0)},
         {"activation": "relu"},

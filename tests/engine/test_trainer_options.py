@@ -238,3 +238,37 @@ def test_the_pieces_of_a_maxout_unit_move_together(seeds):
         assert_close(np.diff(edited.params[..., places]), np.diff(state.params[..., places]))
         others = np.setdiff1d(np.arange(trainer.network.size), places)
         assert_same(edited.params[..., others], state.params[..., others])
+
+
+# A short last batch with batch norm
+
+
+def normed(train, size, **more):
+    return Trainer(Config(samples=2 * train, batch_norm=True, batch_size=size, **more))
+
+
+@pytest.mark.parametrize(("train", "size", "better"), [(51, 10, 9), (25, 2, 5), (3, 2, 3), (21, 20, 21)])
+def test_a_last_batch_of_one_is_refused_as_batch_size_one_is(train, size, better):
+    with pytest.raises(ValueError, match=one_sentence("batch_size must", f"{train} points", f"{better} at a time")):
+        normed(train, size)
+    assert normed(train, better).remarks == []
+    assert Trainer(Config(samples=2 * train, batch_size=size)).remarks == []
+
+
+def test_a_problem_of_ones_own_has_no_batch_of_one_either():
+    problem = normed(20, 10).problem
+    with pytest.raises(ValueError, match=one_sentence("batch_size must", "one point has no variance")):
+        Trainer(Config(batch_size=1), problem=problem)
+
+
+@pytest.mark.parametrize(("train", "size", "better"), [(52, 10, 9), (54, 10, 9), (23, 20, 18)])
+def test_a_short_last_batch_is_remarked(train, size, better):
+    (remark,) = normed(train, size).remarks
+    assert f"has {train % size} points" in remark
+    assert f"batches of {better} " in remark
+    assert normed(train, better).remarks == []
+
+
+@pytest.mark.parametrize(("train", "size"), [(50, 10), (55, 10), (52, 2), (8, 4), (4, "all")])
+def test_other_batches_need_no_remark(train, size):
+    assert normed(train, size).remarks == []

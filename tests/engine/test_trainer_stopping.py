@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers import assert_close, assert_same, assert_same_optimizer_state, assert_same_state, neighbours
+from helpers import assert_close, assert_same, assert_same_optimizer_state, assert_same_state, neighbours, one_sentence
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import OPTIMIZERS, STOPPINGS, Config, Trainer
+from engine.stopping import best_step
 
 # 29 training points in batches of 6: five steps an epoch, of which the last is short.
 SMALL = {"dataset": "circle", "samples": 58, "batch_size": 6, "hidden": (4, 3), "learning_rate": 0.1}
@@ -56,7 +57,7 @@ def watched(name, seed=0, **more):
 
 
 def test_every_criterion_is_tried():
-    assert [*CRITERIA] == [name for name, entry in STOPPINGS.items() if entry.active]
+    assert [*CRITERIA] == [name for name, entry in STOPPINGS.items() if entry.active and name != "back_to_best"]
 
 
 @each_criterion
@@ -281,3 +282,42 @@ def test_a_criterion_chosen_within_an_epoch_waits_for_the_next():
         assert_same_optimizer_state(begun.stopping_state, STOPPINGS[name].memory(begun.params))
         end = trainer.run(begun, 97)
         assert (end.epoch, end.step) == (3, 15), "the first whole epoch that it sees is the third"
+
+
+# Back to the best
+
+
+@pytest.mark.parametrize("seeds", [None, [3], range(3)], ids=str)
+@pytest.mark.parametrize("more", [{}, {**ADAM, "batch_norm": False}], ids=str)
+def test_it_stops_when_no_improvement_does_and_goes_back_to_the_best(seeds, more):
+    chosen = CRITERIA["no_improvement"]
+    forward, back = make("no_improvement", **more), make("back_to_best", chosen, **more)
+    last, best = (trainer.run(trainer.init(seeds), 5000) for trainer in (forward, back))
+    assert_same(best.stopped, last.stopped)
+    assert_same(back.evaluate(best).test_loss, best.stopping_state.loss)
+    assert_same(best.stopping_state.loss, last.stopping_state.loss)
+    endless = make(**more)
+    for k, step in enumerate(np.atleast_1d(best.stopping_state.step).tolist()):
+        then = endless.run(endless.init(seeds), step)
+        assert_same(np.atleast_2d(best.params)[k], np.atleast_2d(then.params)[k])
+
+
+def test_batch_norm_goes_back_with_averages_of_all_training_points():
+    trainer = make("back_to_best", CRITERIA["no_improvement"], **ADAM)
+    best = trainer.run(trainer.init(), 5000)
+    endless = make(**ADAM)
+    assert_same(best.params, endless.run(endless.init(), int(best.stopping_state.step)).params)
+    assert_same(best.running_stats, trainer.problem.statistics_of(best.params))
+
+
+def test_a_network_that_never_had_a_test_loss_does_not_go_back():
+    wild = {"dataset": "plane", "activation": "relu", "hidden": (8, 8), "learning_rate": 1000.0}
+    trainer = make("back_to_best", {"patience": 2}, **wild)
+    state = trainer.run(trainer.init(), 5000)
+    assert state.is_stopped
+    assert best_step(state.stopping_state) is None or state.finite
+
+
+def test_there_is_no_way_back_from_an_average():
+    with pytest.raises(ValueError, match=one_sentence("stopping", "averaged", "back_to_best")):
+        make("back_to_best", averaging="exponential")

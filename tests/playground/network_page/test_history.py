@@ -89,7 +89,8 @@ def test_a_long_run_is_covered_evenly(gap):
     assert steps[-1] == last
     assert steps[0] == 0
     assert len(steps) > CAPACITY / 4
-    assert np.diff(steps).max() < 6 * np.median(np.diff(steps))
+    # Peaks may be anywhere in their slices, so distances differ; none is longer than two slices.
+    assert np.diff(steps).max() < last / 25
 
 
 @pytest.mark.parametrize("loss", [0.0, 1e-300, 1e40, 1e300])
@@ -100,13 +101,23 @@ def test_losses_of_any_size_become_columns(loss):
 
 
 def test_a_change_of_pace_keeps_all_of_the_past():
-    """Fast, then a step at a time: what was there stays, and the newest is shown."""
+    """Fast, then a step at a time: the past stays covered, and the newest is shown."""
     history = filled(range(0, 1_000_000, 500))
-    before = steps_of(history)
+    widest = np.diff(steps_of(history)).max()
     for step in range(1_000_000, 1_000_050):
         history.record(step, seen(step))
         assert steps_of(history)[-1] == step
-    assert set(before[:-1]) <= set(steps_of(history))
+    assert np.diff(steps_of(history)).max() <= 2 * widest
+
+
+def test_a_loss_that_was_drawn_is_not_forgotten():
+    """A peak of 33.95 at step 2,198, seen again 100,000 steps later; and every peak among 800 records."""
+    for records, stride, at in ((500, 200, 11), *((800, 1, at) for at in range(0, 800, 8))):
+        history = History()
+        for k in range(records):
+            loss = 33.95 if k == at else 0.5 + 0.1 * np.sin(k)
+            history.record(k * stride, Evaluation(loss, 0.25, 0.0, 1.0, 1.0))
+        assert history.columns()["train"].max() == np.float32(33.95)
 
 
 def test_clearing_starts_again():

@@ -176,3 +176,10 @@ def test_losses_on_offer_are_those_for_the_labels(rng):
 def test_what_cannot_be_used_is_refused(bad, parts):
     with pytest.raises(ValueError, match=one_sentence(*parts)):
         Playground(**bad)
+
+
+def test_a_test_set_of_ones_own_is_not_split_again(rng):
+    own = read((rng.normal(size=(6, 2)), [0, 1] * 3, rng.normal(size=(40, 2)), [0, 1] * 20))
+    settings = Settings(own, batch_size=10)
+    trainer = Trainer(settings.config(), own)
+    assert (trainer.data.train, trainer.data.test, trainer.batch_size) == (6, 40, 6)

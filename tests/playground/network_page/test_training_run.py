@@ -615,6 +615,7 @@ def test_training_that_ended_can_start_again_and_be_told_to_end_otherwise():
     ("target_loss", {"target": 0.6}, "the training loss has reached the target"),
     ("parameter_change", {"goal": 1}, "no parameter changed by as much as the goal in an epoch"),
     ("no_improvement", {"patience": 1, "margin": 1}, "the test loss has not fallen"),
+    ("back_to_best", {"patience": 1, "margin": 1}, "as it was at step 25."),
 ])  # fmt: skip
 def test_every_criterion_says_why(name, hyperparameters, reason):
     run = Run(Settings(optimizer="adam", stopping=name, stopping_params=hyperparameters))
