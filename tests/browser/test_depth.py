@@ -74,7 +74,8 @@ def test_a_column_opens_the_layer_in_detail_and_from_there_its_menu(deep):
     until(lambda: deep.setting("activation").count("relu") == 1, "one layer has another activation")
     deep.page.keyboard.press("Escape")
     deep.inspector.get_by_role("button", name=re.compile("saturated|dead")).click()
-    expect(deep.page.get_by_role("dialog", name=re.compile("^Saturated and dead units of layer"))).to_contain_text("units dead")
+    told = deep.page.get_by_role("dialog", name=re.compile("^Saturated and dead units of layer"))
+    expect(told).to_contain_text("units dead")
     deep.page.keyboard.press("Escape")
 
     deep.network.focus()
