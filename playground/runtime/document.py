@@ -1,23 +1,23 @@
-"""What a served page says in its head, before any component has come: its width on a phone, its ground, its address."""
+"""What a served page says in its head, before any script of ours has come: that phones are welcome, and its ground."""
 
 from __future__ import annotations
 
-from playground.runtime.assets import bundle
-from playground.runtime.theme import DARK, LIGHT
+from playground.runtime.theme import DARK, LIGHT, THEME_KEY
 
-
-def head() -> str:
-    """A part of Panel's template. Without it phones show a page 980 pixels wide, and dark pages flash white."""
-    # A module would be run only after the first picture; a plain script has no exports.
-    script = bundle("runtime/head.js").replace("export const {", "const {")
-    return f"""{{% block postamble %}}
+HEAD = f"""{{% block postamble %}}
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
     <style>
-      html {{ background: {LIGHT.wash}; color-scheme: light; }}
-      html.dark {{ background: {DARK.wash}; color-scheme: dark; }}
+      html {{ background: {LIGHT.wash}; }}
+      html.dark {{ background: {DARK.wash}; }}
     </style>
-    <script>{{% raw %}}(() => {{
-{script}
-prepare();
-}})();{{% endraw %}}</script>
+    <script>
+      (() => {{
+        let chosen = null;
+        try {{ chosen = localStorage.getItem("{THEME_KEY}"); }} catch {{ /* storage may be forbidden */ }}
+        const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+        document.documentElement.classList.toggle("dark", dark);
+      }})();
+    </script>
 {{% endblock %}}"""
+"""A part of Panel's template. The script has the rule of theme.js once more: without it a dark page flashes white."""

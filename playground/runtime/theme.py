@@ -26,6 +26,9 @@ class Theme:
 NEGATIVE, POSITIVE = "#f59322", "#0877bd"
 """The colours of -1 and 1, in every picture."""
 
+THEME_KEY = "playground-theme"
+"""Under which a browser keeps that somebody has chosen ``light`` or ``dark``."""
+
 LIGHT = Theme(
     "#1d2733", "#556270", "#dfe4ea", "#ffffff", "#1d2733", "#0877bd", "#7b5ea7", "#2a7f8e", "#7b5ea7", "#f5f7f9"
 )

@@ -1,6 +1,7 @@
 /** @import {Settings, Store, ThemeName} from "./types.js" */
-import {chooseTheme, isDarkChosen} from "./chosen_theme.js";
 import {element} from "./dom.js";
+import {recall, remember} from "./storage.js";
+import {THEME_KEY} from "./wire.js";
 
 
 /** @typedef {{dark?: boolean}} Darkness */
@@ -25,18 +26,24 @@ export function createTheme({look, settings, refresh}, apply) {
 
   function toggle() {
     const dark = !isDark();
-    chooseTheme(dark);
+    remember(() => localStorage, THEME_KEY, dark ? "dark" : "light");
     show(dark);
     settings.set({dark});
     refresh();
   }
 
-  show(isDarkChosen());
+  /** What was chosen last, here or on another page. */
+  function chosen() {
+    const saved = recall(() => localStorage, THEME_KEY);
+    return saved ? saved === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  show(chosen());
   return {
     element: button,
     /** Another page of the window may have changed the theme. */
     recall() {
-      const dark = isDarkChosen();
+      const dark = chosen();
       if (dark === isDark()) return;
       show(dark);
       settings.set({dark});

@@ -50,18 +50,10 @@ export const NEGATIVE = /** @type {const} */ ([245, 147, 34]);
 /** The colour of 1. */
 export const POSITIVE = /** @type {const} */ ([8, 119, 189]);
 
-/** The colours of the way in, of the way back and of the page's ground, by theme. */
+/** The colours of the way in and of the way back, by theme. */
 export const WAYS = /** @type {const} */ ({
-  light: {
-    activation: "#2a7f8e",
-    gradient: "#7b5ea7",
-    wash: "#f5f7f9",
-  },
-  dark: {
-    activation: "#4fb3c2",
-    gradient: "#ab8fdb",
-    wash: "#1b232b",
-  },
+  light: {activation: "#2a7f8e", gradient: "#7b5ea7"},
+  dark: {activation: "#4fb3c2", gradient: "#ab8fdb"},
 });
 
 /**

@@ -8,8 +8,7 @@ const STATIC = resolve(TESTS, "../../static");
 const IMPORT = /^import \{([^{}]*)\} from "(\.{1,2}\/[\w./-]+\.js)";$/gm;
 const EXPORT = /^export (?:async )?(?:function\*?|const|class) (\w+)/gm;
 const COMPARISON = /[!=]==? *["'`]([^"'`]*)["'`]|["'`]([^"'`]*)["'`] *[!=]==?|\bcase +["'`]([^"'`]*)["'`]/g;
-const ENTRIES = ["render", "prepare"]; // what Panel calls, and what the head of a served page calls
-const isEntry = (name) => ENTRIES.includes(name);
+const ENTRY = "render"; // what Panel calls
 
 const modules = new Map(globSync("**/*.js", {cwd: STATIC}).map((name) => [name, readModule(join(STATIC, name))]));
 const tests = globSync("*/**/*.test.js", {cwd: TESTS, exclude: ["node_modules"]})
@@ -70,7 +69,7 @@ describe("static/", () => {
     const used = new Set([...modules.values(), ...tests].flatMap(({imports}) =>
       imports.flatMap(({path, names}) => names.map((name) => `${path} ${name}`))));
     const idle = [...modules].flatMap(([name, {exports}]) => exports.map((exported) => `${name} ${exported}`))
-      .filter((known) => !used.has(known) && !isEntry(known.split(" ")[1]));
+      .filter((known) => !used.has(known) && !known.endsWith(` ${ENTRY}`));
     assert.deepEqual(idle, []);
   });
 
@@ -93,7 +92,7 @@ describe("static/", () => {
       needed.add(name);
       modules.get(name).imports.filter(({path}) => !needed.has(path)).forEach(({path}) => visit(path));
     };
-    [...modules].filter(([, {exports}]) => exports.some(isEntry)).forEach(([name]) => visit(name));
+    [...modules].filter(([, {exports}]) => exports.includes(ENTRY)).forEach(([name]) => visit(name));
     assert.deepEqual([...modules.keys()].filter((name) => !needed.has(name)).map((name) => basename(name)), []);
   });
 });
