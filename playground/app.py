@@ -6,7 +6,6 @@ import panel as pn
 
 from engine import Registry
 from playground.pages import PAGES
-from playground.runtime.document import HEAD
 from playground.runtime.log_filter import install_log_filter
 from playground.runtime.window import PageEntry, Window
 
@@ -16,6 +15,4 @@ def serve_page(pages: Registry[PageEntry] = PAGES) -> None:
     pn.extension(sizing_mode="stretch_width", notifications=False)
     install_log_filter()
     query = {name: values[0].decode(errors="replace") for name, values in pn.state.session_args.items() if values}
-    if pn.state.curdoc is not None:
-        pn.state.curdoc.template = HEAD
     Window(pages, query).panel.servable(title="Neural Network Playground")

@@ -9,7 +9,7 @@ FONT = "Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One look: ink for text, soft for axes, line for grids, wash behind the page, and a colour for each series."""
+    """One look of the charts: ink for text, soft for axes, line for grids, and one colour for each series."""
 
     ink: str
     soft: str
@@ -20,21 +20,13 @@ class Theme:
     regularization: str
     activation: str
     gradient: str
-    wash: str
 
 
 NEGATIVE, POSITIVE = "#f59322", "#0877bd"
 """The colours of -1 and 1, in every picture."""
 
-THEME_KEY = "playground-theme"
-"""Under which a browser keeps that somebody has chosen ``light`` or ``dark``."""
-
-LIGHT = Theme(
-    "#1d2733", "#556270", "#dfe4ea", "#ffffff", "#1d2733", "#0877bd", "#7b5ea7", "#2a7f8e", "#7b5ea7", "#f5f7f9"
-)
-DARK = Theme(
-    "#e6ebf0", "#a3b0bd", "#39444f", "#1b222a", "#e6ebf0", "#5db3ec", "#b49ddb", "#4fb3c2", "#ab8fdb", "#1b232b"
-)
+LIGHT = Theme("#1d2733", "#556270", "#dfe4ea", "#ffffff", "#1d2733", "#0877bd", "#7b5ea7", "#2a7f8e", "#7b5ea7")
+DARK = Theme("#e6ebf0", "#a3b0bd", "#39444f", "#1b222a", "#e6ebf0", "#5db3ec", "#b49ddb", "#4fb3c2", "#ab8fdb")
 
 
 def channels(color: str) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from playground.runtime.commands import BASICS, GOTO
 from playground.runtime.frame import ENTRY, HEADER, MAGIC, TYPES, Status, offsets
 from playground.runtime.messages import FrameMessage, Notice, PageLink, SceneBase
 from playground.runtime.options import Entry, TunableEntry
-from playground.runtime.theme import DARK, LIGHT, NEGATIVE, POSITIVE, THEME_KEY, channels
+from playground.runtime.theme import DARK, LIGHT, NEGATIVE, POSITIVE, channels
 from playground.runtime.wire import Constant, Script, Wire
 
 MESSAGES = (Notice, FrameMessage)
@@ -29,14 +29,13 @@ WIRE = Wire(
         Constant("STRONGEST", STRONGEST, "The code of the strongest weight."),
         Constant("NEGATIVE", channels(NEGATIVE), "The colour of -1: red, green, blue."),
         Constant("POSITIVE", channels(POSITIVE), "The colour of 1."),
-        Constant("THEME_KEY", THEME_KEY, "Under which the chosen theme is kept."),
         Constant(
             "WAYS",
             {
-                name: {"activation": theme.activation, "gradient": theme.gradient, "wash": theme.wash}
+                name: {"activation": theme.activation, "gradient": theme.gradient}
                 for name, theme in (("light", LIGHT), ("dark", DARK))
             },
-            "The colours of the way in, of the way back and of the page's ground, by theme.",
+            "The colours of the way in and of the way back, by theme.",
         ),
     ],
     records=[SceneBase, Entry, TunableEntry, PageLink],

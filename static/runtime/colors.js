@@ -9,7 +9,7 @@ import {HIGHEST, NEGATIVE, POSITIVE, STRONGEST, WAYS} from "./wire.js";
 const THEMES = {
   light: {
     ...WAYS.light,
-    paper: "#ffffff", raised: "#ffffff", chip: "#e9eef3", ink: "#1d2733", soft: "#55636f",
+    paper: "#ffffff", wash: "#f5f7f9", raised: "#ffffff", chip: "#e9eef3", ink: "#1d2733", soft: "#55636f",
     line: "#dfe4ea", edge: "#8b98a5", middle: "#e8eaeb", outline: "#1d2733", head: "#17324d", accent: "#17324d",
     onAccent: "#ffffff", test: "#0769a6", trouble: "#a8201a",
     troubleWash: "#fde7e5", infoWash: "#e4eff7", trainRim: "#ffffff", testRim: "#17212b",
@@ -17,7 +17,7 @@ const THEMES = {
   },
   dark: {
     ...WAYS.dark,
-    paper: "#151b21", raised: "#222c35", chip: "#2b3742", ink: "#e7ecf1", soft: "#a3b1be",
+    paper: "#151b21", wash: "#1b232b", raised: "#222c35", chip: "#2b3742", ink: "#e7ecf1", soft: "#a3b1be",
     line: "#2d3842", edge: "#6b7a88", middle: "#262e36", outline: "#93a1ae", head: "#0e1b28", accent: "#8cc4f2",
     onAccent: "#0e1b28", test: "#64b5ee", trouble: "#ffb0a8",
     troubleWash: "#4a2320", infoWash: "#1f3446", trainRim: "#f2f5f7", testRim: "#0b1016",

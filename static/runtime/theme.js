@@ -1,8 +1,8 @@
 /** @import {Settings, Store, ThemeName} from "./types.js" */
 import {element} from "./dom.js";
 import {recall, remember} from "./storage.js";
-import {THEME_KEY} from "./wire.js";
 
+const KEY = "playground-theme";
 
 /** @typedef {{dark?: boolean}} Darkness */
 
@@ -26,7 +26,7 @@ export function createTheme({look, settings, refresh}, apply) {
 
   function toggle() {
     const dark = !isDark();
-    remember(() => localStorage, THEME_KEY, dark ? "dark" : "light");
+    remember(() => localStorage, KEY, dark ? "dark" : "light");
     show(dark);
     settings.set({dark});
     refresh();
@@ -34,7 +34,7 @@ export function createTheme({look, settings, refresh}, apply) {
 
   /** What was chosen last, here or on another page. */
   function chosen() {
-    const saved = recall(() => localStorage, THEME_KEY);
+    const saved = recall(() => localStorage, KEY);
     return saved ? saved === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   }
 
