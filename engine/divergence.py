@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.optimizers import OPTIMIZERS
+from engine.regularization import REGULARIZERS
 from engine.state import Evaluation, State
 from engine.trainer import Trainer
 
@@ -74,7 +76,7 @@ def _advice(trainer: Trainer, rate: float) -> str:
     """What to do about a run that diverged at a learning rate; the causes that can be told for certain come first."""
     objective = trainer.objective
     product = rate * objective.rate
-    if objective.regularization.name == "l2" and trainer.training.optimizer == "sgd" and product > _LIMIT:
+    if objective.regularization is REGULARIZERS["l2"] and OPTIMIZERS[trainer.training.optimizer] is OPTIMIZERS["sgd"] and product > _LIMIT:
         return (
             f"The penalty does this: the learning rate times the rate of L2 is {product:g}, and above {_LIMIT} every "
             "step turns the weights round and makes them larger. Lower either rate and press Reset."

@@ -213,6 +213,7 @@ def test_every_criterion_stops_it(case, entry):
     soon = {
         "parameter_change": {"goal": 1.0}, "target_loss": {"target": 100.0}, "epochs": {"n": 2},
         "no_improvement": {"patience": 1, "margin": 1.0},
+        "back_to_best": {"patience": 1, "margin": 1.0},
     }  # fmt: skip
     trainer = case.trainer(stopping=entry.name, stopping_params=soon.get(entry.name, {}))
     state = trainer.run(trainer.init(seeds=[0, 1]), 60)
