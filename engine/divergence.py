@@ -76,7 +76,8 @@ def _advice(trainer: Trainer, rate: float) -> str:
     """What to do about a run that diverged at a learning rate; the causes that can be told for certain come first."""
     objective = trainer.objective
     product = rate * objective.rate
-    if objective.regularization is REGULARIZERS["l2"] and OPTIMIZERS[trainer.training.optimizer] is OPTIMIZERS["sgd"] and product > _LIMIT:
+    chosen = OPTIMIZERS[trainer.training.optimizer], objective.regularization
+    if chosen == _EXACT and product > _LIMIT:
         return (
             f"The penalty does this: the learning rate times the rate of L2 is {product:g}, and above {_LIMIT} every "
             "step turns the weights round and makes them larger. Lower either rate and press Reset."
@@ -98,3 +99,6 @@ _LIMIT = 2
 
 _LARGE = 5.0
 """Root of the mean square above which an input counts as large; standardised ones have 1, built-in coordinates 3.5."""
+
+_EXACT = (OPTIMIZERS["sgd"], REGULARIZERS["l2"])
+"""The choices for which that limit holds exactly."""
