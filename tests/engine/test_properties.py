@@ -297,7 +297,7 @@ def reordered(trainer):
     assume(not data.classes or len(np.unique(data.labels)) == data.classes)
     rng = np.random.default_rng(config.seed)
     order = np.concatenate([rng.permutation(data.train), np.arange(data.train, len(data.points))])
-    # With a test set of its own only the training points are shuffled: undone here, that leads back to the order wanted.
+    # With a test set of its own only training points are shuffled: undone here, that leads back to the order wanted.
     back = np.argsort(stream(config.seed, Purpose.SPLIT).permutation(data.train))
     points, labels = data.points[order], data.labels[order]
     own = points[: data.train][back], labels[: data.train][back], points[data.train :], labels[data.train :]
